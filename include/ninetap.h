@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ninetap: 3x3 convolution and 2x2 pooling for CPUs.
+ *
+ * Zero is the sensible default in every description, so a designated initialiser says only what
+ * matters:
+ *
+ *     ninetap_conv3x3_desc d = {.n = 1, .ic = 3, .ih = 224, .iw = 224, .oc = 64,
+ *                               .pad = {1, 1, 1, 1}, .act = NINETAP_RELU};
+ *     ninetap_conv3x3 *conv;
+ *     if (ninetap_conv3x3_create(&conv, &d, weights, bias) != NINETAP_OK) ...
+ *     ninetap_conv3x3_run(conv, src, dst, NULL);
+ *     ninetap_conv3x3_free(conv);
+ *
+ * What holds for every function:
+ *   memory   Only the elements a description names are read or written; no slack is asked for.
+ *            Tensors need the alignment of their element type, nothing more.
+ *   errors   Every bad argument has its status; when the status is not NINETAP_OK, nothing that
+ *            belongs to the caller was written. The library never exits, aborts or sets errno,
+ *            and prints only the lines that the environment asks for (below).
+ *   aliasing dst must not overlap any input (NINETAP_ERR_ALIAS). The test is on whole ranges, from
+ *            the first element of a tensor to its last; inputs may overlap each other.
+ *   threads  Every function may be called from any thread at any time. Plans are immutable.
+ *   rounding The caller's floating-point control word (rounding, flush-to-zero) holds in every
+ *            worker thread and is left as it was.
+ *
+ * Environment, read once, ignored in set-user-ID programs:
+ *   NINETAP_ISA=avx2     force an instruction set by name (unknown or unusable: one line to
+ *                        stderr, then the best one)
+ *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
+ *   NINETAP_VERBOSE=1    one CSV line a call to stderr: ninetap, operation, shape, isa,
+ *                        algorithm, kernel, threads, microseconds
+ */
+#ifndef NINETAP_H
+#define NINETAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define NINETAP_VERSION_MAJOR 0
+#define NINETAP_VERSION_MINOR 1
+#define NINETAP_VERSION_PATCH 0
+
+#if defined(_WIN32) && defined(NINETAP_SHARED)
+#ifdef NINETAP_BUILDING
+#define NINETAP_API __declspec(dllexport)
+#else
+#define NINETAP_API __declspec(dllimport)
+#endif
+#elif defined(__GNUC__)
+#define NINETAP_API __attribute__((visibility("default")))
+#else
+#define NINETAP_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Status ------------------------------------------------------------------------------- */
+
+typedef enum ninetap_status {
+    NINETAP_OK = 0,
+    NINETAP_ERR_ARG,        /* NULL where a pointer is needed, unknown enum value, a value out of
+                               its range, a misaligned pointer */
+    NINETAP_ERR_SHAPE,      /* a size of zero, kernel larger than the padded input, groups that do
+                               not divide the channels, pitch smaller than what it spans */
+    NINETAP_ERR_OVERFLOW,   /* a size in bytes does not fit */
+    NINETAP_ERR_ALIAS,      /* dst overlaps src, weights or bias */
+    NINETAP_ERR_NOMEM,      /* out of memory */
+    NINETAP_ERR_UNSUPPORTED /* legal, but not offered by this build on this machine */
+} ninetap_status;
+
+/* A static, one-line English description; never NULL. */
+NINETAP_API const char *ninetap_strerror(ninetap_status status);
+
+/* "major.minor.patch" of the library in use, a static string. */
+NINETAP_API const char *ninetap_version(void);
+
+/* ---- 3x3 convolution, float32 ------------------------------------------------------------- */
+
+typedef enum ninetap_layout {
+    NINETAP_NCHW = 0, /* [n][channel][row][column] */
+    NINETAP_NHWC      /* [n][row][column][channel] */
+} ninetap_layout;
+
+/* O = output channel, I = input channel within the group, H = ky, W = kx. */
+typedef enum ninetap_weights_layout {
+    NINETAP_OIHW = 0, /* [oc][ic/groups][3][3]: PyTorch, ONNX */
+    NINETAP_OHWI,     /* [oc][3][3][ic/groups]: TensorFlow Lite, XNNPACK */
+    NINETAP_HWIO      /* [3][3][ic/groups][oc]: TensorFlow, Keras */
+} ninetap_weights_layout;
+
+/* Applied to x = sum + bias. A NaN stays a NaN under every one of them. */
+typedef enum ninetap_act {
+    NINETAP_LINEAR = 0, /* x */
+    NINETAP_RELU,       /* max(x, 0) */
+    NINETAP_CLAMP,      /* min(max(x, act_lo), act_hi); needs act_lo <= act_hi */
+    NINETAP_LEAKY_RELU, /* x > 0 ? x : x * act_slope */
+    NINETAP_HARD_SWISH  /* x * (min(max(x + 3, 0), 6) / 6); Howard et al. 2019, arXiv 1905.02244 */
+} ninetap_act;
+
+typedef enum ninetap_fused_pool {
+    NINETAP_POOL_NONE = 0,
+    NINETAP_POOL_MAX /* 2x2, stride 2, floor */
+} ninetap_fused_pool;
+
+/* What lies outside the image. */
+typedef enum ninetap_border {
+    NINETAP_BORDER_ZERO = 0,   /* those taps add nothing, whatever the weight */
+    NINETAP_BORDER_REPLICATE,  /* aaa|abcd|ddd */
+    NINETAP_BORDER_REFLECT101, /* dcb|abcd|cba */
+    NINETAP_BORDER_CONSTANT    /* border_value */
+} ninetap_border;
+
+typedef enum ninetap_algo {
+    NINETAP_ALGO_AUTO = 0,
+    NINETAP_ALGO_DIRECT,
+    NINETAP_ALGO_WINOGRAD2, /* F(2x2,3x3) */
+    NINETAP_ALGO_WINOGRAD4, /* F(4x4,3x3) */
+    NINETAP_ALGO_WINOGRAD6  /* F(6x6,3x3) */
+} ninetap_algo;
+
+typedef enum ninetap_precision {
+    NINETAP_PRECISION_DEFAULT = 0, /* direct, F(2x2), F(4x4) */
+    NINETAP_PRECISION_EXACT,       /* direct with fused multiply-add: the same bits on every machine
+                                      that has it, for any thread count. An ISA without it (sse2)
+                                      hands the work to the scalar kernels and fmaf */
+    NINETAP_PRECISION_PORTABLE,    /* direct with separate multiply and add: the same bits on every
+                                      machine, for any thread count */
+    NINETAP_PRECISION_FAST         /* F(6x6) too */
+} ninetap_precision;
+
+typedef struct ninetap_conv3x3_desc {
+    int64_t n, ic, ih, iw, oc; /* input N x IC x IH x IW; n == 0 is a no-op, any other zero is
+                                  NINETAP_ERR_SHAPE */
+    int pad[4];                /* top, left, bottom, right; each 0 .. 2*dilation */
+    int stride, dilation;      /* 0 means 1 */
+    int64_t groups;            /* 0 means 1; groups == ic == oc is depthwise */
+    ninetap_layout layout;     /* of src and dst */
+    ninetap_weights_layout weights_layout;
+    ninetap_border border;
+    float border_value; /* of NINETAP_BORDER_CONSTANT */
+    ninetap_act act;
+    float act_lo, act_hi, act_slope; /* CLAMP: lo, hi; LEAKY_RELU: slope */
+    ninetap_fused_pool pool;         /* dst is then N x OC x OH/2 x OW/2 */
+    ninetap_algo algo;
+    ninetap_precision precision;
+    const char *isa; /* NULL: NINETAP_ISA's, or the best; else one of ninetap_isa_name() */
+    int threads;     /* 0: NINETAP_THREADS or OpenMP's default; 1: never a parallel region */
+    int64_t src_pitch[3], dst_pitch[3]; /* in elements, 0 = dense.
+                                           NCHW: image, channel, row; NHWC: image, row, pixel */
+} ninetap_conv3x3_desc;
+
+/* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
+ * run one plan at once. */
+typedef struct ninetap_conv3x3 ninetap_conv3x3;
+
+typedef struct ninetap_plan_info {
+    const char *algorithm; /* "direct" */
+    const char *kernel;    /* "direct_avx512_14x32": family, ISA, tile */
+    const char *isa;       /* the ISA whose kernels run */
+    const char *reason;    /* one line: why this one */
+    int64_t macs;          /* multiply-accumulates of one run, padding taps included */
+    size_t packed_bytes, workspace_bytes;
+    double error_bound; /* before the activation, |y - exact| <=
+                           error_bound * (|bias| + sum |w||x|): gamma_k = k*u/(1-k*u), u = 2^-24,
+                           k the number of roundings (Higham, Accuracy and Stability, ch. 3) */
+} ninetap_plan_info;
+
+/* The output is N x OC x OH x OW with OH = (ih + top + bottom - 2*dilation - 1) / stride + 1 and
+ * OW likewise (halved, rounding down, by the fused pool). Writes *oh and *ow. */
+NINETAP_API ninetap_status ninetap_conv3x3_output(const ninetap_conv3x3_desc *desc, int64_t *oh,
+                                                  int64_t *ow);
+
+/* Makes a plan. weights: oc * (ic / groups) * 9 floats in desc->weights_layout; bias: oc floats, or
+ * NULL for none. Both are copied. On failure *plan is NULL (when plan itself is not). */
+NINETAP_API ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan,
+                                                  const ninetap_conv3x3_desc *desc,
+                                                  const float *weights, const float *bias);
+
+/* Bytes of the workspace that run can be given; 0 where none is needed. */
+NINETAP_API size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan);
+
+/* dst[n][o][y][x] = act(bias[o] + sum over i, ky, kx of
+ *                       w[o][i][ky][kx] * src[n][i][y*stride + ky*dilation - top]
+ *                                                  [x*stride + kx*dilation - left])
+ *
+ * a cross-correlation, as in every CNN library. The sum starts at +0 and runs over i, then ky, then
+ * kx; the bias (-0 counts as +0) is added last, then comes the activation.
+ * workspace: ninetap_conv3x3_workspace() bytes at any alignment, used by one run at a time, or NULL
+ * for the library's own, which is allocated when first needed and kept. */
+NINETAP_API ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src,
+                                               float *dst, void *workspace);
+
+/* Part `part` of `parts` (0 <= part < parts), on the calling thread: all parts, in any order or at
+ * once, are one run. Parts that run at once need a workspace each, or NULL. */
+NINETAP_API ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float *src,
+                                                    float *dst, void *workspace, int part,
+                                                    int parts);
+
+/* Fills *info; its strings are static. */
+NINETAP_API void ninetap_conv3x3_describe(const ninetap_conv3x3 *plan, ninetap_plan_info *info);
+
+/* NULL is fine. No run of the plan may be under way. */
+NINETAP_API void ninetap_conv3x3_free(ninetap_conv3x3 *plan);
+
+/* create, run, free in one call: for a filter that is used once. */
+NINETAP_API ninetap_status ninetap_conv3x3_f32(const ninetap_conv3x3_desc *desc, const float *src,
+                                               const float *weights, const float *bias, float *dst);
+
+/* ---- 2x2 pooling -------------------------------------------------------------------------- */
+
+typedef enum ninetap_nan {
+    NINETAP_NAN_PROPAGATE = 0, /* a window with a NaN gives its first NaN */
+    NINETAP_NAN_IGNORE         /* NaNs lose; a window of nothing but NaN gives its first one */
+} ninetap_nan;
+
+typedef struct ninetap_pool2x2_desc {
+    int64_t n, c, ih, iw; /* n == 0 is a no-op, any other zero is NINETAP_ERR_SHAPE */
+    int stride;           /* 0 means 2 */
+    int pad[4];           /* top, left, bottom, right; each 0 .. dilation */
+    int dilation;         /* 0 means 1 */
+    int ceil_mode;        /* 0: floor. Otherwise a last, partial window counts when it starts
+                             inside the image or its top/left padding, as in PyTorch */
+    ninetap_layout layout;
+    ninetap_nan nan;
+    const char *isa; /* as in ninetap_conv3x3_desc */
+    int threads;
+    int64_t src_pitch[3], dst_pitch[3];
+} ninetap_pool2x2_desc;
+
+/* OH = (ih + top + bottom - dilation - 1) / stride + 1, rounded down or up; OW likewise. */
+NINETAP_API ninetap_status ninetap_pool2x2_output(const ninetap_pool2x2_desc *desc, int64_t *oh,
+                                                  int64_t *ow);
+
+/* Each output is one element of its window, bit for bit: the largest one; the first in row-major
+ * window order on ties, also between -0 and +0. Padding never wins; a window that lies wholly in
+ * the padding (possible with dilation > 1 only) gives -Inf and index -1.
+ * indices: NULL, or N*C*OH*OW values in dst's layout, dense: y*iw + x of that element in the plane
+ * of its image and channel. */
+NINETAP_API ninetap_status ninetap_maxpool2x2_f32(const ninetap_pool2x2_desc *desc,
+                                                  const float *src, float *dst, int64_t *indices);
+
+/* The rest of the pooling family returns NINETAP_ERR_UNSUPPORTED in this version. */
+NINETAP_API ninetap_status ninetap_maxpool2x2_u8(const ninetap_pool2x2_desc *desc,
+                                                 const uint8_t *src, uint8_t *dst,
+                                                 int64_t *indices);
+NINETAP_API ninetap_status ninetap_maxpool2x2_s8(const ninetap_pool2x2_desc *desc,
+                                                 const int8_t *src, int8_t *dst, int64_t *indices);
+NINETAP_API ninetap_status ninetap_avgpool2x2_f32(const ninetap_pool2x2_desc *desc,
+                                                  const float *src, float *dst);
+NINETAP_API ninetap_status ninetap_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha,
+                                                    const float *src, float *dst);
+NINETAP_API ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc,
+                                                    const float *src, const int64_t *indices,
+                                                    float *dst);
+
+/* ---- CPU dispatch ------------------------------------------------------------------------- */
+
+/* The instruction sets compiled in and usable here, best first, "scalar" last.
+ * ninetap_isa_name: NULL when i is out of range; static strings. */
+NINETAP_API int ninetap_isa_count(void);
+NINETAP_API const char *ninetap_isa_name(int i);
+
+/* What a description with isa == NULL gets now. */
+NINETAP_API const char *ninetap_isa(void);
+
+/* Sets that for the whole process, plans made before excepted. NULL: back to the environment's
+ * choice or the best. A name that is not usable here: NINETAP_ERR_UNSUPPORTED, nothing changes. */
+NINETAP_API ninetap_status ninetap_set_isa(const char *name);
+
+typedef struct ninetap_selftest_report {
+    int64_t cases, failures;
+    char first_failure[256]; /* one line, "" when all passed */
+} ninetap_selftest_report;
+
+/* Runs every usable path against the reference on this machine, in about a second. report may be
+ * NULL. NINETAP_OK: all the cases ran; look at report->failures for how they went. */
+NINETAP_API ninetap_status ninetap_selftest(ninetap_selftest_report *report);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,229 @@
+/* Every decision of a plan: the family of kernels, the tiles, the strips. */
+#include "conv3x3/conv3x3.h"
+#include "core/parallel.h"
+#include "core/workspace.h"
+
+static int64_t div_up(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+static int64_t min64(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+static int64_t max64(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+/* ---- cost: vector multiply-adds of one output row of one group ---- */
+
+/* A vector of sums costs 9 multiply-adds an input channel. Then: storing it, loading it, bias and
+ * activation; for NCHW also its share of a transposition (4 to 5 shuffles of latency-bound code).
+ */
+static double oc_cost(const ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const double finish = p->desc.layout == NINETAP_NCHW ? 12.0 : 4.0;
+    return 1.05 * (double)div_up(s->group_oc, p->isa->lanes) * (double)s->ow *
+           (9.0 * (double)s->group_ic + finish);
+}
+
+/* Two of three input vectors cross a cache line: 8 % at eight filters a load. */
+static double x_cost(const ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    return (double)s->group_oc * (double)div_up(s->ow, p->isa->lanes) *
+           (1.08 * 9.0 * (double)s->group_ic + 2.0);
+}
+
+/* ---- tiles ---- */
+
+static const nt_oc_kernel *find_oc(const nt_isa *isa, int rows, int64_t pixels, int vectors) {
+    for (int i = 0; i < isa->oc_count; i++) {
+        const nt_oc_kernel *k = &isa->oc[i];
+        if (k->rows == rows && k->pixels == pixels && k->vectors == vectors) {
+            return k;
+        }
+    }
+    return NULL;
+}
+
+static int widest(const nt_isa *isa, int rows, int vectors) {
+    int pixels = 0;
+    for (int i = 0; i < isa->oc_count; i++) {
+        const nt_oc_kernel *k = &isa->oc[i];
+        if (k->rows == rows && k->vectors == vectors && k->pixels > pixels) {
+            pixels = k->pixels;
+        }
+    }
+    return pixels;
+}
+
+/* Equal tiles, as few as the widest kernel allows: a short last one would idle the FMA pipes. */
+static nt_tile_row tile_row(const nt_isa *isa, int rows, int vectors, int64_t ow) {
+    const int64_t tiles = div_up(ow, widest(isa, rows, vectors));
+    nt_tile_row row = {.tiles = tiles, .wide_count = ow % tiles};
+    row.narrow = find_oc(isa, rows, ow / tiles, vectors);
+    row.wide = row.wide_count > 0 ? find_oc(isa, rows, ow / tiles + 1, vectors) : row.narrow;
+    return row;
+}
+
+/* Two rows at once when a single one is too narrow to fill the tile. */
+static int rows_per_tile(const nt_isa *isa, int64_t ow, int64_t oh) {
+    const int64_t single = div_up(ow, widest(isa, 1, 2));
+    const int wide2 = widest(isa, 2, 2);
+    if (oh < 2 || wide2 == 0) {
+        return 1;
+    }
+    const double fill1 = (double)ow / (double)(single * widest(isa, 1, 2));
+    const double fill2 = (double)ow / (double)(div_up(ow, wide2) * wide2);
+    return fill2 > fill1 * 1.05 ? 2 : 1;
+}
+
+static void choose_oc(ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const int64_t lanes = p->isa->lanes;
+    const int vectors = s->group_oc > lanes ? 2 : 1;
+    p->family = NT_DIRECT_OC;
+    p->reason = "lanes are output channels: enough of them to fill the vectors";
+    p->panel_oc = vectors * lanes;
+    p->panels = div_up(s->group_oc, p->panel_oc);
+    p->tile_rows = vectors == 2 ? rows_per_tile(p->isa, s->ow, s->oh) : 1;
+    const int64_t rest = s->group_oc - (p->panels - 1) * p->panel_oc;
+    const int last_vectors = rest > lanes ? 2 : 1;
+    p->full[0] = tile_row(p->isa, p->tile_rows, vectors, s->ow);
+    p->full[1] = tile_row(p->isa, 1, vectors, s->ow);
+    p->last[0] = last_vectors == vectors ? p->full[0] : tile_row(p->isa, 1, 1, s->ow);
+    p->last[1] = last_vectors == vectors ? p->full[1] : p->last[0];
+    p->kernel = p->full[0].wide->name;
+}
+
+static void choose_x(ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const nt_isa *isa = p->isa;
+    int filters = 1;
+    p->family = NT_DIRECT_X;
+    p->reason = "lanes are output columns: too few input channels to pay for a transposition";
+    p->x_vectors = 1;
+    for (int i = 0; i < isa->x_count; i++) {
+        filters = isa->x[i].filters > filters ? isa->x[i].filters : filters;
+        p->x_vectors = isa->x[i].vectors > p->x_vectors ? isa->x[i].vectors : p->x_vectors;
+    }
+    p->x_vectors = (int)min64(p->x_vectors, div_up(s->ow, isa->lanes));
+    /* equal panels: 10 filters are 5 + 5, not 8 + 2 */
+    p->panels = div_up(s->group_oc, filters);
+    p->panel_oc = div_up(s->group_oc, p->panels);
+    p->panels = div_up(s->group_oc, p->panel_oc);
+    const int64_t rest = s->group_oc - (p->panels - 1) * p->panel_oc;
+    for (int i = 0; i < isa->x_count; i++) {
+        const nt_x_kernel *k = &isa->x[i];
+        if (k->filters == p->panel_oc) {
+            p->x_full[k->vectors - 1] = k;
+        }
+        if (k->filters == rest) {
+            p->x_last[k->vectors - 1] = k;
+        }
+    }
+    p->kernel = p->x_full[p->x_vectors - 1]->name;
+}
+
+/* ---- strips ---- */
+
+static int64_t strip_elements(const ninetap_conv3x3 *p, int64_t rows) {
+    return p->shape.group_ic * nt_axis_length(&p->rows, rows) * p->scratch_row;
+}
+
+/* As many rows as keep the packed strip in half of a 512 KiB L2 cache, so that a panel of weights
+ * still fits beside it; the rows that strips share are packed twice. */
+static void choose_strips(ninetap_conv3x3 *p) {
+    enum { STRIP_ELEMENTS = 64 * 1024 };
+    const int64_t oh = p->shape.oh;
+    const int64_t step = p->tile_rows;
+    int64_t rows = step;
+    while (rows < oh && strip_elements(p, rows + step) <= STRIP_ELEMENTS) {
+        rows += step;
+    }
+    p->strips = div_up(oh, rows);
+    p->strip_rows = min64(oh, div_up(div_up(oh, p->strips), step) * step);
+    p->strips = div_up(oh, p->strip_rows);
+}
+
+static void choose_scratch(ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    p->rows = nt_axis_of(s->stride, s->dilation, s->top);
+    p->columns = nt_axis_of(s->stride, s->dilation, s->left);
+    p->unpacked = p->desc.layout == NINETAP_NCHW && s->stride == 1 && !s->padded;
+    if (p->unpacked) {
+        p->strip_rows = s->oh;
+        p->strips = 1;
+        p->scratch_row = s->src.row;
+        p->scratch_channel = s->src.channel;
+    } else {
+        p->scratch_row = nt_axis_length(&p->columns, s->ow);
+        choose_strips(p);
+        /* a multiple of the vector length, but not of the page: channels one page apart would
+         * fall into the same set of the L1 cache */
+        p->scratch_channel =
+            div_up(nt_axis_length(&p->rows, p->strip_rows) * p->scratch_row, 16) * 16;
+        if (p->scratch_channel % 1024 == 0) {
+            p->scratch_channel += 16;
+        }
+        p->scratch_bytes = (size_t)(p->scratch_channel * s->group_ic) * sizeof(float);
+    }
+    for (int t = 0; t < 9; t++) {
+        const int ky = t / 3;
+        const int kx = t % 3;
+        const int64_t row =
+            nt_axis_start(&p->rows, p->rows.phase[ky], p->strip_rows) + p->rows.shift[ky];
+        const int64_t column =
+            nt_axis_start(&p->columns, p->columns.phase[kx], s->ow) + p->columns.shift[kx];
+        p->tap[t] = row * p->scratch_row + column;
+    }
+}
+
+/* ---- threads ---- */
+
+/* A thread must earn what waking it costs: 15 microseconds of work each, at a multiply-add of all
+ * lanes per cycle of 3 GHz. */
+static int choose_threads(const ninetap_conv3x3 *p) {
+    const double microseconds = (double)p->shape.macs / (p->isa->lanes * 3e3);
+    const int most = nt_thread_count(p->desc.threads);
+    const int worth = microseconds / 15.0 > 4096.0 ? 4096 : (int)(microseconds / 15.0);
+    return (int)max64(1, min64(most, worth));
+}
+
+static void choose_depthwise(ninetap_conv3x3 *p) {
+    p->family = NT_DEPTHWISE;
+    p->reason = "depthwise NHWC: lanes are channels";
+    p->kernel = p->isa->depthwise_name;
+    p->panels = 1;
+    p->panel_oc = p->shape.oc;
+    p->strip_rows = 1;
+    p->strips = p->shape.oh;
+    p->scratch_bytes = (size_t)p->shape.ic * sizeof(float); /* one pixel of border */
+}
+
+void nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights) {
+    const nt_conv_shape *s = &p->shape;
+    const bool nhwc = p->desc.layout == NINETAP_NHWC;
+    p->tile_rows = 1;
+    p->threads = choose_threads(p);
+    if (!finite_weights && s->padded && p->desc.border == NINETAP_BORDER_ZERO) {
+        p->family = NT_NAIVE;
+        p->kernel = "direct_naive";
+        p->reason = "a weight is not finite: padding taps must be skipped, not multiplied by zero";
+        p->threads = 1;
+        return;
+    }
+    if (nhwc && s->group_ic == 1 && s->group_oc == 1) {
+        choose_depthwise(p);
+    } else {
+        if (!nhwc && s->ow >= p->isa->lanes && x_cost(p) < oc_cost(p)) {
+            choose_x(p);
+        } else {
+            choose_oc(p);
+            p->chunk = min64(s->ow, NT_CHUNK);
+            p->sums_bytes = (size_t)(p->tile_rows * p->chunk * p->panel_oc) * sizeof(float);
+        }
+        choose_scratch(p);
+    }
+    const size_t unit = NT_ALIGNMENT;
+    p->scratch_bytes = (p->scratch_bytes + unit - 1) / unit * unit;
+    p->slice_bytes = p->scratch_bytes + (p->sums_bytes + unit - 1) / unit * unit;
+}

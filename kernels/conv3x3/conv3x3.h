@@ -1,0 +1,100 @@
+/* Inside a convolution plan. */
+#ifndef NINETAP_CONV3X3_INTERNAL_H
+#define NINETAP_CONV3X3_INTERNAL_H
+
+#include "core/tensor.h"
+#include "isa/table.h"
+#include "ninetap.h"
+
+/* The description, validated and made explicit. */
+typedef struct nt_conv_shape {
+    int64_t n, ic, ih, iw, oc, oh, ow; /* oh, ow before the fused pool */
+    int64_t groups, group_ic, group_oc;
+    int64_t stride, dilation, top, left;
+    bool padded; /* some tap lies outside the image */
+    nt_tensor src, dst;
+    int64_t macs;
+} nt_conv_shape;
+
+/* shape.c */
+ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *desc, nt_conv_shape *shape);
+
+/* One dimension of the packed input. Positions are sorted by their residue modulo the stride (a
+ * phase each), so that the neighbours of a tap are neighbours in memory whatever the stride: one
+ * kernel serves them all. Tap t of output o lies in phase[t] at place o + shift[t]. */
+typedef struct nt_axis {
+    int64_t stride, pad;
+    int phases;
+    int64_t residue[3];
+    int64_t extra[3]; /* places of a phase beyond the number of outputs */
+    int phase[3];
+    int64_t shift[3];
+} nt_axis;
+
+nt_axis nt_axis_of(int64_t stride, int64_t dilation, int64_t pad);
+int64_t nt_axis_length(const nt_axis *axis, int64_t outputs);
+int64_t nt_axis_start(const nt_axis *axis, int phase, int64_t outputs);
+
+/* A row of tiles of one height: `tiles` tiles, the first `wide_count` of them one pixel wider. */
+typedef struct nt_tile_row {
+    const nt_oc_kernel *wide, *narrow;
+    int64_t tiles, wide_count;
+} nt_tile_row;
+
+typedef enum nt_family {
+    NT_DIRECT_OC, /* templates/direct_oc.h */
+    NT_DIRECT_X,  /* templates/direct_x.h */
+    NT_DEPTHWISE, /* templates/depthwise.h */
+    NT_NAIVE      /* reference/conv3x3.c */
+} nt_family;
+
+struct ninetap_conv3x3 {
+    ninetap_conv3x3_desc desc; /* its isa pointer is not kept */
+    nt_conv_shape shape;
+    nt_family family;
+    const nt_isa *isa;
+    bool fused; /* multiply-add in one rounding */
+    const char *kernel, *reason;
+    nt_epilogue epilogue;
+    int threads;
+
+    /* The output channels of a group are cut into panels of panel_oc, the last one smaller. */
+    int64_t panel_oc, panels;
+    int64_t chunk;                /* NT_DIRECT_OC: pixels of a row that finish together */
+    int tile_rows;                /* NT_DIRECT_OC: rows of the main tile */
+    nt_tile_row full[2], last[2]; /* [0]: tile_rows high, [1]: one row; full and last panel */
+    const nt_x_kernel *x_full[3], *x_last[3]; /* [vectors - 1] */
+    int x_vectors;
+
+    /* The packed input of one strip of strip_rows output rows; or, unpacked, the image itself. */
+    bool unpacked;
+    nt_axis rows, columns;
+    int64_t strip_rows, strips;
+    int64_t scratch_row, scratch_channel;
+    ptrdiff_t tap[9];
+    size_t scratch_bytes, sums_bytes, slice_bytes;
+
+    float *weights;                                   /* packed; 64-byte aligned */
+    float *bias;                                      /* padded to whole vectors per panel */
+    int64_t group_weights, group_bias, panel_weights; /* elements */
+    size_t packed_bytes;
+};
+
+enum { NT_CHUNK = 64 };           /* pixels whose sums wait for the epilogue together */
+enum { NT_STACK_SCRATCH = 4096 }; /* bytes of scratch that need no workspace */
+
+/* choose.c: family, kernels, strips and scratch geometry. */
+void nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights);
+/* pack.c: weights and bias into the plan. */
+ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *plan, const float *weights, const float *bias);
+bool nt_conv_weights_finite(const nt_conv_shape *shape, const float *weights);
+/* scratch.c: the input of one strip. src: the image's first element of the group. */
+void nt_conv_pack_input(const ninetap_conv3x3 *plan, const float *src, int64_t first_row,
+                        int64_t rows, float *scratch);
+/* Where a position outside [0, size) is mirrored or clamped to; -1: a constant. */
+int64_t nt_border_index(ninetap_border border, int64_t i, int64_t size);
+/* walk.c: one part of one run; slice is its scratch. */
+void nt_conv_walk(const ninetap_conv3x3 *plan, const float *src, float *dst, float *slice, int part,
+                  int parts);
+
+#endif

@@ -1,0 +1,136 @@
+/* Weights and bias in the order the kernels read them: [group][panel][channel][9][lane]. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conv3x3/conv3x3.h"
+#include "core/size.h"
+#include "core/workspace.h"
+
+static int64_t weight_index(const ninetap_conv3x3 *p, int64_t o, int64_t i, int tap) {
+    const nt_conv_shape *s = &p->shape;
+    switch (p->desc.weights_layout) {
+    case NINETAP_OHWI:
+        return (o * 9 + tap) * s->group_ic + i;
+    case NINETAP_HWIO:
+        return (tap * s->group_ic + i) * s->oc + o;
+    case NINETAP_OIHW:
+    default:
+        return (o * s->group_ic + i) * 9 + tap;
+    }
+}
+
+bool nt_conv_weights_finite(const nt_conv_shape *shape, const float *weights) {
+    for (int64_t i = 0; i < shape->oc * shape->group_ic * 9; i++) {
+        if (!isfinite(weights[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Lanes past the last channel repeat it: they compute what a real lane computes, and so can raise
+ * no floating-point exception of their own. */
+static void pack_panel(const ninetap_conv3x3 *p, const float *weights, int64_t first, int64_t last,
+                       int64_t width, float *out) {
+    for (int64_t i = 0; i < p->shape.group_ic; i++) {
+        for (int tap = 0; tap < 9; tap++) {
+            for (int64_t lane = 0; lane < width; lane++) {
+                const int64_t o = first + lane < last ? first + lane : last;
+                *out++ = weights[weight_index(p, o, i, tap)];
+            }
+        }
+    }
+}
+
+/* Lanes a panel is padded to: whole vectors where lanes are channels. */
+static int64_t panel_width(const ninetap_conv3x3 *p, int64_t channels) {
+    if (p->family == NT_DIRECT_X) {
+        return channels;
+    }
+    const int64_t lanes = p->isa->lanes;
+    return (channels + lanes - 1) / lanes * lanes;
+}
+
+static void pack_group(ninetap_conv3x3 *p, int64_t g, const float *weights, const float *bias) {
+    const int64_t end = p->shape.group_oc;
+    float *out_bias = p->bias + g * p->group_bias;
+    for (int64_t panel = 0; panel < p->panels; panel++) {
+        const int64_t first = panel * p->panel_oc;
+        const int64_t count = end - first < p->panel_oc ? end - first : p->panel_oc;
+        const int64_t base = g * end;
+        pack_panel(p, weights, base + first, base + first + count - 1, panel_width(p, count),
+                   p->weights + g * p->group_weights + panel * p->panel_weights);
+        for (int64_t o = first; o < first + count; o++) {
+            out_bias[o] = bias == NULL ? 0.0F : bias[base + o] + 0.0F; /* -0 becomes +0 */
+        }
+    }
+}
+
+/* Depthwise: all channels are lanes of one panel, [9][channel]. */
+static void pack_depthwise(ninetap_conv3x3 *p, const float *weights, const float *bias) {
+    for (int tap = 0; tap < 9; tap++) {
+        for (int64_t o = 0; o < p->shape.oc; o++) {
+            p->weights[tap * p->panel_weights + o] = weights[weight_index(p, o, 0, tap)];
+        }
+    }
+    for (int64_t o = 0; o < p->shape.oc; o++) {
+        p->bias[o] = bias == NULL ? 0.0F : bias[o] + 0.0F;
+    }
+}
+
+static void pack_verbatim(ninetap_conv3x3 *p, const float *weights, const float *bias) {
+    const nt_conv_shape *s = &p->shape;
+    memcpy(p->weights, weights, (size_t)(s->oc * s->group_ic * 9) * sizeof(float));
+    for (int64_t o = 0; o < s->oc; o++) {
+        p->bias[o] = bias == NULL ? 0.0F : bias[o];
+    }
+}
+
+ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *p, const float *weights, const float *bias) {
+    const nt_conv_shape *s = &p->shape;
+    nt_size count;
+    nt_size bias_count;
+    if (p->family == NT_NAIVE) {
+        count = nt_size_of(s->oc * s->group_ic * 9);
+        bias_count = nt_size_of(s->oc);
+    } else if (p->family == NT_DEPTHWISE) {
+        p->panel_weights = panel_width(p, s->oc);
+        count = nt_size_mul(nt_size_of(p->panel_weights), 9);
+        bias_count = nt_size_of(p->panel_weights);
+    } else {
+        const int64_t last = s->group_oc - (p->panels - 1) * p->panel_oc;
+        const nt_size taps = nt_size_mul(nt_size_of(s->group_ic), 9);
+        const nt_size panel = nt_size_mul(taps, p->panel_oc);
+        const nt_size group =
+            nt_size_add(nt_size_mul(panel, p->panels - 1), nt_size_mul(taps, panel_width(p, last)));
+        p->panel_weights = panel.value;
+        p->group_weights = group.value;
+        p->group_bias = (p->panels - 1) * p->panel_oc + panel_width(p, last);
+        count = nt_size_mul(group, s->groups);
+        bias_count = nt_size_mul(nt_size_of(p->group_bias), s->groups);
+    }
+    /* bias behind the weights, at a vector boundary */
+    const int64_t unit = NT_ALIGNMENT / (int64_t)sizeof(float);
+    const nt_size whole = nt_size_add(nt_size_add(count, nt_size_of(unit)), bias_count);
+    if (!nt_size_fits(whole, sizeof(float))) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    p->packed_bytes = (size_t)whole.value * sizeof(float);
+    p->weights = nt_aligned_alloc(p->packed_bytes);
+    if (p->weights == NULL) {
+        return NINETAP_ERR_NOMEM;
+    }
+    memset(p->weights, 0, p->packed_bytes);
+    p->bias = p->weights + (count.value + unit - 1) / unit * unit;
+    if (p->family == NT_NAIVE) {
+        pack_verbatim(p, weights, bias);
+    } else if (p->family == NT_DEPTHWISE) {
+        pack_depthwise(p, weights, bias);
+    } else {
+        for (int64_t g = 0; g < s->groups; g++) {
+            pack_group(p, g, weights, bias);
+        }
+    }
+    return NINETAP_OK;
+}

@@ -1,0 +1,121 @@
+/* The life of a plan. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "conv3x3/conv3x3.h"
+#include "core/dispatch.h"
+#include "core/workspace.h"
+
+static nt_epilogue epilogue_of(const ninetap_conv3x3_desc *d) {
+    nt_epilogue e = {NT_CLAMP, -INFINITY, INFINITY, 0.0F};
+    switch (d->act) {
+    case NINETAP_RELU:
+        e.lo = 0.0F;
+        break;
+    case NINETAP_CLAMP:
+        e.lo = d->act_lo;
+        e.hi = d->act_hi;
+        break;
+    case NINETAP_LEAKY_RELU:
+        e.kind = NT_LEAKY;
+        e.slope = d->act_slope;
+        break;
+    case NINETAP_HARD_SWISH:
+        e.kind = NT_HARD_SWISH;
+        break;
+    case NINETAP_LINEAR:
+    default:
+        break;
+    }
+    return e;
+}
+
+static ninetap_status choose_isa(ninetap_conv3x3 *p) {
+    const ninetap_precision precision = p->desc.precision;
+    p->isa = nt_find_isa(p->desc.isa);
+    if (p->isa == NULL) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
+    p->fused = precision == NINETAP_PRECISION_EXACT ||
+               (precision != NINETAP_PRECISION_PORTABLE && p->isa->has_fma);
+    if (p->fused && p->isa->oc[0].fused == NULL) {
+        p->isa = &nt_isa_scalar;
+    }
+    p->desc.isa = NULL;
+    return NINETAP_OK;
+}
+
+static bool offered(const ninetap_conv3x3_desc *d) {
+    return d->pool == NINETAP_POOL_NONE &&
+           (d->algo == NINETAP_ALGO_AUTO || d->algo == NINETAP_ALGO_DIRECT);
+}
+
+ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
+                                      const float *weights, const float *bias) {
+    nt_conv_shape shape;
+    if (plan == NULL) {
+        return NINETAP_ERR_ARG;
+    }
+    *plan = NULL;
+    ninetap_status status = nt_conv_shape_of(desc, &shape);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    if (weights == NULL || (uintptr_t)weights % sizeof(float) != 0 ||
+        (uintptr_t)bias % sizeof(float) != 0) {
+        return NINETAP_ERR_ARG;
+    }
+    if (!offered(desc)) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
+    ninetap_conv3x3 *p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        return NINETAP_ERR_NOMEM;
+    }
+    p->desc = *desc;
+    p->shape = shape;
+    p->epilogue = epilogue_of(desc);
+    status = choose_isa(p);
+    if (status == NINETAP_OK) {
+        nt_conv_choose(p, nt_conv_weights_finite(&shape, weights));
+        status = nt_conv_pack_weights(p, weights, bias);
+    }
+    if (status != NINETAP_OK) {
+        ninetap_conv3x3_free(p);
+        return status;
+    }
+    *plan = p;
+    return NINETAP_OK;
+}
+
+void ninetap_conv3x3_free(ninetap_conv3x3 *plan) {
+    if (plan != NULL) {
+        free(plan->weights);
+        free(plan);
+    }
+}
+
+size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan) {
+    if (plan == NULL || plan->slice_bytes <= NT_STACK_SCRATCH) {
+        return 0;
+    }
+    return plan->slice_bytes * (size_t)plan->threads + NT_ALIGNMENT - 1;
+}
+
+void ninetap_conv3x3_describe(const ninetap_conv3x3 *plan, ninetap_plan_info *info) {
+    if (plan == NULL || info == NULL) {
+        return;
+    }
+    const double roundings = 9.0 * (double)plan->shape.group_ic + (plan->fused ? 1.0 : 2.0);
+    const double ku = roundings * 0x1p-24;
+    *info = (ninetap_plan_info){
+        .algorithm = "direct",
+        .kernel = plan->kernel,
+        .isa = plan->isa->name,
+        .reason = plan->reason,
+        .macs = plan->shape.macs,
+        .packed_bytes = plan->packed_bytes,
+        .workspace_bytes = ninetap_conv3x3_workspace(plan),
+        .error_bound = ku < 1.0 ? ku / (1.0 - ku) : INFINITY,
+    };
+}

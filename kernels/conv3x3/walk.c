@@ -1,0 +1,221 @@
+/* One part of a run: packs strips, calls kernels on full tiles, sends the sums home. The work is a
+ * list of units (image, group, strip, panel), panel innermost; a part is a stretch of that list. No
+ * part shares anything with another but the inputs, and no output depends on where the list is cut.
+ */
+#include "conv3x3/conv3x3.h"
+#include "reference/reference.h"
+
+typedef struct walk {
+    const ninetap_conv3x3 *plan;
+    float *scratch, *sums;
+    const float *src;            /* the strip's input: what tap offsets count from */
+    float *dst;                  /* the strip's first output of the group */
+    const float *weights, *bias; /* of the panel */
+    int64_t rows;                /* of the strip */
+    int64_t channels;            /* of the panel */
+} walk;
+
+/* ---- lanes = output channels ---- */
+
+static void finish_chunk(const walk *w, int rows, int64_t pitch, int64_t pixels, float *dst) {
+    const ninetap_conv3x3 *p = w->plan;
+    const nt_tensor *t = &p->shape.dst;
+    const bool nchw = p->desc.layout == NINETAP_NCHW;
+    for (int r = 0; r < rows; r++) {
+        const nt_block block = {
+            .src = w->sums + r * p->chunk * pitch,
+            .src_pixel = pitch,
+            .dst = dst + r * t->row,
+            .dst_pitch = nchw ? t->channel : t->column,
+            .pixels = pixels,
+            .channels = w->channels,
+            .bias = w->bias,
+            .epilogue = &p->epilogue,
+        };
+        (nchw ? p->isa->finish_nchw : p->isa->finish_nhwc)(&block);
+    }
+}
+
+/* `row.rows` output rows of the panel. */
+static void tile_rows(const walk *w, const nt_tile_row *row, int64_t y) {
+    const ninetap_conv3x3 *p = w->plan;
+    const int height = row->narrow->rows;
+    const int64_t pitch = row->narrow->vectors * p->isa->lanes;
+    nt_oc_tile tile = {
+        .src = w->src + y * p->scratch_row,
+        .tap = p->tap,
+        .src_row = p->scratch_row,
+        .src_channel = p->scratch_channel,
+        .channels = p->shape.group_ic,
+        .weights = w->weights,
+        .sums_row = p->chunk * pitch,
+    };
+    float *dst = w->dst + y * p->shape.dst.row;
+    int64_t waiting = 0;
+    for (int64_t t = 0; t < row->tiles; t++) {
+        const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
+        if (waiting + kernel->pixels > p->chunk) {
+            finish_chunk(w, height, pitch, waiting, dst);
+            dst += waiting * p->shape.dst.column;
+            waiting = 0;
+        }
+        tile.sums = w->sums + waiting * pitch;
+        (p->fused ? kernel->fused : kernel->separate)(&tile);
+        tile.src += kernel->pixels;
+        waiting += kernel->pixels;
+    }
+    finish_chunk(w, height, pitch, waiting, dst);
+}
+
+static void panel_oc(const walk *w, bool last) {
+    const ninetap_conv3x3 *p = w->plan;
+    const nt_tile_row *row = last ? p->last : p->full;
+    const int64_t height = row[0].narrow->rows;
+    int64_t y = 0;
+    for (; y + height <= w->rows; y += height) {
+        tile_rows(w, &row[0], y);
+    }
+    for (; y < w->rows; y++) {
+        tile_rows(w, &row[1], y);
+    }
+}
+
+/* ---- lanes = output columns ---- */
+
+static void panel_x(const walk *w, bool last) {
+    const ninetap_conv3x3 *p = w->plan;
+    const int64_t lanes = p->isa->lanes;
+    const int64_t ow = p->shape.ow;
+    int64_t vectors = (ow + lanes - 1) / lanes;
+    nt_x_strip strip = {
+        .tap = p->tap,
+        .src_row = p->scratch_row,
+        .src_channel = p->scratch_channel,
+        .channels = p->shape.group_ic,
+        .weights = w->weights,
+        .bias = w->bias,
+        .epilogue = &p->epilogue,
+        .dst_channel = p->shape.dst.channel,
+        .dst_row = p->shape.dst.row,
+        .rows = w->rows,
+    };
+    for (int64_t x = 0; vectors > 0;) {
+        const int64_t count = vectors < p->x_vectors ? vectors : p->x_vectors;
+        const nt_x_kernel *kernel = (last ? p->x_last : p->x_full)[count - 1];
+        /* the last vector of the row steps back to end with it */
+        const int64_t first = x + lanes <= ow ? x : ow - lanes;
+        for (int v = 0; v < (int)count; v++) {
+            const int64_t start = x + v * lanes;
+            strip.column[v] = (start + lanes <= ow ? start : ow - lanes) - first;
+        }
+        strip.src = w->src + first;
+        strip.dst = w->dst + first;
+        (p->fused ? kernel->fused : kernel->separate)(&strip);
+        x += count * lanes;
+        vectors -= count;
+    }
+}
+
+/* ---- depthwise NHWC ---- */
+
+static void depthwise_row(const ninetap_conv3x3 *p, const float *src, float *dst, int64_t y,
+                          const float *border) {
+    const nt_conv_shape *s = &p->shape;
+    nt_dw_pixel pixel = {
+        .weights = p->weights,
+        .weights_pitch = p->panel_weights,
+        .bias = p->bias,
+        .epilogue = &p->epilogue,
+        .dst = dst + y * s->dst.row,
+        .channels = s->oc,
+    };
+    for (int64_t x = 0; x < s->ow; x++) {
+        for (int t = 0; t < 9; t++) {
+            const int64_t iy = nt_border_index(p->desc.border,
+                                               y * s->stride + t / 3 * s->dilation - s->top, s->ih);
+            const int64_t ix = nt_border_index(
+                p->desc.border, x * s->stride + t % 3 * s->dilation - s->left, s->iw);
+            pixel.tap[t] = iy < 0 || ix < 0 ? border : src + iy * s->src.row + ix * s->src.column;
+        }
+        (p->fused ? p->isa->depthwise_fused : p->isa->depthwise_separate)(&pixel);
+        pixel.dst += s->dst.column;
+    }
+}
+
+static void walk_depthwise(const ninetap_conv3x3 *p, const float *src, float *dst, float *border,
+                           int64_t begin, int64_t end) {
+    const nt_conv_shape *s = &p->shape;
+    for (int64_t c = 0; c < s->ic; c++) {
+        border[c] = p->desc.border == NINETAP_BORDER_CONSTANT ? p->desc.border_value : 0.0F;
+    }
+    for (int64_t u = begin; u < end; u++) {
+        depthwise_row(p, src + u / s->oh * s->src.image, dst + u / s->oh * s->dst.image, u % s->oh,
+                      border);
+    }
+}
+
+/* ---- the list ---- */
+
+/* Enters the strip of unit u: packs its input. */
+static void enter_strip(walk *w, const float *src, float *dst, int64_t strip, int64_t group,
+                        int64_t image) {
+    const ninetap_conv3x3 *p = w->plan;
+    const nt_conv_shape *s = &p->shape;
+    const int64_t y = strip * p->strip_rows;
+    const float *in = src + image * s->src.image + group * s->group_ic * s->src.channel;
+    w->rows = s->oh - y < p->strip_rows ? s->oh - y : p->strip_rows;
+    w->dst = dst + image * s->dst.image + group * s->group_oc * s->dst.channel + y * s->dst.row;
+    w->src = in;
+    if (!p->unpacked) {
+        nt_conv_pack_input(p, in, y, w->rows, w->scratch);
+        w->src = w->scratch;
+    }
+}
+
+static void run_panel(const walk *strip, int64_t group, int64_t panel) {
+    const ninetap_conv3x3 *p = strip->plan;
+    const bool last = panel == p->panels - 1;
+    const int64_t first = panel * p->panel_oc;
+    walk w = *strip;
+    w.weights = p->weights + group * p->group_weights + panel * p->panel_weights;
+    w.bias = p->bias + group * p->group_bias + first;
+    w.channels = last ? p->shape.group_oc - first : p->panel_oc;
+    w.dst += first * p->shape.dst.channel;
+    if (p->family == NT_DIRECT_X) {
+        panel_x(&w, last);
+    } else {
+        panel_oc(&w, last);
+    }
+}
+
+void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice, int part,
+                  int parts) {
+    const nt_conv_shape *s = &p->shape;
+    if (p->family == NT_NAIVE) {
+        if (part == 0) {
+            nt_reference_conv3x3_f32(&p->desc, p->fused ? NT_FUSED : NT_SEPARATE, src, p->weights,
+                                     p->bias, dst);
+        }
+        return;
+    }
+    const bool depthwise = p->family == NT_DEPTHWISE;
+    const int64_t strips = s->n * (depthwise ? 1 : s->groups) * p->strips;
+    const int64_t units = strips * p->panels;
+    const int64_t begin = units / parts * part + units % parts * part / parts;
+    const int64_t end = units / parts * (part + 1) + units % parts * (part + 1) / parts;
+    if (depthwise) {
+        walk_depthwise(p, src, dst, slice, begin, end);
+        return;
+    }
+    walk w = {.plan = p,
+              .scratch = slice,
+              .sums = slice == NULL ? NULL : slice + p->scratch_bytes / sizeof(float)};
+    for (int64_t u = begin; u < end; u++) {
+        const int64_t strip = u / p->panels;
+        const int64_t group = strip / p->strips % s->groups;
+        if (u == begin || u % p->panels == 0) {
+            enter_strip(&w, src, dst, strip % p->strips, group, strip / p->strips / s->groups);
+        }
+        run_panel(&w, group, u % p->panels);
+    }
+}

@@ -1,0 +1,17 @@
+/* The environment variables, read once. */
+#ifndef NINETAP_ENVIRONMENT_H
+#define NINETAP_ENVIRONMENT_H
+
+#include <stdbool.h>
+
+#include "isa/table.h"
+
+typedef struct nt_environment {
+    const nt_isa *isa; /* NINETAP_ISA, or NULL */
+    int threads;       /* NINETAP_THREADS, or 0 */
+    bool verbose;      /* NINETAP_VERBOSE */
+} nt_environment;
+
+const nt_environment *nt_environment_get(void);
+
+#endif

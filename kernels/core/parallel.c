@@ -1,0 +1,83 @@
+#define _POSIX_C_SOURCE 200809L /* getpid */
+#include "core/parallel.h"
+
+#include "core/environment.h"
+
+#ifdef _OPENMP
+#include <omp.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+typedef unsigned control_word;
+static control_word control_get(void) {
+    return _mm_getcsr();
+}
+static void control_set(control_word word) {
+    _mm_setcsr(word);
+}
+#elif defined(__aarch64__)
+typedef uint64_t control_word;
+static control_word control_get(void) {
+    uint64_t word;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(word));
+    return word;
+}
+static void control_set(control_word word) {
+    __asm__ volatile("msr fpcr, %0" : : "r"(word));
+}
+#else
+#include <fenv.h>
+typedef int control_word;
+static control_word control_get(void) {
+    return fegetround();
+}
+static void control_set(control_word word) {
+    fesetround(word);
+}
+#endif
+
+/* Whether this process is the one that started our first team. */
+static bool threads_survive(void) {
+    static _Atomic(pid_t) owner;
+    const pid_t self = getpid();
+    pid_t expected = 0;
+    return atomic_compare_exchange_strong(&owner, &expected, self) || expected == self;
+}
+
+int nt_thread_count(int threads) {
+    if (threads == 0) {
+        threads = nt_environment_get()->threads;
+    }
+    return threads > 0 ? threads : omp_get_max_threads();
+}
+
+void nt_parallel(int threads, nt_part_fn *fn, void *job) {
+    if (threads <= 1 || omp_in_parallel() || !threads_survive()) {
+        fn(job, 0, 1);
+        return;
+    }
+    const control_word callers = control_get();
+#pragma omp parallel num_threads(threads)
+    {
+        const control_word own = control_get();
+        control_set(callers);
+        fn(job, omp_get_thread_num(), omp_get_num_threads());
+        control_set(own);
+    }
+}
+#else
+int nt_thread_count(int threads) {
+    (void)threads;
+    return 1;
+}
+
+void nt_parallel(int threads, nt_part_fn *fn, void *job) {
+    (void)threads;
+    fn(job, 0, 1);
+}
+#endif

@@ -1,0 +1,16 @@
+/* Runs the parts of a job on OpenMP's threads. */
+#ifndef NINETAP_PARALLEL_H
+#define NINETAP_PARALLEL_H
+
+/* What `threads` of a description means: itself, or NINETAP_THREADS, or OpenMP's default. */
+int nt_thread_count(int threads);
+
+typedef void nt_part_fn(void *job, int part, int parts);
+
+/* Calls fn(job, part, parts) for each part of at most `threads` parts, at once where it can: the
+ * team may be smaller than asked for. The caller's floating-point control word holds in all of
+ * them. Serial with one thread, within a parallel region (that one has the cores already), and in
+ * the child of a process that had used threads (libgomp's pool does not survive fork). */
+void nt_parallel(int threads, nt_part_fn *fn, void *job);
+
+#endif

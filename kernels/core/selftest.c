@@ -1,0 +1,183 @@
+/* Every usable path against the reference, on this machine: bit for bit where the contract gives
+ * the bits, which is everywhere so far. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "ninetap.h"
+#include "reference/reference.h"
+
+typedef struct tester {
+    ninetap_selftest_report report;
+    float *src, *weights, *bias, *got, *want;
+    int64_t *got_index, *want_index;
+} tester;
+
+enum { MOST = 64 * 1024, MOST_WEIGHTS = 16 * 1024, MOST_CHANNELS = 128 };
+
+/* A linear congruential generator (Knuth, MMIX): values in [-1, 1), multiples of 2^-23. */
+static void fill(float *p, int64_t n, uint64_t seed) {
+    for (int64_t i = 0; i < n; i++) {
+        seed = seed * 6364136223846793005U + 1442695040888963407U;
+        p[i] = (float)(int32_t)(seed >> 40) * 0x1p-23F - 1.0F;
+    }
+}
+
+static void fail(tester *t, const char *what) {
+    if (t->report.failures++ == 0) {
+        snprintf(t->report.first_failure, sizeof t->report.first_failure, "%s", what);
+    }
+}
+
+static void check_conv3x3(tester *t, const ninetap_conv3x3_desc *d) {
+    char name[200];
+    int64_t oh = 0;
+    int64_t ow = 0;
+    ninetap_conv3x3 *plan = NULL;
+    ninetap_plan_info info = {0};
+    snprintf(name, sizeof name,
+             "conv3x3 %s %s precision %d: %" PRId64 "x%" PRId64 "x%" PRId64 " -> %" PRId64
+             " s%d d%d g%" PRId64,
+             d->isa, d->layout == NINETAP_NCHW ? "nchw" : "nhwc", (int)d->precision, d->ic, d->ih,
+             d->iw, d->oc, d->stride, d->dilation, d->groups);
+    t->report.cases++;
+    if (ninetap_conv3x3_output(d, &oh, &ow) != NINETAP_OK ||
+        ninetap_conv3x3_create(&plan, d, t->weights, t->bias) != NINETAP_OK ||
+        ninetap_conv3x3_run(plan, t->src, t->got, NULL) != NINETAP_OK) {
+        ninetap_conv3x3_free(plan);
+        fail(t, name);
+        return;
+    }
+    ninetap_conv3x3_describe(plan, &info);
+    ninetap_conv3x3_free(plan);
+    const bool fused =
+        d->precision == NINETAP_PRECISION_EXACT ||
+        (d->precision == NINETAP_PRECISION_DEFAULT && nt_find_isa(info.isa)->has_fma);
+    nt_reference_conv3x3_f32(d, fused ? NT_FUSED : NT_SEPARATE, t->src, t->weights, t->bias,
+                             t->want);
+    if (memcmp(t->got, t->want, (size_t)(d->n * d->oc * oh * ow) * sizeof(float)) != 0) {
+        fail(t, name);
+    }
+}
+
+static void conv3x3_cases(tester *t, const char *isa) {
+    static const struct {
+        int64_t ic, ih, iw, oc, groups;
+        int stride, dilation, pad;
+    } shapes[] = {
+        {1, 28, 28, 8, 1, 1, 1, 0},   {8, 13, 13, 16, 1, 1, 1, 1}, {3, 33, 41, 35, 1, 2, 1, 1},
+        {17, 9, 19, 50, 1, 1, 1, 1},  {33, 7, 7, 40, 1, 1, 1, 1},  {6, 11, 45, 9, 3, 1, 2, 2},
+        {19, 8, 21, 19, 19, 1, 1, 1}, {5, 14, 37, 5, 5, 3, 1, 1},  {2, 3, 3, 1, 1, 1, 1, 2},
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        for (int k = 0; k < 6; k++) {
+            const int pad = shapes[i].pad;
+            const ninetap_conv3x3_desc d = {
+                .n = 1,
+                .ic = shapes[i].ic,
+                .ih = shapes[i].ih,
+                .iw = shapes[i].iw,
+                .oc = shapes[i].oc,
+                .groups = shapes[i].groups,
+                .stride = shapes[i].stride,
+                .dilation = shapes[i].dilation,
+                .pad = {pad, pad, pad, pad},
+                .layout = k % 2 == 0 ? NINETAP_NCHW : NINETAP_NHWC,
+                .precision = (ninetap_precision)(k / 2),
+                .act = (ninetap_act)(i % (NINETAP_HARD_SWISH + 1)),
+                .act_lo = -0.5F,
+                .act_hi = 0.75F,
+                .act_slope = 0.125F,
+                .isa = isa,
+            };
+            check_conv3x3(t, &d);
+        }
+    }
+}
+
+static void check_maxpool(tester *t, const ninetap_pool2x2_desc *d) {
+    char name[200];
+    int64_t oh = 0;
+    int64_t ow = 0;
+    snprintf(name, sizeof name,
+             "maxpool2x2 %s %s: %" PRId64 "x%" PRId64 "x%" PRId64 " s%d p%d nan %d", d->isa,
+             d->layout == NINETAP_NCHW ? "nchw" : "nhwc", d->c, d->ih, d->iw, d->stride, d->pad[0],
+             (int)d->nan);
+    t->report.cases++;
+    if (ninetap_pool2x2_output(d, &oh, &ow) != NINETAP_OK ||
+        ninetap_maxpool2x2_f32(d, t->src, t->got, NULL) != NINETAP_OK) {
+        fail(t, name);
+        return;
+    }
+    const size_t count = (size_t)(d->n * d->c * oh * ow);
+    nt_reference_maxpool2x2_f32(d, t->src, t->want, t->want_index);
+    bool same = memcmp(t->got, t->want, count * sizeof(float)) == 0;
+    same = same && ninetap_maxpool2x2_f32(d, t->src, t->got, t->got_index) == NINETAP_OK &&
+           memcmp(t->got, t->want, count * sizeof(float)) == 0 &&
+           memcmp(t->got_index, t->want_index, count * sizeof(int64_t)) == 0;
+    if (!same) {
+        fail(t, name);
+    }
+}
+
+static void maxpool_cases(tester *t, const char *isa) {
+    for (int k = 0; k < 24; k++) {
+        const int pad = k / 2 % 2;
+        const ninetap_pool2x2_desc d = {
+            .n = 1,
+            .c = 3 + 6 * (k % 3),
+            .ih = 9 + k,
+            .iw = 40 + k,
+            .stride = 1 + k / 4 % 3,
+            .pad = {pad, pad, pad, pad},
+            .ceil_mode = k / 3 % 2,
+            .layout = k % 2 == 0 ? NINETAP_NCHW : NINETAP_NHWC,
+            .nan = k / 5 % 2 == 0 ? NINETAP_NAN_PROPAGATE : NINETAP_NAN_IGNORE,
+            .isa = isa,
+        };
+        check_maxpool(t, &d);
+    }
+}
+
+static bool allocate(tester *t) {
+    t->src = malloc(MOST * sizeof(float));
+    t->got = malloc(MOST * sizeof(float));
+    t->want = malloc(MOST * sizeof(float));
+    t->weights = malloc(MOST_WEIGHTS * sizeof(float));
+    t->bias = malloc(MOST_CHANNELS * sizeof(float));
+    t->got_index = malloc(MOST * sizeof(int64_t));
+    t->want_index = malloc(MOST * sizeof(int64_t));
+    return t->src != NULL && t->got != NULL && t->want != NULL && t->weights != NULL &&
+           t->bias != NULL && t->got_index != NULL && t->want_index != NULL;
+}
+
+static void release(const tester *t) {
+    free(t->src);
+    free(t->got);
+    free(t->want);
+    free(t->weights);
+    free(t->bias);
+    free(t->got_index);
+    free(t->want_index);
+}
+
+ninetap_status ninetap_selftest(ninetap_selftest_report *report) {
+    tester t = {0};
+    const bool ok = allocate(&t);
+    if (ok) {
+        fill(t.src, MOST, 1);
+        fill(t.weights, MOST_WEIGHTS, 2);
+        fill(t.bias, MOST_CHANNELS, 3);
+        for (int i = 0; i < ninetap_isa_count(); i++) {
+            conv3x3_cases(&t, ninetap_isa_name(i));
+            maxpool_cases(&t, ninetap_isa_name(i));
+        }
+        if (report != NULL) {
+            *report = t.report;
+        }
+    }
+    release(&t);
+    return ok ? NINETAP_OK : NINETAP_ERR_NOMEM;
+}

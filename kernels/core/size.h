@@ -1,0 +1,34 @@
+/* Checked arithmetic on sizes: every product of caller-given numbers goes through here. */
+#ifndef NINETAP_SIZE_H
+#define NINETAP_SIZE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A running result that remembers having overflowed. */
+typedef struct nt_size {
+    int64_t value;
+    bool overflow;
+} nt_size;
+
+static inline nt_size nt_size_of(int64_t value) {
+    return (nt_size){value, false};
+}
+static inline nt_size nt_size_mul(nt_size a, int64_t b) {
+    nt_size r = {0, a.overflow};
+    r.overflow |= __builtin_mul_overflow(a.value, b, &r.value);
+    return r;
+}
+static inline nt_size nt_size_add(nt_size a, nt_size b) {
+    nt_size r = {0, a.overflow || b.overflow};
+    r.overflow |= __builtin_add_overflow(a.value, b.value, &r.value);
+    return r;
+}
+/* Whether so many elements of `element` bytes fit into an object. */
+static inline bool nt_size_fits(nt_size count, size_t element) {
+    return !count.overflow && count.value >= 0 &&
+           (uint64_t)count.value <= (uint64_t)PTRDIFF_MAX / element;
+}
+
+#endif

@@ -1,0 +1,69 @@
+#include "core/tensor.h"
+
+#include "core/size.h"
+
+/* One level of nesting: `count` things of `span` elements each, `pitch` apart (0: dense). Leaves
+ * the pitch and the span of the whole. */
+static ninetap_status nest(int64_t given, int64_t count, nt_size *span, int64_t *pitch) {
+    if (given < 0) {
+        return NINETAP_ERR_ARG;
+    }
+    if (given != 0 && !span->overflow && given < span->value) {
+        return NINETAP_ERR_SHAPE;
+    }
+    *pitch = given != 0 ? given : span->value;
+    const bool overflow = given == 0 && span->overflow;
+    *span = nt_size_add(nt_size_mul(nt_size_of(*pitch), count - 1), *span);
+    span->overflow |= overflow;
+    return NINETAP_OK;
+}
+
+ninetap_status nt_tensor_resolve(nt_tensor *t, ninetap_layout layout, int64_t n, int64_t c,
+                                 int64_t h, int64_t w, const int64_t pitch[3], size_t element) {
+    const bool nchw = layout == NINETAP_NCHW;
+    nt_size span = nt_size_of(nchw ? w : c);
+    int64_t inner = 0;
+    int64_t middle = 0;
+    ninetap_status status = nest(pitch[2], nchw ? h : w, &span, &inner);
+    if (status == NINETAP_OK) {
+        status = nest(pitch[1], nchw ? c : h, &span, &middle);
+    }
+    if (status == NINETAP_OK) {
+        status = nest(pitch[0], n, &span, &t->image);
+    }
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    if (!nt_size_fits(span, element)) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    t->extent = span.value;
+    t->channel = nchw ? middle : 1;
+    t->row = nchw ? inner : middle;
+    t->column = nchw ? 1 : inner;
+    return NINETAP_OK;
+}
+
+bool nt_overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes) {
+    const uintptr_t a0 = (uintptr_t)a;
+    const uintptr_t b0 = (uintptr_t)b;
+    return a0 < b0 ? b0 - a0 < a_bytes : a0 - b0 < b_bytes;
+}
+
+int64_t nt_output_size(int64_t size, int64_t before, int64_t after, int taps, int64_t dilation,
+                       int64_t stride, bool ceil_mode) {
+    const nt_size padded =
+        nt_size_add(nt_size_add(nt_size_of(size), nt_size_of(before)), nt_size_of(after));
+    if (padded.overflow) {
+        return -2;
+    }
+    const int64_t room = padded.value - (taps - 1) * dilation - 1;
+    if (room < 0) {
+        return -1;
+    }
+    int64_t count = room / stride + 1;
+    if (ceil_mode && room % stride != 0 && count * stride < size + before) {
+        count++;
+    }
+    return count;
+}

@@ -1,0 +1,51 @@
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "core/verbose.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "conv3x3/conv3x3.h"
+#include "core/environment.h"
+
+static double seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+double nt_verbose_start(void) {
+    return nt_environment_get()->verbose ? seconds() : -1.0;
+}
+
+static const char *layout_name(ninetap_layout layout) {
+    return layout == NINETAP_NCHW ? "nchw" : "nhwc";
+}
+
+void nt_verbose_conv3x3(const ninetap_conv3x3 *plan, double start) {
+    if (start < 0.0) {
+        return;
+    }
+    const double microseconds = 1e6 * (seconds() - start);
+    const nt_conv_shape *s = &plan->shape;
+    fprintf(stderr,
+            "ninetap,conv3x3,n%" PRId64 "ic%" PRId64 "ih%" PRId64 "iw%" PRId64 "oc%" PRId64
+            "g%" PRId64 "s%" PRId64 "d%" PRId64 "p%d.%d.%d.%d%s,%s,direct,%s,%d,%.3f\n",
+            s->n, s->ic, s->ih, s->iw, s->oc, s->groups, s->stride, s->dilation, plan->desc.pad[0],
+            plan->desc.pad[1], plan->desc.pad[2], plan->desc.pad[3], layout_name(plan->desc.layout),
+            plan->isa->name, plan->kernel, plan->threads, microseconds);
+}
+
+void nt_verbose_pool2x2(const char *operation, const ninetap_pool2x2_desc *d, const char *isa,
+                        const char *kernel, int threads, double start) {
+    if (start < 0.0) {
+        return;
+    }
+    const double microseconds = 1e6 * (seconds() - start);
+    fprintf(stderr,
+            "ninetap,%s,n%" PRId64 "c%" PRId64 "ih%" PRId64 "iw%" PRId64 "s%dd%dp%d.%d.%d.%d%s,%s,"
+            "direct,%s,%d,%.3f\n",
+            operation, d->n, d->c, d->ih, d->iw, d->stride == 0 ? 2 : d->stride,
+            d->dilation == 0 ? 1 : d->dilation, d->pad[0], d->pad[1], d->pad[2], d->pad[3],
+            layout_name(d->layout), isa, kernel, threads, microseconds);
+}

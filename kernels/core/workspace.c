@@ -1,0 +1,88 @@
+/* A small pool without locks and without thread-local storage: a block is in exactly one hand or in
+ * exactly one slot. It grows to as many blocks as calls were ever under way at once (at most SLOTS
+ * stay), and blocks grow to the largest size asked for. Reuse matters: a fresh page costs more than
+ * the convolution that fills it. */
+#define _DEFAULT_SOURCE /* madvise */
+#include "core/workspace.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+enum { SLOTS = 64, HUGE_PAGE = 2 << 20 };
+
+/* In front of the memory handed out. */
+typedef union block {
+    size_t bytes;
+    unsigned char alignment[NT_ALIGNMENT];
+} block;
+
+static _Atomic(block *) slots[SLOTS];
+
+void *nt_aligned_alloc(size_t bytes) {
+    if (bytes > PTRDIFF_MAX - HUGE_PAGE) {
+        return NULL;
+    }
+    const size_t unit = bytes >= HUGE_PAGE ? HUGE_PAGE : NT_ALIGNMENT;
+    void *memory = NULL;
+    bytes = (bytes + unit - 1) / unit * unit;
+    if (posix_memalign(&memory, unit, bytes) != 0) {
+        return NULL;
+    }
+#ifdef MADV_HUGEPAGE
+    if (unit == HUGE_PAGE) {
+        (void)madvise(memory, bytes, MADV_HUGEPAGE); /* a hint: refusal is no error */
+    }
+#endif
+    return memory;
+}
+
+void *nt_workspace_take(size_t bytes) {
+    for (int i = 0; i < SLOTS; i++) {
+        if (atomic_load_explicit(&slots[i], memory_order_relaxed) == NULL) {
+            continue;
+        }
+        block *b = atomic_exchange_explicit(&slots[i], NULL, memory_order_acquire);
+        if (b != NULL && b->bytes >= bytes) {
+            return b + 1;
+        }
+        free(b); /* too small: the larger one takes its place */
+        if (b != NULL) {
+            break;
+        }
+    }
+    if (bytes > PTRDIFF_MAX - sizeof(block)) {
+        return NULL;
+    }
+    block *b = nt_aligned_alloc(bytes + sizeof *b);
+    if (b == NULL) {
+        return NULL;
+    }
+    b->bytes = bytes;
+    return b + 1;
+}
+
+void nt_workspace_give(void *memory) {
+    if (memory == NULL) {
+        return;
+    }
+    block *b = (block *)memory - 1;
+    for (int i = 0; i < SLOTS; i++) {
+        block *expected = NULL;
+        if (atomic_compare_exchange_strong_explicit(&slots[i], &expected, b, memory_order_release,
+                                                    memory_order_relaxed)) {
+            return;
+        }
+    }
+    free(b);
+}
+
+/* For leak checkers, and for processes that unload the library. */
+__attribute__((destructor)) static void release_pool(void) {
+    for (int i = 0; i < SLOTS; i++) {
+        free(atomic_exchange(&slots[i], NULL));
+    }
+}

@@ -1,0 +1,17 @@
+/* 16 registers, two FMA pipes of latency 4: at least 8 sums in flight.
+ * OC 6x16:   12 sums + 2 weights + 1 input = 15; 8 loads for 12 multiply-adds
+ * OC 2x3x16: the same over two rows, for maps so narrow that 6 pixels do not divide them
+ * X 4x3:     12 sums + 3 inputs + 1 weight = 16; 7 loads for 12 multiply-adds */
+#include "isa/vec_avx2.h"
+
+#define OC_TILES(T)                                                                                \
+    T(1, 6, 2)                                                                                     \
+    T(1, 5, 2) T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(2, 3, 2) T(2, 2, 2) T(2, 1, 2)        \
+        T(1, 12, 1) T(1, 11, 1) T(1, 10, 1) T(1, 9, 1) T(1, 8, 1) T(1, 7, 1) T(1, 6, 1) T(1, 5, 1) \
+            T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1)
+#define X_TILES(T) \
+    T(4, 3) T(3, 3) T(2, 3) T(1, 3) T(4, 2) T(3, 2) T(2, 2) T(1, 2) T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+
+#include "isa/build_table.h"
+
+BUILD_TABLE(nt_isa_avx2);

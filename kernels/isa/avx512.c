@@ -1,0 +1,22 @@
+/* 32 registers, one or two FMA pipes of latency 4.
+ * OC 14x32:  28 sums + 2 weights + 1 input = 31; 16 loads for 28 multiply-adds
+ * OC 2x7x32: the same over two rows, for maps at most 7 wide
+ * OC 14x16:  14 sums, for the last 16 channels or fewer
+ * X 8x2:     16 sums + 2 inputs + 1 weight = 19; 10 loads for 16 multiply-adds */
+#include "isa/vec_avx512.h"
+
+#define OC_TILES(T)                                                                             \
+    T(1, 14, 2)                                                                                 \
+    T(1, 13, 2) T(1, 12, 2) T(1, 11, 2) T(1, 10, 2) T(1, 9, 2) T(1, 8, 2) T(1, 7, 2) T(1, 6, 2) \
+        T(1, 5, 2) T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(2, 7, 2) T(2, 6, 2) T(2, 5, 2) \
+            T(2, 4, 2) T(2, 3, 2) T(2, 2, 2) T(2, 1, 2) T(1, 14, 1) T(1, 13, 1) T(1, 12, 1)     \
+                T(1, 11, 1) T(1, 10, 1) T(1, 9, 1) T(1, 8, 1) T(1, 7, 1) T(1, 6, 1) T(1, 5, 1)  \
+                    T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1)
+#define X_TILES(T)                                                                          \
+    T(8, 2)                                                                                 \
+    T(7, 2) T(6, 2) T(5, 2) T(4, 2) T(3, 2) T(2, 2) T(1, 2) T(8, 1) T(7, 1) T(6, 1) T(5, 1) \
+        T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+
+#include "isa/build_table.h"
+
+BUILD_TABLE(nt_isa_avx512);

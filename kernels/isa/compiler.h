@@ -1,0 +1,22 @@
+/* The three things asked of the compiler that C cannot say. */
+#ifndef NINETAP_ISA_COMPILER_H
+#define NINETAP_ISA_COMPILER_H
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+/* Arrays of vectors live in registers only if every loop over them is unrolled completely, and
+ * early. Both compilers do it for a literal trip count, also one that becomes literal by inlining.
+ */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define NO_UNROLL _Pragma("clang loop unroll(disable)")
+#else
+#define UNROLL _Pragma("GCC unroll 64")
+#define NO_UNROLL _Pragma("GCC unroll 1")
+#endif
+
+/* Hides where a pointer came from. Without it the compilers see that the inputs of neighbouring
+ * taps overlap, keep them all alive in registers, and spill the accumulators. */
+#define OPAQUE(pointer) __asm__("" : "+r"(pointer))
+
+#endif

@@ -1,0 +1,11 @@
+/* Portable C: the floor that every machine has, and EXACT precision (through fmaf) where the vector
+ * ISA has no fused multiply-add. Small tiles: 16 floating-point registers must do. */
+#include "isa/vec_scalar.h"
+
+#define OC_TILES(T) \
+    T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1)
+#define X_TILES(T) T(4, 2) T(3, 2) T(2, 2) T(1, 2) T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+
+#include "isa/build_table.h"
+
+BUILD_TABLE(nt_isa_scalar);

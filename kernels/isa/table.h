@@ -1,0 +1,115 @@
+/* What an instruction set offers, as one constant struct: kernels for full tiles, each with its
+ * tile size as data. The framework (conv3x3/, pool2x2/) reads the sizes, owns edges, packing and
+ * threads, and calls the kernels. Each ISA file exports one table and nothing else. */
+#ifndef NINETAP_ISA_TABLE_H
+#define NINETAP_ISA_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* bias and activation, applied to a finished sum. LINEAR, RELU and CLAMP are one clamp. */
+typedef enum nt_epilogue_kind { NT_CLAMP, NT_LEAKY, NT_HARD_SWISH } nt_epilogue_kind;
+typedef struct nt_epilogue {
+    nt_epilogue_kind kind;
+    float lo, hi; /* NT_CLAMP; -Inf, +Inf changes nothing */
+    float slope;  /* NT_LEAKY */
+} nt_epilogue;
+
+/* Lanes = output channels: `rows` x `pixels` neighbouring outputs x `vectors` vectors of channels.
+ * An output pixel's tap t lies at src + tap[t], its neighbour's one element further. */
+typedef struct nt_oc_tile {
+    const float *src;     /* [channel][...]: tap 0 of the first pixel is at src + tap[0] */
+    const ptrdiff_t *tap; /* 9 offsets, in elements */
+    ptrdiff_t src_row;    /* from an output row to the next one */
+    ptrdiff_t src_channel;
+    int64_t channels;     /* input channels, >= 1 */
+    const float *weights; /* [channel][9][vectors * lanes] */
+    float *sums;          /* out: [row][pixel][vectors * lanes] */
+    ptrdiff_t sums_row;
+} nt_oc_tile;
+typedef void nt_oc_fn(const nt_oc_tile *tile);
+typedef struct nt_oc_kernel {
+    int rows, pixels, vectors;
+    nt_oc_fn *fused, *separate; /* multiply-add in one rounding, or in two */
+    const char *name;
+} nt_oc_kernel;
+
+/* Lanes = output columns: `filters` output channels x `vectors` vectors of columns, down `rows`
+ * rows. */
+typedef struct nt_x_strip {
+    const float *src; /* as in nt_oc_tile */
+    const ptrdiff_t *tap;
+    ptrdiff_t src_row;
+    ptrdiff_t src_channel;
+    int64_t channels;
+    const float *weights; /* [channel][9][filters] */
+    const float *bias;    /* [filters] */
+    const nt_epilogue *epilogue;
+    float *dst; /* [filter][row][column] */
+    ptrdiff_t dst_channel, dst_row;
+    int64_t rows;
+    ptrdiff_t column[3]; /* where each vector starts, column[0] = 0: they may overlap */
+} nt_x_strip;
+typedef void nt_x_fn(const nt_x_strip *strip);
+typedef struct nt_x_kernel {
+    int filters, vectors; /* vectors <= 3 */
+    nt_x_fn *fused, *separate;
+    const char *name;
+} nt_x_kernel;
+
+/* One output pixel of a depthwise convolution, lanes = channels. */
+typedef struct nt_dw_pixel {
+    const float *tap[9];  /* [channels] each */
+    const float *weights; /* [9][pitch] */
+    ptrdiff_t weights_pitch;
+    const float *bias; /* [channels] */
+    const nt_epilogue *epilogue;
+    float *dst; /* [channels] */
+    int64_t channels;
+} nt_dw_pixel;
+typedef void nt_dw_fn(const nt_dw_pixel *pixel);
+
+/* A matrix [pixels][channels] and where it goes. */
+typedef struct nt_block {
+    const float *src;
+    ptrdiff_t src_pixel; /* pitch of the rows of src */
+    float *dst;
+    ptrdiff_t dst_pitch; /* of dst's rows: a pixel's or a channel's */
+    int64_t pixels, channels;
+    const float *bias; /* [channels] */
+    const nt_epilogue *epilogue;
+} nt_block;
+typedef void nt_block_fn(const nt_block *block);
+
+/* dst[i] = the largest of four: as ninetap_maxpool2x2_f32 says, a before b before c before d. */
+typedef void nt_max4_fn(const float *a, const float *b, const float *c, const float *d, float *dst,
+                        int64_t n, bool ignore_nan);
+/* dst[i] = the largest of upper[2i], upper[2i+1], lower[2i], lower[2i+1]. */
+typedef void nt_max2x2_fn(const float *upper, const float *lower, float *dst, int64_t n,
+                          bool ignore_nan);
+
+typedef struct nt_isa {
+    const char *name;
+    int lanes;
+    bool has_fma; /* in hardware: then DEFAULT precision uses `fused` */
+    const nt_oc_kernel *oc;
+    int oc_count;
+    const nt_x_kernel *x;
+    int x_count;
+    nt_dw_fn *depthwise_fused, *depthwise_separate;
+    const char *depthwise_name;
+    nt_block_fn *transpose;   /* dst[channel][pixel] = src[pixel][channel] */
+    nt_block_fn *finish_nchw; /* dst[channel][pixel] = epilogue(src[pixel][channel] + bias) */
+    nt_block_fn *finish_nhwc; /* dst[pixel][channel] = the same */
+    nt_max4_fn *max4;
+    nt_max2x2_fn *max2x2;
+    const char *maxpool_name;
+    /* For benchmarks: `n` rounds of independent multiply-adds; returns the floating-point
+     * operations done. */
+    double (*peak)(int64_t n);
+} nt_isa;
+
+extern const nt_isa nt_isa_scalar, nt_isa_sse2, nt_isa_avx2, nt_isa_avx512, nt_isa_neon;
+
+#endif

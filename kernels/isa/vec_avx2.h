@@ -1,0 +1,139 @@
+/* The vector vocabulary for AVX2 + FMA, and the meaning of each word for every ISA. tests/ checks
+ * the words of each ISA against these sentences.
+ *
+ * Every vec_<isa>.h defines
+ *   NT_ISA_NAME     "avx2"
+ *   NT_LANES        floats in a vector
+ *   NT_CHANNELS_k   k * NT_LANES as a literal, for kernel names
+ *   NT_HAS_FMA      vf_fma, vf_fma1 exist: multiply-add in one rounding
+ *   NT_FAST_FMA     ... and are one instruction
+ *   vf              a vector of floats
+ *   vs              one float for all lanes, in the form the machine multiplies by fastest
+ *   vm              a lane mask
+ */
+#ifndef NINETAP_VEC_AVX2_H
+#define NINETAP_VEC_AVX2_H
+
+#include <immintrin.h>
+#include <stdbool.h>
+
+#include "compiler.h"
+
+#define NT_ISA_NAME "avx2"
+#define NT_LANES 8
+#define NT_CHANNELS_1 8
+#define NT_CHANNELS_2 16
+#define NT_HAS_FMA 1
+#define NT_FAST_FMA 1
+
+typedef __m256 vf;
+typedef __m256 vs;
+typedef __m256 vm;
+
+static inline vf vf_zero(void) {
+    return _mm256_setzero_ps();
+}
+static inline vf vf_set1(float x) {
+    return _mm256_set1_ps(x);
+}
+/* No alignment is asked for. */
+static inline vf vf_load(const float *p) {
+    return _mm256_loadu_ps(p);
+}
+static inline void vf_store(float *p, vf v) {
+    _mm256_storeu_ps(p, v);
+}
+/* The first n lanes are all ones, 0 <= n <= NT_LANES. */
+static inline __m256i first_lanes(int n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+/* Only n elements are touched, 1 <= n <= NT_LANES; the other lanes read as +0. */
+static inline vf vf_load_n(const float *p, int n) {
+    return _mm256_maskload_ps(p, first_lanes(n));
+}
+static inline void vf_store_n(float *p, vf v, int n) {
+    _mm256_maskstore_ps(p, first_lanes(n), v);
+}
+
+static inline vf vf_add(vf a, vf b) {
+    return _mm256_add_ps(a, b);
+}
+static inline vf vf_mul(vf a, vf b) {
+    return _mm256_mul_ps(a, b);
+}
+static inline vf vf_div(vf a, vf b) {
+    return _mm256_div_ps(a, b);
+}
+/* a * b + c */
+static inline vf vf_fma(vf a, vf b, vf c) {
+    return _mm256_fmadd_ps(a, b, c);
+}
+/* a > b ? a : b, so b on ties and when either is NaN */
+static inline vf vf_max(vf a, vf b) {
+    return _mm256_max_ps(a, b);
+}
+/* a < b ? a : b */
+static inline vf vf_min(vf a, vf b) {
+    return _mm256_min_ps(a, b);
+}
+
+static inline vs vs_load(const float *p) {
+    return _mm256_broadcast_ss(p);
+}
+/* a * b + c */
+static inline vf vf_fma1(vf a, vs b, vf c) {
+    return _mm256_fmadd_ps(a, b, c);
+}
+static inline vf vf_mul1(vf a, vs b) {
+    return _mm256_mul_ps(a, b);
+}
+
+static inline vm vm_gt(vf a, vf b) {
+    return _mm256_cmp_ps(a, b, _CMP_GT_OQ);
+}
+/* either is NaN */
+static inline vm vm_nan(vf a, vf b) {
+    return _mm256_cmp_ps(a, b, _CMP_UNORD_Q);
+}
+static inline vm vm_or(vm a, vm b) {
+    return _mm256_or_ps(a, b);
+}
+static inline bool vm_any(vm m) {
+    return _mm256_movemask_ps(m) != 0;
+}
+/* m ? a : b */
+static inline vf vf_select(vm m, vf a, vf b) {
+    return _mm256_blendv_ps(b, a, m);
+}
+
+/* The even (odd) elements of a, then those of b. */
+static inline vf vf_even(vf a, vf b) {
+    const __m256 mixed = _mm256_shuffle_ps(a, b, 0x88);
+    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(mixed), 0xD8));
+}
+static inline vf vf_odd(vf a, vf b) {
+    const __m256 mixed = _mm256_shuffle_ps(a, b, 0xDD);
+    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(mixed), 0xD8));
+}
+/* A square matrix: 4x4 blocks within the halves, then the halves change places. */
+static inline void vf_transpose(vf r[NT_LANES]) {
+    vf t[NT_LANES];
+    UNROLL
+    for (int i = 0; i < 8; i += 4) {
+        const __m256 a = _mm256_unpacklo_ps(r[i], r[i + 1]);
+        const __m256 b = _mm256_unpackhi_ps(r[i], r[i + 1]);
+        const __m256 c = _mm256_unpacklo_ps(r[i + 2], r[i + 3]);
+        const __m256 d = _mm256_unpackhi_ps(r[i + 2], r[i + 3]);
+        t[i] = _mm256_shuffle_ps(a, c, 0x44);
+        t[i + 1] = _mm256_shuffle_ps(a, c, 0xEE);
+        t[i + 2] = _mm256_shuffle_ps(b, d, 0x44);
+        t[i + 3] = _mm256_shuffle_ps(b, d, 0xEE);
+    }
+    UNROLL
+    for (int i = 0; i < 4; i++) {
+        r[i] = _mm256_permute2f128_ps(t[i], t[i + 4], 0x20);
+        r[i + 4] = _mm256_permute2f128_ps(t[i], t[i + 4], 0x31);
+    }
+}
+
+#endif

@@ -1,0 +1,125 @@
+/* The vector vocabulary for AVX-512 F, BW, DQ, VL. See vec_avx2.h for the words. */
+#ifndef NINETAP_VEC_AVX512_H
+#define NINETAP_VEC_AVX512_H
+
+#include <immintrin.h>
+#include <stdbool.h>
+
+#include "compiler.h"
+
+#define NT_ISA_NAME "avx512"
+#define NT_LANES 16
+#define NT_CHANNELS_1 16
+#define NT_CHANNELS_2 32
+#define NT_HAS_FMA 1
+#define NT_FAST_FMA 1
+
+typedef __m512 vf;
+typedef __m512 vs;
+typedef __mmask16 vm;
+
+static inline vf vf_zero(void) {
+    return _mm512_setzero_ps();
+}
+static inline vf vf_set1(float x) {
+    return _mm512_set1_ps(x);
+}
+static inline vf vf_load(const float *p) {
+    return _mm512_loadu_ps(p);
+}
+static inline void vf_store(float *p, vf v) {
+    _mm512_storeu_ps(p, v);
+}
+static inline __mmask16 first_lanes(int n) {
+    return (__mmask16)((1U << (unsigned)n) - 1U);
+}
+static inline vf vf_load_n(const float *p, int n) {
+    return _mm512_maskz_loadu_ps(first_lanes(n), p);
+}
+static inline void vf_store_n(float *p, vf v, int n) {
+    _mm512_mask_storeu_ps(p, first_lanes(n), v);
+}
+
+static inline vf vf_add(vf a, vf b) {
+    return _mm512_add_ps(a, b);
+}
+static inline vf vf_mul(vf a, vf b) {
+    return _mm512_mul_ps(a, b);
+}
+static inline vf vf_div(vf a, vf b) {
+    return _mm512_div_ps(a, b);
+}
+static inline vf vf_fma(vf a, vf b, vf c) {
+    return _mm512_fmadd_ps(a, b, c);
+}
+static inline vf vf_max(vf a, vf b) {
+    return _mm512_max_ps(a, b);
+}
+static inline vf vf_min(vf a, vf b) {
+    return _mm512_min_ps(a, b);
+}
+
+static inline vs vs_load(const float *p) {
+    return _mm512_set1_ps(*p);
+}
+static inline vf vf_fma1(vf a, vs b, vf c) {
+    return _mm512_fmadd_ps(a, b, c);
+}
+static inline vf vf_mul1(vf a, vs b) {
+    return _mm512_mul_ps(a, b);
+}
+
+static inline vm vm_gt(vf a, vf b) {
+    return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ);
+}
+static inline vm vm_nan(vf a, vf b) {
+    return _mm512_cmp_ps_mask(a, b, _CMP_UNORD_Q);
+}
+static inline vm vm_or(vm a, vm b) {
+    return (vm)(a | b);
+}
+static inline bool vm_any(vm m) {
+    return m != 0;
+}
+static inline vf vf_select(vm m, vf a, vf b) {
+    return _mm512_mask_blend_ps(m, b, a);
+}
+
+static inline vf vf_even(vf a, vf b) {
+    const __m512i index =
+        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    return _mm512_permutex2var_ps(a, index, b);
+}
+static inline vf vf_odd(vf a, vf b) {
+    const __m512i index =
+        _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    return _mm512_permutex2var_ps(a, index, b);
+}
+/* 4x4 blocks within the quarters, then a 4x4 transposition of the quarters: 64 shuffles. */
+static inline void vf_transpose(vf r[NT_LANES]) {
+    vf t[NT_LANES];
+    UNROLL
+    for (int i = 0; i < 16; i += 4) {
+        const __m512 a = _mm512_unpacklo_ps(r[i], r[i + 1]);
+        const __m512 b = _mm512_unpackhi_ps(r[i], r[i + 1]);
+        const __m512 c = _mm512_unpacklo_ps(r[i + 2], r[i + 3]);
+        const __m512 d = _mm512_unpackhi_ps(r[i + 2], r[i + 3]);
+        t[i] = _mm512_shuffle_ps(a, c, 0x44);
+        t[i + 1] = _mm512_shuffle_ps(a, c, 0xEE);
+        t[i + 2] = _mm512_shuffle_ps(b, d, 0x44);
+        t[i + 3] = _mm512_shuffle_ps(b, d, 0xEE);
+    }
+    UNROLL
+    for (int i = 0; i < 4; i++) {
+        const __m512 a = _mm512_shuffle_f32x4(t[i], t[i + 4], 0x88);
+        const __m512 b = _mm512_shuffle_f32x4(t[i], t[i + 4], 0xDD);
+        const __m512 c = _mm512_shuffle_f32x4(t[i + 8], t[i + 12], 0x88);
+        const __m512 d = _mm512_shuffle_f32x4(t[i + 8], t[i + 12], 0xDD);
+        r[i] = _mm512_shuffle_f32x4(a, c, 0x88);
+        r[i + 4] = _mm512_shuffle_f32x4(b, d, 0x88);
+        r[i + 8] = _mm512_shuffle_f32x4(a, c, 0xDD);
+        r[i + 12] = _mm512_shuffle_f32x4(b, d, 0xDD);
+    }
+}
+
+#endif

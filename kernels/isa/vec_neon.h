@@ -1,0 +1,123 @@
+/* The vector vocabulary for NEON on AArch64. See vec_avx2.h for the words. */
+#ifndef NINETAP_VEC_NEON_H
+#define NINETAP_VEC_NEON_H
+
+#include <arm_neon.h>
+#include <stdbool.h>
+
+#include "compiler.h"
+
+#define NT_ISA_NAME "neon"
+#define NT_LANES 4
+#define NT_CHANNELS_1 4
+#define NT_CHANNELS_2 8
+#define NT_HAS_FMA 1
+#define NT_FAST_FMA 1
+
+typedef float32x4_t vf;
+typedef float32x4_t vs; /* lane 0 counts: FMLA multiplies by a lane */
+typedef uint32x4_t vm;
+
+static inline vf vf_zero(void) {
+    return vdupq_n_f32(0.0F);
+}
+static inline vf vf_set1(float x) {
+    return vdupq_n_f32(x);
+}
+static inline vf vf_load(const float *p) {
+    return vld1q_f32(p);
+}
+static inline void vf_store(float *p, vf v) {
+    vst1q_f32(p, v);
+}
+static inline vf vf_load_n(const float *p, int n) {
+    switch (n) {
+    case 1:
+        return vld1q_lane_f32(p, vf_zero(), 0);
+    case 2:
+        return vcombine_f32(vld1_f32(p), vdup_n_f32(0.0F));
+    case 3:
+        return vld1q_lane_f32(p + 2, vcombine_f32(vld1_f32(p), vdup_n_f32(0.0F)), 2);
+    default:
+        return vld1q_f32(p);
+    }
+}
+static inline void vf_store_n(float *p, vf v, int n) {
+    switch (n) {
+    case 1:
+        vst1q_lane_f32(p, v, 0);
+        break;
+    case 2:
+        vst1_f32(p, vget_low_f32(v));
+        break;
+    case 3:
+        vst1_f32(p, vget_low_f32(v));
+        vst1q_lane_f32(p + 2, v, 2);
+        break;
+    default:
+        vst1q_f32(p, v);
+    }
+}
+
+static inline vf vf_add(vf a, vf b) {
+    return vaddq_f32(a, b);
+}
+static inline vf vf_mul(vf a, vf b) {
+    return vmulq_f32(a, b);
+}
+static inline vf vf_div(vf a, vf b) {
+    return vdivq_f32(a, b);
+}
+static inline vf vf_fma(vf a, vf b, vf c) {
+    return vfmaq_f32(c, a, b);
+}
+/* FMAX and FMIN have another NaN and zero rule, so these are a compare and a select. */
+static inline vf vf_max(vf a, vf b) {
+    return vbslq_f32(vcgtq_f32(a, b), a, b);
+}
+static inline vf vf_min(vf a, vf b) {
+    return vbslq_f32(vcltq_f32(a, b), a, b);
+}
+
+static inline vs vs_load(const float *p) {
+    return vsetq_lane_f32(*p, vf_zero(), 0);
+}
+static inline vf vf_fma1(vf a, vs b, vf c) {
+    return vfmaq_laneq_f32(c, a, b, 0);
+}
+static inline vf vf_mul1(vf a, vs b) {
+    return vmulq_laneq_f32(a, b, 0);
+}
+
+static inline vm vm_gt(vf a, vf b) {
+    return vcgtq_f32(a, b);
+}
+static inline vm vm_nan(vf a, vf b) {
+    return vmvnq_u32(vandq_u32(vceqq_f32(a, a), vceqq_f32(b, b)));
+}
+static inline vm vm_or(vm a, vm b) {
+    return vorrq_u32(a, b);
+}
+static inline bool vm_any(vm m) {
+    return vmaxvq_u32(m) != 0;
+}
+static inline vf vf_select(vm m, vf a, vf b) {
+    return vbslq_f32(m, a, b);
+}
+
+static inline vf vf_even(vf a, vf b) {
+    return vuzp1q_f32(a, b);
+}
+static inline vf vf_odd(vf a, vf b) {
+    return vuzp2q_f32(a, b);
+}
+static inline void vf_transpose(vf r[NT_LANES]) {
+    const float32x4x2_t a = vtrnq_f32(r[0], r[1]);
+    const float32x4x2_t b = vtrnq_f32(r[2], r[3]);
+    r[0] = vcombine_f32(vget_low_f32(a.val[0]), vget_low_f32(b.val[0]));
+    r[1] = vcombine_f32(vget_low_f32(a.val[1]), vget_low_f32(b.val[1]));
+    r[2] = vcombine_f32(vget_high_f32(a.val[0]), vget_high_f32(b.val[0]));
+    r[3] = vcombine_f32(vget_high_f32(a.val[1]), vget_high_f32(b.val[1]));
+}
+
+#endif

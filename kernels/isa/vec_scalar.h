@@ -1,0 +1,103 @@
+/* The vector vocabulary for any machine: a vector is one float. See vec_avx2.h for the words. */
+#ifndef NINETAP_VEC_SCALAR_H
+#define NINETAP_VEC_SCALAR_H
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "compiler.h"
+
+#define NT_ISA_NAME "scalar"
+#define NT_LANES 1
+#define NT_CHANNELS_2 2
+#define NT_CHANNELS_1 1
+#define NT_HAS_FMA 1
+#ifdef __FP_FAST_FMAF
+#define NT_FAST_FMA 1
+#else
+#define NT_FAST_FMA 0
+#endif
+
+typedef float vf;
+typedef float vs;
+typedef bool vm;
+
+static inline vf vf_zero(void) {
+    return 0.0F;
+}
+static inline vf vf_set1(float x) {
+    return x;
+}
+static inline vf vf_load(const float *p) {
+    return *p;
+}
+static inline void vf_store(float *p, vf v) {
+    *p = v;
+}
+static inline vf vf_load_n(const float *p, int n) {
+    (void)n;
+    return *p;
+}
+static inline void vf_store_n(float *p, vf v, int n) {
+    (void)n;
+    *p = v;
+}
+
+static inline vf vf_add(vf a, vf b) {
+    return a + b;
+}
+static inline vf vf_mul(vf a, vf b) {
+    return a * b;
+}
+static inline vf vf_div(vf a, vf b) {
+    return a / b;
+}
+static inline vf vf_fma(vf a, vf b, vf c) {
+    return fmaf(a, b, c);
+}
+static inline vf vf_max(vf a, vf b) {
+    return a > b ? a : b;
+}
+static inline vf vf_min(vf a, vf b) {
+    return a < b ? a : b;
+}
+
+static inline vs vs_load(const float *p) {
+    return *p;
+}
+static inline vf vf_fma1(vf a, vs b, vf c) {
+    return fmaf(a, b, c);
+}
+static inline vf vf_mul1(vf a, vs b) {
+    return a * b;
+}
+
+static inline vm vm_gt(vf a, vf b) {
+    return a > b;
+}
+static inline vm vm_nan(vf a, vf b) {
+    return isnan(a) || isnan(b);
+}
+static inline vm vm_or(vm a, vm b) {
+    return a || b;
+}
+static inline bool vm_any(vm m) {
+    return m;
+}
+static inline vf vf_select(vm m, vf a, vf b) {
+    return m ? a : b;
+}
+
+static inline vf vf_even(vf a, vf b) {
+    (void)b;
+    return a;
+}
+static inline vf vf_odd(vf a, vf b) {
+    (void)a;
+    return b;
+}
+static inline void vf_transpose(vf r[NT_LANES]) {
+    (void)r;
+}
+
+#endif

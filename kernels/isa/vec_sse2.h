@@ -1,0 +1,115 @@
+/* The vector vocabulary for SSE2, every x86-64's baseline: no fused multiply-add. See vec_avx2.h
+ * for the words. */
+#ifndef NINETAP_VEC_SSE2_H
+#define NINETAP_VEC_SSE2_H
+
+#include <emmintrin.h>
+#include <stdbool.h>
+
+#include "compiler.h"
+
+#define NT_ISA_NAME "sse2"
+#define NT_LANES 4
+#define NT_CHANNELS_1 4
+#define NT_CHANNELS_2 8
+#define NT_HAS_FMA 0
+#define NT_FAST_FMA 0
+
+typedef __m128 vf;
+typedef __m128 vs;
+typedef __m128 vm;
+
+static inline vf vf_zero(void) {
+    return _mm_setzero_ps();
+}
+static inline vf vf_set1(float x) {
+    return _mm_set1_ps(x);
+}
+static inline vf vf_load(const float *p) {
+    return _mm_loadu_ps(p);
+}
+static inline void vf_store(float *p, vf v) {
+    _mm_storeu_ps(p, v);
+}
+static inline vf load_two(const float *p) {
+    return _mm_castsi128_ps(_mm_loadu_si64(p));
+}
+static inline vf vf_load_n(const float *p, int n) {
+    switch (n) {
+    case 1:
+        return _mm_load_ss(p);
+    case 2:
+        return load_two(p);
+    case 3:
+        return _mm_movelh_ps(load_two(p), _mm_load_ss(p + 2));
+    default:
+        return _mm_loadu_ps(p);
+    }
+}
+static inline void vf_store_n(float *p, vf v, int n) {
+    switch (n) {
+    case 1:
+        _mm_store_ss(p, v);
+        break;
+    case 2:
+        _mm_storeu_si64(p, _mm_castps_si128(v));
+        break;
+    case 3:
+        _mm_storeu_si64(p, _mm_castps_si128(v));
+        _mm_store_ss(p + 2, _mm_movehl_ps(v, v));
+        break;
+    default:
+        _mm_storeu_ps(p, v);
+    }
+}
+
+static inline vf vf_add(vf a, vf b) {
+    return _mm_add_ps(a, b);
+}
+static inline vf vf_mul(vf a, vf b) {
+    return _mm_mul_ps(a, b);
+}
+static inline vf vf_div(vf a, vf b) {
+    return _mm_div_ps(a, b);
+}
+static inline vf vf_max(vf a, vf b) {
+    return _mm_max_ps(a, b);
+}
+static inline vf vf_min(vf a, vf b) {
+    return _mm_min_ps(a, b);
+}
+
+static inline vs vs_load(const float *p) {
+    return _mm_load1_ps(p);
+}
+static inline vf vf_mul1(vf a, vs b) {
+    return _mm_mul_ps(a, b);
+}
+
+static inline vm vm_gt(vf a, vf b) {
+    return _mm_cmpgt_ps(a, b);
+}
+static inline vm vm_nan(vf a, vf b) {
+    return _mm_cmpunord_ps(a, b);
+}
+static inline vm vm_or(vm a, vm b) {
+    return _mm_or_ps(a, b);
+}
+static inline bool vm_any(vm m) {
+    return _mm_movemask_ps(m) != 0;
+}
+static inline vf vf_select(vm m, vf a, vf b) {
+    return _mm_or_ps(_mm_and_ps(m, a), _mm_andnot_ps(m, b));
+}
+
+static inline vf vf_even(vf a, vf b) {
+    return _mm_shuffle_ps(a, b, 0x88);
+}
+static inline vf vf_odd(vf a, vf b) {
+    return _mm_shuffle_ps(a, b, 0xDD);
+}
+static inline void vf_transpose(vf r[NT_LANES]) {
+    _MM_TRANSPOSE4_PS(r[0], r[1], r[2], r[3]);
+}
+
+#endif

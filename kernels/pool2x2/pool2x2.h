@@ -1,0 +1,23 @@
+/* Inside a pooling call. */
+#ifndef NINETAP_POOL2X2_INTERNAL_H
+#define NINETAP_POOL2X2_INTERNAL_H
+
+#include "core/tensor.h"
+#include "isa/table.h"
+#include "ninetap.h"
+
+/* The description, validated and made explicit. */
+typedef struct nt_pool_shape {
+    int64_t n, c, ih, iw, oh, ow;
+    int64_t stride, dilation, top, left;
+    ninetap_layout layout;
+    bool ignore_nan;
+    const nt_isa *isa;
+    nt_tensor src, dst, indices;
+} nt_pool_shape;
+
+/* shape.c */
+ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *desc, size_t element,
+                                nt_pool_shape *shape);
+
+#endif

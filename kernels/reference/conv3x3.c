@@ -1,0 +1,214 @@
+/* 3x3 convolution as its definition: for every image, output channel, row and column; for every
+ * input channel of the group and every tap. */
+#include <math.h>
+#include <stddef.h>
+
+#include "core/tensor.h"
+#include "reference/reference.h"
+
+typedef struct problem {
+    const ninetap_conv3x3_desc *d;
+    int64_t stride, dilation, groups, group_ic, group_oc, oh, ow;
+    nt_tensor src, dst;
+    const float *in, *weights, *bias;
+} problem;
+
+static int64_t or_one(int64_t value) {
+    return value == 0 ? 1 : value;
+}
+
+static problem problem_of(const ninetap_conv3x3_desc *d, const int64_t dst_pitch[3],
+                          const float *in, const float *weights, const float *bias) {
+    problem q = {.d = d, .in = in, .weights = weights, .bias = bias};
+    q.stride = or_one(d->stride);
+    q.dilation = or_one(d->dilation);
+    q.groups = or_one(d->groups);
+    q.group_ic = d->ic / q.groups;
+    q.group_oc = d->oc / q.groups;
+    q.oh = (d->ih + d->pad[0] + d->pad[2] - 2 * q.dilation - 1) / q.stride + 1;
+    q.ow = (d->iw + d->pad[1] + d->pad[3] - 2 * q.dilation - 1) / q.stride + 1;
+    const int64_t n = or_one(d->n);
+    (void)nt_tensor_resolve(&q.src, d->layout, n, d->ic, d->ih, d->iw, d->src_pitch, sizeof *in);
+    (void)nt_tensor_resolve(&q.dst, d->layout, n, d->oc, q.oh, q.ow, dst_pitch, sizeof *in);
+    return q;
+}
+
+static float weight(const problem *q, int64_t o, int64_t i, int64_t ky, int64_t kx) {
+    switch (q->d->weights_layout) {
+    case NINETAP_OHWI:
+        return q->weights[((o * 3 + ky) * 3 + kx) * q->group_ic + i];
+    case NINETAP_HWIO:
+        return q->weights[((ky * 3 + kx) * q->group_ic + i) * q->d->oc + o];
+    case NINETAP_OIHW:
+    default:
+        return q->weights[((o * q->group_ic + i) * 3 + ky) * 3 + kx];
+    }
+}
+
+/* dcb|abcd|cba, walked one reflection at a time. */
+static int64_t reflect(int64_t i, int64_t size) {
+    if (size == 1) {
+        return 0;
+    }
+    while (i < 0 || i >= size) {
+        i = i < 0 ? -i : 2 * (size - 1) - i;
+    }
+    return i;
+}
+
+static int64_t clamp(int64_t i, int64_t size) {
+    return i < 0 ? 0 : i >= size ? size - 1 : i;
+}
+
+/* The input under a tap; false: the tap counts nothing. */
+static bool input(const problem *q, int64_t n, int64_t c, int64_t y, int64_t x, float *value) {
+    const ninetap_conv3x3_desc *d = q->d;
+    if (y < 0 || y >= d->ih || x < 0 || x >= d->iw) {
+        switch (d->border) {
+        case NINETAP_BORDER_REPLICATE:
+            y = clamp(y, d->ih);
+            x = clamp(x, d->iw);
+            break;
+        case NINETAP_BORDER_REFLECT101:
+            y = reflect(y, d->ih);
+            x = reflect(x, d->iw);
+            break;
+        case NINETAP_BORDER_CONSTANT:
+            *value = d->border_value;
+            return true;
+        case NINETAP_BORDER_ZERO:
+        default:
+            return false;
+        }
+    }
+    *value = q->in[n * q->src.image + c * q->src.channel + y * q->src.row + x * q->src.column];
+    return true;
+}
+
+/* The sum of one output over input channels, ky, kx, in that order. */
+static float sum_f32(const problem *q, nt_arithmetic arithmetic, int64_t n, int64_t o, int64_t oy,
+                     int64_t ox) {
+    float sum = 0.0F;
+    for (int64_t i = 0; i < q->group_ic; i++) {
+        for (int64_t ky = 0; ky < 3; ky++) {
+            for (int64_t kx = 0; kx < 3; kx++) {
+                const int64_t y = oy * q->stride + ky * q->dilation - q->d->pad[0];
+                const int64_t x = ox * q->stride + kx * q->dilation - q->d->pad[1];
+                float v;
+                if (!input(q, n, o / q->group_oc * q->group_ic + i, y, x, &v)) {
+                    continue;
+                }
+                const float w = weight(q, o, i, ky, kx);
+                sum = arithmetic == NT_FUSED ? fmaf(w, v, sum) : sum + w * v;
+            }
+        }
+    }
+    return sum;
+}
+
+static void sum_f64(const problem *q, int64_t n, int64_t o, int64_t oy, int64_t ox, double *sum,
+                    double *magnitude) {
+    *sum = 0.0;
+    *magnitude = 0.0;
+    for (int64_t i = 0; i < q->group_ic; i++) {
+        for (int64_t ky = 0; ky < 3; ky++) {
+            for (int64_t kx = 0; kx < 3; kx++) {
+                const int64_t y = oy * q->stride + ky * q->dilation - q->d->pad[0];
+                const int64_t x = ox * q->stride + kx * q->dilation - q->d->pad[1];
+                float v;
+                if (input(q, n, o / q->group_oc * q->group_ic + i, y, x, &v)) {
+                    const double product = (double)weight(q, o, i, ky, kx) * (double)v;
+                    *sum += product;
+                    *magnitude += fabs(product);
+                }
+            }
+        }
+    }
+}
+
+/* The comparisons keep NaN and match vf_max and vf_min. */
+float nt_reference_activation(const ninetap_conv3x3_desc *d, float x) {
+    switch (d->act) {
+    case NINETAP_RELU:
+        return 0.0F > x ? 0.0F : x;
+    case NINETAP_CLAMP:
+        x = d->act_lo > x ? d->act_lo : x;
+        return d->act_hi < x ? d->act_hi : x;
+    case NINETAP_LEAKY_RELU:
+        return x > 0.0F ? x : x * d->act_slope;
+    case NINETAP_HARD_SWISH: {
+        float gate = 0.0F > x + 3.0F ? 0.0F : x + 3.0F;
+        gate = 6.0F < gate ? 6.0F : gate;
+        return x * (gate / 6.0F);
+    }
+    case NINETAP_LINEAR:
+    default:
+        return x;
+    }
+}
+
+static double activation_f64(const ninetap_conv3x3_desc *d, double x) {
+    switch (d->act) {
+    case NINETAP_RELU:
+        return 0.0 > x ? 0.0 : x;
+    case NINETAP_CLAMP:
+        x = (double)d->act_lo > x ? (double)d->act_lo : x;
+        return (double)d->act_hi < x ? (double)d->act_hi : x;
+    case NINETAP_LEAKY_RELU:
+        return x > 0.0 ? x : x * (double)d->act_slope;
+    case NINETAP_HARD_SWISH: {
+        double gate = 0.0 > x + 3.0 ? 0.0 : x + 3.0;
+        gate = 6.0 < gate ? 6.0 : gate;
+        return x * (gate / 6.0);
+    }
+    case NINETAP_LINEAR:
+    default:
+        return x;
+    }
+}
+
+static int64_t place(const nt_tensor *t, int64_t n, int64_t o, int64_t y, int64_t x) {
+    return n * t->image + o * t->channel + y * t->row + x * t->column;
+}
+
+void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *d, nt_arithmetic arithmetic,
+                              const float *src, const float *weights, const float *bias,
+                              float *dst) {
+    const problem q = problem_of(d, d->dst_pitch, src, weights, bias);
+    for (int64_t n = 0; n < d->n; n++) {
+        for (int64_t o = 0; o < d->oc; o++) {
+            const float b = bias == NULL ? 0.0F : bias[o] + 0.0F; /* -0 counts as +0 */
+            for (int64_t y = 0; y < q.oh; y++) {
+                for (int64_t x = 0; x < q.ow; x++) {
+                    const float sum = sum_f32(&q, arithmetic, n, o, y, x);
+                    dst[place(&q.dst, n, o, y, x)] = nt_reference_activation(d, sum + b);
+                }
+            }
+        }
+    }
+}
+
+void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, const float *weights,
+                              const float *bias, double *value, double *magnitude) {
+    const int64_t dense[3] = {0, 0, 0};
+    const problem q = problem_of(d, dense, src, weights, bias);
+    for (int64_t n = 0; n < d->n; n++) {
+        for (int64_t o = 0; o < d->oc; o++) {
+            const double b = bias == NULL ? 0.0 : (double)bias[o];
+            for (int64_t y = 0; y < q.oh; y++) {
+                for (int64_t x = 0; x < q.ow; x++) {
+                    double sum;
+                    double size;
+                    sum_f64(&q, n, o, y, x, &sum, &size);
+                    const int64_t at = place(&q.dst, n, o, y, x);
+                    if (value != NULL) {
+                        value[at] = activation_f64(d, sum + b);
+                    }
+                    if (magnitude != NULL) {
+                        magnitude[at] = size + fabs(b);
+                    }
+                }
+            }
+        }
+    }
+}

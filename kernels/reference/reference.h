@@ -1,0 +1,34 @@
+/* The definition of each operation as naive loops, in plain C. Nothing here is fast; everything
+ * else in ninetap is measured against it. The descriptions must be valid (conv3x3_output and
+ * pool2x2_output returned NINETAP_OK); isa, threads and algo are not looked at. */
+#ifndef NINETAP_REFERENCE_H
+#define NINETAP_REFERENCE_H
+
+#include <stdbool.h>
+
+#include "ninetap.h"
+
+typedef enum nt_arithmetic {
+    NT_FUSED,   /* float, fmaf in the contract's order: the bits of PRECISION_EXACT */
+    NT_SEPARATE /* float, multiply then add in that order: the bits of PRECISION_PORTABLE */
+} nt_arithmetic;
+
+/* The whole operation in float. With a zero border the taps outside the image are skipped. */
+void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *desc, nt_arithmetic arithmetic,
+                              const float *src, const float *weights, const float *bias,
+                              float *dst);
+
+/* The same in double, before the fused pool. value: act(bias + sum) rounded nowhere; magnitude:
+ * |bias| + sum |w||x|, what error bounds scale with; either may be NULL. Both dense, in desc's
+ * layout. */
+void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *desc, const float *src,
+                              const float *weights, const float *bias, double *value,
+                              double *magnitude);
+
+/* act(x) in float, as every kernel computes it. */
+float nt_reference_activation(const ninetap_conv3x3_desc *desc, float x);
+
+void nt_reference_maxpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src, float *dst,
+                                 int64_t *indices);
+
+#endif

@@ -1,0 +1,87 @@
+/* Template: the way between layouts. Needs a vocabulary and epilogue.h.
+ *
+ * transpose carries [pixel][channel] to [channel][pixel] (NHWC input to planes); finish_nchw does
+ * the same to finished sums, adding bias and activation; finish_nhwc adds them without turning. */
+#include "isa/compiler.h"
+#include "isa/table.h"
+
+typedef enum block_use { BLOCK_COPY, BLOCK_CLAMP, BLOCK_OTHER } block_use;
+
+/* One square of at most NT_LANES x NT_LANES. */
+ALWAYS_INLINE void turn_square(const nt_block *b, int64_t p, int64_t c, int np, int nc,
+                               block_use use) {
+    const float *src = b->src + p * b->src_pixel + c;
+    vf r[NT_LANES];
+    UNROLL
+    for (int i = 0; i < NT_LANES; i++) {
+        if (nc == NT_LANES) {
+            r[i] = i < np ? vf_load(src + i * b->src_pixel) : vf_zero();
+        } else {
+            r[i] = i < np ? vf_load_n(src + i * b->src_pixel, nc) : vf_zero();
+        }
+    }
+    vf_transpose(r);
+    float *dst = b->dst + c * b->dst_pitch + p;
+    UNROLL
+    for (int j = 0; j < NT_LANES; j++) {
+        if (j < nc) {
+            vf v = r[j];
+            if (use != BLOCK_COPY) {
+                const nt_epilogue_kind kind = use == BLOCK_CLAMP ? NT_CLAMP : b->epilogue->kind;
+                v = finish(v, vf_set1(b->bias[c + j]), kind, b->epilogue);
+            }
+            if (np == NT_LANES) {
+                vf_store(dst + j * b->dst_pitch, v);
+            } else {
+                vf_store_n(dst + j * b->dst_pitch, v, np);
+            }
+        }
+    }
+}
+
+ALWAYS_INLINE void turn(const nt_block *b, block_use use) {
+    for (int64_t c = 0; c < b->channels; c += NT_LANES) {
+        const int64_t nc = b->channels - c < NT_LANES ? b->channels - c : NT_LANES;
+        int64_t p = 0;
+        if (nc == NT_LANES) {
+            for (; p + NT_LANES <= b->pixels; p += NT_LANES) {
+                turn_square(b, p, c, NT_LANES, NT_LANES, use);
+            }
+        }
+        for (; p < b->pixels; p += NT_LANES) {
+            const int64_t np = b->pixels - p < NT_LANES ? b->pixels - p : NT_LANES;
+            turn_square(b, p, c, (int)np, (int)nc, use);
+        }
+    }
+}
+
+static void transpose(const nt_block *block) {
+    turn(block, BLOCK_COPY);
+}
+
+static void finish_nchw(const nt_block *block) {
+    if (block->epilogue->kind == NT_CLAMP) {
+        turn(block, BLOCK_CLAMP);
+    } else {
+        turn(block, BLOCK_OTHER);
+    }
+}
+
+/* bias and the sums are padded to whole vectors; dst is not. */
+static void finish_nhwc(const nt_block *b) {
+    const float *src = b->src;
+    float *dst = b->dst;
+    for (int64_t p = 0; p < b->pixels; p++) {
+        for (int64_t c = 0; c < b->channels; c += NT_LANES) {
+            const vf v =
+                finish(vf_load(src + c), vf_load(b->bias + c), b->epilogue->kind, b->epilogue);
+            if (c + NT_LANES <= b->channels) {
+                vf_store(dst + c, v);
+            } else {
+                vf_store_n(dst + c, v, (int)(b->channels - c));
+            }
+        }
+        src += b->src_pixel;
+        dst += b->dst_pitch;
+    }
+}

@@ -1,0 +1,102 @@
+/* Template: direct convolution, lanes = output channels. Needs a vocabulary.
+ *
+ * One call computes a full tile of R rows x P pixels x K vectors of output channels and leaves the
+ * plain sums in tile->sums; edges, bias and layout are the framework's.
+ *
+ *                      w[0]  w[1]            K vectors of weights of one tap
+ *   pixel 0   b ---->  acc   acc
+ *   pixel 1   b ---->  acc   acc             one broadcast input feeds K multiply-adds,
+ *    ...                                     one vector of weights R*P of them
+ *   pixel P-1 b ---->  acc   acc
+ *
+ * Registers: R*P*K accumulators + K weights + 1 input (+ 1 product without FMA). Loads per
+ * multiply-add: 1/K + 1/(R*P). With two FMA pipes of latency 4, R*P*K >= 8 keeps them busy; the ISA
+ * files choose.
+ *
+ * Each output's sum runs over channels, ky, kx: a tile never splits or reorders a sum, so its shape
+ * cannot change a bit of the result. */
+#include "isa/compiler.h"
+#include "isa/table.h"
+
+ALWAYS_INLINE vf multiply_add(vf weights, vs input, vf sum, bool fused) {
+#if NT_HAS_FMA
+    if (fused) {
+        return vf_fma1(weights, input, sum);
+    }
+#endif
+    (void)fused;
+    return vf_add(sum, vf_mul1(weights, input));
+}
+
+ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool fused) {
+    vf acc[32];
+    UNROLL
+    for (int i = 0; i < R * P * K; i++) {
+        acc[i] = vf_zero();
+    }
+    const float *src = tile->src;
+    const float *weights = tile->weights;
+    const ptrdiff_t *tap = tile->tap;
+    const ptrdiff_t row = tile->src_row;
+    const ptrdiff_t channel = tile->src_channel;
+    for (int64_t c = tile->channels; c > 0; c--) {
+        NO_UNROLL
+        for (int t = 0; t < 9; t++) {
+            const float *in = src + tap[t];
+            OPAQUE(in);
+            vf w[4];
+            UNROLL
+            for (int k = 0; k < K; k++) {
+                w[k] = vf_load(weights + k * NT_LANES);
+            }
+            weights += K * NT_LANES;
+            /* one loop over rows and pixels: clang leaves a nest of two rolled up when R is 1 */
+            UNROLL
+            for (int i = 0; i < R * P; i++) {
+                const vs b = vs_load(in + i / P * row + i % P);
+                UNROLL
+                for (int k = 0; k < K; k++) {
+                    acc[i * K + k] = multiply_add(w[k], b, acc[i * K + k], fused);
+                }
+            }
+        }
+        src += channel;
+    }
+    float *sums = tile->sums;
+    const ptrdiff_t sums_row = tile->sums_row;
+    UNROLL
+    for (int i = 0; i < R * P; i++) {
+        UNROLL
+        for (int k = 0; k < K; k++) {
+            vf_store(sums + i / P * sums_row + (i % P * K + k) * NT_LANES, acc[i * K + k]);
+        }
+    }
+}
+
+/* An ISA file lists its tiles once, as an X-macro, and applies these two to the list. */
+#if NT_HAS_FMA
+#define WITH_FMA(code) code
+#define FUSED_OR_NULL(function) function
+#else
+#define WITH_FMA(code)
+#define FUSED_OR_NULL(function) NULL
+#endif
+
+#define DIRECT_OC_DEFINE(R, P, K)                                                  \
+    WITH_FMA(static void direct_oc_fused_##R##x##P##x##K(const nt_oc_tile *tile) { \
+        direct_oc(tile, R, P, K, true);                                            \
+    })                                                                             \
+    static void direct_oc_separate_##R##x##P##x##K(const nt_oc_tile *tile) {       \
+        direct_oc(tile, R, P, K, false);                                           \
+    }
+#define DIRECT_OC_NAME_(rows, pixels, channels) "direct_" NT_ISA_NAME "_" rows #pixels "x" #channels
+#define DIRECT_OC_NAME(rows, pixels, channels) DIRECT_OC_NAME_(rows, pixels, channels)
+#define DIRECT_OC_ROWS_1 ""
+#define DIRECT_OC_ROWS_2 "2x"
+#define DIRECT_OC_ROW(R, P, K)                       \
+    {R,                                              \
+     P,                                              \
+     K,                                              \
+     FUSED_OR_NULL(direct_oc_fused_##R##x##P##x##K), \
+     direct_oc_separate_##R##x##P##x##K,             \
+     DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K)},

@@ -1,0 +1,35 @@
+/* Template: multiply-adds and nothing else, the limit that benchmarks measure against. Needs a
+ * vocabulary. 12 independent sums: two pipes of latency 4 or 5 stay busy, and 16 registers hold
+ * them. */
+#include "isa/compiler.h"
+#include "isa/table.h"
+
+static double peak(int64_t n) {
+    enum { SUMS = 12 };
+    vf acc[SUMS];
+    UNROLL
+    for (int i = 0; i < SUMS; i++) {
+        acc[i] = vf_set1((float)i);
+    }
+    vf a = vf_set1(0.5F);
+    vf b = vf_set1(1.0F);
+    for (int64_t r = 0; r < n; r++) {
+        UNROLL
+        for (int i = 0; i < SUMS; i++) {
+#if NT_FAST_FMA
+            acc[i] = vf_fma(acc[i], a, b);
+#else
+            acc[i] = vf_add(vf_mul(acc[i], a), b);
+#endif
+        }
+    }
+    float sink[NT_LANES];
+    UNROLL
+    for (int i = 1; i < SUMS; i++) {
+        acc[0] = vf_add(acc[0], acc[i]);
+    }
+    vf_store(sink, acc[0]);
+    const float *visible = sink;
+    __asm__ volatile("" : : "r"(visible) : "memory");
+    return 2.0 * SUMS * NT_LANES * (double)n;
+}
