@@ -148,8 +148,8 @@ typedef struct ninetap_conv3x3_desc {
     ninetap_precision precision;
     const char *isa; /* NULL: NINETAP_ISA's, or the best; else one of ninetap_isa_name() */
     int threads;     /* 0: NINETAP_THREADS or OpenMP's default; 1: never a parallel region */
-    int64_t src_pitch[3], dst_pitch[3]; /* in elements, 0 = dense.
-                                           NCHW: image, channel, row; NHWC: image, row, pixel */
+    int64_t src_pitch[3], dst_pitch[3]; /* in elements. NCHW: image, channel, row; NHWC: image,
+                                           row, pixel. 0: dense, given the pitches to its right */
 } ninetap_conv3x3_desc;
 
 /* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may

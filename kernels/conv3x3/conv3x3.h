@@ -71,7 +71,7 @@ struct ninetap_conv3x3 {
     nt_axis rows, columns;
     int64_t strip_rows, strips;
     int64_t scratch_row, scratch_channel;
-    ptrdiff_t tap[9];
+    int64_t tap[9];
     size_t scratch_bytes, sums_bytes, slice_bytes;
 
     float *weights;                                   /* packed; 64-byte aligned */

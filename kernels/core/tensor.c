@@ -2,19 +2,20 @@
 
 #include "core/size.h"
 
-/* One level of nesting: `count` things of `span` elements each, `pitch` apart (0: dense). Leaves
- * the pitch and the span of the whole. */
-static ninetap_status nest(int64_t given, int64_t count, nt_size *span, int64_t *pitch) {
+/* One level of nesting: `count` things of `span` elements each, `pitch` apart. `dense` is the pitch
+ * that 0 stands for. Leaves the pitch, the next level's dense pitch, and the span of the whole. */
+static ninetap_status nest(int64_t given, int64_t count, nt_size *dense, nt_size *span,
+                           int64_t *pitch) {
     if (given < 0) {
         return NINETAP_ERR_ARG;
     }
     if (given != 0 && !span->overflow && given < span->value) {
         return NINETAP_ERR_SHAPE;
     }
-    *pitch = given != 0 ? given : span->value;
-    const bool overflow = given == 0 && span->overflow;
-    *span = nt_size_add(nt_size_mul(nt_size_of(*pitch), count - 1), *span);
-    span->overflow |= overflow;
+    const nt_size step = given != 0 ? nt_size_of(given) : *dense;
+    *pitch = step.value;
+    *span = nt_size_add(nt_size_mul(step, count - 1), *span);
+    *dense = nt_size_mul(step, count);
     return NINETAP_OK;
 }
 
@@ -22,14 +23,15 @@ ninetap_status nt_tensor_resolve(nt_tensor *t, ninetap_layout layout, int64_t n,
                                  int64_t h, int64_t w, const int64_t pitch[3], size_t element) {
     const bool nchw = layout == NINETAP_NCHW;
     nt_size span = nt_size_of(nchw ? w : c);
+    nt_size dense = span;
     int64_t inner = 0;
     int64_t middle = 0;
-    ninetap_status status = nest(pitch[2], nchw ? h : w, &span, &inner);
+    ninetap_status status = nest(pitch[2], nchw ? h : w, &dense, &span, &inner);
     if (status == NINETAP_OK) {
-        status = nest(pitch[1], nchw ? c : h, &span, &middle);
+        status = nest(pitch[1], nchw ? c : h, &dense, &span, &middle);
     }
     if (status == NINETAP_OK) {
-        status = nest(pitch[0], n, &span, &t->image);
+        status = nest(pitch[0], n, &dense, &span, &t->image);
     }
     if (status != NINETAP_OK) {
         return status;
@@ -58,12 +60,11 @@ int64_t nt_output_size(int64_t size, int64_t before, int64_t after, int taps, in
         return -2;
     }
     const int64_t room = padded.value - (taps - 1) * dilation - 1;
-    if (room < 0) {
-        return -1;
-    }
-    int64_t count = room / stride + 1;
-    if (ceil_mode && room % stride != 0 && count * stride < size + before) {
+    int64_t count = room < 0 ? 0 : room / stride + 1;
+    /* a partial window counts when it starts inside the image or the padding before it */
+    const bool partial = count == 0 ? room > -stride : room % stride != 0;
+    if (ceil_mode && partial && count * stride < size + before) {
         count++;
     }
-    return count;
+    return count == 0 ? -1 : count;
 }

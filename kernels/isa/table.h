@@ -19,14 +19,14 @@ typedef struct nt_epilogue {
 /* Lanes = output channels: `rows` x `pixels` neighbouring outputs x `vectors` vectors of channels.
  * An output pixel's tap t lies at src + tap[t], its neighbour's one element further. */
 typedef struct nt_oc_tile {
-    const float *src;     /* [channel][...]: tap 0 of the first pixel is at src + tap[0] */
-    const ptrdiff_t *tap; /* 9 offsets, in elements */
-    ptrdiff_t src_row;    /* from an output row to the next one */
-    ptrdiff_t src_channel;
+    const float *src;   /* [channel][...]: tap 0 of the first pixel is at src + tap[0] */
+    const int64_t *tap; /* 9 offsets, in elements */
+    int64_t src_row;    /* from an output row to the next one */
+    int64_t src_channel;
     int64_t channels;     /* input channels, >= 1 */
     const float *weights; /* [channel][9][vectors * lanes] */
     float *sums;          /* out: [row][pixel][vectors * lanes] */
-    ptrdiff_t sums_row;
+    int64_t sums_row;
 } nt_oc_tile;
 typedef void nt_oc_fn(const nt_oc_tile *tile);
 typedef struct nt_oc_kernel {
@@ -39,17 +39,17 @@ typedef struct nt_oc_kernel {
  * rows. */
 typedef struct nt_x_strip {
     const float *src; /* as in nt_oc_tile */
-    const ptrdiff_t *tap;
-    ptrdiff_t src_row;
-    ptrdiff_t src_channel;
+    const int64_t *tap;
+    int64_t src_row;
+    int64_t src_channel;
     int64_t channels;
     const float *weights; /* [channel][9][filters] */
     const float *bias;    /* [filters] */
     const nt_epilogue *epilogue;
     float *dst; /* [filter][row][column] */
-    ptrdiff_t dst_channel, dst_row;
+    int64_t dst_channel, dst_row;
     int64_t rows;
-    ptrdiff_t column[3]; /* where each vector starts, column[0] = 0: they may overlap */
+    int64_t column[3]; /* where each vector starts, column[0] = 0: they may overlap */
 } nt_x_strip;
 typedef void nt_x_fn(const nt_x_strip *strip);
 typedef struct nt_x_kernel {
@@ -62,7 +62,7 @@ typedef struct nt_x_kernel {
 typedef struct nt_dw_pixel {
     const float *tap[9];  /* [channels] each */
     const float *weights; /* [9][pitch] */
-    ptrdiff_t weights_pitch;
+    int64_t weights_pitch;
     const float *bias; /* [channels] */
     const nt_epilogue *epilogue;
     float *dst; /* [channels] */
@@ -73,9 +73,9 @@ typedef void nt_dw_fn(const nt_dw_pixel *pixel);
 /* A matrix [pixels][channels] and where it goes. */
 typedef struct nt_block {
     const float *src;
-    ptrdiff_t src_pixel; /* pitch of the rows of src */
+    int64_t src_pixel; /* pitch of the rows of src */
     float *dst;
-    ptrdiff_t dst_pitch; /* of dst's rows: a pixel's or a channel's */
+    int64_t dst_pitch; /* of dst's rows: a pixel's or a channel's */
     int64_t pixels, channels;
     const float *bias; /* [channels] */
     const nt_epilogue *epilogue;

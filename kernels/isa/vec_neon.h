@@ -15,7 +15,7 @@
 #define NT_FAST_FMA 1
 
 typedef float32x4_t vf;
-typedef float32x4_t vs; /* lane 0 counts: FMLA multiplies by a lane */
+typedef float vs; /* FMLA multiplies by a lane: no broadcast */
 typedef uint32x4_t vm;
 
 static inline vf vf_zero(void) {
@@ -80,13 +80,13 @@ static inline vf vf_min(vf a, vf b) {
 }
 
 static inline vs vs_load(const float *p) {
-    return vsetq_lane_f32(*p, vf_zero(), 0);
+    return *p;
 }
 static inline vf vf_fma1(vf a, vs b, vf c) {
-    return vfmaq_laneq_f32(c, a, b, 0);
+    return vfmaq_n_f32(c, a, b);
 }
 static inline vf vf_mul1(vf a, vs b) {
-    return vmulq_laneq_f32(a, b, 0);
+    return vmulq_n_f32(a, b);
 }
 
 static inline vm vm_gt(vf a, vf b) {

@@ -36,9 +36,9 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool f
     }
     const float *src = tile->src;
     const float *weights = tile->weights;
-    const ptrdiff_t *tap = tile->tap;
-    const ptrdiff_t row = tile->src_row;
-    const ptrdiff_t channel = tile->src_channel;
+    const int64_t *tap = tile->tap;
+    const int64_t row = tile->src_row;
+    const int64_t channel = tile->src_channel;
     for (int64_t c = tile->channels; c > 0; c--) {
         NO_UNROLL
         for (int t = 0; t < 9; t++) {
@@ -63,7 +63,7 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool f
         src += channel;
     }
     float *sums = tile->sums;
-    const ptrdiff_t sums_row = tile->sums_row;
+    const int64_t sums_row = tile->sums_row;
     UNROLL
     for (int i = 0; i < R * P; i++) {
         UNROLL

@@ -22,9 +22,9 @@ ALWAYS_INLINE void direct_x_row(const nt_x_strip *strip, const float *src, float
         acc[i] = vf_zero();
     }
     const float *weights = strip->weights;
-    const ptrdiff_t *tap = strip->tap;
-    const ptrdiff_t channel = strip->src_channel;
-    const ptrdiff_t column[3] = {0, strip->column[1], strip->column[2]};
+    const int64_t *tap = strip->tap;
+    const int64_t channel = strip->src_channel;
+    const int64_t column[3] = {0, strip->column[1], strip->column[2]};
     for (int64_t c = strip->channels; c > 0; c--) {
         NO_UNROLL
         for (int t = 0; t < 9; t++) {
@@ -48,7 +48,7 @@ ALWAYS_INLINE void direct_x_row(const nt_x_strip *strip, const float *src, float
         src += channel;
     }
     const float *bias = strip->bias;
-    const ptrdiff_t dst_channel = strip->dst_channel;
+    const int64_t dst_channel = strip->dst_channel;
     UNROLL
     for (int f = 0; f < F; f++) {
         const vf b = vf_set1(bias[f]);
