@@ -1,23 +1,22 @@
 /* 32 registers, two to four FMA pipes of latency 4: up to 16 sums in flight.
- * OC 12x8: 24 sums + 2 weights = 26; FMLA takes its multiplier from a lane, so an input costs a
- *          scalar load and no broadcast. 14x8 would fit on paper, but gcc schedules several inputs
- *          ahead and spills
- * X 8x3:   24 sums + 3 inputs + 1 weight = 28; 11 loads for 24 multiply-adds */
+ * OC 14x8: 28 sums + 2 weights + 1 input = 31; FMLA takes its multiplier from a lane, so an input
+ *          costs a scalar load and no broadcast. gcc must not schedule before it allocates
+ * registers (CMakeLists.txt): it would load inputs ahead and spill sums X 8x3:   24 sums + 3 inputs
+ * + 1 weight = 28; 11 loads for 24 multiply-adds */
 #include "isa/vec_neon.h"
 
-#define OC_TILES(T)                                                                             \
-    T(1, 14, 2)                                                                                 \
-    T(1, 13, 2)                                                                                 \
-    T(1, 12, 2) T(1, 11, 2) T(1, 10, 2) T(1, 9, 2) T(1, 8, 2) T(1, 7, 2) T(1, 6, 2) T(1, 5, 2)  \
-        T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(2, 6, 2) T(2, 5, 2) T(2, 4, 2) T(2, 3, 2) \
-            T(2, 2, 2) T(2, 1, 2) T(1, 14, 1) T(1, 13, 1) T(1, 12, 1) T(1, 11, 1) T(1, 10, 1)   \
-                T(1, 9, 1) T(1, 8, 1) T(1, 7, 1) T(1, 6, 1) T(1, 5, 1) T(1, 4, 1) T(1, 3, 1)    \
-                    T(1, 2, 1) T(1, 1, 1)
-#define X_TILES(T)                                                                          \
-    T(8, 3)                                                                                 \
-    T(7, 3)                                                                                 \
-    T(6, 3) T(5, 3) T(4, 3) T(3, 3) T(2, 3) T(1, 3) T(8, 2) T(7, 2) T(6, 2) T(5, 2) T(4, 2) \
-        T(3, 2) T(2, 2) T(1, 2) T(8, 1) T(7, 1) T(6, 1) T(5, 1) T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+/* clang-format off */
+#define OC_TILES(T) \
+    T(1, 14, 2) T(1, 13, 2) T(1, 12, 2) T(1, 11, 2) T(1, 10, 2) T(1, 9, 2) T(1, 8, 2) T(1, 7, 2) \
+    T(1, 6, 2) T(1, 5, 2) T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
+    T(2, 7, 2) T(2, 6, 2) T(2, 5, 2) T(2, 4, 2) T(2, 3, 2) T(2, 2, 2) T(2, 1, 2) \
+    T(1, 14, 1) T(1, 13, 1) T(1, 12, 1) T(1, 11, 1) T(1, 10, 1) T(1, 9, 1) T(1, 8, 1) T(1, 7, 1) \
+    T(1, 6, 1) T(1, 5, 1) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1)
+#define X_TILES(T) \
+    T(8, 3) T(7, 3) T(6, 3) T(5, 3) T(4, 3) T(3, 3) T(2, 3) T(1, 3) \
+    T(8, 2) T(7, 2) T(6, 2) T(5, 2) T(4, 2) T(3, 2) T(2, 2) T(1, 2) \
+    T(8, 1) T(7, 1) T(6, 1) T(5, 1) T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+/* clang-format on */
 
 #include "isa/build_table.h"
 

@@ -2,9 +2,14 @@
  * ISA has no fused multiply-add. Small tiles: 16 floating-point registers must do. */
 #include "isa/vec_scalar.h"
 
+/* clang-format off */
 #define OC_TILES(T) \
-    T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1)
-#define X_TILES(T) T(4, 2) T(3, 2) T(2, 2) T(1, 2) T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+    T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
+    T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1)
+#define X_TILES(T) \
+    T(4, 2) T(3, 2) T(2, 2) T(1, 2) \
+    T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+/* clang-format on */
 
 #include "isa/build_table.h"
 

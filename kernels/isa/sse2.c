@@ -3,12 +3,14 @@
  * rate) X 4x2:   8 sums + 2 inputs + 1 weight + 1 product = 12 */
 #include "isa/vec_sse2.h"
 
-#define OC_TILES(T)                                                                         \
-    T(1, 4, 2)                                                                              \
-    T(1, 3, 2)                                                                              \
-    T(1, 2, 2) T(1, 1, 2) T(1, 8, 1) T(1, 7, 1) T(1, 6, 1) T(1, 5, 1) T(1, 4, 1) T(1, 3, 1) \
-        T(1, 2, 1) T(1, 1, 1)
-#define X_TILES(T) T(4, 2) T(3, 2) T(2, 2) T(1, 2) T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+/* clang-format off */
+#define OC_TILES(T) \
+    T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
+    T(1, 8, 1) T(1, 7, 1) T(1, 6, 1) T(1, 5, 1) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1)
+#define X_TILES(T) \
+    T(4, 2) T(3, 2) T(2, 2) T(1, 2) \
+    T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+/* clang-format on */
 
 #include "isa/build_table.h"
 
