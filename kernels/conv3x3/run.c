@@ -1,7 +1,4 @@
 /* A run: checks the pointers, finds memory, hands the parts out. */
-#include <stdatomic.h>
-#include <stdlib.h>
-
 #include "conv3x3/conv3x3.h"
 #include "core/parallel.h"
 #include "core/verbose.h"
@@ -24,57 +21,43 @@ static ninetap_status check_tensors(const ninetap_conv3x3 *p, const float *src, 
     return overlap ? NINETAP_ERR_ALIAS : NINETAP_OK;
 }
 
-/* Apart from its callers so that only this frame carries the buffer. */
+/* Apart from its caller so that only this frame carries the buffer. */
 static void walk_on_stack(const job *j, int part, int parts) {
     _Alignas(NT_ALIGNMENT) float slice[NT_STACK_SCRATCH / sizeof(float)];
     nt_conv_walk(j->plan, j->src, j->dst, slice, part, parts);
 }
 
-static void walk_part(void *argument, int part, int parts) {
-    const job *j = argument;
+static void walk_in_slice(const job *j, int slice, int part, int parts) {
     if (j->memory == NULL) {
         walk_on_stack(j, part, parts);
     } else {
-        float *slice = (float *)(void *)(j->memory + (size_t)part * j->plan->slice_bytes);
-        nt_conv_walk(j->plan, j->src, j->dst, slice, part, parts);
+        unsigned char *memory = j->memory + (size_t)slice * j->plan->slice_bytes;
+        nt_conv_walk(j->plan, j->src, j->dst, (float *)(void *)memory, part, parts);
     }
+}
+
+static void walk_part(void *argument, int part, int parts) {
+    walk_in_slice(argument, part, part, parts);
 }
 
 static unsigned char *aligned(void *memory) {
-    const uintptr_t address = (uintptr_t)memory;
-    const uintptr_t rest = address % NT_ALIGNMENT;
+    const uintptr_t rest = (uintptr_t)memory % NT_ALIGNMENT;
     return (unsigned char *)memory + (rest == 0 ? 0 : NT_ALIGNMENT - rest);
 }
 
-/* Runs `fn` with memory for `slices` slices from slice `first` of the caller's workspace on. */
-static ninetap_status with_memory(job *j, void *workspace, int first, int slices, int part,
-                                  int parts) {
-    const size_t slice = j->plan->slice_bytes;
-    void *own = NULL;
-    j->memory = NULL;
-    if (slice > NT_STACK_SCRATCH) {
-        if (workspace == NULL) {
-            own = nt_workspace_take(slice * (size_t)slices);
-            if (own == NULL) {
-                return NINETAP_ERR_NOMEM;
-            }
-            j->memory = own;
-        } else {
-            j->memory = aligned(workspace) + slice * (size_t)first;
-        }
+/* The caller's workspace, or `slices` slices of our own, which *own must give back. */
+static ninetap_status find_memory(job *j, void *workspace, int slices, void **own) {
+    *own = NULL;
+    if (j->plan->slice_bytes <= NT_STACK_SCRATCH) {
+        return NINETAP_OK;
     }
-    if (parts > 0) {
-        float *memory = (float *)(void *)j->memory;
-        if (memory == NULL) {
-            walk_on_stack(j, part, parts);
-        } else {
-            nt_conv_walk(j->plan, j->src, j->dst, memory, part, parts);
-        }
-    } else {
-        nt_parallel(slices, walk_part, j);
+    if (workspace != NULL) {
+        j->memory = aligned(workspace);
+        return NINETAP_OK;
     }
-    nt_workspace_give(own);
-    return NINETAP_OK;
+    *own = nt_workspace_take(j->plan->slice_bytes * (size_t)slices);
+    j->memory = *own;
+    return *own != NULL ? NINETAP_OK : NINETAP_ERR_NOMEM;
 }
 
 ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src, float *dst,
@@ -91,9 +74,15 @@ ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src
     }
     const double start = nt_verbose_start();
     job j = {.plan = plan, .src = src, .dst = dst};
-    status = with_memory(&j, workspace, 0, plan->threads, 0, 0);
+    void *own;
+    status = find_memory(&j, workspace, plan->threads, &own);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    nt_parallel(plan->threads, walk_part, &j);
+    nt_workspace_give(own);
     nt_verbose_conv3x3(plan, start);
-    return status;
+    return NINETAP_OK;
 }
 
 ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float *src, float *dst,
@@ -104,12 +93,18 @@ ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float
     if (plan->shape.n == 0) {
         return NINETAP_OK;
     }
-    const ninetap_status status = check_tensors(plan, src, dst);
+    ninetap_status status = check_tensors(plan, src, dst);
     if (status != NINETAP_OK) {
         return status;
     }
     job j = {.plan = plan, .src = src, .dst = dst};
-    return with_memory(&j, workspace, part % plan->threads, 1, part, parts);
+    void *own;
+    status = find_memory(&j, workspace, 1, &own);
+    if (status == NINETAP_OK) {
+        walk_in_slice(&j, 0, part, parts);
+        nt_workspace_give(own);
+    }
+    return status;
 }
 
 ninetap_status ninetap_conv3x3_f32(const ninetap_conv3x3_desc *desc, const float *src,
