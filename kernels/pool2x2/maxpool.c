@@ -59,21 +59,6 @@ static void windows(const job *j, int64_t n, int64_t c, int64_t y, int64_t from,
 
 /* ---- whole rows ---- */
 
-typedef struct span {
-    int64_t from, to;
-} span;
-
-/* Outputs whose two taps along an axis both lie inside the image. */
-static span inside(int64_t size, int64_t before, int64_t outputs, int64_t stride,
-                   int64_t dilation) {
-    span r = {(before + stride - 1) / stride, 0};
-    const int64_t last = size - 1 - dilation + before;
-    r.to = last < 0 ? 0 : last / stride + 1;
-    r.to = r.to < outputs ? r.to : outputs;
-    r.from = r.from < r.to ? r.from : r.to;
-    return r;
-}
-
 /* The two input rows under output row y; false when both are padding. */
 static bool input_rows(const nt_pool_shape *s, int64_t y, int64_t *upper, int64_t *lower) {
     *upper = y * s->stride - s->top;
@@ -94,22 +79,22 @@ static void row_nchw(const job *j, int64_t n, int64_t c, int64_t y) {
         windows(j, n, c, y, 0, s->ow);
         return;
     }
-    const span in = inside(s->iw, s->left, s->ow, s->stride, s->dilation);
-    windows(j, n, c, y, 0, in.from);
-    if (in.to > in.from) {
+    const int64_t from = s->inner_from;
+    const int64_t count = s->inner_to - from;
+    windows(j, n, c, y, 0, from);
+    if (count > 0) {
         const float *plane =
-            j->src + n * s->src.image + c * s->src.channel + in.from * s->stride - s->left;
+            j->src + n * s->src.image + c * s->src.channel + from * s->stride - s->left;
         const float *u = plane + upper * s->src.row;
         const float *l = plane + lower * s->src.row;
-        float *out = j->dst + n * s->dst.image + c * s->dst.channel + y * s->dst.row + in.from;
+        float *out = j->dst + n * s->dst.image + c * s->dst.channel + y * s->dst.row + from;
         if (s->stride == 1) {
-            s->isa->max4(u, u + s->dilation, l, l + s->dilation, out, in.to - in.from,
-                         s->ignore_nan);
+            s->isa->max4(u, u + s->dilation, l, l + s->dilation, out, count, s->ignore_nan);
         } else {
-            s->isa->max2x2(u, l, out, in.to - in.from, s->ignore_nan);
+            s->isa->max2x2(u, l, out, count, s->ignore_nan);
         }
     }
-    windows(j, n, c, y, in.to, s->ow);
+    windows(j, n, c, y, s->inner_to, s->ow);
 }
 
 static void row_nhwc(const job *j, int64_t n, int64_t y) {

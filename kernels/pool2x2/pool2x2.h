@@ -12,6 +12,7 @@ typedef struct nt_pool_shape {
     int64_t stride, dilation, top, left;
     ninetap_layout layout;
     bool ignore_nan;
+    int64_t inner_from, inner_to; /* output columns whose two taps both lie inside the image */
     const nt_isa *isa;
     nt_tensor src, dst, indices;
 } nt_pool_shape;

@@ -22,6 +22,14 @@ static ninetap_status output_size(const ninetap_pool2x2_desc *d, int axis, int64
     return *out == -2 ? NINETAP_ERR_OVERFLOW : *out == -1 ? NINETAP_ERR_SHAPE : NINETAP_OK;
 }
 
+static void find_inner_columns(nt_pool_shape *s) {
+    const int64_t last = s->iw - 1 - s->dilation + s->left;
+    const int64_t to = last < 0 ? 0 : last / s->stride + 1;
+    s->inner_to = to < s->ow ? to : s->ow;
+    s->inner_from = (s->left + s->stride - 1) / s->stride;
+    s->inner_from = s->inner_from < s->inner_to ? s->inner_from : s->inner_to;
+}
+
 ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, nt_pool_shape *s) {
     if (d == NULL || check_values(d) != NINETAP_OK) {
         return NINETAP_ERR_ARG;
@@ -58,6 +66,11 @@ ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, n
     if (status == NINETAP_OK) {
         status = nt_tensor_resolve(&s->indices, d->layout, n, s->c, s->oh, s->ow, dense,
                                    sizeof(int64_t));
+    }
+    find_inner_columns(s);
+    /* one channel: pixels of NHWC are columns of NCHW */
+    if (s->c == 1 && s->src.column == 1 && s->dst.column == 1) {
+        s->layout = NINETAP_NCHW;
     }
     s->isa = nt_find_isa(d->isa);
     return status == NINETAP_OK && s->isa == NULL ? NINETAP_ERR_UNSUPPORTED : status;

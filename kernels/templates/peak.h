@@ -11,8 +11,9 @@ static double peak(int64_t n) {
     for (int i = 0; i < SUMS; i++) {
         acc[i] = vf_set1((float)i);
     }
-    vf a = vf_set1(0.5F);
-    vf b = vf_set1(1.0F);
+    const volatile float half = 0.5F; /* volatile: a chain that stays at 2 would be folded away */
+    const vf a = vf_set1(half);
+    const vf b = vf_set1(2.0F * half);
     for (int64_t r = 0; r < n; r++) {
         UNROLL
         for (int i = 0; i < SUMS; i++) {
