@@ -1,0 +1,91 @@
+/* maxpool2x2: what to run, what is right, what the plain C loops take. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "problem.h"
+#include "reference/reference.h"
+
+static ninetap_pool2x2_desc description(const problem *p) {
+    const shape *s = &p->shape;
+    return (ninetap_pool2x2_desc){.n = s->n,
+                                  .c = s->c,
+                                  .ih = s->h,
+                                  .iw = s->w,
+                                  .stride = s->stride,
+                                  .pad = {s->pad, s->pad, s->pad, s->pad},
+                                  .dilation = s->dilation,
+                                  .layout = p->layout};
+}
+
+static ninetap_status measure(problem *p) {
+    const shape *s = &p->shape;
+    ninetap_pool2x2_desc d = description(p);
+    ninetap_status status = ninetap_pool2x2_output(&d, &p->oh, &p->ow);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    p->src_count = (size_t)(s->n * s->c * s->h * s->w);
+    p->dst_count = (size_t)(s->n * s->c * p->oh * p->ow);
+    p->flops = 3.0 * (double)p->dst_count;
+    p->bytes = (double)sizeof(float) * ((double)p->src_count + (double)p->dst_count);
+    return NINETAP_OK;
+}
+
+static double run_reference(const problem *p) {
+    ninetap_pool2x2_desc d = description(p);
+    nt_reference_maxpool2x2_f32(&d, p->src, p->dst, NULL);
+    return 1;
+}
+
+static uint32_t bits(float value) {
+    uint32_t word;
+    memcpy(&word, &value, sizeof word);
+    return word;
+}
+
+/* Every output, bit for bit. */
+static bool verify(const runner *r, char *why, size_t size) {
+    const problem *p = r->problem;
+    ninetap_pool2x2_desc d = description(p);
+    float *expected = malloc(p->dst_count * sizeof *expected);
+    if (expected == NULL) {
+        snprintf(why, size, "no memory to verify the output");
+        return false;
+    }
+    nt_reference_maxpool2x2_f32(&d, p->src, expected, NULL);
+    size_t wrong = 0;
+    while (wrong < p->dst_count && bits(expected[wrong]) == bits(p->dst[wrong])) {
+        wrong++;
+    }
+    free(expected);
+    if (wrong == p->dst_count) {
+        return true;
+    }
+    snprintf(why, size, "element %zu of the output is wrong", wrong);
+    return false;
+}
+
+static ninetap_status create(runner *r, const problem *p, const nt_isa *isa, int threads) {
+    *r = (runner){
+        .problem = p, .kernel = isa->maxpool_name, .isa = isa->name, .pool = description(p)};
+    r->pool.isa = isa->name;
+    r->pool.threads = threads;
+    return NINETAP_OK;
+}
+
+static ninetap_status run(const runner *r) {
+    return ninetap_maxpool2x2_f32(&r->pool, r->problem->src, r->problem->dst, NULL);
+}
+
+static void destroy(runner *r) {
+    (void)r;
+}
+
+const operation maxpool2x2 = {.name = "maxpool2x2",
+                              .measure = measure,
+                              .run_reference = run_reference,
+                              .verify = verify,
+                              .create = create,
+                              .run = run,
+                              .free = destroy};

@@ -1,0 +1,87 @@
+#include "shape.h"
+
+#include <string.h>
+
+/* Large enough for every real shape, small enough for an int. */
+#define NUMBER_MAX 1000000000
+
+static bool number(const char **at, int64_t *value) {
+    const char *start = *at;
+    *value = 0;
+    for (; **at >= '0' && **at <= '9'; ++*at) {
+        *value = *value * 10 + (**at - '0');
+        if (*value > NUMBER_MAX) {
+            return false;
+        }
+    }
+    return *at != start && (*start != '0' || *at == start + 1);
+}
+
+static bool channels(const char **at, shape *s) {
+    if (strncmp(*at, "-dw", 3) == 0) {
+        *at += 3;
+        s->oc = s->groups = s->c;
+        return true;
+    }
+    ++*at; /* the '-' */
+    return number(at, &s->oc);
+}
+
+static bool options(const char **at, shape *s, const char *letters) {
+    char seen[5] = "";
+    while (**at != '\0') {
+        char letter = *(*at)++;
+        int64_t value;
+        if (strchr(letters, letter) == NULL || strchr(seen, letter) != NULL ||
+            !number(at, &value)) {
+            return false;
+        }
+        seen[strlen(seen)] = letter;
+        if (letter == 'p') {
+            s->pad = (int)value;
+            continue;
+        }
+        if (value == 0) {
+            return false;
+        }
+        if (letter == 's') {
+            s->stride = (int)value;
+        } else if (letter == 'd') {
+            s->dilation = (int)value;
+        } else {
+            s->groups = value;
+        }
+    }
+    return true;
+}
+
+bool shape_parse(const char *text, shape *parsed) {
+    const char *at = text;
+    int64_t size[4];
+    int count = 0;
+    do {
+        if (count == 4 || !number(&at, &size[count++])) {
+            return false;
+        }
+    } while (*at == 'x' && *at++ != '\0');
+    if (count < 3) {
+        return false;
+    }
+
+    const int64_t *chw = size + (count - 3);
+    shape s = {.text = text, .n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
+    s.pooling = *at != '-';
+    s.oc = s.c;
+    s.groups = s.dilation = 1;
+    s.stride = s.pooling ? 2 : 1;
+    s.pad = s.pooling ? 0 : 1;
+    if (!s.pooling && !channels(&at, &s)) {
+        return false;
+    }
+    bool depthwise = !s.pooling && s.groups == s.c && at[-1] == 'w';
+    if (!options(&at, &s, s.pooling || depthwise ? "spd" : "spdg")) {
+        return false;
+    }
+    *parsed = s;
+    return true;
+}
