@@ -101,6 +101,7 @@ static void choose_x(ninetap_conv3x3 *p) {
     p->family = NT_DIRECT_X;
     p->reason = "lanes are output columns: too few input channels to pay for a transposition";
     p->x_vectors = 1;
+    p->narrow = s->ow < isa->lanes;
     for (int i = 0; i < isa->x_count; i++) {
         filters = isa->x[i].filters > filters ? isa->x[i].filters : filters;
         p->x_vectors = isa->x[i].vectors > p->x_vectors ? isa->x[i].vectors : p->x_vectors;
@@ -148,7 +149,7 @@ static void choose_scratch(ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
     p->rows = nt_axis_of(s->stride, s->dilation, s->top);
     p->columns = nt_axis_of(s->stride, s->dilation, s->left);
-    p->unpacked = p->desc.layout == NINETAP_NCHW && s->stride == 1 && !s->padded;
+    p->unpacked = p->desc.layout == NINETAP_NCHW && s->stride == 1 && !s->padded && !p->narrow;
     if (p->unpacked) {
         p->strip_rows = s->oh;
         p->strips = 1;
@@ -164,7 +165,9 @@ static void choose_scratch(ninetap_conv3x3 *p) {
         if (p->scratch_channel % 1024 == 0) {
             p->scratch_channel += 16;
         }
-        p->scratch_bytes = (size_t)(p->scratch_channel * s->group_ic) * sizeof(float);
+        /* a vector of slack: in a narrow map, lanes without a column read on */
+        p->scratch_bytes =
+            (size_t)(p->scratch_channel * s->group_ic + p->isa->lanes) * sizeof(float);
     }
     for (int t = 0; t < 9; t++) {
         const int ky = t / 3;
@@ -214,7 +217,7 @@ void nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights) {
     if (nhwc && s->group_ic == 1 && s->group_oc == 1) {
         choose_depthwise(p);
     } else {
-        if (!nhwc && s->ow >= p->isa->lanes && x_cost(p) < oc_cost(p)) {
+        if (!nhwc && x_cost(p) < oc_cost(p)) {
             choose_x(p);
         } else {
             choose_oc(p);
@@ -222,6 +225,9 @@ void nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights) {
             p->sums_bytes = (size_t)(p->tile_rows * p->chunk * p->panel_oc) * sizeof(float);
         }
         choose_scratch(p);
+        if (p->narrow) {
+            p->sums_bytes = (size_t)(p->panel_oc * p->strip_rows * p->isa->lanes) * sizeof(float);
+        }
     }
     const size_t unit = NT_ALIGNMENT;
     p->scratch_bytes = (p->scratch_bytes + unit - 1) / unit * unit;

@@ -65,6 +65,7 @@ struct ninetap_conv3x3 {
     nt_tile_row full[2], last[2]; /* [0]: tile_rows high, [1]: one row; full and last panel */
     const nt_x_kernel *x_full[3], *x_last[3]; /* [vectors - 1] */
     int x_vectors;
+    bool narrow; /* NT_DIRECT_X: a row is shorter than a vector */
 
     /* The packed input of one strip of strip_rows output rows; or, unpacked, the image itself. */
     bool unpacked;

@@ -2,6 +2,8 @@
  * list of units (image, group, strip, panel), panel innermost; a part is a stretch of that list. No
  * part shares anything with another but the inputs, and no output depends on where the list is cut.
  */
+#include <string.h>
+
 #include "conv3x3/conv3x3.h"
 #include "reference/reference.h"
 
@@ -116,6 +118,34 @@ static void panel_x(const walk *w, bool last) {
     }
 }
 
+/* A map narrower than a vector: whole vectors go to scratch, and what exists of them home. */
+static void panel_x_narrow(const walk *w, bool last) {
+    const ninetap_conv3x3 *p = w->plan;
+    const int64_t lanes = p->isa->lanes;
+    const nt_x_kernel *kernel = (last ? p->x_last : p->x_full)[0];
+    const nt_x_strip strip = {
+        .src = w->src,
+        .tap = p->tap,
+        .src_row = p->scratch_row,
+        .src_channel = p->scratch_channel,
+        .channels = p->shape.group_ic,
+        .weights = w->weights,
+        .bias = w->bias,
+        .epilogue = &p->epilogue,
+        .dst = w->sums,
+        .dst_channel = p->strip_rows * lanes,
+        .dst_row = lanes,
+        .rows = w->rows,
+    };
+    (p->fused ? kernel->fused : kernel->separate)(&strip);
+    for (int64_t o = 0; o < w->channels; o++) {
+        for (int64_t y = 0; y < w->rows; y++) {
+            memcpy(w->dst + o * p->shape.dst.channel + y * p->shape.dst.row,
+                   w->sums + (o * p->strip_rows + y) * lanes, (size_t)p->shape.ow * sizeof(float));
+        }
+    }
+}
+
 /* ---- depthwise NHWC ---- */
 
 static void depthwise_row(const ninetap_conv3x3 *p, const float *src, float *dst, int64_t y,
@@ -129,13 +159,20 @@ static void depthwise_row(const ninetap_conv3x3 *p, const float *src, float *dst
         .dst = dst + y * s->dst.row,
         .channels = s->oc,
     };
+    const float *rows[3];
+    for (int ky = 0; ky < 3; ky++) {
+        const int64_t iy =
+            nt_border_index(p->desc.border, y * s->stride + ky * s->dilation - s->top, s->ih);
+        rows[ky] = iy < 0 ? NULL : src + iy * s->src.row;
+    }
     for (int64_t x = 0; x < s->ow; x++) {
+        const int64_t first = x * s->stride - s->left;
+        const bool inner = first >= 0 && first + 2 * s->dilation < s->iw;
         for (int t = 0; t < 9; t++) {
-            const int64_t iy = nt_border_index(p->desc.border,
-                                               y * s->stride + t / 3 * s->dilation - s->top, s->ih);
-            const int64_t ix = nt_border_index(
-                p->desc.border, x * s->stride + t % 3 * s->dilation - s->left, s->iw);
-            pixel.tap[t] = iy < 0 || ix < 0 ? border : src + iy * s->src.row + ix * s->src.column;
+            const int64_t column = first + t % 3 * s->dilation;
+            const int64_t ix = inner ? column : nt_border_index(p->desc.border, column, s->iw);
+            const float *row = rows[t / 3];
+            pixel.tap[t] = row == NULL || ix < 0 ? border : row + ix * s->src.column;
         }
         (p->fused ? p->isa->depthwise_fused : p->isa->depthwise_separate)(&pixel);
         pixel.dst += s->dst.column;
@@ -181,7 +218,9 @@ static void run_panel(const walk *strip, int64_t group, int64_t panel) {
     w.bias = p->bias + group * p->group_bias + first;
     w.channels = last ? p->shape.group_oc - first : p->panel_oc;
     w.dst += first * p->shape.dst.channel;
-    if (p->family == NT_DIRECT_X) {
+    if (p->narrow) {
+        panel_x_narrow(&w, last);
+    } else if (p->family == NT_DIRECT_X) {
         panel_x(&w, last);
     } else {
         panel_oc(&w, last);
@@ -210,6 +249,9 @@ void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float 
     walk w = {.plan = p,
               .scratch = slice,
               .sums = slice == NULL ? NULL : slice + p->scratch_bytes / sizeof(float)};
+    if (p->narrow) {
+        memset(w.scratch, 0, p->scratch_bytes); /* lanes without a column must meet numbers */
+    }
     for (int64_t u = begin; u < end; u++) {
         const int64_t strip = u / p->panels;
         const int64_t group = strip / p->strips % s->groups;

@@ -85,9 +85,17 @@ typedef void nt_block_fn(const nt_block *block);
 /* dst[i] = the largest of four: as ninetap_maxpool2x2_f32 says, a before b before c before d. */
 typedef void nt_max4_fn(const float *a, const float *b, const float *c, const float *d, float *dst,
                         int64_t n, bool ignore_nan);
-/* dst[i] = the largest of upper[2i], upper[2i+1], lower[2i], lower[2i+1]. */
-typedef void nt_max2x2_fn(const float *upper, const float *lower, float *dst, int64_t n,
-                          bool ignore_nan);
+/* Down `rows` rows of outputs: dst[i] = the largest of upper[2i], upper[2i+1], lower[2i],
+ * lower[2i+1]. */
+typedef struct nt_max2x2_block {
+    const float *upper, *lower;
+    int64_t src_row; /* from a window's rows to the next one's */
+    float *dst;
+    int64_t dst_row;
+    int64_t columns, rows;
+    bool ignore_nan;
+} nt_max2x2_block;
+typedef void nt_max2x2_fn(const nt_max2x2_block *block);
 
 typedef struct nt_isa {
     const char *name;

@@ -70,31 +70,63 @@ static bool input_rows(const nt_pool_shape *s, int64_t y, int64_t *upper, int64_
     return has_upper || has_lower;
 }
 
-static void row_nchw(const job *j, int64_t n, int64_t c, int64_t y) {
+/* Whether kernels take the rows of an NCHW plane. */
+static bool has_kernel(const job *j) {
     const nt_pool_shape *s = j->shape;
-    int64_t upper;
-    int64_t lower;
-    const bool vector = s->stride == 1 || (s->stride == 2 && s->dilation == 1);
-    if (!vector || j->indices != NULL || !input_rows(s, y, &upper, &lower)) {
-        windows(j, n, c, y, 0, s->ow);
-        return;
+    return j->indices == NULL && (s->stride == 1 || (s->stride == 2 && s->dilation == 1));
+}
+
+/* Output rows [y, end) of a plane, all with the same two input rows relative to the first. */
+static void rows_nchw(const job *j, int64_t n, int64_t c, int64_t y, int64_t end, int64_t upper,
+                      int64_t lower) {
+    const nt_pool_shape *s = j->shape;
+    const int64_t from = s->columns.from;
+    const int64_t count = s->columns.to - from;
+    const float *in = j->src + n * s->src.image + c * s->src.channel + from * s->stride - s->left;
+    float *out = j->dst + n * s->dst.image + c * s->dst.channel + from;
+    if (count > 0 && s->stride == 2) {
+        const nt_max2x2_block block = {in + upper * s->src.row,
+                                       in + lower * s->src.row,
+                                       2 * s->src.row,
+                                       out + y * s->dst.row,
+                                       s->dst.row,
+                                       count,
+                                       end - y,
+                                       s->ignore_nan};
+        s->isa->max2x2(&block);
     }
-    const int64_t from = s->inner_from;
-    const int64_t count = s->inner_to - from;
-    windows(j, n, c, y, 0, from);
-    if (count > 0) {
-        const float *plane =
-            j->src + n * s->src.image + c * s->src.channel + from * s->stride - s->left;
-        const float *u = plane + upper * s->src.row;
-        const float *l = plane + lower * s->src.row;
-        float *out = j->dst + n * s->dst.image + c * s->dst.channel + y * s->dst.row + from;
-        if (s->stride == 1) {
-            s->isa->max4(u, u + s->dilation, l, l + s->dilation, out, count, s->ignore_nan);
-        } else {
-            s->isa->max2x2(u, l, out, count, s->ignore_nan);
+    for (int64_t i = 0; i < end - y; i++) {
+        if (count > 0 && s->stride == 1) {
+            const float *u = in + (upper + i) * s->src.row;
+            const float *l = in + (lower + i) * s->src.row;
+            s->isa->max4(u, u + s->dilation, l, l + s->dilation, out + (y + i) * s->dst.row, count,
+                         s->ignore_nan);
+        }
+        if (count < s->ow) {
+            windows(j, n, c, y + i, 0, from);
+            windows(j, n, c, y + i, s->columns.to, s->ow);
         }
     }
-    windows(j, n, c, y, s->inner_to, s->ow);
+}
+
+/* Output rows [y, end) of a plane: the inner ones together. */
+static void plane_nchw(const job *j, int64_t n, int64_t c, int64_t y, int64_t end) {
+    const nt_pool_shape *s = j->shape;
+    const bool kernel = has_kernel(j);
+    while (y < end) {
+        const bool inner = y >= s->rows.from && y < s->rows.to;
+        const int64_t next = !inner ? y + 1 : s->rows.to < end ? s->rows.to : end;
+        int64_t upper;
+        int64_t lower;
+        if (kernel && input_rows(s, y, &upper, &lower)) {
+            rows_nchw(j, n, c, y, next, upper, lower);
+        } else {
+            for (; y < next; y++) {
+                windows(j, n, c, y, 0, s->ow);
+            }
+        }
+        y = next;
+    }
 }
 
 static void row_nhwc(const job *j, int64_t n, int64_t y) {
@@ -136,18 +168,18 @@ static void walk(void *argument, int part, int parts) {
     const int64_t units = planes * s->oh;
     const int64_t begin = units / parts * part + units % parts * part / parts;
     const int64_t end = units / parts * (part + 1) + units % parts * (part + 1) / parts;
-    int64_t plane = begin / s->oh;
-    int64_t y = begin % s->oh;
-    for (int64_t u = begin; u < end; u++) {
+    for (int64_t u = begin; u < end;) {
+        const int64_t plane = u / s->oh;
+        const int64_t y = u % s->oh;
+        const int64_t stop = s->oh - y < end - u ? s->oh : y + end - u;
         if (s->layout == NINETAP_NCHW) {
-            row_nchw(j, plane / s->c, plane % s->c, y);
+            plane_nchw(j, plane / s->c, plane % s->c, y, stop);
         } else {
-            row_nhwc(j, plane, y);
+            for (int64_t i = y; i < stop; i++) {
+                row_nhwc(j, plane, i);
+            }
         }
-        if (++y == s->oh) {
-            y = 0;
-            plane++;
-        }
+        u += stop - y;
     }
 }
 

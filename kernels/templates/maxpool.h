@@ -53,7 +53,8 @@ ALWAYS_INLINE void load_columns(const float *p, int n, vf *first, vf *second) {
     *second = n > NT_LANES ? vf_load_n(p + NT_LANES, n - NT_LANES) : vf_zero();
 }
 
-static void max2x2(const float *upper, const float *lower, float *dst, int64_t n, bool ignore_nan) {
+ALWAYS_INLINE void max2x2_row(const float *upper, const float *lower, float *dst, int64_t n,
+                              bool ignore_nan) {
     int64_t i = 0;
     for (; i + NT_LANES <= n; i += NT_LANES) {
         const float *u = upper + 2 * i;
@@ -70,5 +71,17 @@ static void max2x2(const float *upper, const float *lower, float *dst, int64_t n
         load_columns(upper + 2 * i, 2 * m, &u0, &u1);
         load_columns(lower + 2 * i, 2 * m, &l0, &l1);
         vf_store_n(dst + i, max_of_windows(u0, u1, l0, l1, ignore_nan), m);
+    }
+}
+
+static void max2x2(const nt_max2x2_block *block) {
+    const float *upper = block->upper;
+    const float *lower = block->lower;
+    float *dst = block->dst;
+    for (int64_t y = block->rows; y > 0; y--) {
+        max2x2_row(upper, lower, dst, block->columns, block->ignore_nan);
+        upper += block->src_row;
+        lower += block->src_row;
+        dst += block->dst_row;
     }
 }
