@@ -1,0 +1,37 @@
+/* A picture or a feature map: one plane (grey) or three (red, green, blue) of floats, each
+ * [row][column]. Pictures hold their file's sample values scaled to 0 .. 1. */
+#ifndef IMAGE_H
+#define IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct image {
+    int64_t width, height, channels;
+    float *samples;
+} image;
+
+/* false: the size in bytes does not fit, or there is no memory for it; then *img is empty. */
+bool image_alloc(image *img, int64_t width, int64_t height, int64_t channels);
+void image_free(image *img);
+
+size_t image_samples(const image *img);
+
+/* The smallest and the largest sample. */
+void image_range(const image *img, float *min, float *max);
+
+/* The magnitude that all but about 1 % of the samples stay within. */
+float image_quantile(const image *img);
+
+/* Reads a PNG, PGM or PPM. On failure prints one line to stderr and returns false. Transparent
+ * parts are blended with white, in linear light; *had_alpha: whether the file could have any. */
+bool image_read(image *img, const char *path, bool *had_alpha);
+
+/* Decodes a PNM file held in memory. Returns NULL, or what is wrong with it. */
+const char *pnm_decode(image *img, const unsigned char *bytes, size_t size);
+
+/* A 28x28 doodle of a cat: light strokes on black. */
+bool image_doodle(image *img);
+
+#endif

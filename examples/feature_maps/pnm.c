@@ -1,0 +1,104 @@
+/* PGM and PPM, plain and raw (P2, P3, P5, P6), as netpbm's pgm(5) and ppm(5) define them. */
+#include "image.h"
+
+#include <string.h>
+
+typedef struct reader {
+    const unsigned char *at, *end;
+} reader;
+
+static bool is_space(unsigned char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void skip_space_and_comments(reader *r) {
+    while (r->at < r->end && (is_space(*r->at) || *r->at == '#')) {
+        if (*r->at++ == '#')
+            while (r->at < r->end && *r->at != '\n' && *r->at != '\r')
+                r->at++;
+    }
+}
+
+/* A decimal number from 0 to `most`, after any white space and comments. */
+static bool read_number(reader *r, int32_t most, int32_t *number) {
+    skip_space_and_comments(r);
+    const unsigned char *start = r->at;
+    int64_t n = 0;
+    while (r->at < r->end && *r->at >= '0' && *r->at <= '9' && n <= most)
+        n = n * 10 + (*r->at++ - '0');
+    *number = (int32_t)(n <= most ? n : most);
+    return r->at > start && n <= most;
+}
+
+typedef struct header {
+    int32_t width, height, maxval;
+    int channels;
+    bool plain;
+} header;
+
+static const char *read_header(reader *r, header *h) {
+    const char kind = (char)r->at[1];
+    r->at += 2;
+    if (!strchr("2356", kind))
+        return "only the PNM kinds P2, P3, P5 and P6 (grey and colour) are supported";
+    h->plain = kind == '2' || kind == '3';
+    h->channels = kind == '3' || kind == '6' ? 3 : 1;
+    if (r->at < r->end && !is_space(*r->at) && *r->at != '#')
+        return "not a PNM header";
+    if (!read_number(r, INT32_MAX, &h->width) || !read_number(r, INT32_MAX, &h->height))
+        return "the PNM header has no valid width and height";
+    if (h->width == 0 || h->height == 0)
+        return "the picture is empty";
+    if (!read_number(r, 65535, &h->maxval) || h->maxval == 0)
+        return "the PNM header has no largest value from 1 to 65535";
+    if (r->at == r->end || !is_space(*r->at))
+        return "no white space after the PNM header";
+    r->at++; /* exactly one: the next byte may be a raw sample that looks like a space */
+    return NULL;
+}
+
+/* Whether `left` bytes can hold the samples: asked before anything is allocated for them. */
+static bool holds_raster(const header *h, uint64_t left) {
+    const uint64_t pixels = (uint64_t)h->width * (uint64_t)h->height;
+    if (pixels > left) /* now the products below cannot wrap */
+        return false;
+    const uint64_t samples = pixels * (uint64_t)h->channels;
+    if (h->plain) /* a digit each, with white space between them */
+        return left >= samples * 2 - 1;
+    return left >= samples * (h->maxval > 255 ? 2 : 1);
+}
+
+static bool read_sample(reader *r, const header *h, int32_t *sample) {
+    if (h->plain)
+        return read_number(r, h->maxval, sample);
+    *sample = *r->at++;
+    if (h->maxval > 255)
+        *sample = *sample << 8 | *r->at++;
+    return *sample <= h->maxval;
+}
+
+const char *pnm_decode(image *img, const unsigned char *bytes, size_t size) {
+    reader r = {bytes, bytes + size};
+    header h;
+    const char *wrong = read_header(&r, &h);
+    if (wrong)
+        return wrong;
+
+    if (!holds_raster(&h, (uint64_t)(r.end - r.at)))
+        return "the file ends before its picture does";
+    if (!image_alloc(img, h.width, h.height, h.channels))
+        return "not enough memory for the picture";
+
+    const size_t pixels = (size_t)h.width * (size_t)h.height;
+    for (size_t pixel = 0; pixel < pixels; pixel++) {
+        for (size_t channel = 0; channel < (size_t)h.channels; channel++) {
+            int32_t sample;
+            if (!read_sample(&r, &h, &sample)) {
+                image_free(img);
+                return "a sample is missing, malformed or larger than the header's largest value";
+            }
+            img->samples[channel * pixels + pixel] = (float)sample / (float)h.maxval;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,103 @@
+/* From a file's name to an image. A file is read whole before it is decoded, so that what a PNM's
+ * header claims can be held against what is there. */
+#include "image.h"
+
+#include <errno.h>
+#include <png.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct file {
+    unsigned char *bytes;
+    size_t size;
+} file;
+
+/* Works for pipes too, which do not know their length. Returns NULL or what went wrong. */
+static const char *read_stream(FILE *stream, file *f) {
+    size_t room = 0;
+    for (;;) {
+        if (f->size == room) {
+            if (room > SIZE_MAX / 2)
+                return "the file is too large";
+            room = room ? room * 2 : 1 << 16;
+            unsigned char *larger = realloc(f->bytes, room);
+            if (!larger)
+                return "not enough memory to read the file";
+            f->bytes = larger;
+        }
+        const size_t got = fread(f->bytes + f->size, 1, room - f->size, stream);
+        f->size += got;
+        if (got == 0)
+            return ferror(stream) ? strerror(errno) : NULL;
+    }
+}
+
+static const char *read_file(const char *path, file *f) {
+    *f = (file){0};
+    FILE *stream = fopen(path, "rb");
+    if (!stream)
+        return strerror(errno);
+    const char *wrong = read_stream(stream, f);
+    fclose(stream);
+    return wrong;
+}
+
+/* libpng's interleaved bytes as planes of floats. */
+static bool from_bytes(image *img, const png_image *png, const png_byte *bytes) {
+    const size_t channels = PNG_IMAGE_SAMPLE_CHANNELS(png->format);
+    if (!image_alloc(img, png->width, png->height, (int64_t)channels))
+        return false;
+    const size_t pixels = (size_t)png->width * png->height;
+    for (size_t pixel = 0; pixel < pixels; pixel++)
+        for (size_t channel = 0; channel < channels; channel++)
+            img->samples[channel * pixels + pixel] =
+                (float)bytes[pixel * channels + channel] / 255.0F;
+    return true;
+}
+
+/* png->message says what is wrong. Every kind of PNG becomes 8-bit grey or RGB, sRGB encoded. */
+static bool png_decode(image *img, const file *f, png_image *png, bool *had_alpha) {
+    static const png_color white = {255, 255, 255};
+    if (!png_image_begin_read_from_memory(png, f->bytes, f->size))
+        return false;
+    *had_alpha = (png->format & PNG_FORMAT_FLAG_ALPHA) != 0;
+    png->format = (png->format & PNG_FORMAT_FLAG_COLOR) ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+    /* libpng takes 16-bit samples without a gamma chunk for linear light; in practice they are
+     * not. */
+    png->flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
+
+    const size_t row = (size_t)png->width * PNG_IMAGE_SAMPLE_CHANNELS(png->format);
+    png_byte *bytes = row > SIZE_MAX / png->height ? NULL : malloc(row * png->height);
+    bool done = false;
+    if (!bytes)
+        snprintf(png->message, sizeof png->message, "not enough memory for the picture");
+    else if (png_image_finish_read(png, &white, bytes, 0, NULL)) {
+        done = from_bytes(img, png, bytes);
+        if (!done)
+            snprintf(png->message, sizeof png->message, "not enough memory for the picture");
+    }
+    free(bytes);
+    png_image_free(png);
+    return done;
+}
+
+bool image_read(image *img, const char *path, bool *had_alpha) {
+    *img = (image){0};
+    *had_alpha = false;
+    file f;
+    png_image png = {.version = PNG_IMAGE_VERSION};
+    const char *wrong = read_file(path, &f);
+    if (!wrong) {
+        if (f.size >= 8 && png_sig_cmp(f.bytes, 0, 8) == 0)
+            wrong = png_decode(img, &f, &png, had_alpha) ? NULL : png.message;
+        else if (f.size >= 2 && f.bytes[0] == 'P' && f.bytes[1] >= '1' && f.bytes[1] <= '7')
+            wrong = pnm_decode(img, f.bytes, f.size);
+        else
+            wrong = "neither a PNG nor a PNM picture";
+    }
+    if (wrong)
+        fprintf(stderr, "feature_maps: %s: %s\n", path, wrong);
+    free(f.bytes);
+    return !wrong;
+}
