@@ -1,6 +1,7 @@
 /* Every decision of a plan: the family of kernels, the tiles, the strips. */
 #include "conv3x3/conv3x3.h"
 #include "core/parallel.h"
+#include "core/size.h"
 #include "core/workspace.h"
 
 static int64_t div_up(int64_t a, int64_t b) {
@@ -202,34 +203,49 @@ static void choose_depthwise(ninetap_conv3x3 *p) {
     p->scratch_bytes = (size_t)p->shape.ic * sizeof(float); /* one pixel of border */
 }
 
-void nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights) {
+/* The smallest strip there is, in checked arithmetic: a huge dilation can make a scratch out of a
+ * tensor that fits. What choose_scratch adds to it is less than that again, twice. */
+static bool scratch_fits(const nt_conv_shape *s) {
+    const nt_axis rows = nt_axis_of(s->stride, s->dilation, s->top);
+    const nt_axis columns = nt_axis_of(s->stride, s->dilation, s->left);
+    nt_size elements =
+        nt_size_mul(nt_size_of(nt_axis_length(&rows, 2)), nt_axis_length(&columns, s->ow));
+    elements = nt_size_mul(nt_size_mul(elements, s->group_ic), 4);
+    return nt_size_fits(elements, sizeof(float));
+}
+
+ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights) {
     const nt_conv_shape *s = &p->shape;
     const bool nhwc = p->desc.layout == NINETAP_NHWC;
     p->tile_rows = 1;
     p->threads = choose_threads(p);
+    if (!scratch_fits(s)) {
+        return NINETAP_ERR_OVERFLOW;
+    }
     if (!finite_weights && s->padded && p->desc.border == NINETAP_BORDER_ZERO) {
         p->family = NT_NAIVE;
         p->kernel = "direct_naive";
         p->reason = "a weight is not finite: padding taps must be skipped, not multiplied by zero";
         p->threads = 1;
-        return;
+        return NINETAP_OK;
     }
     if (nhwc && s->group_ic == 1 && s->group_oc == 1) {
         choose_depthwise(p);
-    } else {
-        if (!nhwc && x_cost(p) < oc_cost(p)) {
-            choose_x(p);
-        } else {
-            choose_oc(p);
-            p->chunk = min64(s->ow, NT_CHUNK);
-            p->sums_bytes = (size_t)(p->tile_rows * p->chunk * p->panel_oc) * sizeof(float);
-        }
+    } else if (!nhwc && x_cost(p) < oc_cost(p)) {
+        choose_x(p);
         choose_scratch(p);
         if (p->narrow) {
             p->sums_bytes = (size_t)(p->panel_oc * p->strip_rows * p->isa->lanes) * sizeof(float);
         }
+    } else {
+        choose_oc(p);
+        choose_scratch(p);
+        p->chunk = min64(s->ow, NT_CHUNK);
+        p->sums_bytes = (size_t)(p->tile_rows * p->chunk * p->panel_oc) * sizeof(float);
     }
     const size_t unit = NT_ALIGNMENT;
     p->scratch_bytes = (p->scratch_bytes + unit - 1) / unit * unit;
     p->slice_bytes = p->scratch_bytes + (p->sums_bytes + unit - 1) / unit * unit;
+    const nt_size all = nt_size_mul(nt_size_of((int64_t)p->slice_bytes), p->threads);
+    return nt_size_fits(all, 2) ? NINETAP_OK : NINETAP_ERR_OVERFLOW; /* 2: room for alignment */
 }

@@ -85,7 +85,7 @@ enum { NT_CHUNK = 64 };           /* pixels whose sums wait for the epilogue tog
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of scratch that need no workspace */
 
 /* choose.c: family, kernels, strips and scratch geometry. */
-void nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights);
+ninetap_status nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights);
 /* pack.c: weights and bias into the plan. */
 ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *plan, const float *weights, const float *bias);
 bool nt_conv_weights_finite(const nt_conv_shape *shape, const float *weights);

@@ -77,7 +77,9 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
     p->epilogue = epilogue_of(desc);
     status = choose_isa(p);
     if (status == NINETAP_OK) {
-        nt_conv_choose(p, nt_conv_weights_finite(&shape, weights));
+        status = nt_conv_choose(p, nt_conv_weights_finite(&shape, weights));
+    }
+    if (status == NINETAP_OK) {
         status = nt_conv_pack_weights(p, weights, bias);
     }
     if (status != NINETAP_OK) {
