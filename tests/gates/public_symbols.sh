@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# public_symbols.sh NM HEADER SHARED STATIC: the shared library exports the functions of the header
+# and nothing else; the static one has no name outside the project's prefixes.
+set -euo pipefail
+nm=$1 header=$2 shared=$3 static=$4
+# The functions of the header, without its comments.
+declared=$(sed 's|/\*.*\*/||; /\/\*/,/\*\//d' "$header" | grep -o 'ninetap_[a-z0-9_]*(' | tr -d '(' |
+  sort -u)
+exported=$("$nm" -D --defined-only "$shared" | awk '$2 ~ /[A-Z]/ { print $3 }' | sort -u)
+diff <(echo "$declared") <(echo "$exported") && echo "exported: $(wc -w <<<"$exported") functions"
+foreign=$("$nm" -g --defined-only "$static" | awk 'NF == 3 && $3 !~ /^(ninetap|nt)_/ { print $3 }')
+[[ -z $foreign ]] || { echo "foreign names in $static: $foreign"; exit 1; }

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# check.sh BUILD SOURCE CC CXX: installs BUILD into a fresh prefix and builds an outside program
+# every way: find_package (either kind, C and C++), pkg-config (shared and static), add_subdirectory.
+set -euo pipefail
+build=$1 source=$2
+export CC=$3 CXX=$4
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+prefix=$scratch/prefix
+cmake --install "$build" --prefix "$prefix" >"$scratch/log"
+
+with_cmake() { # with_cmake NAME OPTION...
+  echo "== $1"
+  { cmake -S "$here" -B "$scratch/$1" "${@:2}" && cmake --build "$scratch/$1" --parallel 2; } \
+    >"$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
+  "$scratch/$1/program"
+}
+for language in C CXX; do
+  for kind in ninetap ninetap_static ninetap_shared; do
+    with_cmake "find_package-$language-$kind" -DCMAKE_PREFIX_PATH="$prefix" \
+      -DLANGUAGE=$language -DTARGET=ninetap::$kind
+  done
+done
+with_cmake find_package-shared-libs -DCMAKE_PREFIX_PATH="$prefix" -DLANGUAGE=C \
+  -DTARGET=ninetap::ninetap -DBUILD_SHARED_LIBS=ON
+with_cmake add_subdirectory -DNINETAP_SOURCE="$source" -DLANGUAGE=CXX -DTARGET=ninetap::ninetap
+
+PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name ninetap.pc)")
+export PKG_CONFIG_PATH
+library=$(pkg-config --variable=libdir ninetap)
+read -ra shared < <(pkg-config --cflags --libs ninetap)
+read -ra static < <(pkg-config --static --cflags --libs ninetap)
+echo "== pkg-config, shared"
+"$CC" "$here/program.c" "${shared[@]}" -Wl,-rpath,"$library" -o "$scratch/shared"
+"$scratch/shared"
+echo "== pkg-config, static"
+"$CC" -static "$here/program.c" "${static[@]}" -o "$scratch/static"
+"$scratch/static"
+echo "== pkg-config, C++"
+"$CXX" -x c++ "$here/program.c" -x none "${shared[@]}" -Wl,-rpath,"$library" -o "$scratch/cxx"
+"$scratch/cxx"

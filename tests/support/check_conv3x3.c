@@ -1,0 +1,323 @@
+#include "check_conv3x3.h"
+
+#include <errno.h>
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "reference/reference.h"
+#include "support/bits.h"
+#include "support/suite.h"
+#include "support/view.h"
+
+typedef struct conv_case {
+    const conv_problem *p;
+    view src_view, dst_view;
+    buffer src, weights, bias, dst, workspace;
+    float *expected; /* as long as dst */
+    double error_bound;
+} conv_case;
+
+static const float *bias_of(const conv_case *c) {
+    return c->p->bias ? c->bias.data : NULL;
+}
+
+/* ---- Tensors ---- */
+
+static buffer new_vector(const conv_problem *p, int64_t count, rng *r,
+                         float (*draw)(rng *r, conv_data data)) {
+    const buffer b = buffer_new((size_t)count * sizeof(float), (placement)p->placement, 0);
+    for (int64_t i = 0; i < count; i++)
+        ((float *)b.data)[i] = draw(r, (conv_data)p->data);
+    buffer_read_only(&b);
+    return b;
+}
+
+static buffer new_src(const conv_problem *p, const view *v, rng *r) {
+    const buffer b = buffer_new((size_t)view_span(v) * sizeof(float), (placement)p->placement, 0);
+    for (int64_t n = 0; n < v->n; n++)
+        for (int64_t i = 0; i < v->c; i++)
+            for (int64_t y = 0; y < v->h; y++)
+                for (int64_t x = 0; x < v->w; x++)
+                    ((float *)b.data)[view_at(v, n, i, y, x)] =
+                        conv_draw_src(r, (conv_data)p->data);
+    buffer_read_only(&b);
+    return b;
+}
+
+static conv_case new_case(const conv_problem *p) {
+    const ninetap_conv3x3_desc *d = &p->desc;
+    rng r = {(uint64_t)p->seed};
+    conv_case c = {.p = p};
+    c.src_view = view_of(d->layout, d->n, d->ic, d->ih, d->iw, d->src_pitch);
+    c.dst_view = view_of(d->layout, d->n, d->oc, conv_out_h(p), conv_out_w(p), d->dst_pitch);
+    c.src = new_src(p, &c.src_view, &r);
+    c.weights = new_vector(p, d->oc * (d->ic / conv_groups(p)) * 9, &r, conv_draw_weight);
+    if (p->bias)
+        c.bias = new_vector(p, d->oc, &r, conv_draw_bias);
+    c.dst = buffer_new((size_t)view_span(&c.dst_view) * sizeof(float), (placement)p->placement, 0);
+    /* Under the canaries of dst lies what the reference leaves there. */
+    c.expected = malloc(c.dst.bytes + 1);
+    if (c.expected == NULL)
+        abort();
+    memcpy(c.expected, c.dst.data, c.dst.bytes);
+    return c;
+}
+
+static void free_case(conv_case *c) {
+    buffer_free(&c->src);
+    buffer_free(&c->weights);
+    buffer_free(&c->bias);
+    buffer_free(&c->dst);
+    buffer_free(&c->workspace);
+    free(c->expected);
+}
+
+/* ---- Running ---- */
+
+static bool check_output_size(const conv_problem *p) {
+    int64_t oh = -1, ow = -1;
+    const ninetap_status status = ninetap_conv3x3_output(&p->desc, &oh, &ow);
+    if (status != NINETAP_OK || oh != conv_out_h(p) || ow != conv_out_w(p))
+        return suite_wrong("output: %s, %lld x %lld", ninetap_strerror(status), (long long)oh,
+                           (long long)ow);
+    return true;
+}
+
+/* The relative error that k roundings can add up to (Higham, ch. 3). */
+static double gamma_k(double k) {
+    const double u = 0x1p-24;
+    return k * u / (1 - k * u);
+}
+
+static bool check_description(const conv_case *c, const ninetap_conv3x3 *plan) {
+    ninetap_plan_info info;
+    ninetap_conv3x3_describe(plan, &info);
+    const ninetap_conv3x3_desc *d = &c->p->desc;
+    const nt_isa *isa = nt_find_isa(d->isa);
+    const bool borrowed = d->precision == NINETAP_PRECISION_EXACT && !isa->has_fma;
+    if (strcmp(info.isa, borrowed ? "scalar" : isa->name) != 0)
+        return suite_wrong("isa '%s' runs on '%s'", isa->name, info.isa);
+    const bool naive = strcmp(info.kernel, "direct_naive") == 0;
+    if (!naive && strstr(info.kernel, info.isa) == NULL)
+        return suite_wrong("kernel '%s' of %s", info.kernel, info.isa);
+    if (info.reason == NULL || info.reason[0] == '\0' || strchr(info.reason, '\n') != NULL)
+        return suite_wrong("reason");
+    if ((double)info.macs != conv_macs(c->p))
+        return suite_wrong("macs %lld", (long long)info.macs);
+    if (info.packed_bytes < c->weights.bytes ||
+        info.workspace_bytes != ninetap_conv3x3_workspace(plan))
+        return suite_wrong("packed %zu, workspace %zu", info.packed_bytes, info.workspace_bytes);
+    const int64_t group_channels = d->ic / conv_groups(c->p);
+    const double terms = 9.0 * (double)group_channels;
+    if (strcmp(info.algorithm, "direct") == 0 &&
+        !(info.error_bound >= gamma_k(terms) && info.error_bound <= gamma_k(2 * terms + 1)))
+        return suite_wrong("error bound %g", info.error_bound);
+    return true;
+}
+
+/* Every part once, backwards from one drawn with the seed. */
+static ninetap_status run_parts(const conv_case *c, const ninetap_conv3x3 *plan) {
+    const int parts = c->p->parts;
+    ninetap_status status = NINETAP_OK;
+    for (int i = parts; i > 0 && status == NINETAP_OK; i--)
+        status = ninetap_conv3x3_run_part(plan, c->src.data, c->dst.data, c->workspace.data,
+                                          (c->p->seed % parts + i) % parts, parts);
+    return status;
+}
+
+static ninetap_status run_plan(conv_case *c, const ninetap_conv3x3 *plan) {
+    if (c->p->workspace != 0) /* full of canaries: whatever was there before must not matter */
+        c->workspace = buffer_new(ninetap_conv3x3_workspace(plan), (placement)c->p->placement,
+                                  (size_t)c->p->workspace - 1);
+    if (c->p->call == CALL_PARTS)
+        return run_parts(c, plan);
+    return ninetap_conv3x3_run(plan, c->src.data, c->dst.data, c->workspace.data);
+}
+
+static bool run_case(conv_case *c) {
+    const ninetap_conv3x3_desc *d = &c->p->desc;
+    ninetap_conv3x3 *plan = NULL;
+    errno = 0;
+    ninetap_status status = ninetap_conv3x3_create(&plan, d, c->weights.data, bias_of(c));
+    if (status != NINETAP_OK)
+        return suite_wrong("create: %s", ninetap_strerror(status));
+    ninetap_plan_info info;
+    ninetap_conv3x3_describe(plan, &info);
+    c->error_bound = info.error_bound;
+    const bool described = check_description(c, plan);
+    if (c->p->call == CALL_ONE_SHOT)
+        status = ninetap_conv3x3_f32(d, c->src.data, c->weights.data, bias_of(c), c->dst.data);
+    else
+        status = run_plan(c, plan);
+    ninetap_conv3x3_free(plan);
+    if (status != NINETAP_OK || errno != 0)
+        return suite_wrong("run: %s, errno %d", ninetap_strerror(status), errno);
+    return described;
+}
+
+/* ---- Comparing ---- */
+
+typedef struct place {
+    int64_t n, c, y, x;
+} place;
+
+/* Calls `ok` for every output element; false at the first that is not. */
+static bool each_output(const conv_case *c, bool (*ok)(const conv_case *, place, void *),
+                        void *argument) {
+    const view *v = &c->dst_view;
+    for (int64_t n = 0; n < v->n; n++)
+        for (int64_t o = 0; o < v->c; o++)
+            for (int64_t y = 0; y < v->h; y++)
+                for (int64_t x = 0; x < v->w; x++)
+                    if (!ok(c, (place){n, o, y, x}, argument))
+                        return false;
+    return true;
+}
+
+static float *got(const conv_case *c, place at) {
+    return (float *)c->dst.data + view_at(&c->dst_view, at.n, at.c, at.y, at.x);
+}
+
+static float *wanted(const conv_case *c, place at) {
+    return c->expected + view_at(&c->dst_view, at.n, at.c, at.y, at.x);
+}
+
+static bool wrong_at(place at, float y, double exact, const char *rule) {
+    return suite_wrong("(n %lld, c %lld, y %lld, x %lld): %.9g (%08x) instead of %.17g, %s",
+                       (long long)at.n, (long long)at.c, (long long)at.y, (long long)at.x,
+                       (double)y, (unsigned)bits_of(y), exact, rule);
+}
+
+static bool same_bits(const conv_case *c, place at, void *unused) {
+    (void)unused;
+    const float y = *got(c, at);
+    if (isnan(y) && c->p->data != DATA_SPECIAL)
+        return wrong_at(at, y, (double)*wanted(c, at), "the data has no NaN");
+    if (same_but_for_nan_payload(y, *wanted(c, at)))
+        return true;
+    return wrong_at(at, y, (double)*wanted(c, at), "bit for bit");
+}
+
+/* How far the activation moves an error, and what its own roundings add (relative to |y|). */
+static double activation_slope(const ninetap_conv3x3_desc *d) {
+    if (d->act == NINETAP_LEAKY_RELU)
+        return fmax(1, fabs((double)d->act_slope));
+    return d->act == NINETAP_HARD_SWISH ? 1.5 : 1; /* steepest at 3: (2 * 3 + 3) / 6 */
+}
+
+static double activation_roundings(const ninetap_conv3x3_desc *d) {
+    return d->act == NINETAP_LEAKY_RELU ? 1 : d->act == NINETAP_HARD_SWISH ? 3 : 0;
+}
+
+typedef struct exact_result {
+    view dense;
+    double *value, *magnitude;
+} exact_result;
+
+static bool within_bound(const conv_case *c, place at, void *argument) {
+    const exact_result *exact = argument;
+    const int64_t i = view_at(&exact->dense, at.n, at.c, at.y, at.x);
+    const double allowed = c->error_bound * exact->magnitude[i] * activation_slope(&c->p->desc) +
+                           gamma_k(activation_roundings(&c->p->desc)) * fabs(exact->value[i]) +
+                           (double)FLT_TRUE_MIN;
+    const double y = (double)*got(c, at);
+    if (!(fabs(y - exact->value[i]) <= allowed * (1 + 1e-6)))
+        return wrong_at(at, *got(c, at), exact->value[i], "within the error bound");
+    return true;
+}
+
+static bool check_within_bound(const conv_case *c) {
+    const view *v = &c->dst_view;
+    exact_result exact = {
+        .dense = view_of(c->p->desc.layout, v->n, v->c, v->h, v->w, (const int64_t[3]){0})};
+    const size_t count = (size_t)view_span(&exact.dense);
+    exact.value = malloc((count + 1) * sizeof(double));
+    exact.magnitude = malloc((count + 1) * sizeof(double));
+    if (exact.value == NULL || exact.magnitude == NULL)
+        abort();
+    nt_reference_conv3x3_f64(&c->p->desc, c->src.data, c->weights.data, bias_of(c), exact.value,
+                             exact.magnitude);
+    const bool ok = each_output(c, within_bound, &exact);
+    free(exact.value);
+    free(exact.magnitude);
+    return ok;
+}
+
+/* Where the contract leaves the bits open, they still may not depend on threads, parts, workspace
+ * or alignment: a plain call on one thread is what they must equal. */
+static bool expect_plain_run(const conv_case *c) {
+    ninetap_conv3x3_desc plain = c->p->desc;
+    plain.threads = 1;
+    return ninetap_conv3x3_f32(&plain, c->src.data, c->weights.data, bias_of(c), c->expected) ==
+           NINETAP_OK;
+}
+
+static bool bits_are_fixed(const conv_problem *p) {
+    return p->data == DATA_INTEGER || p->data == DATA_SPECIAL ||
+           p->desc.precision == NINETAP_PRECISION_EXACT ||
+           p->desc.precision == NINETAP_PRECISION_PORTABLE;
+}
+
+static bool check_values(const conv_case *c) {
+    const ninetap_conv3x3_desc *d = &c->p->desc;
+    if (bits_are_fixed(c->p)) {
+        const bool separate = d->precision == NINETAP_PRECISION_PORTABLE;
+        nt_reference_conv3x3_f32(d, separate ? NT_SEPARATE : NT_FUSED, c->src.data, c->weights.data,
+                                 bias_of(c), c->expected);
+    } else if (!expect_plain_run(c) || (c->p->data != DATA_TINY && !check_within_bound(c))) {
+        return false;
+    }
+    return each_output(c, same_bits, NULL);
+}
+
+/* Data that makes mostly zeros would let a kernel pass that does nothing. (Without a bias, outputs
+ * that see only padding are 0.) */
+static bool check_trustworthy(const conv_case *c) {
+    const ninetap_act act = c->p->desc.act;
+    if (c->p->data != DATA_INTEGER || !c->p->bias ||
+        (act != NINETAP_LINEAR && act != NINETAP_LEAKY_RELU))
+        return true;
+    int64_t zeros = 0;
+    const int64_t count = c->dst_view.n * c->dst_view.c * c->dst_view.h * c->dst_view.w;
+    const float *dst = c->dst.data;
+    for (size_t i = 0; i < c->dst.bytes / sizeof(float); i++)
+        zeros += dst[i] == 0;
+    if (count >= 100 && zeros * 10 > count * 3)
+        return suite_wrong("mistrusted: %lld of %lld outputs are 0", (long long)zeros,
+                           (long long)count);
+    return true;
+}
+
+static bool forget(const conv_case *c, place at, void *unused) {
+    (void)unused;
+    *got(c, at) = from_bits(CANARY);
+    return true;
+}
+
+/* With the outputs forgotten, everything must be canaries. Wipes dst. */
+static bool check_gaps(const conv_case *c) {
+    const float *dst = c->dst.data;
+    (void)each_output(c, forget, NULL);
+    for (size_t i = 0; i < c->dst.bytes / sizeof(float); i++)
+        if (bits_of(dst[i]) != CANARY)
+            return suite_wrong("dst[%zu] is not an output, but was written", i);
+    if (!buffer_margins_whole(&c->dst))
+        return suite_wrong("written beside dst");
+    if (!buffer_margins_whole(&c->workspace))
+        return suite_wrong("written beside the workspace");
+    return true;
+}
+
+bool check_conv3x3(const conv_problem *p) {
+    char text[CONV_TEXT];
+    conv_print(text, p);
+    suite_case("test_conv3x3", text);
+    if (!check_output_size(p))
+        return false;
+    conv_case c = new_case(p);
+    const bool ok = run_case(&c) && check_values(&c) && check_trustworthy(&c) && check_gaps(&c);
+    free_case(&c);
+    return ok;
+}

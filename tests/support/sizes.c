@@ -1,0 +1,71 @@
+#include "sizes.h"
+
+#include <stdlib.h>
+
+static void add(sizes *s, int value) {
+    if (value < 1)
+        return;
+    int at = 0;
+    while (at < s->count && s->value[at] < value)
+        at++;
+    if (at < s->count && s->value[at] == value)
+        return;
+    if (s->count == (int)(sizeof s->value / sizeof *s->value))
+        abort();
+    for (int i = s->count++; i > at; i--)
+        s->value[i] = s->value[i - 1];
+    s->value[at] = value;
+}
+
+static void add_around(sizes *s, int boundary) {
+    for (int d = -1; d <= 1; d++)
+        add(s, boundary + d);
+}
+
+static int larger(int a, int b) {
+    return a > b ? a : b;
+}
+
+sizes sizes_of_columns(const nt_isa *isa) {
+    sizes s = {0};
+    int longest = 0;
+    for (int i = 0; i < isa->oc_count; i++) {
+        add_around(&s, isa->oc[i].pixels);
+        longest = larger(longest, isa->oc[i].pixels);
+    }
+    for (int i = 0; i < isa->x_count; i++) {
+        add_around(&s, isa->x[i].vectors * isa->lanes);
+        longest = larger(longest, isa->x[i].vectors * isa->lanes);
+    }
+    add_around(&s, 2 * longest);
+    return s;
+}
+
+sizes sizes_of_output_channels(const nt_isa *isa) {
+    sizes s = {0};
+    int widest = 0;
+    for (int i = 0; i < isa->oc_count; i++) {
+        add_around(&s, isa->oc[i].vectors * isa->lanes);
+        widest = larger(widest, isa->oc[i].vectors * isa->lanes);
+    }
+    for (int i = 0; i < isa->x_count; i++)
+        add_around(&s, isa->x[i].filters);
+    add_around(&s, 2 * widest);
+    return s;
+}
+
+sizes sizes_of_input_channels(const nt_isa *isa) {
+    sizes s = {0};
+    for (int i = 1; i <= 3; i++)
+        add(&s, i);
+    add_around(&s, isa->lanes);
+    add_around(&s, 2 * isa->lanes);
+    return s;
+}
+
+sizes sizes_of_vectors(const nt_isa *isa) {
+    sizes s = {0};
+    for (int i = 1; i <= 4 * isa->lanes + 1; i++)
+        add(&s, i);
+    return s;
+}

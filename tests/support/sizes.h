@@ -1,0 +1,21 @@
+/* Sets of sizes worth trying: those around the tile boundaries of an instruction set. Read from its
+ * table, so that a new tile is covered when it appears there. */
+#ifndef TESTS_SIZES_H
+#define TESTS_SIZES_H
+
+#include "isa/table.h"
+
+typedef struct sizes {
+    int count;
+    int value[128]; /* rising */
+} sizes;
+
+/* Output columns, output channels, input channels; input_channels for the copy of the input, which
+ * is transposed in blocks of vectors. */
+sizes sizes_of_columns(const nt_isa *isa);
+sizes sizes_of_output_channels(const nt_isa *isa);
+sizes sizes_of_input_channels(const nt_isa *isa);
+/* What is worked on in vectors alone: depthwise channels, pooled columns. */
+sizes sizes_of_vectors(const nt_isa *isa);
+
+#endif

@@ -1,0 +1,163 @@
+#include "suite.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "ninetap.h"
+
+enum { DEFAULT_SEED = 20231 };
+
+static char current_case[1024];
+static bool in_child;
+
+/* ---- The environment's numbers ---- */
+
+static int64_t from_environment(const char *name, int64_t otherwise) {
+    const char *text = getenv(name);
+    return text != NULL && *text != '\0' ? strtoll(text, NULL, 10) : otherwise;
+}
+
+rng suite_rng(const char *test) {
+    rng r = {(uint64_t)from_environment("NINETAP_TEST_SEED", DEFAULT_SEED)};
+    for (; *test != '\0'; test++)
+        r.state = (r.state ^ (unsigned char)*test) * UINT64_C(0x100000001B3); /* FNV-1a */
+    return r;
+}
+
+int64_t suite_cases(int64_t usual) {
+    return from_environment("NINETAP_TEST_CASES", usual);
+}
+
+bool suite_visits(int64_t i, int64_t total) {
+    const int64_t most = from_environment("NINETAP_TEST_CASES", total);
+    return most >= total || (i + 1) * most / total != i * most / total;
+}
+
+/* ---- Failing ---- */
+
+void suite_case(const char *program, const char *text) {
+    if (program == NULL)
+        current_case[0] = '\0';
+    else
+        snprintf(current_case, sizeof current_case, "  rerun: %s --case '%s'\n", program, text);
+}
+
+bool suite_wrong(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("WRONG: ", stderr);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "\n%s", current_case);
+    return false;
+}
+
+void suite_require(bool ok) {
+    if (ok)
+        return;
+    if (in_child)
+        _exit(EXIT_FAILURE);
+    fail();
+}
+
+/* cmocka's own handler cannot name the case, and loses its way in a worker thread. */
+static void crashed(int signal_number) {
+    static const char message[] = "CRASHED\n";
+    if (write(STDERR_FILENO, message, sizeof message - 1) > 0 &&
+        write(STDERR_FILENO, current_case, strlen(current_case)) >= 0)
+        signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+static void catch_crashes(void) {
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+    const struct sigaction action = {.sa_handler = crashed, .sa_flags = (int)SA_RESETHAND};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        sigaction(signals[i], &action, NULL);
+}
+
+/* Its wait status, or -1. */
+static int run_child(void (*body)(void *), void *argument, unsigned seconds, bool quiet) {
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        in_child = true;
+        if (quiet)
+            close(STDERR_FILENO);
+        alarm(seconds);
+        body(argument);
+        fflush(NULL);
+        _exit(EXIT_SUCCESS);
+    }
+    int status = 0;
+    return child > 0 && waitpid(child, &status, 0) == child ? status : -1;
+}
+
+bool suite_child(void (*body)(void *), void *argument, unsigned seconds) {
+    const int status = run_child(body, argument, seconds, false);
+    if (status != -1 && WIFSIGNALED(status))
+        return suite_wrong("the child died of signal %d", WTERMSIG(status));
+    return status == 0;
+}
+
+bool suite_child_dies(void (*body)(void *), void *argument) {
+    const int status = run_child(body, argument, 10, true);
+    return status != -1 && WIFSIGNALED(status);
+}
+
+/* ---- Running ---- */
+
+typedef struct bound_test {
+    const suite_test *test;
+    const char *isa;
+} bound_test;
+
+static void run_bound(void **state) {
+    const bound_test *bound = *state;
+    catch_crashes();
+    suite_case(NULL, NULL);
+    if (bound->isa != NULL)
+        bound->test->each_isa(bound->isa);
+    else
+        bound->test->once();
+}
+
+static struct CMUnitTest bind_test(const suite_test *test, const char *isa) {
+    bound_test *bound = malloc(sizeof *bound);
+    char *name = malloc(strlen(test->name) + (isa != NULL ? strlen(isa) + 2 : 1));
+    if (bound == NULL || name == NULL)
+        abort();
+    *bound = (bound_test){test, isa};
+    sprintf(name, isa != NULL ? "%s/%s" : "%s", test->name, isa);
+    return (struct CMUnitTest){.name = name, .test_func = run_bound, .initial_state = bound};
+}
+
+int suite_main(const char *group, const suite_test *tests, int argc, char **argv) {
+    struct CMUnitTest units[128];
+    size_t count = 0;
+    for (const suite_test *t = tests; t->name != NULL; t++) {
+        if (t->once != NULL)
+            units[count++] = bind_test(t, NULL);
+        /* The library is first called only where a test needs its list. */
+        for (int i = 0; t->each_isa != NULL && i < ninetap_isa_count(); i++)
+            units[count++] = bind_test(t, ninetap_isa_name(i));
+    }
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
+    printf("%s: NINETAP_TEST_SEED=%lld\n", group,
+           (long long)from_environment("NINETAP_TEST_SEED", DEFAULT_SEED));
+    const int failed = _cmocka_run_group_tests(group, units, count, NULL, NULL);
+    for (size_t i = 0; i < count; i++) {
+        free(units[i].initial_state);
+        free((void *)(uintptr_t)units[i].name);
+    }
+    return failed != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

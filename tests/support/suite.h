@@ -1,0 +1,51 @@
+/* Runs groups of cmocka tests: each once, or once for every usable instruction set.
+ *
+ * Environment:
+ *   NINETAP_TEST_SEED=n    the seed of everything random; printed by each group
+ *   NINETAP_TEST_CASES=n   random cases a test; also the most that an exhaustive walk visits,
+ * evenly spread (without it: all) Argument of every test program: a pattern, as in `test_conv3x3
+ * 'sizes*avx2'`. */
+#ifndef TESTS_SUITE_H
+#define TESTS_SUITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "support/rng.h"
+
+typedef struct suite_test {
+    const char *name;
+    void (*once)(void);
+    void (*each_isa)(const char *isa); /* instead of `once` */
+} suite_test;
+
+/* `tests` ends with a NULL name. Returns what main is to return. */
+int suite_main(const char *group, const suite_test *tests, int argc, char **argv);
+
+/* A generator for one test, from the seed and the test's name. */
+rng suite_rng(const char *test);
+/* How many random cases a test tries; `usual` unless the environment says otherwise. */
+int64_t suite_cases(int64_t usual);
+/* Whether an exhaustive walk of `total` cases visits case `i`. */
+bool suite_visits(int64_t i, int64_t total);
+
+/* ---- Failing ---- */
+
+/* Names the case under way, so that a failure or a crash prints how to rerun it; NULL: none. */
+void suite_case(const char *program, const char *text);
+/* Prints the message and the case; returns false. */
+bool suite_wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Fails the test, through cmocka or, in a child, by its exit status. */
+void suite_require(bool ok);
+#define REQUIRE(condition) \
+    suite_require((condition) || suite_wrong("%s:%d: %s", __FILE__, __LINE__, #condition))
+
+/* ---- Children ---- */
+
+/* Whether `body` returns in a forked process within `seconds`, all its REQUIREs fulfilled. */
+bool suite_child(void (*body)(void *), void *argument, unsigned seconds);
+/* Whether it dies of a signal instead. Its stderr is closed. */
+bool suite_child_dies(void (*body)(void *), void *argument);
+
+#endif

@@ -1,0 +1,172 @@
+/* 3x3 convolution against the reference. One problem:
+ *     test_conv3x3 --case 'n=1 ic=3 ih=7 iw=9 oc=4 pad=1,1,1,1 isa=avx2 seed=1' */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "support/check_conv3x3.h"
+#include "support/sizes.h"
+#include "support/suite.h"
+
+enum { MOST_FAILURES = 5 }; /* more would only fill the screen */
+
+/* ---- Around every tile boundary ---- */
+
+/* Both kinds of kernels: fused through EXACT, separate through PORTABLE. */
+static void check_both_roundings(conv_problem p, const nt_isa *isa, int *failures) {
+    p.data = DATA_WIDE;
+    p.desc.precision = NINETAP_PRECISION_PORTABLE;
+    *failures += !check_conv3x3(&p);
+    p.desc.precision = NINETAP_PRECISION_EXACT;
+    if (isa->has_fma) /* otherwise it is scalar's work, seen under that name */
+        *failures += !check_conv3x3(&p);
+}
+
+static void columns_and_filters(const char *name, ninetap_layout layout) {
+    static const int rows[] = {1, 2, 3, 5};
+    const nt_isa *isa = nt_find_isa(name);
+    const sizes ow = sizes_of_columns(isa), oc = sizes_of_output_channels(isa);
+    const int total = ow.count * oc.count * 4;
+    int failures = 0;
+    for (int i = 0; i < total && failures < MOST_FAILURES; i++) {
+        conv_problem p = {.desc = {.n = 1, .ic = 2, .layout = layout, .isa = name, .threads = 1},
+                          .bias = 1,
+                          .placement = i % 2,
+                          .workspace = 1,
+                          .seed = i + 1};
+        p.desc.iw = ow.value[i % ow.count] + 2;
+        p.desc.oc = oc.value[i / ow.count % oc.count];
+        p.desc.ih = rows[i / ow.count / oc.count] + 2;
+        if (suite_visits(i, total))
+            check_both_roundings(p, isa, &failures);
+    }
+    suite_require(failures == 0);
+}
+
+static void columns_and_filters_nchw(const char *isa) {
+    columns_and_filters(isa, NINETAP_NCHW);
+}
+
+static void columns_and_filters_nhwc(const char *isa) {
+    columns_and_filters(isa, NINETAP_NHWC);
+}
+
+static void channels(const char *name, ninetap_layout layout) {
+    static const int columns[] = {1, 3, 16, 35};
+    const nt_isa *isa = nt_find_isa(name);
+    const sizes ic = sizes_of_input_channels(isa), oc = sizes_of_output_channels(isa);
+    const int total = ic.count * oc.count * 4;
+    int failures = 0;
+    for (int i = 0; i < total && failures < MOST_FAILURES; i++) {
+        conv_problem p = {.desc = {.n = 1, .ih = 3, .pad = {1, 1, 1, 1}, .layout = layout},
+                          .bias = 1,
+                          .placement = i % 2,
+                          .seed = i + 1};
+        p.desc.ic = ic.value[i % ic.count];
+        p.desc.oc = oc.value[i / ic.count % oc.count];
+        p.desc.iw = columns[i / ic.count / oc.count];
+        p.desc.stride = 1 + i % 2;
+        p.desc.isa = name;
+        p.desc.threads = 1;
+        if (suite_visits(i, total))
+            check_both_roundings(p, isa, &failures);
+    }
+    suite_require(failures == 0);
+}
+
+static void channels_nchw(const char *isa) {
+    channels(isa, NINETAP_NCHW);
+}
+
+static void channels_nhwc(const char *isa) {
+    channels(isa, NINETAP_NHWC);
+}
+
+/* Depthwise, with one filter a channel and with three. */
+static void depthwise(const char *name) {
+    static const int columns[] = {1, 2, 5, 19, 50};
+    const nt_isa *isa = nt_find_isa(name);
+    const sizes c = sizes_of_vectors(isa);
+    const int total = c.count * 5 * 2 * 2 * 2;
+    int failures = 0;
+    for (int i = 0; i < total && failures < MOST_FAILURES; i++) {
+        conv_problem p = {.desc = {.n = 2, .ih = 4, .pad = {1, 1, 1, 1}, .isa = name},
+                          .bias = 1,
+                          .placement = i % 2,
+                          .seed = i + 1};
+        p.desc.groups = p.desc.ic = c.value[i % c.count];
+        p.desc.iw = columns[i / c.count % 5];
+        p.desc.layout = (ninetap_layout)(i / c.count / 5 % 2);
+        p.desc.stride = 1 + i / c.count / 10 % 2;
+        p.desc.oc = p.desc.ic * (i / c.count / 20 % 2 ? 3 : 1);
+        p.desc.threads = 1;
+        if (suite_visits(i, total))
+            check_both_roundings(p, isa, &failures);
+    }
+    suite_require(failures == 0);
+}
+
+/* ---- Every geometry ---- */
+
+/* All pads x strides x borders x layouts, on images from one pixel up. */
+static void geometry(const char *isa) {
+    static const int strides[] = {1, 2, 3, 5};
+    static const int images[][2] = {{1, 1}, {1, 6}, {5, 2}, {7, 9}};
+    const int total = 81 * 4 * 4 * 4 * 2;
+    int failures = 0;
+    for (int i = 0; i < total && failures < MOST_FAILURES; i++) {
+        conv_problem p = {.desc = {.n = 1, .ic = 2, .oc = 3, .isa = isa, .threads = 1},
+                          .bias = 1,
+                          .data = DATA_INTEGER,
+                          .seed = i + 1};
+        int pads = i % 81, rest = i / 81;
+        for (int k = 0; k < 4; k++, pads /= 3)
+            p.desc.pad[k] = pads % 3;
+        p.desc.stride = strides[rest % 4], rest /= 4;
+        p.desc.ih = images[rest % 4][0], p.desc.iw = images[rest % 4][1], rest /= 4;
+        p.desc.border = (ninetap_border)(rest % 4), rest /= 4;
+        p.desc.border_value = p.desc.border == NINETAP_BORDER_CONSTANT ? 5.0F : 0.0F;
+        p.desc.layout = (ninetap_layout)rest;
+        if (suite_visits(i, total) && conv_out_h(&p) > 0 && conv_out_w(&p) > 0)
+            failures += !check_conv3x3(&p);
+    }
+    suite_require(failures == 0);
+}
+
+/* ---- Everything at once, at random ---- */
+
+static void random_problems(const char *isa) {
+    rng r = suite_rng(isa);
+    int failures = 0;
+    for (int64_t i = suite_cases(3000); i > 0 && failures < MOST_FAILURES; i--) {
+        const conv_problem p = conv_random(&r, isa, 300e3);
+        failures += !check_conv3x3(&p);
+    }
+    suite_require(failures == 0);
+}
+
+static int one_case(const char *text) {
+    conv_problem p = {0};
+    if (!conv_parse(text, &p))
+        return EXIT_FAILURE;
+    const bool ok = check_conv3x3(&p);
+    puts(ok ? "right" : "WRONG");
+    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "columns_and_filters_nchw", .each_isa = columns_and_filters_nchw},
+        {.name = "columns_and_filters_nhwc", .each_isa = columns_and_filters_nhwc},
+        {.name = "channels_nchw", .each_isa = channels_nchw},
+        {.name = "channels_nhwc", .each_isa = channels_nhwc},
+        {.name = "depthwise", .each_isa = depthwise},
+        {.name = "geometry", .each_isa = geometry},
+        {.name = "random_problems", .each_isa = random_problems},
+        {0},
+    };
+    if (argc == 3 && strcmp(argv[1], "--case") == 0)
+        return one_case(argv[2]);
+    return suite_main("conv3x3", tests, argc, argv);
+}

@@ -1,0 +1,361 @@
+/* Every description that must be refused, with the status it must be refused with, and nothing of
+ * the caller's written. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "support/conv_problem.h"
+#include "support/pool_problem.h"
+#include "support/suite.h"
+
+typedef struct row {
+    const char *change; /* of a valid description */
+    ninetap_status status;
+} row;
+
+/* ---- Convolution ---- */
+
+static const row conv_rows[] = {
+    {"n=-1", NINETAP_ERR_ARG},
+    {"ic=-1", NINETAP_ERR_ARG},
+    {"ih=-1", NINETAP_ERR_ARG},
+    {"iw=-1", NINETAP_ERR_ARG},
+    {"oc=-1", NINETAP_ERR_ARG},
+    {"ic=-9223372036854775808", NINETAP_ERR_ARG},
+    {"stride=-1", NINETAP_ERR_ARG},
+    {"dilation=-1", NINETAP_ERR_ARG},
+    {"dilation=-2147483648", NINETAP_ERR_ARG},
+    {"groups=-1", NINETAP_ERR_ARG},
+    {"threads=-1", NINETAP_ERR_ARG},
+    {"pad=-1,0,0,0", NINETAP_ERR_ARG},
+    {"pad=0,-1,0,0", NINETAP_ERR_ARG},
+    {"pad=0,0,-1,0", NINETAP_ERR_ARG},
+    {"pad=0,0,0,-1", NINETAP_ERR_ARG},
+    {"pad=3,0,0,0", NINETAP_ERR_ARG},
+    {"pad=0,3,0,0", NINETAP_ERR_ARG},
+    {"pad=0,0,3,0", NINETAP_ERR_ARG},
+    {"pad=0,0,0,3", NINETAP_ERR_ARG},
+    {"dilation=2 pad=0,0,0,5", NINETAP_ERR_ARG},
+    {"layout=2", NINETAP_ERR_ARG},
+    {"layout=-1", NINETAP_ERR_ARG},
+    {"weights=3", NINETAP_ERR_ARG},
+    {"weights=-1", NINETAP_ERR_ARG},
+    {"border=4", NINETAP_ERR_ARG},
+    {"border=-1", NINETAP_ERR_ARG},
+    {"act=5", NINETAP_ERR_ARG},
+    {"act=-1", NINETAP_ERR_ARG},
+    {"pool=2", NINETAP_ERR_ARG},
+    {"pool=-1", NINETAP_ERR_ARG},
+    {"algo=5", NINETAP_ERR_ARG},
+    {"algo=-1", NINETAP_ERR_ARG},
+    {"precision=4", NINETAP_ERR_ARG},
+    {"precision=-1", NINETAP_ERR_ARG},
+    {"act=clamp act_lo=1 act_hi=0", NINETAP_ERR_ARG},
+    {"act=clamp act_lo=nan act_hi=0", NINETAP_ERR_ARG},
+    {"act=clamp act_lo=0 act_hi=nan", NINETAP_ERR_ARG},
+    {"src_pitch=-1,0,0", NINETAP_ERR_ARG},
+    {"src_pitch=0,-1,0", NINETAP_ERR_ARG},
+    {"src_pitch=0,0,-1", NINETAP_ERR_ARG},
+    {"dst_pitch=-1,0,0", NINETAP_ERR_ARG},
+    {"dst_pitch=0,-1,0", NINETAP_ERR_ARG},
+    {"dst_pitch=0,0,-9223372036854775808", NINETAP_ERR_ARG},
+
+    {"ic=0", NINETAP_ERR_SHAPE},
+    {"ih=0", NINETAP_ERR_SHAPE},
+    {"iw=0", NINETAP_ERR_SHAPE},
+    {"oc=0", NINETAP_ERR_SHAPE},
+    {"n=0 ic=0", NINETAP_ERR_SHAPE},
+    {"ih=2", NINETAP_ERR_SHAPE}, /* kernel larger than the image */
+    {"iw=2", NINETAP_ERR_SHAPE},
+    {"ih=1 pad=1,1,0,1", NINETAP_ERR_SHAPE},
+    {"dilation=3", NINETAP_ERR_SHAPE},
+    {"dilation=2147483647", NINETAP_ERR_SHAPE},
+    {"groups=2", NINETAP_ERR_SHAPE}, /* divides ic, not oc */
+    {"groups=3", NINETAP_ERR_SHAPE}, /* divides oc, not ic */
+    {"groups=9223372036854775807", NINETAP_ERR_SHAPE},
+    {"src_pitch=0,0,5", NINETAP_ERR_SHAPE},
+    {"src_pitch=0,29,0", NINETAP_ERR_SHAPE},
+    {"src_pitch=59,0,0", NINETAP_ERR_SHAPE}, /* even of a single image */
+    {"n=2 src_pitch=59,0,0", NINETAP_ERR_SHAPE},
+    {"dst_pitch=0,0,3", NINETAP_ERR_SHAPE},
+    {"dst_pitch=0,11,0", NINETAP_ERR_SHAPE},
+    {"n=2 dst_pitch=35,0,0", NINETAP_ERR_SHAPE},
+    {"layout=nhwc src_pitch=0,0,1", NINETAP_ERR_SHAPE},
+    {"layout=nhwc src_pitch=0,11,0", NINETAP_ERR_SHAPE},
+    {"layout=nhwc n=2 src_pitch=59,0,0", NINETAP_ERR_SHAPE},
+    {"layout=nhwc dst_pitch=0,0,2", NINETAP_ERR_SHAPE},
+    {"layout=nhwc dst_pitch=0,11,0", NINETAP_ERR_SHAPE},
+    {"layout=nhwc n=2 dst_pitch=35,0,0", NINETAP_ERR_SHAPE},
+
+    {"dilation=1073741824 pad=2147483647,2147483647,2147483647,2147483647",
+     NINETAP_ERR_OVERFLOW}, /* the output, not the input */
+    {"n=3 src_pitch=4611686018427387904,0,0", NINETAP_ERR_OVERFLOW},
+    {"n=3 dst_pitch=4611686018427387904,0,0", NINETAP_ERR_OVERFLOW},
+    {"src_pitch=0,4611686018427387904,0", NINETAP_ERR_OVERFLOW},
+    {"dst_pitch=0,0,4611686018427387904", NINETAP_ERR_OVERFLOW},
+    {"n=2 layout=nhwc src_pitch=0,9223372036854775807,0", NINETAP_ERR_OVERFLOW},
+
+    /* Legal, but not in this version. */
+    {"isa=unknown", NINETAP_ERR_UNSUPPORTED},
+    {"pool=max", NINETAP_ERR_UNSUPPORTED},
+    {"algo=winograd2", NINETAP_ERR_UNSUPPORTED},
+    {"algo=winograd4", NINETAP_ERR_UNSUPPORTED},
+    {"algo=winograd6", NINETAP_ERR_UNSUPPORTED},
+};
+
+static const conv_problem conv_valid = {.desc = {.n = 1, .ic = 2, .ih = 5, .iw = 6, .oc = 3}};
+
+static bool expect(const char *what, const char *text, ninetap_status got, ninetap_status wanted) {
+    return got == wanted || suite_wrong("%s of '%s': '%s' instead of '%s'", what, text,
+                                        ninetap_strerror(got), ninetap_strerror(wanted));
+}
+
+/* The tensors are never looked at: a refused call that touches them dies on their guard pages. */
+static bool conv_refused(const conv_problem *p, const char *text, ninetap_status status) {
+    buffer nothing = buffer_new(0, AT_END, 0);
+    float *dst = nothing.data;
+    /* Away from dst, so that nothing overlaps. */
+    const float *in = (const float *)nothing.data + 64;
+    ninetap_conv3x3 *plan = (ninetap_conv3x3 *)nothing.data;
+    errno = 0;
+    bool ok = expect("create", text, ninetap_conv3x3_create(&plan, &p->desc, in, in), status);
+    ok &= plan == NULL || suite_wrong("create of '%s' left a plan", text);
+    ok &= expect("one shot", text, ninetap_conv3x3_f32(&p->desc, in, in, in, dst), status);
+    int64_t oh = -7, ow = -7;
+    const ninetap_status sized = ninetap_conv3x3_output(&p->desc, &oh, &ow);
+    if (status != NINETAP_ERR_UNSUPPORTED) {
+        ok &= expect("output", text, sized, status);
+        ok &= (oh == -7 && ow == -7) || suite_wrong("output of '%s' was written", text);
+    }
+    ok &= errno == 0 || suite_wrong("errno was set by '%s'", text);
+    buffer_free(&nothing);
+    return ok;
+}
+
+static void conv3x3_table(void) {
+    bool ok = true;
+    for (size_t i = 0; i < sizeof conv_rows / sizeof *conv_rows; i++) {
+        conv_problem p = conv_valid;
+        suite_require(conv_parse(conv_rows[i].change, &p));
+        ok &= conv_refused(&p, conv_rows[i].change, conv_rows[i].status);
+    }
+    suite_require(ok);
+}
+
+/* One size or two so large that a product of sizes wraps around in 64 bits; some wrap to something
+ * small that looks valid. */
+static const int64_t huge_one[] = {INT64_C(1) << 59, (INT64_C(1) << 59) + 1, INT64_C(1) << 61,
+                                   INT64_C(1) << 62, INT64_MAX - 1,          INT64_MAX};
+static const int64_t huge_two[] = {INT64_C(1) << 31, (INT64_C(1) << 31) - 1, (INT64_C(1) << 31) + 1,
+                                   INT64_C(1) << 32, (INT64_C(1) << 32) + 1, INT64_C(3037000500)};
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static void conv3x3_overflow(void) {
+    bool ok = true;
+    for (int layout = 0; layout < 2; layout++)
+        for (int a = 0; a < 5; a++)
+            for (int b = a; b < 5; b++)
+                for (size_t k = 0; k < (a == b ? COUNT(huge_one) : COUNT(huge_two)); k++) {
+                    conv_problem p = conv_valid;
+                    p.desc.layout = (ninetap_layout)layout;
+                    int64_t *const size[] = {&p.desc.n, &p.desc.ic, &p.desc.ih, &p.desc.iw,
+                                             &p.desc.oc};
+                    *size[a] = *size[b] = a == b ? huge_one[k] : huge_two[k];
+                    char text[CONV_TEXT];
+                    conv_print(text, &p);
+                    ok &= conv_refused(&p, text, NINETAP_ERR_OVERFLOW);
+                }
+    suite_require(ok);
+}
+
+/* Unusual, but right. */
+static void conv3x3_accepted(void) {
+    static const struct {
+        const char *change;
+        int64_t oh, ow;
+    } rows[] = {
+        {"n=0", 3, 4},
+        {"stride=2147483647", 1, 1},
+        {"ih=1 iw=1 pad=1,1,1,1", 1, 1},
+        {"ih=1 iw=1 pad=2,2,2,2", 3, 3},
+        {"ih=1000000000000 stride=1000", 1000000000, 1},
+        {"threads=1000000", 3, 4},
+        {"src_pitch=60,30,6 dst_pitch=36,12,4", 3, 4},
+        {"act=clamp act_lo=-inf act_hi=inf", 3, 4},
+        {"act=clamp act_lo=2 act_hi=2", 3, 4},
+        {"act_lo=1 act_hi=0", 3, 4}, /* not a clamp: not looked at */
+        {"algo=direct precision=fast", 3, 4},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        conv_problem p = conv_valid;
+        int64_t oh = -7, ow = -7;
+        suite_require(conv_parse(rows[i].change, &p));
+        suite_require(expect("output", rows[i].change, ninetap_conv3x3_output(&p.desc, &oh, &ow),
+                             NINETAP_OK));
+        REQUIRE(oh == rows[i].oh && ow == rows[i].ow);
+    }
+}
+
+/* ---- Pooling ---- */
+
+static const row pool_rows[] = {
+    {"n=-1", NINETAP_ERR_ARG},
+    {"c=-1", NINETAP_ERR_ARG},
+    {"ih=-1", NINETAP_ERR_ARG},
+    {"iw=-9223372036854775808", NINETAP_ERR_ARG},
+    {"stride=-1", NINETAP_ERR_ARG},
+    {"dilation=-1", NINETAP_ERR_ARG},
+    {"threads=-1", NINETAP_ERR_ARG},
+    {"pad=-1,0,0,0", NINETAP_ERR_ARG},
+    {"pad=2,0,0,0", NINETAP_ERR_ARG},
+    {"pad=0,2,0,0", NINETAP_ERR_ARG},
+    {"pad=0,0,2,0", NINETAP_ERR_ARG},
+    {"pad=0,0,0,2", NINETAP_ERR_ARG},
+    {"dilation=2 pad=0,0,0,3", NINETAP_ERR_ARG},
+    {"layout=2", NINETAP_ERR_ARG},
+    {"layout=-1", NINETAP_ERR_ARG},
+    {"nan=2", NINETAP_ERR_ARG},
+    {"nan=-1", NINETAP_ERR_ARG},
+    {"src_pitch=-1,0,0", NINETAP_ERR_ARG},
+    {"dst_pitch=0,0,-1", NINETAP_ERR_ARG},
+
+    {"c=0", NINETAP_ERR_SHAPE},
+    {"ih=0", NINETAP_ERR_SHAPE},
+    {"iw=0", NINETAP_ERR_SHAPE},
+    {"n=0 c=0", NINETAP_ERR_SHAPE},
+    {"ih=1", NINETAP_ERR_SHAPE}, /* window larger than the image */
+    {"iw=1", NINETAP_ERR_SHAPE},
+    {"dilation=5", NINETAP_ERR_SHAPE},
+    {"dilation=2147483647", NINETAP_ERR_SHAPE},
+    {"src_pitch=0,0,5", NINETAP_ERR_SHAPE},
+    {"src_pitch=0,29,0", NINETAP_ERR_SHAPE},
+    {"n=2 src_pitch=59,0,0", NINETAP_ERR_SHAPE},
+    {"dst_pitch=0,0,2", NINETAP_ERR_SHAPE},
+    {"dst_pitch=0,5,0", NINETAP_ERR_SHAPE},
+    {"n=2 dst_pitch=11,0,0", NINETAP_ERR_SHAPE},
+    {"layout=nhwc src_pitch=0,0,1", NINETAP_ERR_SHAPE},
+    {"layout=nhwc dst_pitch=0,5,0", NINETAP_ERR_SHAPE},
+
+    {"n=3 src_pitch=4611686018427387904,0,0", NINETAP_ERR_OVERFLOW},
+    {"dst_pitch=0,9223372036854775807,0", NINETAP_ERR_OVERFLOW},
+
+    {"isa=unknown", NINETAP_ERR_UNSUPPORTED},
+};
+
+static const pool_problem pool_valid = {.desc = {.n = 1, .c = 2, .ih = 5, .iw = 6}};
+
+static bool pool_refused(const pool_problem *p, const char *text, ninetap_status status) {
+    buffer nothing = buffer_new(0, AT_END, 0);
+    float *dst = nothing.data;
+    const float *src = (const float *)nothing.data + 64;
+    int64_t *indices = (int64_t *)nothing.data + 128;
+    errno = 0;
+    bool ok = expect("run", text, ninetap_maxpool2x2_f32(&p->desc, src, dst, indices), status);
+    int64_t oh = -7, ow = -7;
+    const ninetap_status sized = ninetap_pool2x2_output(&p->desc, &oh, &ow);
+    if (status != NINETAP_ERR_UNSUPPORTED) {
+        ok &= expect("output", text, sized, status);
+        ok &= (oh == -7 && ow == -7) || suite_wrong("output of '%s' was written", text);
+    }
+    ok &= errno == 0 || suite_wrong("errno was set by '%s'", text);
+    buffer_free(&nothing);
+    return ok;
+}
+
+static void maxpool2x2_table(void) {
+    bool ok = true;
+    for (size_t i = 0; i < COUNT(pool_rows); i++) {
+        pool_problem p = pool_valid;
+        suite_require(pool_parse(pool_rows[i].change, &p));
+        ok &= pool_refused(&p, pool_rows[i].change, pool_rows[i].status);
+    }
+    suite_require(ok);
+}
+
+static void maxpool2x2_overflow(void) {
+    bool ok = true;
+    for (int a = 0; a < 4; a++)
+        for (int b = a; b < 4; b++)
+            for (size_t k = 0; k < (a == b ? COUNT(huge_one) : COUNT(huge_two)); k++) {
+                pool_problem p = pool_valid;
+                int64_t *const size[] = {&p.desc.n, &p.desc.c, &p.desc.ih, &p.desc.iw};
+                *size[a] = *size[b] = a == b ? huge_one[k] : huge_two[k];
+                char text[POOL_TEXT];
+                pool_print(text, &p);
+                ok &= pool_refused(&p, text, NINETAP_ERR_OVERFLOW);
+            }
+    suite_require(ok);
+}
+
+static void maxpool2x2_accepted(void) {
+    static const struct {
+        const char *change;
+        int64_t oh, ow;
+    } rows[] = {
+        {"n=0", 2, 3},
+        {"ceil=1", 3, 3},
+        {"ceil=-1", 3, 3},
+        {"ih=1 iw=1 ceil=1", 1, 1}, /* one window, of one element */
+        {"ih=1 iw=1 pad=1,1,1,1 stride=1", 2, 2},
+        {"ih=4 iw=4 pad=0,0,1,1 stride=2 ceil=1", 2, 2}, /* would start in the right padding */
+        {"ih=5 iw=5 pad=0,0,1,1 stride=2 ceil=1", 3, 3},
+        {"stride=2147483647", 1, 1},
+        {"ih=1000000000000 stride=1000", 1000000000, 1},
+        {"src_pitch=60,30,6 dst_pitch=12,6,3", 2, 3},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        pool_problem p = pool_valid;
+        int64_t oh = -7, ow = -7;
+        suite_require(pool_parse(rows[i].change, &p));
+        suite_require(expect("output", rows[i].change, ninetap_pool2x2_output(&p.desc, &oh, &ow),
+                             NINETAP_OK));
+        REQUIRE(oh == rows[i].oh && ow == rows[i].ow);
+    }
+}
+
+/* ---- The rest of the family ---- */
+
+static void later_versions(void) {
+    const ninetap_pool2x2_desc *d = &pool_valid.desc;
+    const uint8_t u8[60] = {0};
+    const int8_t s8[60] = {0};
+    const float f32[60] = {0};
+    const int64_t indices[12] = {0};
+    union {
+        uint8_t u8[60];
+        int8_t s8[60];
+        float f32[60];
+    } dst = {{0}}, untouched = {{0}};
+    REQUIRE(ninetap_maxpool2x2_u8(d, u8, dst.u8, NULL) == NINETAP_ERR_UNSUPPORTED);
+    REQUIRE(ninetap_maxpool2x2_s8(d, s8, dst.s8, NULL) == NINETAP_ERR_UNSUPPORTED);
+    REQUIRE(ninetap_avgpool2x2_f32(d, f32, dst.f32) == NINETAP_ERR_UNSUPPORTED);
+    REQUIRE(ninetap_mixedpool2x2_f32(d, 0.5F, f32, dst.f32) == NINETAP_ERR_UNSUPPORTED);
+    REQUIRE(ninetap_maxunpool2x2_f32(d, f32, indices, dst.f32) == NINETAP_ERR_UNSUPPORTED);
+    REQUIRE(memcmp(&dst, &untouched, sizeof dst) == 0);
+}
+
+static void messages(void) {
+    for (int i = -1; i <= NINETAP_ERR_UNSUPPORTED + 1; i++) {
+        const char *text = ninetap_strerror((ninetap_status)i);
+        REQUIRE(text != NULL && text[0] != '\0' && strchr(text, '\n') == NULL);
+    }
+    char version[32];
+    snprintf(version, sizeof version, "%d.%d.%d", NINETAP_VERSION_MAJOR, NINETAP_VERSION_MINOR,
+             NINETAP_VERSION_PATCH);
+    REQUIRE(strcmp(ninetap_version(), version) == 0);
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "conv3x3_table", .once = conv3x3_table},
+        {.name = "conv3x3_overflow", .once = conv3x3_overflow},
+        {.name = "conv3x3_accepted", .once = conv3x3_accepted},
+        {.name = "maxpool2x2_table", .once = maxpool2x2_table},
+        {.name = "maxpool2x2_overflow", .once = maxpool2x2_overflow},
+        {.name = "maxpool2x2_accepted", .once = maxpool2x2_accepted},
+        {.name = "later_versions", .once = later_versions},
+        {.name = "messages", .once = messages},
+        {0},
+    };
+    return suite_main("descriptions", tests, argc, argv);
+}

@@ -1,0 +1,168 @@
+/* The environment variables. They are read once, so each setting is tried in a process of its own,
+ * forked before this one has called the library. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ninetap.h"
+#include "support/suite.h"
+
+/* What the children write to stderr; a file, since a pipe would have to be drained. */
+static FILE *caught;
+
+typedef struct setting {
+    const char *name, *value;
+    void (*body)(void);
+} setting;
+
+static void in_child(void *argument) {
+    const setting *s = argument;
+    setenv(s->name, s->value, 1);
+    dup2(fileno(caught), STDERR_FILENO);
+    s->body();
+}
+
+/* Runs `body` under name=value; returns what came to stderr. */
+static const char *with(const char *name, const char *value, void (*body)(void)) {
+    static char text[16384];
+    setting s = {name, value, body};
+    caught = tmpfile();
+    REQUIRE(caught != NULL);
+    const bool ok = suite_child(in_child, &s, 60);
+    rewind(caught);
+    text[fread(text, 1, sizeof text - 1, caught)] = '\0';
+    fclose(caught);
+    suite_require(ok || suite_wrong("%s=%.40s: %s", name, value, text));
+    return text;
+}
+
+static int lines(const char *text) {
+    int count = 0;
+    for (; *text != '\0'; text++)
+        count += *text == '\n';
+    return count;
+}
+
+/* ---- NINETAP_ISA ---- */
+
+static void scalar_is_active(void) {
+    REQUIRE(strcmp(ninetap_isa(), "scalar") == 0);
+    REQUIRE(ninetap_set_isa(ninetap_isa_name(0)) == NINETAP_OK);
+    REQUIRE(strcmp(ninetap_isa(), ninetap_isa_name(0)) == 0);
+    REQUIRE(ninetap_set_isa(NULL) == NINETAP_OK);
+    REQUIRE(strcmp(ninetap_isa(), "scalar") == 0); /* back to the environment's choice */
+}
+
+static void best_is_active(void) {
+    REQUIRE(strcmp(ninetap_isa(), ninetap_isa_name(0)) == 0);
+    REQUIRE(strcmp(ninetap_isa(), ninetap_isa_name(0)) == 0); /* reported once, not each time */
+}
+
+static void isa(void) {
+    char long_name[10001];
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = '\0';
+    REQUIRE(lines(with("NINETAP_ISA", "scalar", scalar_is_active)) == 0);
+    REQUIRE(lines(with("NINETAP_ISA", "", best_is_active)) == 0);
+    const char *const unusable[] = {"avx9000", "AVX2", "scalar ", long_name, "%s%n%s"};
+    for (size_t i = 0; i < sizeof unusable / sizeof *unusable; i++) {
+        const char *text = with("NINETAP_ISA", unusable[i], best_is_active);
+        REQUIRE(lines(text) == 1 && strstr(text, "NINETAP_ISA") != NULL && strlen(text) < 500);
+    }
+}
+
+/* ---- NINETAP_VERBOSE, NINETAP_THREADS ---- */
+
+/* Large enough for four threads on any instruction set. */
+static void one_large_convolution(int threads) {
+    const ninetap_conv3x3_desc d = {
+        .n = 1, .ic = 24, .ih = 50, .iw = 50, .oc = 32, .threads = threads};
+    float *src = calloc(24 * 50 * 50, sizeof *src), *dst = calloc(32 * 48 * 48, sizeof *dst);
+    static const float weights[32 * 24 * 9];
+    REQUIRE(src != NULL && dst != NULL);
+    REQUIRE(ninetap_conv3x3_f32(&d, src, weights, NULL, dst) == NINETAP_OK);
+    free(src);
+    free(dst);
+}
+
+static void convolution_and_pooling(void) {
+    one_large_convolution(1);
+    static const float src[16];
+    float dst[4];
+    const ninetap_pool2x2_desc d = {.n = 1, .c = 1, .ih = 4, .iw = 4};
+    REQUIRE(ninetap_maxpool2x2_f32(&d, src, dst, NULL) == NINETAP_OK);
+}
+
+static void default_threads(void) {
+    one_large_convolution(0);
+}
+
+static void four_threads(void) {
+    one_large_convolution(4);
+}
+
+typedef struct verbose_line {
+    char operation[32], shape[128], isa[32], algorithm[32], kernel[64];
+    int threads;
+    double microseconds;
+} verbose_line;
+
+/* Reads one CSV line of eight fields; returns what follows it. */
+static const char *read_line(const char *text, verbose_line *v) {
+    int end = -1;
+    const int fields = sscanf(
+        text, "ninetap,%31[^,\n],%127[^,\n],%31[^,\n],%31[^,\n],%63[^,\n],%d,%lf%n", v->operation,
+        v->shape, v->isa, v->algorithm, v->kernel, &v->threads, &v->microseconds, &end);
+    suite_require((fields == 7 && text[end] == '\n') || suite_wrong("verbose line: %s", text));
+    return text + end + 1;
+}
+
+static void verbose(void) {
+    REQUIRE(lines(with("NINETAP_VERBOSE", "0", convolution_and_pooling)) == 0);
+    REQUIRE(lines(with("NINETAP_VERBOSE", "", convolution_and_pooling)) == 0);
+    verbose_line v;
+    const char *text = with("NINETAP_VERBOSE", "1", convolution_and_pooling);
+    REQUIRE(lines(text) == 2);
+    text = read_line(text, &v);
+    REQUIRE(strcmp(v.operation, "conv3x3") == 0 && strcmp(v.algorithm, "direct") == 0);
+    REQUIRE(strcmp(v.isa, ninetap_isa()) == 0 && strstr(v.kernel, v.isa) != NULL);
+    REQUIRE(v.threads == 1 && v.microseconds > 0);
+    read_line(text, &v);
+    REQUIRE(strcmp(v.operation, "maxpool2x2") == 0 && strcmp(v.isa, ninetap_isa()) == 0);
+}
+
+static int threads_in(const char *text) {
+    verbose_line v;
+    read_line(text, &v);
+    return v.threads;
+}
+
+static void threads(void) {
+#ifdef _OPENMP
+    setenv("NINETAP_VERBOSE", "1", 1);
+    REQUIRE(threads_in(with("NINETAP_THREADS", "3", default_threads)) == 3);
+    REQUIRE(threads_in(with("NINETAP_THREADS", "1", default_threads)) == 1);
+    REQUIRE(threads_in(with("NINETAP_THREADS", "2", four_threads)) == 4);
+    /* What is not a number of threads is ignored. */
+    const int usual = threads_in(with("NINETAP_THREADS", "", default_threads));
+    static const char *const nonsense[] = {"0", "-3", "many", "3x", "99999999999999999999"};
+    for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++)
+        REQUIRE(threads_in(with("NINETAP_THREADS", nonsense[i], default_threads)) == usual);
+    unsetenv("NINETAP_VERBOSE");
+#endif
+}
+
+int main(int argc, char **argv) {
+    unsetenv("NINETAP_ISA");
+    unsetenv("NINETAP_THREADS");
+    unsetenv("NINETAP_VERBOSE");
+    /* `verbose` asks this process's own library, so it comes last. */
+    static const suite_test tests[] = {
+        {.name = "isa", .once = isa},
+        {.name = "threads", .once = threads},
+        {.name = "verbose", .once = verbose},
+        {0},
+    };
+    return suite_main("environment", tests, argc, argv);
+}

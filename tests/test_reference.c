@@ -1,0 +1,187 @@
+/* The reference itself, against a second one that was written apart from it (im2col, window). What
+ * both agree on is what every kernel is then held against. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "reference/reference.h"
+#include "support/bits.h"
+#include "support/im2col.h"
+#include "support/suite.h"
+#include "support/window.h"
+
+static float *new_floats(int64_t count) {
+    float *p = calloc((size_t)count + 1, sizeof *p);
+    if (p == NULL)
+        abort();
+    return p;
+}
+
+/* ---- Convolution ---- */
+
+typedef struct conv_tensors {
+    float *src, *weights, *bias, *dst[2]; /* dst: fused, separate */
+    double *value, *magnitude;
+    view dst_view, dense;
+} conv_tensors;
+
+static conv_tensors conv_new(const conv_problem *p) {
+    const ninetap_conv3x3_desc *d = &p->desc;
+    const view src = view_of(d->layout, d->n, d->ic, d->ih, d->iw, d->src_pitch);
+    const int64_t oh = conv_out_h(p), ow = conv_out_w(p);
+    const int64_t weights = d->oc * (d->ic / conv_groups(p)) * 9;
+    conv_tensors t = {.dst_view = view_of(d->layout, d->n, d->oc, oh, ow, d->dst_pitch),
+                      .dense = view_of(d->layout, d->n, d->oc, oh, ow, (const int64_t[3]){0})};
+    rng r = {(uint64_t)p->seed};
+    t.src = new_floats(view_span(&src));
+    for (int64_t i = 0; i < view_span(&src); i++)
+        t.src[i] = conv_draw_src(&r, (conv_data)p->data);
+    t.weights = new_floats(weights);
+    for (int64_t i = 0; i < weights; i++)
+        t.weights[i] = conv_draw_weight(&r, (conv_data)p->data);
+    if (p->bias)
+        t.bias = new_floats(d->oc);
+    for (int64_t i = 0; p->bias && i < d->oc; i++)
+        t.bias[i] = conv_draw_bias(&r, (conv_data)p->data);
+    for (int i = 0; i < 2; i++)
+        t.dst[i] = new_floats(view_span(&t.dst_view));
+    t.value = calloc((size_t)view_span(&t.dense), sizeof(double));
+    t.magnitude = calloc((size_t)view_span(&t.dense), sizeof(double));
+    if (t.value == NULL || t.magnitude == NULL)
+        abort();
+    return t;
+}
+
+static void conv_free(conv_tensors *t) {
+    free(t->src);
+    free(t->weights);
+    free(t->bias);
+    free(t->dst[0]);
+    free(t->dst[1]);
+    free(t->value);
+    free(t->magnitude);
+}
+
+/* The activations as the header words them. */
+static double activate(const ninetap_conv3x3_desc *d, double x) {
+    if (isnan(x))
+        return x;
+    switch (d->act) {
+    case NINETAP_LINEAR:
+        return x;
+    case NINETAP_RELU:
+        return fmax(x, 0);
+    case NINETAP_CLAMP:
+        return fmin(fmax(x, (double)d->act_lo), (double)d->act_hi);
+    case NINETAP_LEAKY_RELU:
+        return x > 0 ? x : x * (double)d->act_slope;
+    case NINETAP_HARD_SWISH:
+        return x * (fmin(fmax(x + 3, 0), 6) / 6);
+    }
+    return NAN;
+}
+
+static bool close_to(double a, double b, double tolerance) {
+    return a == b || (isnan(a) && isnan(b)) || fabs(a - b) <= tolerance;
+}
+
+static bool conv_element(const conv_problem *p, const conv_tensors *t, int64_t n, int64_t o,
+                         int64_t y, int64_t x) {
+    const im2col_result r = im2col_output(p, t->src, t->weights, t->bias, n, o, y, x);
+    const int64_t i = view_at(&t->dst_view, n, o, y, x), j = view_at(&t->dense, n, o, y, x);
+    const double wanted = activate(&p->desc, r.exact);
+    const double ulps = 2e-15 * (r.magnitude + 1) * (double)(9 * p->desc.ic);
+    if (!close_to(t->value[j], wanted, ulps) || !close_to(t->magnitude[j], r.magnitude, ulps))
+        return suite_wrong("in double: %.17g, magnitude %.17g instead of %.17g, %.17g", t->value[j],
+                           t->magnitude[j], wanted, r.magnitude);
+    const float sums[2] = {r.fused, r.separate};
+    for (int k = 0; k < 2; k++) {
+        /* In float, the activation's own roundings come on top: two or three ulps. */
+        const double after = activate(&p->desc, (double)sums[k]);
+        const float activated = nt_reference_activation(&p->desc, sums[k]);
+        if (!close_to((double)activated, after, 3 * (0x1p-24 * fabs(after) + 0x1p-149)))
+            return suite_wrong("activation of %a: %a", (double)sums[k], (double)activated);
+        if (!same_but_for_nan_payload(t->dst[k][i], activated))
+            return suite_wrong("in float (%s): %a instead of %a", k ? "separate" : "fused",
+                               (double)t->dst[k][i], (double)activated);
+    }
+    return true;
+}
+
+static bool conv_agrees(const conv_problem *p) {
+    char text[CONV_TEXT];
+    conv_print(text, p);
+    suite_case("test_conv3x3", text);
+    conv_tensors t = conv_new(p);
+    nt_reference_conv3x3_f32(&p->desc, NT_FUSED, t.src, t.weights, t.bias, t.dst[0]);
+    nt_reference_conv3x3_f32(&p->desc, NT_SEPARATE, t.src, t.weights, t.bias, t.dst[1]);
+    nt_reference_conv3x3_f64(&p->desc, t.src, t.weights, t.bias, t.value, t.magnitude);
+    const view *v = &t.dst_view;
+    bool ok = true;
+    for (int64_t n = 0; n < v->n; n++)
+        for (int64_t o = 0; o < v->c; o++)
+            for (int64_t y = 0; y < v->h; y++)
+                for (int64_t x = 0; ok && x < v->w; x++)
+                    ok = conv_element(p, &t, n, o, y, x);
+    conv_free(&t);
+    return ok;
+}
+
+static void conv3x3(void) {
+    rng r = suite_rng("reference of conv3x3");
+    for (int64_t i = suite_cases(2000); i > 0; i--) {
+        conv_problem p = conv_random(&r, NULL, 30e3);
+        p.data = rng_int(&r, DATA_INTEGER, DATA_SPECIAL);
+        suite_require(conv_agrees(&p));
+    }
+}
+
+/* ---- Max pooling ---- */
+
+static bool pool_agrees(const pool_problem *p) {
+    const ninetap_pool2x2_desc *d = &p->desc;
+    char text[POOL_TEXT];
+    pool_print(text, p);
+    suite_case("test_maxpool2x2", text);
+    const int64_t oh = pool_out_h(p), ow = pool_out_w(p);
+    const view src = view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
+    const view dst = view_of(d->layout, d->n, d->c, oh, ow, d->dst_pitch);
+    const view flat = view_of(d->layout, d->n, d->c, oh, ow, (const int64_t[3]){0});
+    float *in = new_floats(view_span(&src)), *out = new_floats(view_span(&dst));
+    int64_t *indices = calloc((size_t)view_span(&flat), sizeof *indices);
+    if (indices == NULL)
+        abort();
+    rng r = {(uint64_t)p->seed};
+    for (int64_t i = 0; i < view_span(&src); i++) {
+        const float value = pool_draw(&r, (pool_data)p->data);
+        memcpy(in + i, &value, sizeof value);
+    }
+    nt_reference_maxpool2x2_f32(d, in, out, indices);
+    bool ok = true;
+    for (int64_t n = 0; n < d->n; n++)
+        for (int64_t c = 0; c < d->c; c++)
+            for (int64_t y = 0; y < oh; y++)
+                for (int64_t x = 0; x < ow; x++) {
+                    const window_winner wanted = window_max(p, in, n, c, y, x);
+                    const float got = out[view_at(&dst, n, c, y, x)];
+                    ok = ok && bits_of(got) == bits_of(wanted.value) &&
+                         indices[view_at(&flat, n, c, y, x)] == wanted.index;
+                }
+    free(in);
+    free(out);
+    free(indices);
+    return ok || suite_wrong("the references differ");
+}
+
+static void maxpool2x2(void) {
+    rng r = suite_rng("reference of maxpool2x2");
+    for (int64_t i = suite_cases(2000); i > 0; i--) {
+        const pool_problem p = pool_random(&r, NULL);
+        suite_require(pool_agrees(&p));
+    }
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "conv3x3", .once = conv3x3}, {.name = "maxpool2x2", .once = maxpool2x2}, {0}};
+    return suite_main("reference", tests, argc, argv);
+}

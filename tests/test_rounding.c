@@ -1,0 +1,135 @@
+/* The caller's floating-point control word holds in every worker thread and is left as it was. */
+#include <fenv.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <xmmintrin.h>
+#endif
+
+#include "ninetap.h"
+#include "support/bits.h"
+#include "support/suite.h"
+
+/* What may not change: rounding, flushing, exception masks. Not the sticky exception flags. */
+static unsigned long control_word(void) {
+#if defined(__SSE2__)
+    return _mm_getcsr() & ~0x3FU;
+#elif defined(__aarch64__)
+    unsigned long word;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(word));
+    return word;
+#else
+    return (unsigned long)fegetround();
+#endif
+}
+
+/* Subnormal operands and results become 0; false where that cannot be asked for. */
+static bool flush_to_zero(bool on) {
+#if defined(__SSE2__)
+    _mm_setcsr(on ? _mm_getcsr() | 0x8040U : _mm_getcsr() & ~0x8040U);
+    return true;
+#elif defined(__aarch64__)
+    unsigned long word = control_word();
+    word = on ? word | 1UL << 24 : word & ~(1UL << 24);
+    __asm__ volatile("msr fpcr, %0" : : "r"(word));
+    return true;
+#else
+    (void)on;
+    return false;
+#endif
+}
+
+enum { IC = 16, SIDE = 40, OC = 24, SRC = IC * SIDE * SIDE, DST = OC * SIDE * SIDE };
+static float src[SRC], weights[OC * IC * 9], first[DST], again[DST];
+
+static void fill(float scale) {
+    rng r = {5};
+    for (int i = 0; i < SRC; i++)
+        src[i] = rng_float(&r) * scale;
+    for (int i = 0; i < OC * IC * 9; i++)
+        weights[i] = rng_float(&r);
+}
+
+static void run(const char *isa, int layout, int threads, float *dst) {
+    const ninetap_conv3x3_desc d = {.n = 1,
+                                    .ic = IC,
+                                    .ih = SIDE,
+                                    .iw = SIDE,
+                                    .oc = OC,
+                                    .pad = {1, 1, 1, 1},
+                                    .layout = (ninetap_layout)layout,
+                                    .precision = NINETAP_PRECISION_PORTABLE,
+                                    .isa = isa,
+                                    .threads = threads};
+    const unsigned long before = control_word();
+    REQUIRE(ninetap_conv3x3_f32(&d, src, weights, NULL, dst) == NINETAP_OK);
+    REQUIRE(control_word() == before);
+}
+
+/* Under each rounding mode, set after the worker threads have been started under another. Every
+ * sum has thousands of roundings, so each mode has bits of its own. */
+static void modes(const char *isa) {
+    static const int mode[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    static float nearest[DST];
+    fill(1.0F);
+    for (int layout = 0; layout < 2; layout++)
+        for (int i = 0; i < 4; i++) {
+            REQUIRE(fesetround(mode[i]) == 0);
+            run(isa, layout, 3, first);
+            run(isa, layout, 1, again);
+            REQUIRE(fegetround() == mode[i]);
+            REQUIRE(fesetround(FE_TONEAREST) == 0);
+            REQUIRE(memcmp(first, again, sizeof first) == 0);
+            if (mode[i] == FE_TONEAREST)
+                memcpy(nearest, first, sizeof first);
+            int64_t differ = 0, wrong_side = 0;
+            for (int k = 0; k < DST; k++) {
+                differ += first[k] != nearest[k];
+                wrong_side += mode[i] == FE_UPWARD && first[k] < nearest[k];
+                wrong_side += mode[i] == FE_DOWNWARD && first[k] > nearest[k];
+            }
+            REQUIRE(mode[i] == FE_TONEAREST || (differ > DST / 2 && wrong_side == 0));
+        }
+}
+
+static void flushing(const char *isa) {
+    fill(0x1p-130F); /* every operand is subnormal */
+    for (int layout = 0; layout < 2; layout++) {
+        run(isa, layout, 3, first);
+        run(isa, layout, 1, again);
+        REQUIRE(memcmp(first, again, sizeof first) == 0 && first[DST / 2] != 0);
+        if (!flush_to_zero(true))
+            return;
+        run(isa, layout, 3, first);
+        run(isa, layout, 1, again);
+        flush_to_zero(false);
+        REQUIRE(memcmp(first, again, sizeof first) == 0);
+        for (int k = 0; k < DST; k++)
+            REQUIRE(first[k] == 0);
+    }
+}
+
+/* Pooling only chooses: no mode changes a bit, not even of a subnormal. */
+static void pooling(const char *isa) {
+    const ninetap_pool2x2_desc d = {
+        .n = 1, .c = IC, .ih = SIDE, .iw = SIDE, .isa = isa, .threads = 3};
+    fill(0x1p-130F);
+    REQUIRE(ninetap_maxpool2x2_f32(&d, src, first, NULL) == NINETAP_OK);
+    REQUIRE(fesetround(FE_UPWARD) == 0);
+    const unsigned long before = control_word();
+    REQUIRE(ninetap_maxpool2x2_f32(&d, src, again, NULL) == NINETAP_OK);
+    REQUIRE(control_word() == before);
+    REQUIRE(fesetround(FE_TONEAREST) == 0);
+    REQUIRE(memcmp(first, again, sizeof(float) * IC * SIDE * SIDE / 4) == 0);
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "modes", .each_isa = modes},
+        {.name = "flushing", .each_isa = flushing},
+        {.name = "pooling", .each_isa = pooling},
+        {0},
+    };
+    return suite_main("rounding", tests, argc, argv);
+}

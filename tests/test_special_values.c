@@ -1,0 +1,207 @@
+/* NaN, infinities, zeros of both signs and subnormals in a convolution: what the header says of
+ * them, element by element and without the reference; then at random against it. */
+#include <fenv.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/dispatch.h"
+#include "support/bits.h"
+#include "support/check_conv3x3.h"
+#include "support/check_maxpool2x2.h"
+#include "support/suite.h"
+
+static float *new_floats(int64_t count, float value) {
+    float *p = malloc((size_t)count * sizeof *p);
+    if (p == NULL)
+        abort();
+    for (int64_t i = 0; i < count; i++)
+        p[i] = value;
+    return p;
+}
+
+/* Each path through the library: many output channels, few of them, depthwise; both layouts; each
+ * precision; strides 1 and 2. */
+static ninetap_conv3x3_desc path(int i, const char *isa) {
+    ninetap_conv3x3_desc d = {.n = 1, .ih = 6, .iw = 37, .pad = {1, 1, 1, 1}, .isa = isa};
+    d.layout = (ninetap_layout)(i % 2);
+    d.precision = (ninetap_precision)(i / 2 % 3);
+    d.stride = 1 + i / 6 % 2;
+    switch (i / 12) {
+    case 0:
+        d.ic = 2, d.oc = 35;
+        break;
+    case 1:
+        d.ic = 1, d.oc = 2;
+        break;
+    default:
+        d.ic = d.oc = d.groups = 19;
+    }
+    return d;
+}
+enum { PATHS = 36 };
+
+/* The element of plane c at (y, x), dense. */
+static int64_t place(ninetap_layout layout, int64_t c, int64_t h, int64_t w, int64_t i, int64_t y,
+                     int64_t x) {
+    return layout == NINETAP_NCHW ? (i * h + y) * w + x : (y * w + x) * c + i;
+}
+
+typedef struct conv_run {
+    ninetap_conv3x3_desc d;
+    int64_t oh, ow, group_ic;
+    float *src, *weights, *bias, *dst; /* filled with 1, 1, 0, and the result */
+} conv_run;
+
+static conv_run conv_start(const ninetap_conv3x3_desc *d) {
+    conv_run r = {.d = *d, .group_ic = d->groups > 1 ? 1 : d->ic};
+    REQUIRE(ninetap_conv3x3_output(d, &r.oh, &r.ow) == NINETAP_OK);
+    r.src = new_floats(d->ic * d->ih * d->iw, 1.0F);
+    r.weights = new_floats(d->oc * r.group_ic * 9, 1.0F);
+    r.bias = new_floats(d->oc, 0.0F);
+    r.dst = new_floats(d->oc * r.oh * r.ow, 0.0F);
+    return r;
+}
+
+static void conv_go(const conv_run *r) {
+    REQUIRE(ninetap_conv3x3_f32(&r->d, r->src, r->weights, r->bias, r->dst) == NINETAP_OK);
+}
+
+static void conv_stop(conv_run *r) {
+    free(r->src);
+    free(r->weights);
+    free(r->bias);
+    free(r->dst);
+}
+
+static float conv_at(const conv_run *r, int64_t o, int64_t y, int64_t x) {
+    return r->dst[place(r->d.layout, r->d.oc, r->oh, r->ow, o, y, x)];
+}
+
+/* Whether tap (ky, kx) of output (y, x) lies inside the image. */
+static bool tap_inside(const conv_run *r, int64_t y, int64_t x, int tap) {
+    const int64_t iy = y * r->d.stride + tap / 3 - r->d.pad[0];
+    const int64_t ix = x * r->d.stride + tap % 3 - r->d.pad[1];
+    return iy >= 0 && iy < r->d.ih && ix >= 0 && ix < r->d.iw;
+}
+
+/* One tap of every filter is not finite: it shows where it lies inside the image, and nowhere
+ * else. */
+static void padding_adds_nothing(const char *isa) {
+    static const float specials[] = {INFINITY, -INFINITY, NAN};
+    for (int i = 0; i < PATHS * 9; i++) {
+        const ninetap_conv3x3_desc d = path(i / 9, isa);
+        const int tap = i % 9;
+        const float special = specials[i % 3];
+        conv_run r = conv_start(&d);
+        for (int64_t f = 0; f < d.oc * r.group_ic; f++)
+            r.weights[f * 9 + tap] = special;
+        conv_go(&r);
+        for (int64_t o = 0; o < d.oc; o++)
+            for (int64_t y = 0; y < r.oh; y++)
+                for (int64_t x = 0; x < r.ow; x++) {
+                    const float got = conv_at(&r, o, y, x);
+                    if (tap_inside(&r, y, x, tap))
+                        REQUIRE(same_but_for_nan_payload(got, special));
+                    else
+                        REQUIRE(isfinite(got));
+                }
+        conv_stop(&r);
+    }
+}
+
+/* One NaN in the image, under each activation: every output that sees it is NaN, no other is. */
+static void nan_stays_nan(const char *isa) {
+    for (int i = 0; i < PATHS * 5; i++) {
+        ninetap_conv3x3_desc d = path(i / 5, isa);
+        d.act = (ninetap_act)(i % 5);
+        d.act_lo = -1, d.act_hi = 1, d.act_slope = 0.1F;
+        conv_run r = conv_start(&d);
+        const int64_t ny = i % d.ih, nx = i * 7 % d.iw;
+        r.src[place(d.layout, d.ic, d.ih, d.iw, 0, ny, nx)] = NAN;
+        conv_go(&r);
+        for (int64_t o = 0; o < (d.groups > 1 ? 1 : d.oc); o++)
+            for (int64_t y = 0; y < r.oh; y++)
+                for (int64_t x = 0; x < r.ow; x++) {
+                    const int64_t dy = ny - y * d.stride + 1, dx = nx - x * d.stride + 1;
+                    const bool seen = dy >= 0 && dy < 3 && dx >= 0 && dx < 3;
+                    REQUIRE(isnan(conv_at(&r, o, y, x)) == seen);
+                }
+        conv_stop(&r);
+    }
+}
+
+/* Products of -0, sums of nothing, and a bias of -0: the result is +0. */
+static void no_negative_zero(const char *isa) {
+    static const float zeros[] = {0.0F, -0.0F};
+    for (int i = 0; i < PATHS * 8; i++) {
+        const ninetap_conv3x3_desc d = path(i / 8, isa);
+        conv_run r = conv_start(&d);
+        for (int64_t k = 0; k < d.ic * d.ih * d.iw; k++)
+            r.src[k] = zeros[i & 1];
+        for (int64_t k = 0; k < d.oc * r.group_ic * 9; k++)
+            r.weights[k] = i & 2 ? -1.0F : 1.0F;
+        for (int64_t k = 0; k < d.oc; k++)
+            r.bias[k] = zeros[i >> 2 & 1];
+        conv_go(&r);
+        for (int64_t k = 0; k < d.oc * r.oh * r.ow; k++)
+            REQUIRE(bits_of(r.dst[k]) == 0);
+        conv_stop(&r);
+    }
+}
+
+/* Flushed to zero, nothing would be left of these. */
+static void subnormals_count(const char *isa) {
+    for (int i = 0; i < PATHS; i++) {
+        const ninetap_conv3x3_desc d = path(i, isa);
+        conv_run r = conv_start(&d);
+        for (int64_t k = 0; k < d.ic * d.ih * d.iw; k++)
+            r.src[k] = 0x1p-149F;
+        conv_go(&r);
+        /* Away from the border: nine ones an input channel, in units of the smallest subnormal. */
+        REQUIRE(bits_of(conv_at(&r, d.oc - 1, 1, 1)) == (uint32_t)(9 * r.group_ic));
+        conv_stop(&r);
+    }
+}
+
+static void random_problems(const char *isa) {
+    rng r = suite_rng(isa);
+    for (int64_t i = suite_cases(1000); i > 0; i--) {
+        conv_problem p = conv_random(&r, isa, 50e3);
+        p.data = rng_int(&r, DATA_TINY, DATA_SPECIAL);
+        suite_require(check_conv3x3(&p));
+    }
+}
+
+/* With the exceptions unmasked, ordinary data raises none: neither idle lanes nor the gaps and
+ * guard regions, all NaN, are worked on. */
+static void run_with_traps(void *isa) {
+    if (feenableexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW) == -1)
+        return; /* a machine without traps */
+    rng r = suite_rng("traps");
+    for (int i = 0; i < 300; i++) {
+        conv_problem p = conv_random(&r, isa, 50e3);
+        p.desc.threads = 1;
+        suite_require(check_conv3x3(&p));
+        pool_problem q = pool_random(&r, isa);
+        q.desc.threads = 1;
+        q.data = POOL_RANDOM;
+        suite_require(check_maxpool2x2(&q));
+    }
+}
+
+static void no_traps(const char *isa) {
+    suite_require(suite_child(run_with_traps, (void *)(uintptr_t)isa, 300));
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "padding_adds_nothing", .each_isa = padding_adds_nothing},
+        {.name = "nan_stays_nan", .each_isa = nan_stays_nan},
+        {.name = "no_negative_zero", .each_isa = no_negative_zero},
+        {.name = "subnormals_count", .each_isa = subnormals_count},
+        {.name = "random_problems", .each_isa = random_problems},
+        {.name = "no_traps", .each_isa = no_traps},
+        {0},
+    };
+    return suite_main("special_values", tests, argc, argv);
+}

@@ -1,0 +1,316 @@
+/* Many threads at once, and the same bits from all of them. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "ninetap.h"
+#include "support/check_conv3x3.h"
+#include "support/check_maxpool2x2.h"
+#include "support/suite.h"
+
+enum { THREADS = 8, SRC = 13 * 40 * 40, DST = 33 * 40 * 40, WEIGHTS = 33 * 13 * 9 };
+
+/* Large enough for several threads on any instruction set. */
+static ninetap_conv3x3_desc large(int threads, ninetap_layout layout) {
+    return (ninetap_conv3x3_desc){.n = 1,
+                                  .ic = 13,
+                                  .ih = 40,
+                                  .iw = 40,
+                                  .oc = 33,
+                                  .pad = {1, 1, 1, 1},
+                                  .layout = layout,
+                                  .threads = threads};
+}
+
+static float src[SRC], weights[WEIGHTS], expected[2][DST]; /* by layout, on one thread */
+
+static void prepare(void) {
+    rng r = {3};
+    for (int i = 0; i < SRC; i++)
+        src[i] = rng_float(&r);
+    for (int i = 0; i < WEIGHTS; i++)
+        weights[i] = rng_float(&r);
+    for (int layout = 0; layout < 2; layout++) {
+        const ninetap_conv3x3_desc d = large(1, (ninetap_layout)layout);
+        REQUIRE(ninetap_conv3x3_f32(&d, src, weights, NULL, expected[layout]) == NINETAP_OK);
+    }
+}
+
+static float *new_dst(void) {
+    float *dst = calloc(DST, sizeof *dst);
+    if (dst == NULL)
+        abort();
+    return dst;
+}
+
+/* Threads may not end a test: they say how it went, and the main thread requires it. */
+typedef struct worker {
+    pthread_t thread;
+    pthread_barrier_t *start;
+    const ninetap_conv3x3 *plan;
+    ninetap_layout layout;
+    float *dst;
+    void *workspace;
+    int part; /* of THREADS, or -1: a whole run */
+    bool ok;
+} worker;
+
+static void *work(void *argument) {
+    worker *w = argument;
+    pthread_barrier_wait(w->start);
+    ninetap_status status;
+    if (w->plan == NULL) {
+        const ninetap_conv3x3_desc d = large(1, w->layout);
+        status = ninetap_conv3x3_f32(&d, src, weights, NULL, w->dst);
+    } else if (w->part >= 0) {
+        status = ninetap_conv3x3_run_part(w->plan, src, w->dst, w->workspace, w->part, THREADS);
+    } else {
+        status = ninetap_conv3x3_run(w->plan, src, w->dst, w->workspace);
+    }
+    w->ok = status == NINETAP_OK;
+    return NULL;
+}
+
+/* Starts one thread for each worker, at once, and waits for all. */
+static bool work_all(worker *workers, int count) {
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, (unsigned)count);
+    for (int i = 0; i < count; i++) {
+        workers[i].start = &start;
+        REQUIRE(pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0);
+    }
+    bool ok = true;
+    for (int i = 0; i < count; i++) {
+        pthread_join(workers[i].thread, NULL);
+        ok &= workers[i].ok;
+    }
+    pthread_barrier_destroy(&start);
+    return ok;
+}
+
+static bool right(const float *dst, int layout) {
+    return memcmp(dst, expected[layout], sizeof expected[layout]) == 0;
+}
+
+/* One plan, eight runs at once: the library's own workspace, then one each; each run on one
+ * thread, then on three. */
+static void shared_plan(void) {
+    prepare();
+    for (int i = 0; i < 8; i++) {
+        const int layout = i & 1, threads = i & 2 ? 3 : 1;
+        const ninetap_conv3x3_desc d = large(threads, (ninetap_layout)layout);
+        ninetap_conv3x3 *plan;
+        worker workers[THREADS];
+        REQUIRE(ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_OK);
+        for (int k = 0; k < THREADS; k++)
+            workers[k] =
+                (worker){.plan = plan,
+                         .dst = new_dst(),
+                         .workspace = i & 4 ? malloc(ninetap_conv3x3_workspace(plan)) : NULL,
+                         .part = -1};
+        REQUIRE(work_all(workers, THREADS));
+        for (int k = 0; k < THREADS; k++) {
+            REQUIRE(right(workers[k].dst, layout));
+            free(workers[k].dst);
+            free(workers[k].workspace);
+        }
+        ninetap_conv3x3_free(plan);
+    }
+}
+
+/* The parts of one run on the caller's own threads. */
+static void parts_at_once(void) {
+    prepare();
+    for (int i = 0; i < 4; i++) {
+        const int layout = i & 1;
+        const ninetap_conv3x3_desc d = large(1, (ninetap_layout)layout);
+        ninetap_conv3x3 *plan;
+        worker workers[THREADS];
+        float *dst = new_dst();
+        REQUIRE(ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_OK);
+        for (int k = 0; k < THREADS; k++)
+            workers[k] =
+                (worker){.plan = plan,
+                         .dst = dst,
+                         .workspace = i & 2 ? malloc(ninetap_conv3x3_workspace(plan)) : NULL,
+                         .part = k};
+        REQUIRE(work_all(workers, THREADS));
+        REQUIRE(right(dst, layout));
+        for (int k = 0; k < THREADS; k++)
+            free(workers[k].workspace);
+        free(dst);
+        ninetap_conv3x3_free(plan);
+    }
+}
+
+/* The library's very first calls come from eight threads at once. */
+static void race(void *unused) {
+    (void)unused;
+    worker workers[THREADS];
+    for (int k = 0; k < THREADS; k++)
+        workers[k] = (worker){.dst = new_dst(), .layout = (ninetap_layout)(k % 2)};
+    REQUIRE(work_all(workers, THREADS));
+    prepare(); /* too late for it to have been first */
+    for (int k = 2; k < THREADS; k++)
+        REQUIRE(memcmp(workers[k].dst, workers[k - 2].dst, DST * sizeof(float)) == 0);
+}
+
+static void first_use(void) {
+    for (int i = 0; i < 20; i++)
+        suite_require(suite_child(race, NULL, 60));
+}
+
+static void *make_plan(void *argument) {
+    const ninetap_conv3x3_desc d = large(3, NINETAP_NHWC);
+    ninetap_conv3x3 **plan = argument;
+    return ninetap_conv3x3_create(plan, &d, weights, NULL) == NINETAP_OK ? plan : NULL;
+}
+
+/* Made in one thread, run in another, both gone, freed here. */
+static void plan_travels(void) {
+    prepare();
+    ninetap_conv3x3 *plan = NULL;
+    pthread_t maker;
+    void *made;
+    REQUIRE(pthread_create(&maker, NULL, make_plan, &plan) == 0);
+    pthread_join(maker, &made);
+    REQUIRE(made != NULL && plan != NULL);
+    worker w = {.plan = plan, .dst = new_dst(), .part = -1};
+    REQUIRE(work_all(&w, 1));
+    REQUIRE(right(w.dst, NINETAP_NHWC));
+    REQUIRE(ninetap_conv3x3_run(plan, src, w.dst, NULL) == NINETAP_OK);
+    REQUIRE(right(w.dst, NINETAP_NHWC));
+    free(w.dst);
+    ninetap_conv3x3_free(plan);
+}
+
+/* 64 KiB, or the least the system allows: less than many libraries put on the stack. */
+static void small_stack(void) {
+    prepare();
+    pthread_attr_t attributes;
+    pthread_barrier_t start;
+    pthread_attr_init(&attributes);
+    const long least = sysconf(_SC_THREAD_STACK_MIN);
+    REQUIRE(pthread_attr_setstacksize(&attributes, least > 65536 ? (size_t)least : 65536) == 0);
+    pthread_barrier_init(&start, NULL, 1);
+    for (int layout = 0; layout < 2; layout++) {
+        worker w = {.start = &start, .layout = (ninetap_layout)layout, .dst = new_dst()};
+        REQUIRE(pthread_create(&w.thread, &attributes, work, &w) == 0);
+        pthread_join(w.thread, NULL);
+        REQUIRE(w.ok && right(w.dst, layout));
+        free(w.dst);
+    }
+    pthread_barrier_destroy(&start);
+    pthread_attr_destroy(&attributes);
+}
+
+#ifdef _OPENMP
+/* From the threads and the tasks of a caller's own parallel region. */
+static void in_parallel_region(void) {
+    prepare();
+    for (int levels = 1; levels <= 2; levels++) {
+        omp_set_max_active_levels(levels);
+        float *dst[8];
+        bool ok[8] = {false};
+        for (int i = 0; i < 8; i++)
+            dst[i] = new_dst();
+#pragma omp parallel num_threads(4)
+        {
+            const int i = omp_get_thread_num();
+            const ninetap_conv3x3_desc d = large(3, (ninetap_layout)(i % 2));
+            ok[i] = ninetap_conv3x3_f32(&d, src, weights, NULL, dst[i]) == NINETAP_OK;
+#pragma omp single
+            for (int k = 4; k < 8; k++) {
+#pragma omp task firstprivate(k)
+                {
+                    const ninetap_conv3x3_desc t = large(3, (ninetap_layout)(k % 2));
+                    ok[k] = ninetap_conv3x3_f32(&t, src, weights, NULL, dst[k]) == NINETAP_OK;
+                }
+            }
+        }
+        const int team = omp_get_thread_limit() < 4 ? omp_get_thread_limit() : 4;
+        for (int i = 0; i < 8; i++) {
+            REQUIRE((i >= team && i < 4) || (ok[i] && right(dst[i], i % 2)));
+            free(dst[i]);
+        }
+    }
+    omp_set_max_active_levels(1);
+}
+#endif
+
+static void run_again(void *dst) {
+    for (int layout = 0; layout < 2; layout++) {
+        const ninetap_conv3x3_desc d = large(3, (ninetap_layout)layout);
+        REQUIRE(ninetap_conv3x3_f32(&d, src, weights, NULL, dst) == NINETAP_OK);
+        REQUIRE(right(dst, layout));
+    }
+}
+
+/* OpenMP's threads do not survive a fork; the child must not wait for them. */
+static void after_fork(void) {
+    prepare();
+    float *dst = new_dst();
+    run_again(dst);
+    suite_require(suite_child(run_again, dst, 20));
+    run_again(dst);
+    free(dst);
+}
+
+/* ---- The same bits for every number of threads ---- */
+
+static void conv3x3_bits(const char *isa) {
+    static const char *const shapes[] = {
+        "n=1 ic=16 ih=40 iw=40 oc=40 pad=1,1,1,1",
+        "n=3 ic=3 ih=60 iw=71 oc=19 pad=1,1,1,1 act=relu bias=1",
+        "n=2 ic=40 ih=9 iw=9 oc=70 stride=2 pad=1,1,1,1",
+        "n=1 ic=24 ih=80 iw=50 oc=24 groups=24 pad=1,1,1,1 act=hardswish",
+        "n=2 ic=30 ih=31 iw=29 oc=36 groups=3 dilation=2 pad=2,2,2,2 border=reflect101",
+    };
+    static const int threads[] = {1, 2, 3, 7};
+    for (int i = 0; i < 5 * 4 * 2 * 3; i++) {
+        conv_problem p = {.seed = 1, .data = DATA_WIDE};
+        suite_require(conv_parse(shapes[i % 5], &p));
+        p.desc.threads = threads[i / 5 % 4];
+        p.desc.layout = (ninetap_layout)(i / 20 % 2);
+        p.desc.precision = (ninetap_precision)(i / 40);
+        p.desc.isa = isa;
+        if (suite_visits(i, (int64_t)5 * 4 * 2 * 3))
+            suite_require(check_conv3x3(&p));
+    }
+}
+
+static void maxpool2x2_bits(const char *isa) {
+    static const int threads[] = {1, 2, 3, 7};
+    for (int i = 0; i < 4 * 2 * 2 * 2; i++) {
+        pool_problem p = {.seed = 1, .data = POOL_SPECIAL};
+        suite_require(pool_parse("n=2 c=17 ih=121 iw=121 pad=1,0,0,1", &p));
+        p.desc.threads = threads[i % 4];
+        p.desc.layout = (ninetap_layout)(i / 4 % 2);
+        p.desc.stride = 1 + i / 8 % 2;
+        p.indices = i / 16;
+        p.desc.isa = isa;
+        suite_require(check_maxpool2x2(&p));
+    }
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "first_use", .once = first_use}, /* before anything else has used the library */
+        {.name = "shared_plan", .once = shared_plan},
+        {.name = "parts_at_once", .once = parts_at_once},
+        {.name = "plan_travels", .once = plan_travels},
+        {.name = "small_stack", .once = small_stack},
+#ifdef _OPENMP
+        {.name = "in_parallel_region", .once = in_parallel_region},
+#endif
+        {.name = "after_fork", .once = after_fork},
+        {.name = "conv3x3_bits", .each_isa = conv3x3_bits},
+        {.name = "maxpool2x2_bits", .each_isa = maxpool2x2_bits},
+        {0},
+    };
+    return suite_main("threads", tests, argc, argv);
+}

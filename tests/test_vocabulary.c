@@ -1,0 +1,41 @@
+/* Each usable instruction set's vector vocabulary. */
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "support/suite.h"
+#include "vocabulary.h"
+
+static const struct {
+    const char *isa;
+    vocabulary_test *test;
+} vocabularies[] = {
+#ifdef HAVE_AVX512
+    {"avx512", vocabulary_avx512},
+#endif
+#ifdef HAVE_AVX2
+    {"avx2", vocabulary_avx2},
+#endif
+#ifdef HAVE_SSE2
+    {"sse2", vocabulary_sse2},
+#endif
+#ifdef HAVE_NEON
+    {"neon", vocabulary_neon},
+#endif
+    {"scalar", vocabulary_scalar},
+};
+
+static void every_word(const char *isa) {
+    bool found = false;
+    for (size_t i = 0; i < sizeof vocabularies / sizeof *vocabularies; i++)
+        if (strcmp(vocabularies[i].isa, isa) == 0) {
+            const char *wrong = vocabularies[i].test();
+            found = true;
+            suite_require(wrong == NULL || suite_wrong("%s of %s", wrong, isa));
+        }
+    REQUIRE(found);
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {{.name = "every_word", .each_isa = every_word}, {0}};
+    return suite_main("vocabulary", tests, argc, argv);
+}

@@ -1,0 +1,180 @@
+/* Compiled once for each instruction set, with its flags and
+ *   VOCABULARY_HEADER  "isa/vec_avx2.h"
+ *   VOCABULARY_TEST    vocabulary_avx2
+ * Each word against its sentence in vec_avx2.h, lane by lane, in plain C. */
+#include "vocabulary.h"
+
+#include VOCABULARY_HEADER
+
+#include <math.h>
+
+#include "support/bits.h"
+#include "support/rng.h"
+
+enum { L = NT_LANES, ROUNDS = 2000 };
+
+/* Any bit pattern now and then, numbers of all sizes otherwise. */
+static float draw(rng *r) {
+    static const float special[] = {0.0F, -0.0F, INFINITY, -INFINITY, NAN, 1.0F, -1.0F, 0x1p-149F};
+    if (rng_one_in(r, 3))
+        return special[rng_int(r, 0, 7)];
+    return ldexpf(rng_float(r), rng_int(r, -60, 60));
+}
+
+static void draw_all(rng *r, float *p, int n) {
+    for (int i = 0; i < n; i++)
+        p[i] = draw(r);
+}
+
+static bool same(vf v, const float *wanted) {
+    float got[L];
+    vf_store(got, v);
+    for (int i = 0; i < L; i++)
+        if (!same_but_for_nan_payload(got[i], wanted[i]))
+            return false;
+    return true;
+}
+
+/* Where a value is moved and not computed with, every bit counts. */
+static bool same_bits(vf v, const float *wanted) {
+    float got[L];
+    vf_store(got, v);
+    return memcmp(got, wanted, sizeof got) == 0;
+}
+
+#define WORD(name, condition) \
+    if (!(condition))         \
+    return name
+
+static const char *memory(const float *a) {
+    float line[L + 2], wanted[L] = {0};
+    WORD("vf_load, vf_store", same_bits(vf_load(a), a));
+    for (int n = 1; n <= L; n++) {
+        for (int i = 0; i < L; i++)
+            wanted[i] = i < n ? a[i] : 0.0F;
+        WORD("vf_load_n", same_bits(vf_load_n(a, n), wanted));
+        for (int i = 0; i < L + 2; i++)
+            line[i] = 77.0F;
+        vf_store_n(line + 1, vf_load(a), n);
+        WORD("vf_store_n", memcmp(line + 1, a, (size_t)n * sizeof *a) == 0 && line[0] == 77.0F);
+        for (int i = n + 1; i < L + 2; i++)
+            WORD("vf_store_n", line[i] == 77.0F);
+    }
+    for (int i = 0; i < L; i++)
+        wanted[i] = 0.0F;
+    WORD("vf_zero", same_bits(vf_zero(), wanted));
+    for (int i = 0; i < L; i++)
+        wanted[i] = a[0];
+    WORD("vf_set1", same_bits(vf_set1(a[0]), wanted));
+    return NULL;
+}
+
+static const char *arithmetic(const float *a, const float *b, const float *c) {
+    const vf va = vf_load(a), vb = vf_load(b), vc = vf_load(c);
+    float add[L] = {0}, mul[L] = {0}, mul1[L] = {0}, divide[L] = {0};
+    float fma[L] = {0}, fma1[L] = {0}, max[L] = {0}, min[L] = {0};
+    for (int i = 0; i < L; i++) {
+        add[i] = a[i] + b[i];
+        mul[i] = a[i] * b[i];
+        mul1[i] = a[i] * b[0];
+        divide[i] = a[i] / b[i];
+        fma[i] = fmaf(a[i], b[i], c[i]);
+        fma1[i] = fmaf(a[i], b[0], c[i]);
+        max[i] = a[i] > b[i] ? a[i] : b[i];
+        min[i] = a[i] < b[i] ? a[i] : b[i];
+    }
+    WORD("vf_add", same(vf_add(va, vb), add));
+    WORD("vf_mul", same(vf_mul(va, vb), mul));
+    WORD("vf_mul1, vs_load", same(vf_mul1(va, vs_load(b)), mul1));
+    WORD("vf_div", same(vf_div(va, vb), divide));
+    WORD("vf_max", same_bits(vf_max(va, vb), max));
+    WORD("vf_min", same_bits(vf_min(va, vb), min));
+#if NT_HAS_FMA
+    WORD("vf_fma", same(vf_fma(va, vb, vc), fma));
+    WORD("vf_fma1", same(vf_fma1(va, vs_load(b), vc), fma1));
+#else
+    (void)vc;
+    (void)fma;
+    (void)fma1;
+#endif
+    return NULL;
+}
+
+static const char *masks(const float *a, const float *b, const float *c, const float *d) {
+    const vf va = vf_load(a), vb = vf_load(b), vc = vf_load(c), vd = vf_load(d);
+    const vm gt = vm_gt(va, vb), nan = vm_nan(va, vb), either = vm_or(gt, nan);
+    float by_gt[L] = {0}, by_nan[L] = {0}, by_either[L] = {0};
+    bool any_gt = false, any_nan = false;
+    for (int i = 0; i < L; i++) {
+        const bool is_nan = isnan(a[i]) || isnan(b[i]);
+        by_gt[i] = a[i] > b[i] ? c[i] : d[i];
+        by_nan[i] = is_nan ? c[i] : d[i];
+        by_either[i] = a[i] > b[i] || is_nan ? c[i] : d[i];
+        any_gt |= a[i] > b[i];
+        any_nan |= is_nan;
+    }
+    WORD("vm_gt, vf_select", same_bits(vf_select(gt, vc, vd), by_gt));
+    WORD("vm_nan", same_bits(vf_select(nan, vc, vd), by_nan));
+    WORD("vm_or", same_bits(vf_select(either, vc, vd), by_either));
+    WORD("vm_any", vm_any(gt) == any_gt && vm_any(nan) == any_nan);
+    return NULL;
+}
+
+/* One lane is enough for vm_any; random masks seldom have just one. */
+static const char *single_lanes(void) {
+    float ones[L] = {0};
+    const vf zero = vf_zero();
+    WORD("vm_any", !vm_any(vm_gt(vf_load(ones), zero)));
+    for (int i = 0; i < L; i++) {
+        ones[i] = 1.0F;
+        WORD("vm_any", vm_any(vm_gt(vf_load(ones), zero)));
+        ones[i] = 0.0F;
+    }
+    return NULL;
+}
+
+static const char *order(const float *a, const float *b) {
+    float both[2 * L], even[L] = {0}, odd[L] = {0};
+    memcpy(both, a, L * sizeof *a);
+    memcpy(both + L, b, L * sizeof *b);
+    for (int i = 0; i < L; i++) {
+        even[i] = both[2 * i];
+        odd[i] = both[2 * i + 1];
+    }
+    WORD("vf_even", same_bits(vf_even(vf_load(a), vf_load(b)), even));
+    WORD("vf_odd", same_bits(vf_odd(vf_load(a), vf_load(b)), odd));
+    return NULL;
+}
+
+static const char *transposition(rng *r) {
+    float matrix[L * L], column[L] = {0};
+    vf rows[L];
+    draw_all(r, matrix, L * L);
+    for (int i = 0; i < L; i++)
+        rows[i] = vf_load(matrix + i * L);
+    vf_transpose(rows);
+    for (int i = 0; i < L; i++) {
+        for (int k = 0; k < L; k++)
+            column[k] = matrix[k * L + i];
+        WORD("vf_transpose", same_bits(rows[i], column));
+    }
+    return NULL;
+}
+
+const char *VOCABULARY_TEST(void) {
+    rng r = {1};
+    const char *wrong = single_lanes();
+    for (int i = 0; i < ROUNDS && wrong == NULL; i++) {
+        float a[L], b[L], c[L], d[L];
+        draw_all(&r, a, L);
+        draw_all(&r, b, L);
+        draw_all(&r, c, L);
+        draw_all(&r, d, L);
+        wrong = memory(a);
+        wrong = wrong != NULL ? wrong : arithmetic(a, b, c);
+        wrong = wrong != NULL ? wrong : masks(a, b, c, d);
+        wrong = wrong != NULL ? wrong : order(a, b);
+        wrong = wrong != NULL ? wrong : transposition(&r);
+    }
+    return wrong;
+}
