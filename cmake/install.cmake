@@ -23,5 +23,15 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/ninetapConfigVersion.cmak
 install(FILES ${PROJECT_BINARY_DIR}/ninetapConfig.cmake
   ${PROJECT_BINARY_DIR}/ninetapConfigVersion.cmake DESTINATION ${package_dir})
 
+# ninetap.pc finds its prefix from where it lies, so that `cmake --install --prefix` may choose it.
+file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+set(NINETAP_PC_PREFIX "\${pcfiledir}/${up}")
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  set(NINETAP_PC_PREFIX ${CMAKE_INSTALL_PREFIX})
+endif()
+cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_LIBDIR BASE_DIRECTORY "\${prefix}"
+  OUTPUT_VARIABLE NINETAP_PC_LIBDIR)
+cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_INCLUDEDIR BASE_DIRECTORY "\${prefix}"
+  OUTPUT_VARIABLE NINETAP_PC_INCLUDEDIR)
 configure_file(cmake/ninetap.pc.in ${PROJECT_BINARY_DIR}/ninetap.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/ninetap.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
