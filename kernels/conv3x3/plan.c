@@ -1,6 +1,7 @@
 /* The life of a plan. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "conv3x3/conv3x3.h"
 #include "core/dispatch.h"
@@ -68,10 +69,11 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
     if (!offered(desc)) {
         return NINETAP_ERR_UNSUPPORTED;
     }
-    ninetap_conv3x3 *p = calloc(1, sizeof *p);
+    ninetap_conv3x3 *p = nt_aligned_alloc(sizeof *p);
     if (p == NULL) {
         return NINETAP_ERR_NOMEM;
     }
+    memset(p, 0, sizeof *p);
     p->desc = *desc;
     p->shape = shape;
     p->epilogue = epilogue_of(desc);

@@ -4,6 +4,7 @@
 #include "core/environment.h"
 
 #ifdef _OPENMP
+#include <errno.h>
 #include <omp.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -61,6 +62,7 @@ void nt_parallel(int threads, nt_part_fn *fn, void *job) {
         fn(job, 0, 1);
         return;
     }
+    const int error = errno; /* starting threads may leave traces in it */
     const control_word callers = control_get();
 #pragma omp parallel num_threads(threads)
     {
@@ -69,6 +71,7 @@ void nt_parallel(int threads, nt_part_fn *fn, void *job) {
         fn(job, omp_get_thread_num(), omp_get_num_threads());
         control_set(own);
     }
+    errno = error;
 }
 #else
 int nt_thread_count(int threads) {

@@ -5,6 +5,7 @@
 #define _DEFAULT_SOURCE /* madvise */
 #include "core/workspace.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -34,7 +35,9 @@ void *nt_aligned_alloc(size_t bytes) {
     }
 #ifdef MADV_HUGEPAGE
     if (unit == HUGE_PAGE) {
+        const int error = errno;
         (void)madvise(memory, bytes, MADV_HUGEPAGE); /* a hint: refusal is no error */
+        errno = error;
     }
 #endif
     return memory;

@@ -50,14 +50,16 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool f
                 w[k] = vf_load(weights + k * NT_LANES);
             }
             weights += K * NT_LANES;
-            /* one loop over rows and pixels: clang leaves a nest of two rolled up when R is 1 */
+            /* one loop over rows, pixels and vectors: clang leaves sums in memory when a loop of
+             * a nest has a single turn */
+            vs b = vs_load(in);
             UNROLL
-            for (int i = 0; i < R * P; i++) {
-                const vs b = vs_load(in + i / P * row + i % P);
-                UNROLL
-                for (int k = 0; k < K; k++) {
-                    acc[i * K + k] = multiply_add(w[k], b, acc[i * K + k], fused);
+            for (int i = 0; i < R * P * K; i++) {
+                const int pixel = i / K;
+                if (i % K == 0) {
+                    b = vs_load(in + pixel / P * row + pixel % P);
                 }
+                acc[i] = multiply_add(w[i % K], b, acc[i], fused);
             }
         }
         src += channel;
@@ -65,11 +67,8 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool f
     float *sums = tile->sums;
     const int64_t sums_row = tile->sums_row;
     UNROLL
-    for (int i = 0; i < R * P; i++) {
-        UNROLL
-        for (int k = 0; k < K; k++) {
-            vf_store(sums + i / P * sums_row + (i % P * K + k) * NT_LANES, acc[i * K + k]);
-        }
+    for (int i = 0; i < R * P * K; i++) {
+        vf_store(sums + i / (P * K) * sums_row + i % (P * K) * NT_LANES, acc[i]);
     }
 }
 
