@@ -54,15 +54,18 @@ int nt_thread_count(int threads) {
     if (threads == 0) {
         threads = nt_environment_get()->threads;
     }
-    return threads > 0 ? threads : omp_get_max_threads();
+    if (threads > 0) {
+        return threads;
+    }
+    const int error = errno;
+    const int most = omp_get_max_threads();
+    errno = error;
+    return most;
 }
 
-void nt_parallel(int threads, nt_part_fn *fn, void *job) {
-    if (threads <= 1 || omp_in_parallel() || !threads_survive()) {
-        fn(job, 0, 1);
-        return;
-    }
-    const int error = errno; /* starting threads may leave traces in it */
+/* Apart from nt_parallel, and kept so: clang enters its run-time library at the head of a function
+ * with a region, which a serial call should not pay for. */
+__attribute__((noinline)) static void run_team(int threads, nt_part_fn *fn, void *job) {
     const control_word callers = control_get();
 #pragma omp parallel num_threads(threads)
     {
@@ -70,6 +73,19 @@ void nt_parallel(int threads, nt_part_fn *fn, void *job) {
         control_set(callers);
         fn(job, omp_get_thread_num(), omp_get_num_threads());
         control_set(own);
+    }
+}
+
+void nt_parallel(int threads, nt_part_fn *fn, void *job) {
+    if (threads <= 1) {
+        fn(job, 0, 1);
+        return;
+    }
+    const int error = errno; /* the run-time library leaves traces in it */
+    if (omp_in_parallel() || !threads_survive()) {
+        fn(job, 0, 1);
+    } else {
+        run_team(threads, fn, job);
     }
     errno = error;
 }
