@@ -40,7 +40,7 @@ static bool flush_to_zero(bool on) {
 #endif
 }
 
-enum { IC = 16, SIDE = 40, OC = 24, SRC = IC * SIDE * SIDE, DST = OC * SIDE * SIDE };
+enum { IC = 16, SIDE = 28, OC = 24, SRC = IC * SIDE * SIDE, DST = OC * SIDE * SIDE };
 static float src[SRC], weights[OC * IC * 9], first[DST], again[DST];
 
 static void fill(float scale) {

@@ -7,6 +7,7 @@
 #include <omp.h>
 #endif
 
+#include "core/dispatch.h"
 #include "ninetap.h"
 #include "support/check_conv3x3.h"
 #include "support/check_maxpool2x2.h"
@@ -262,23 +263,26 @@ static void after_fork(void) {
 
 /* ---- The same bits for every number of threads ---- */
 
+/* Two thirds of a million multiply-adds for each lane: work for several threads on any ISA. */
 static void conv3x3_bits(const char *isa) {
     static const char *const shapes[] = {
-        "n=1 ic=16 ih=40 iw=40 oc=40 pad=1,1,1,1",
-        "n=3 ic=3 ih=60 iw=71 oc=19 pad=1,1,1,1 act=relu bias=1",
-        "n=2 ic=40 ih=9 iw=9 oc=70 stride=2 pad=1,1,1,1",
-        "n=1 ic=24 ih=80 iw=50 oc=24 groups=24 pad=1,1,1,1 act=hardswish",
-        "n=2 ic=30 ih=31 iw=29 oc=36 groups=3 dilation=2 pad=2,2,2,2 border=reflect101",
+        "ic=8 ih=18 iw=18 oc=20 pad=1,1,1,1",
+        "ic=3 ih=40 iw=31 oc=19 pad=1,1,1,1 act=relu bias=1",
+        "ic=20 ih=17 iw=17 oc=37 stride=2 pad=1,1,1,1",
+        "ic=35 ih=30 iw=35 oc=35 groups=35 pad=1,1,1,1 act=hardswish",
+        "ic=12 ih=21 iw=19 oc=18 groups=3 dilation=2 pad=2,2,2,2 border=reflect101",
     };
     static const int threads[] = {1, 2, 3, 7};
-    for (int i = 0; i < 5 * 4 * 2 * 3; i++) {
-        conv_problem p = {.seed = 1, .data = DATA_WIDE};
+    const int total = 5 * 4 * 2 * 3;
+    for (int i = 0; i < total; i++) {
+        conv_problem p = {.desc.n = 1, .seed = 1, .data = DATA_WIDE};
         suite_require(conv_parse(shapes[i % 5], &p));
+        p.desc.n = 1 + (int64_t)(660e3 * nt_find_isa(isa)->lanes / conv_macs(&p));
         p.desc.threads = threads[i / 5 % 4];
         p.desc.layout = (ninetap_layout)(i / 20 % 2);
         p.desc.precision = (ninetap_precision)(i / 40);
         p.desc.isa = isa;
-        if (suite_visits(i, (int64_t)5 * 4 * 2 * 3))
+        if (suite_visits(i, total))
             suite_require(check_conv3x3(&p));
     }
 }

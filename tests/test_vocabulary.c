@@ -9,19 +9,8 @@ static const struct {
     const char *isa;
     vocabulary_test *test;
 } vocabularies[] = {
-#ifdef HAVE_AVX512
-    {"avx512", vocabulary_avx512},
-#endif
-#ifdef HAVE_AVX2
-    {"avx2", vocabulary_avx2},
-#endif
-#ifdef HAVE_SSE2
-    {"sse2", vocabulary_sse2},
-#endif
-#ifdef HAVE_NEON
-    {"neon", vocabulary_neon},
-#endif
-    {"scalar", vocabulary_scalar},
+#define VOCABULARY(isa) {#isa, vocabulary_##isa},
+#include "vocabularies.inc"
 };
 
 static void every_word(const char *isa) {

@@ -4,7 +4,8 @@
 
 /* Runs every word of one vocabulary; returns NULL, or the name of the first that is wrong. */
 typedef const char *vocabulary_test(void);
-vocabulary_test vocabulary_avx512, vocabulary_avx2, vocabulary_sse2, vocabulary_neon,
-    vocabulary_scalar;
+#define VOCABULARY(isa) vocabulary_test vocabulary_##isa;
+#include "vocabularies.inc" /* VOCABULARY(isa) for each one compiled in; written by CMake */
+#undef VOCABULARY
 
 #endif

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# inner_loops.sh OBJDUMP fused|separate OBJECT...: the innermost loops of the convolution kernels of
-# that kind keep their sums in registers: no access to the stack. A loop is what lies between a
-# backward jump and its target; it counts when it multiplies and has no loop within. Each kernel must
-# have one, or nothing was seen. (Where an ISA has fused kernels, those are the ones tiles are cut
-# for: a separate product needs a register more.)
+# inner_loops.sh OBJDUMP OBJECT...: the innermost loops of the convolution kernels keep their sums in
+# registers: no access to the stack. A loop is what lies between a backward jump and its target; it
+# counts when it multiplies and has no loop within. Each kernel must have one, or nothing was seen.
+# Where there are fused kernels the tiles are cut for those: a separate product needs a register more.
 set -euo pipefail
-objdump=$1 kind=$2
-shift 2
-"$objdump" -d --no-show-raw-insn "$@" | awk -F '\t' -v kind="$kind" '
+objdump=$1
+shift
+code=$("$objdump" -d --no-show-raw-insn "$@")
+kind=separate
+[[ $code != *_fused* ]] || kind=fused
+awk -F '\t' -v kind="$kind" '
   function hex(s,   i, n) {
     n = 0
     for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1
@@ -53,6 +55,6 @@ shift 2
   }
   END {
     check()
-    print kernels + 0 " kernels, " loops + 0 " inner loops, " bad + 0 " faults"
+    print kernels + 0 " " kind " kernels, " loops + 0 " inner loops, " bad + 0 " faults"
     exit bad > 0 || kernels == 0
-  }'
+  }' <<<"$code"
