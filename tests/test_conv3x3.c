@@ -107,6 +107,30 @@ static void depthwise(const char *name) {
     suite_require(failures == 0);
 }
 
+/* ---- More than one strip of rows ---- */
+
+/* Inputs too large to be packed at once: strips of several rows, of one, and a shorter last one. */
+static void strips(const char *name) {
+    static const char *const shapes[] = {
+        "ic=70 ih=34 iw=60 oc=3 pad=1,1,1,1",
+        "ic=70 ih=37 iw=61 oc=20 stride=2 pad=1,1,1,1",
+        "ic=2 ih=5 iw=33000 oc=1 pad=1,1,1,1 border=replicate",
+        "ic=140 ih=40 iw=30 oc=6 groups=2 dilation=2 pad=2,2,2,2 border=reflect101",
+    };
+    static const char *const calls[] = {"threads=1", "threads=3", "threads=1 call=parts parts=5"};
+    const nt_isa *isa = nt_find_isa(name);
+    int failures = 0;
+    for (int i = 0; i < 4 * 2 * 3; i++) {
+        conv_problem p = {.desc = {.n = 1, .isa = name}, .bias = 1, .seed = i + 1};
+        suite_require(conv_parse(shapes[i % 4], &p) && conv_parse(calls[i / 8], &p));
+        p.desc.layout = (ninetap_layout)(i / 4 % 2);
+        p.workspace = i % 3;
+        if (suite_visits(i, (int64_t)4 * 2 * 3))
+            check_both_roundings(p, isa, &failures);
+    }
+    suite_require(failures == 0);
+}
+
 /* ---- Every geometry ---- */
 
 /* All pads x strides x borders x layouts, on images from one pixel up. */
@@ -162,6 +186,7 @@ int main(int argc, char **argv) {
         {.name = "channels_nchw", .each_isa = channels_nchw},
         {.name = "channels_nhwc", .each_isa = channels_nhwc},
         {.name = "depthwise", .each_isa = depthwise},
+        {.name = "strips", .each_isa = strips},
         {.name = "geometry", .each_isa = geometry},
         {.name = "random_problems", .each_isa = random_problems},
         {0},
