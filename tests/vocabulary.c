@@ -132,15 +132,19 @@ static const char *single_lanes(void) {
 }
 
 static const char *order(const float *a, const float *b) {
-    float both[2 * L], even[L] = {0}, odd[L] = {0};
+    float both[2 * L], even[L] = {0}, odd[L] = {0}, prepended[L] = {0}, appended[L] = {0};
     memcpy(both, a, L * sizeof *a);
     memcpy(both + L, b, L * sizeof *b);
     for (int i = 0; i < L; i++) {
         even[i] = both[2 * i];
         odd[i] = both[2 * i + 1];
+        prepended[i] = i == 0 ? b[L - 1] : a[i - 1];
+        appended[i] = i == L - 1 ? b[0] : a[i + 1];
     }
     WORD("vf_even", same_bits(vf_even(vf_load(a), vf_load(b)), even));
     WORD("vf_odd", same_bits(vf_odd(vf_load(a), vf_load(b)), odd));
+    WORD("vf_prepend", same_bits(vf_prepend(vf_load(a), vf_load(b)), prepended));
+    WORD("vf_append", same_bits(vf_append(vf_load(a), vf_load(b)), appended));
     return NULL;
 }
 

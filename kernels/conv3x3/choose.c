@@ -192,15 +192,88 @@ static int choose_threads(const ninetap_conv3x3 *p) {
     return (int)max64(1, min64(most, worth));
 }
 
+/* ---- depthwise ---- */
+
+static const nt_dw_kernel *find_dw(const nt_isa *isa, int rows, int64_t pixels, int stride) {
+    for (int i = 0; i < isa->dw_count; i++) {
+        const nt_dw_kernel *k = &isa->dw[i];
+        if (k->rows == rows && k->pixels == pixels && k->stride == stride) {
+            return k;
+        }
+    }
+    return NULL;
+}
+
+/* The tallest and widest tile's rows and pixels come first in the ISA's list. */
+static nt_dw_row dw_row(const nt_isa *isa, int rows, int stride, int64_t ow) {
+    int pixels = 0;
+    for (int i = 0; i < isa->dw_count; i++) {
+        const nt_dw_kernel *k = &isa->dw[i];
+        if (k->rows == rows && k->stride == stride && k->pixels > pixels) {
+            pixels = k->pixels;
+        }
+    }
+    const int64_t tiles = div_up(ow, pixels);
+    nt_dw_row row = {.tiles = tiles, .wide_count = ow % tiles};
+    row.narrow = find_dw(isa, rows, ow / tiles, stride);
+    row.wide = row.wide_count > 0 ? find_dw(isa, rows, ow / tiles + 1, stride) : row.narrow;
+    return row;
+}
+
 static void choose_depthwise(ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const nt_isa *isa = p->isa;
+    int rows = 1;
     p->family = NT_DEPTHWISE;
     p->reason = "depthwise NHWC: lanes are channels";
-    p->kernel = p->isa->depthwise_name;
+    p->dw_sharing = s->dilation == 1 && s->stride <= 2 ? (int)s->stride : 3;
+    for (int i = 0; i < isa->dw_count; i++) {
+        const nt_dw_kernel *k = &isa->dw[i];
+        rows = k->stride == p->dw_sharing && k->rows > rows && k->rows <= s->oh ? k->rows : rows;
+    }
+    p->dw_row[0] = dw_row(isa, rows, p->dw_sharing, s->ow);
+    p->dw_row[1] = dw_row(isa, 1, p->dw_sharing, s->ow);
+    p->kernel = p->dw_row[0].wide->name;
+    p->dw_columns = (s->ow - 1) * p->dw_sharing + 3;
+    p->dw_inner = nt_inner_outputs(s->iw, s->left, 3, s->dilation, s->stride, s->ow);
+    p->border_count = s->oc;
     p->panels = 1;
-    p->panel_oc = p->shape.oc;
-    p->strip_rows = 1;
-    p->strips = p->shape.oh;
-    p->scratch_bytes = (size_t)p->shape.ic * sizeof(float); /* one pixel of border */
+    p->panel_oc = s->oc;
+    p->strip_rows = rows;
+    p->strips = div_up(s->oh, rows);
+}
+
+/* Whether the kernels of templates/depthwise_x.h can take the planes. */
+static const nt_dw_x_kernel *find_dw_x(const nt_isa *isa, const nt_conv_shape *s) {
+    const int64_t beyond = (s->ow - 1) * s->stride + 2 - s->left - (s->iw - 1);
+    const bool both = s->left > 0 && beyond > 0;
+    if (s->group_ic != 1 || s->group_oc != 1 || s->dilation != 1 || s->left > 1 || beyond > 1 ||
+        s->ow < isa->lanes || (s->stride == 2 && both && s->ow == isa->lanes)) {
+        return NULL;
+    }
+    for (int i = 0; i < isa->dw_x_count; i++) {
+        if (isa->dw_x[i].stride == s->stride) {
+            return &isa->dw_x[i];
+        }
+    }
+    return NULL;
+}
+
+/* A strip is a plane, unless there are too few of them to share. */
+static void choose_depthwise_x(ninetap_conv3x3 *p, const nt_dw_x_kernel *kernel) {
+    enum { UNITS = 32 };
+    const nt_conv_shape *s = &p->shape;
+    p->family = NT_DEPTHWISE_X;
+    p->reason = "depthwise NCHW: lanes are output columns";
+    p->dw_x = kernel;
+    p->kernel = kernel->name;
+    p->panels = 1;
+    p->panel_oc = 1;
+    p->border_count = s->iw;
+    const int64_t strips = s->groups >= UNITS ? 1 : div_up(UNITS, s->groups);
+    p->strip_rows = div_up(div_up(s->oh, strips), kernel->rows) * kernel->rows;
+    p->strips = div_up(s->oh, p->strip_rows);
+    p->scratch_bytes = (size_t)((p->strip_rows - 1) * s->stride + 3) * sizeof(float *);
 }
 
 /* The smallest strip there is, in checked arithmetic: a huge dilation can make a scratch out of a
@@ -229,8 +302,11 @@ ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights) {
         p->threads = 1;
         return NINETAP_OK;
     }
+    const nt_dw_x_kernel *planes = nhwc ? NULL : find_dw_x(p->isa, s);
     if (nhwc && s->group_ic == 1 && s->group_oc == 1) {
         choose_depthwise(p);
+    } else if (planes != NULL) {
+        choose_depthwise_x(p, planes);
     } else if (!nhwc && x_cost(p) < oc_cost(p)) {
         choose_x(p);
         choose_scratch(p);

@@ -41,11 +41,18 @@ typedef struct nt_tile_row {
     int64_t tiles, wide_count;
 } nt_tile_row;
 
+/* The same of templates/depthwise.h. */
+typedef struct nt_dw_row {
+    const nt_dw_kernel *wide, *narrow;
+    int64_t tiles, wide_count;
+} nt_dw_row;
+
 typedef enum nt_family {
-    NT_DIRECT_OC, /* templates/direct_oc.h */
-    NT_DIRECT_X,  /* templates/direct_x.h */
-    NT_DEPTHWISE, /* templates/depthwise.h */
-    NT_NAIVE      /* reference/conv3x3.c */
+    NT_DIRECT_OC,   /* templates/direct_oc.h */
+    NT_DIRECT_X,    /* templates/direct_x.h */
+    NT_DEPTHWISE,   /* templates/depthwise.h */
+    NT_DEPTHWISE_X, /* templates/depthwise_x.h */
+    NT_NAIVE        /* reference/conv3x3.c */
 } nt_family;
 
 struct ninetap_conv3x3 {
@@ -66,6 +73,15 @@ struct ninetap_conv3x3 {
     const nt_x_kernel *x_full[3], *x_last[3]; /* [vectors - 1] */
     int x_vectors;
     bool narrow; /* NT_DIRECT_X: a row is shorter than a vector */
+
+    int dw_sharing;      /* NT_DEPTHWISE: nt_dw_kernel's stride */
+    nt_dw_row dw_row[2]; /* NT_DEPTHWISE: of several rows, of one */
+    int64_t *dw_offset; /* NT_DEPTHWISE: from a row's first pixel to each input pixel; -1: border */
+    nt_span dw_inner;   /* NT_DEPTHWISE: output columns without a tap beside the image */
+    int64_t dw_columns; /* how many those are */
+    const nt_dw_x_kernel *dw_x; /* NT_DEPTHWISE_X */
+    float *border;              /* constants: one pixel, or for NT_DEPTHWISE_X one row */
+    int64_t border_count;
 
     /* The packed input of one strip of strip_rows output rows; or, unpacked, the image itself. */
     bool unpacked;
@@ -94,6 +110,13 @@ void nt_conv_pack_input(const ninetap_conv3x3 *plan, const float *src, int64_t f
                         int64_t rows, float *scratch);
 /* Where a position outside [0, size) is mirrored or clamped to; -1: a constant. */
 int64_t nt_border_index(ninetap_border border, int64_t i, int64_t size);
+float nt_conv_border_constant(const ninetap_conv3x3 *plan);
+/* depthwise.c: units [begin, end) of the list; the offsets of NT_DEPTHWISE. */
+void nt_conv_walk_depthwise(const ninetap_conv3x3 *plan, const float *src, float *dst, float *slice,
+                            int64_t begin, int64_t end);
+void nt_conv_depthwise_columns(const ninetap_conv3x3 *plan, int64_t *offset);
+/* walk.c: what the kernels leave of the activation, for `rows` output rows from dst on. */
+void nt_conv_activate(const ninetap_conv3x3 *plan, float *dst, int64_t rows, int64_t channels);
 /* walk.c: one part of one run; slice is its scratch. */
 void nt_conv_walk(const ninetap_conv3x3 *plan, const float *src, float *dst, float *slice, int part,
                   int parts);

@@ -67,14 +67,14 @@ static void pack_group(ninetap_conv3x3 *p, int64_t g, const float *weights, cons
     }
 }
 
-/* Depthwise: all channels are lanes of one panel, [9][channel]. */
+/* Depthwise: [vector of channels][9][lane], or for planes [channel][9]. */
 static void pack_depthwise(ninetap_conv3x3 *p, const float *weights, const float *bias) {
-    for (int tap = 0; tap < 9; tap++) {
-        for (int64_t o = 0; o < p->shape.oc; o++) {
-            p->weights[tap * p->panel_weights + o] = weights[weight_index(p, o, 0, tap)];
-        }
-    }
+    const int64_t lanes = p->family == NT_DEPTHWISE ? p->isa->lanes : 1;
     for (int64_t o = 0; o < p->shape.oc; o++) {
+        for (int tap = 0; tap < 9; tap++) {
+            p->weights[(o / lanes * 9 + tap) * lanes + o % lanes] =
+                weights[weight_index(p, o, 0, tap)];
+        }
         p->bias[o] = bias == NULL ? 0.0F : bias[o] + 0.0F;
     }
 }
@@ -87,32 +87,65 @@ static void pack_verbatim(ninetap_conv3x3 *p, const float *weights, const float 
     }
 }
 
-ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *p, const float *weights, const float *bias) {
+/* How many floats the weights and the bias take, packed. */
+static void count_packed(ninetap_conv3x3 *p, nt_size *weights, nt_size *bias) {
     const nt_conv_shape *s = &p->shape;
+    if (p->family == NT_NAIVE) {
+        *weights = nt_size_of(s->oc * s->group_ic * 9);
+        *bias = nt_size_of(s->oc);
+        return;
+    }
+    if (p->family == NT_DEPTHWISE || p->family == NT_DEPTHWISE_X) {
+        const int64_t lanes = p->isa->lanes;
+        const int64_t width = (s->oc + lanes - 1) / lanes * lanes;
+        *weights = nt_size_mul(nt_size_of(width), 9);
+        *bias = nt_size_of(width);
+        return;
+    }
+    const int64_t last = s->group_oc - (p->panels - 1) * p->panel_oc;
+    const nt_size taps = nt_size_mul(nt_size_of(s->group_ic), 9);
+    const nt_size panel = nt_size_mul(taps, p->panel_oc);
+    const nt_size group =
+        nt_size_add(nt_size_mul(panel, p->panels - 1), nt_size_mul(taps, panel_width(p, last)));
+    p->panel_weights = panel.value;
+    p->group_weights = group.value;
+    p->group_bias = (p->panels - 1) * p->panel_oc + panel_width(p, last);
+    *weights = nt_size_mul(group, s->groups);
+    *bias = nt_size_mul(nt_size_of(p->group_bias), s->groups);
+}
+
+static ninetap_status make_offsets(ninetap_conv3x3 *p) {
+    if (p->dw_columns == 0) {
+        return NINETAP_OK;
+    }
+    const nt_size bytes = nt_size_mul(nt_size_of(p->dw_columns), sizeof(int64_t));
+    if (!nt_size_fits(bytes, 1)) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    p->dw_offset = nt_aligned_alloc((size_t)bytes.value);
+    if (p->dw_offset == NULL) {
+        return NINETAP_ERR_NOMEM;
+    }
+    nt_conv_depthwise_columns(p, p->dw_offset);
+    return NINETAP_OK;
+}
+
+static nt_size whole_vectors(nt_size count) {
+    const int64_t unit = NT_ALIGNMENT / (int64_t)sizeof(float);
+    count = nt_size_add(count, nt_size_of(unit - 1));
+    count.value = count.value / unit * unit;
+    return count;
+}
+
+/* Weights, bias and border in one block, each at a vector boundary. */
+ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *p, const float *weights, const float *bias) {
     nt_size count;
     nt_size bias_count;
-    if (p->family == NT_NAIVE) {
-        count = nt_size_of(s->oc * s->group_ic * 9);
-        bias_count = nt_size_of(s->oc);
-    } else if (p->family == NT_DEPTHWISE) {
-        p->panel_weights = panel_width(p, s->oc);
-        count = nt_size_mul(nt_size_of(p->panel_weights), 9);
-        bias_count = nt_size_of(p->panel_weights);
-    } else {
-        const int64_t last = s->group_oc - (p->panels - 1) * p->panel_oc;
-        const nt_size taps = nt_size_mul(nt_size_of(s->group_ic), 9);
-        const nt_size panel = nt_size_mul(taps, p->panel_oc);
-        const nt_size group =
-            nt_size_add(nt_size_mul(panel, p->panels - 1), nt_size_mul(taps, panel_width(p, last)));
-        p->panel_weights = panel.value;
-        p->group_weights = group.value;
-        p->group_bias = (p->panels - 1) * p->panel_oc + panel_width(p, last);
-        count = nt_size_mul(group, s->groups);
-        bias_count = nt_size_mul(nt_size_of(p->group_bias), s->groups);
-    }
-    /* bias behind the weights, at a vector boundary */
-    const int64_t unit = NT_ALIGNMENT / (int64_t)sizeof(float);
-    const nt_size whole = nt_size_add(nt_size_add(count, nt_size_of(unit)), bias_count);
+    count_packed(p, &count, &bias_count);
+    count = whole_vectors(count);
+    bias_count = whole_vectors(bias_count);
+    const nt_size whole =
+        nt_size_add(nt_size_add(count, bias_count), nt_size_of(p->border_count + 1));
     if (!nt_size_fits(whole, sizeof(float))) {
         return NINETAP_ERR_OVERFLOW;
     }
@@ -122,15 +155,19 @@ ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *p, const float *weights, co
         return NINETAP_ERR_NOMEM;
     }
     memset(p->weights, 0, p->packed_bytes);
-    p->bias = p->weights + (count.value + unit - 1) / unit * unit;
+    p->bias = p->weights + count.value;
+    p->border = p->bias + bias_count.value;
+    for (int64_t i = 0; i < p->border_count; i++) {
+        p->border[i] = nt_conv_border_constant(p);
+    }
     if (p->family == NT_NAIVE) {
         pack_verbatim(p, weights, bias);
-    } else if (p->family == NT_DEPTHWISE) {
+    } else if (p->family == NT_DEPTHWISE || p->family == NT_DEPTHWISE_X) {
         pack_depthwise(p, weights, bias);
     } else {
-        for (int64_t g = 0; g < s->groups; g++) {
+        for (int64_t g = 0; g < p->shape.groups; g++) {
             pack_group(p, g, weights, bias);
         }
     }
-    return NINETAP_OK;
+    return make_offsets(p);
 }

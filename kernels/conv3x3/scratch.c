@@ -59,7 +59,7 @@ int64_t nt_border_index(ninetap_border border, int64_t i, int64_t size) {
     }
 }
 
-static float border_constant(const ninetap_conv3x3 *p) {
+float nt_conv_border_constant(const ninetap_conv3x3 *p) {
     return p->desc.border == NINETAP_BORDER_CONSTANT ? p->desc.border_value : 0.0F;
 }
 
@@ -73,7 +73,7 @@ static void fill_border(const ninetap_conv3x3 *p, const float *src, int phase, i
         const int64_t i = src == NULL ? -1 : nt_border_index(p->desc.border, x, s->iw);
         for (int64_t c = 0; c < s->group_ic; c++) {
             out[c * p->scratch_channel + j] =
-                i < 0 ? border_constant(p) : src[c * s->src.channel + i * s->src.column];
+                i < 0 ? nt_conv_border_constant(p) : src[c * s->src.channel + i * s->src.column];
         }
     }
 }

@@ -146,52 +146,26 @@ static void panel_x_narrow(const walk *w, bool last) {
     }
 }
 
-/* ---- depthwise NHWC ---- */
-
-static void depthwise_row(const ninetap_conv3x3 *p, const float *src, float *dst, int64_t y,
-                          const float *border) {
-    const nt_conv_shape *s = &p->shape;
-    nt_dw_pixel pixel = {
-        .weights = p->weights,
-        .weights_pitch = p->panel_weights,
-        .bias = p->bias,
-        .epilogue = &p->epilogue,
-        .dst = dst + y * s->dst.row,
-        .channels = s->oc,
-    };
-    const float *rows[3];
-    for (int ky = 0; ky < 3; ky++) {
-        const int64_t iy =
-            nt_border_index(p->desc.border, y * s->stride + ky * s->dilation - s->top, s->ih);
-        rows[ky] = iy < 0 ? NULL : src + iy * s->src.row;
-    }
-    for (int64_t x = 0; x < s->ow; x++) {
-        const int64_t first = x * s->stride - s->left;
-        const bool inner = first >= 0 && first + 2 * s->dilation < s->iw;
-        for (int t = 0; t < 9; t++) {
-            const int64_t column = first + t % 3 * s->dilation;
-            const int64_t ix = inner ? column : nt_border_index(p->desc.border, column, s->iw);
-            const float *row = rows[t / 3];
-            pixel.tap[t] = row == NULL || ix < 0 ? border : row + ix * s->src.column;
-        }
-        (p->fused ? p->isa->depthwise_fused : p->isa->depthwise_separate)(&pixel);
-        pixel.dst += s->dst.column;
-    }
-}
-
-static void walk_depthwise(const ninetap_conv3x3 *p, const float *src, float *dst, float *border,
-                           int64_t begin, int64_t end) {
-    const nt_conv_shape *s = &p->shape;
-    for (int64_t c = 0; c < s->ic; c++) {
-        border[c] = p->desc.border == NINETAP_BORDER_CONSTANT ? p->desc.border_value : 0.0F;
-    }
-    for (int64_t u = begin; u < end; u++) {
-        depthwise_row(p, src + u / s->oh * s->src.image, dst + u / s->oh * s->dst.image, u % s->oh,
-                      border);
-    }
-}
-
 /* ---- the list ---- */
+
+void nt_conv_activate(const ninetap_conv3x3 *p, float *dst, int64_t rows, int64_t channels) {
+    const nt_tensor *t = &p->shape.dst;
+    if (p->epilogue.kind == NT_CLAMP) {
+        return;
+    }
+    for (int64_t y = 0; y < rows; y++) {
+        float *row = dst + y * t->row;
+        if (p->desc.layout == NINETAP_NCHW) {
+            for (int64_t c = 0; c < channels; c++) {
+                p->isa->activate(row + c * t->channel, p->shape.ow, &p->epilogue);
+            }
+        } else {
+            for (int64_t x = 0; x < p->shape.ow; x++) {
+                p->isa->activate(row + x * t->column, channels, &p->epilogue);
+            }
+        }
+    }
+}
 
 /* Enters the strip of unit u: packs its input. */
 static void enter_strip(walk *w, const float *src, float *dst, int64_t strip, int64_t group,
@@ -225,6 +199,7 @@ static void run_panel(const walk *strip, int64_t group, int64_t panel) {
     } else {
         panel_oc(&w, last);
     }
+    nt_conv_activate(p, w.dst, w.rows, w.channels);
 }
 
 void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice, int part,
@@ -237,13 +212,13 @@ void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float 
         }
         return;
     }
-    const bool depthwise = p->family == NT_DEPTHWISE;
-    const int64_t strips = s->n * (depthwise ? 1 : s->groups) * p->strips;
+    const bool depthwise = p->family == NT_DEPTHWISE || p->family == NT_DEPTHWISE_X;
+    const int64_t strips = s->n * (p->family == NT_DEPTHWISE ? 1 : s->groups) * p->strips;
     const int64_t units = strips * p->panels;
     const int64_t begin = units / parts * part + units % parts * part / parts;
     const int64_t end = units / parts * (part + 1) + units % parts * (part + 1) / parts;
     if (depthwise) {
-        walk_depthwise(p, src, dst, slice, begin, end);
+        nt_conv_walk_depthwise(p, src, dst, slice, begin, end);
         return;
     }
     walk w = {.plan = p,

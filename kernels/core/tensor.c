@@ -68,3 +68,12 @@ int64_t nt_output_size(int64_t size, int64_t before, int64_t after, int taps, in
     }
     return count == 0 ? -1 : count;
 }
+
+nt_span nt_inner_outputs(int64_t size, int64_t before, int taps, int64_t dilation, int64_t stride,
+                         int64_t outputs) {
+    const int64_t last = size - 1 - (taps - 1) * dilation + before;
+    nt_span span = {(before + stride - 1) / stride, last < 0 ? 0 : last / stride + 1};
+    span.to = span.to < outputs ? span.to : outputs;
+    span.from = span.from < span.to ? span.from : span.to;
+    return span;
+}

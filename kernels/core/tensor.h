@@ -23,4 +23,13 @@ bool nt_overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes);
 int64_t nt_output_size(int64_t size, int64_t before, int64_t after, int taps, int64_t dilation,
                        int64_t stride, bool ceil_mode);
 
+/* A stretch [from, to) along one axis. */
+typedef struct nt_span {
+    int64_t from, to;
+} nt_span;
+
+/* Which of `outputs` have all their taps inside the tensor. */
+nt_span nt_inner_outputs(int64_t size, int64_t before, int taps, int64_t dilation, int64_t stride,
+                         int64_t outputs);
+
 #endif

@@ -14,6 +14,11 @@
     T(4, 3) T(3, 3) T(2, 3) T(1, 3) \
     T(4, 2) T(3, 2) T(2, 2) T(1, 2) \
     T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+#define DW_TILES(T) \
+    T(1, 5, 1) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1) \
+    T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
+    T(1, 4, 3) T(1, 3, 3) T(1, 2, 3) T(1, 1, 3)
+#define DW_X_TILES(T) T(3, 1) T(1, 2)
 /* clang-format on */
 
 #include "isa/build_table.h"

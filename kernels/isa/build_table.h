@@ -2,40 +2,49 @@
  * vocabulary, defines
  *   OC_TILES(T)  T(rows, pixels, vectors) for each tile of direct_oc.h
  *   X_TILES(T)   T(filters, vectors) for each tile of direct_x.h
+ *   DW_TILES(T)  T(rows, pixels, stride) for each tile of depthwise.h
+ *   DW_X_TILES(T)  T(rows, stride) for each tile of depthwise_x.h
  * includes this file, and says BUILD_TABLE(nt_isa_<name>). */
 #include "isa/table.h"
 #include "templates/epilogue.h"
 #include "templates/direct_oc.h"
 #include "templates/direct_x.h"
 #include "templates/depthwise.h"
+#include "templates/depthwise_x.h"
 #include "templates/block.h"
 #include "templates/maxpool.h"
 #include "templates/peak.h"
 
 OC_TILES(DIRECT_OC_DEFINE)
 X_TILES(DIRECT_X_DEFINE)
+DW_TILES(DEPTHWISE_DEFINE)
+DW_X_TILES(DEPTHWISE_X_DEFINE)
 
 static const nt_oc_kernel oc_kernels[] = {OC_TILES(DIRECT_OC_ROW)};
 static const nt_x_kernel x_kernels[] = {X_TILES(DIRECT_X_ROW)};
+static const nt_dw_kernel dw_kernels[] = {DW_TILES(DEPTHWISE_ROW)};
+static const nt_dw_x_kernel dw_x_kernels[] = {DW_X_TILES(DEPTHWISE_X_ROW)};
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
-#define BUILD_TABLE(symbol)                                \
-    const nt_isa symbol = {                                \
-        .name = NT_ISA_NAME,                               \
-        .lanes = NT_LANES,                                 \
-        .has_fma = NT_FAST_FMA,                            \
-        .oc = oc_kernels,                                  \
-        .oc_count = COUNT(oc_kernels),                     \
-        .x = x_kernels,                                    \
-        .x_count = COUNT(x_kernels),                       \
-        .depthwise_fused = FUSED_OR_NULL(depthwise_fused), \
-        .depthwise_separate = depthwise_separate,          \
-        .depthwise_name = "depthwise_" NT_ISA_NAME,        \
-        .transpose = transpose,                            \
-        .finish_nchw = finish_nchw,                        \
-        .finish_nhwc = finish_nhwc,                        \
-        .max4 = max4,                                      \
-        .max2x2 = max2x2,                                  \
-        .maxpool_name = "maxpool_" NT_ISA_NAME,            \
-        .peak = peak,                                      \
+#define BUILD_TABLE(symbol)                     \
+    const nt_isa symbol = {                     \
+        .name = NT_ISA_NAME,                    \
+        .lanes = NT_LANES,                      \
+        .has_fma = NT_FAST_FMA,                 \
+        .oc = oc_kernels,                       \
+        .oc_count = COUNT(oc_kernels),          \
+        .x = x_kernels,                         \
+        .x_count = COUNT(x_kernels),            \
+        .dw = dw_kernels,                       \
+        .dw_count = COUNT(dw_kernels),          \
+        .dw_x = dw_x_kernels,                   \
+        .dw_x_count = COUNT(dw_x_kernels),      \
+        .transpose = transpose,                 \
+        .finish_nchw = finish_nchw,             \
+        .finish_nhwc = finish_nhwc,             \
+        .activate = activate,                   \
+        .max4 = max4,                           \
+        .max2x2 = max2x2,                       \
+        .maxpool_name = "maxpool_" NT_ISA_NAME, \
+        .peak = peak,                           \
     }

@@ -8,13 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* bias and activation, applied to a finished sum. LINEAR, RELU and CLAMP are one clamp. */
+/* The activation. Kernels clamp; `activate` does what NT_LEAKY and NT_HARD_SWISH ask for. */
 typedef enum nt_epilogue_kind { NT_CLAMP, NT_LEAKY, NT_HARD_SWISH } nt_epilogue_kind;
 typedef struct nt_epilogue {
     nt_epilogue_kind kind;
-    float lo, hi; /* NT_CLAMP; -Inf, +Inf changes nothing */
+    float lo, hi; /* -Inf, +Inf changes nothing */
     float slope;  /* NT_LEAKY */
 } nt_epilogue;
+typedef void nt_activate_fn(float *values, int64_t n, const nt_epilogue *epilogue);
 
 /* Lanes = output channels: `rows` x `pixels` neighbouring outputs x `vectors` vectors of channels.
  * An output pixel's tap t lies at src + tap[t], its neighbour's one element further. */
@@ -58,17 +59,45 @@ typedef struct nt_x_kernel {
     const char *name;
 } nt_x_kernel;
 
-/* One output pixel of a depthwise convolution, lanes = channels. */
-typedef struct nt_dw_pixel {
-    const float *tap[9];  /* [channels] each */
-    const float *weights; /* [9][pitch] */
-    int64_t weights_pitch;
-    const float *bias; /* [channels] */
+/* Depthwise, lanes = channels: `tiles` times `rows` x `pixels` neighbouring outputs. */
+typedef struct nt_dw_tile {
+    const float **input; /* [input row][input pixel]: where its channels lie; moves on */
+    int64_t advance;     /* from a tile's input to the next one's */
+    int64_t tiles;
+    const float *weights; /* [channels / lanes][9][lanes] */
+    const float *bias;    /* [channels] */
     const nt_epilogue *epilogue;
-    float *dst; /* [channels] */
+    float *dst;
+    int64_t dst_row, dst_column;
     int64_t channels;
-} nt_dw_pixel;
-typedef void nt_dw_fn(const nt_dw_pixel *pixel);
+} nt_dw_tile;
+typedef void nt_dw_fn(const nt_dw_tile *tile);
+typedef struct nt_dw_kernel {
+    int rows, pixels;
+    int stride; /* 1, 2: of neighbouring outputs; 3: each output has nine inputs of its own */
+    nt_dw_fn *fused, *separate;
+    const char *name;
+} nt_dw_kernel;
+
+/* Depthwise, lanes = output columns: rows of one channel's plane. */
+typedef struct nt_dw_plane {
+    const float *const *row; /* [input row]: where its column 0 lies */
+    const float *weights;    /* [9] */
+    float bias;
+    const nt_epilogue *epilogue;
+    float *dst;
+    int64_t dst_row;
+    int64_t rows, columns;         /* of the output; columns >= lanes */
+    int left, right;               /* columns that the first and the last window lack: 0, 1 */
+    int64_t left_fill, right_fill; /* the columns that stand in for them, < 0: `constant` */
+    float constant;
+} nt_dw_plane;
+typedef void nt_dw_x_fn(const nt_dw_plane *plane);
+typedef struct nt_dw_x_kernel {
+    int rows, stride;
+    nt_dw_x_fn *fused, *separate;
+    const char *name;
+} nt_dw_x_kernel;
 
 /* A matrix [pixels][channels] and where it goes. */
 typedef struct nt_block {
@@ -105,11 +134,14 @@ typedef struct nt_isa {
     int oc_count;
     const nt_x_kernel *x;
     int x_count;
-    nt_dw_fn *depthwise_fused, *depthwise_separate;
-    const char *depthwise_name;
+    const nt_dw_kernel *dw;
+    int dw_count;
+    const nt_dw_x_kernel *dw_x;
+    int dw_x_count;
     nt_block_fn *transpose;   /* dst[channel][pixel] = src[pixel][channel] */
-    nt_block_fn *finish_nchw; /* dst[channel][pixel] = epilogue(src[pixel][channel] + bias) */
+    nt_block_fn *finish_nchw; /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     nt_block_fn *finish_nhwc; /* dst[pixel][channel] = the same */
+    nt_activate_fn *activate;
     nt_max4_fn *max4;
     nt_max2x2_fn *max2x2;
     const char *maxpool_name;

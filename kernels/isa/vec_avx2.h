@@ -115,6 +115,19 @@ static inline vf vf_odd(vf a, vf b) {
     const __m256 mixed = _mm256_shuffle_ps(a, b, 0xDD);
     return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(mixed), 0xD8));
 }
+/* fill's last element, then all of v but its last one. */
+static inline vf vf_prepend(vf v, vf fill) {
+    const __m256 before = _mm256_permute2f128_ps(fill, v, 0x21);
+    const __m256i both =
+        _mm256_alignr_epi8(_mm256_castps_si256(v), _mm256_castps_si256(before), 12);
+    return _mm256_castsi256_ps(both);
+}
+/* All of v but its first element, then fill's first one. */
+static inline vf vf_append(vf v, vf fill) {
+    const __m256 behind = _mm256_permute2f128_ps(v, fill, 0x21);
+    const __m256i both = _mm256_alignr_epi8(_mm256_castps_si256(behind), _mm256_castps_si256(v), 4);
+    return _mm256_castsi256_ps(both);
+}
 /* A square matrix: 4x4 blocks within the halves, then the halves change places. */
 static inline void vf_transpose(vf r[NT_LANES]) {
     vf t[NT_LANES];

@@ -95,6 +95,14 @@ static inline vf vf_odd(vf a, vf b) {
         _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     return _mm512_permutex2var_ps(a, index, b);
 }
+static inline vf vf_prepend(vf v, vf fill) {
+    return _mm512_castsi512_ps(
+        _mm512_alignr_epi32(_mm512_castps_si512(v), _mm512_castps_si512(fill), 15));
+}
+static inline vf vf_append(vf v, vf fill) {
+    return _mm512_castsi512_ps(
+        _mm512_alignr_epi32(_mm512_castps_si512(fill), _mm512_castps_si512(v), 1));
+}
 /* 4x4 blocks within the quarters, then a 4x4 transposition of the quarters: 64 shuffles. */
 static inline void vf_transpose(vf r[NT_LANES]) {
     vf t[NT_LANES];

@@ -111,6 +111,12 @@ static inline vf vf_even(vf a, vf b) {
 static inline vf vf_odd(vf a, vf b) {
     return vuzp2q_f32(a, b);
 }
+static inline vf vf_prepend(vf v, vf fill) {
+    return vextq_f32(fill, v, 3);
+}
+static inline vf vf_append(vf v, vf fill) {
+    return vextq_f32(v, fill, 1);
+}
 static inline void vf_transpose(vf r[NT_LANES]) {
     const float32x4x2_t a = vtrnq_f32(r[0], r[1]);
     const float32x4x2_t b = vtrnq_f32(r[2], r[3]);

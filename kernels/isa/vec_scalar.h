@@ -96,6 +96,14 @@ static inline vf vf_odd(vf a, vf b) {
     (void)a;
     return b;
 }
+static inline vf vf_prepend(vf v, vf fill) {
+    (void)v;
+    return fill;
+}
+static inline vf vf_append(vf v, vf fill) {
+    (void)v;
+    return fill;
+}
 static inline void vf_transpose(vf r[NT_LANES]) {
     (void)r;
 }

@@ -108,6 +108,14 @@ static inline vf vf_even(vf a, vf b) {
 static inline vf vf_odd(vf a, vf b) {
     return _mm_shuffle_ps(a, b, 0xDD);
 }
+static inline vf vf_prepend(vf v, vf fill) {
+    const __m128 turned = _mm_shuffle_ps(v, v, 0x90);
+    return _mm_move_ss(turned, _mm_shuffle_ps(fill, fill, 0xFF));
+}
+static inline vf vf_append(vf v, vf fill) {
+    const __m128 replaced = _mm_move_ss(v, fill);
+    return _mm_shuffle_ps(replaced, replaced, 0x39);
+}
 static inline void vf_transpose(vf r[NT_LANES]) {
     _MM_TRANSPOSE4_PS(r[0], r[1], r[2], r[3]);
 }

@@ -6,18 +6,13 @@
 #include "isa/table.h"
 #include "ninetap.h"
 
-/* Outputs along an axis whose two taps both lie inside the image. */
-typedef struct nt_span {
-    int64_t from, to;
-} nt_span;
-
 /* The description, validated and made explicit. */
 typedef struct nt_pool_shape {
     int64_t n, c, ih, iw, oh, ow;
     int64_t stride, dilation, top, left;
     ninetap_layout layout;
     bool ignore_nan;
-    nt_span columns, rows;
+    nt_span columns, rows; /* outputs whose two taps along the axis both lie inside the image */
     const nt_isa *isa;
     nt_tensor src, dst, indices;
 } nt_pool_shape;

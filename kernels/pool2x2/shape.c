@@ -22,14 +22,6 @@ static ninetap_status output_size(const ninetap_pool2x2_desc *d, int axis, int64
     return *out == -2 ? NINETAP_ERR_OVERFLOW : *out == -1 ? NINETAP_ERR_SHAPE : NINETAP_OK;
 }
 
-static nt_span inner_span(const nt_pool_shape *s, int64_t size, int64_t before, int64_t outputs) {
-    const int64_t last = size - 1 - s->dilation + before;
-    nt_span span = {(before + s->stride - 1) / s->stride, last < 0 ? 0 : last / s->stride + 1};
-    span.to = span.to < outputs ? span.to : outputs;
-    span.from = span.from < span.to ? span.from : span.to;
-    return span;
-}
-
 ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, nt_pool_shape *s) {
     if (d == NULL || check_values(d) != NINETAP_OK) {
         return NINETAP_ERR_ARG;
@@ -67,8 +59,8 @@ ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, n
         status = nt_tensor_resolve(&s->indices, d->layout, n, s->c, s->oh, s->ow, dense,
                                    sizeof(int64_t));
     }
-    s->columns = inner_span(s, s->iw, s->left, s->ow);
-    s->rows = inner_span(s, s->ih, s->top, s->oh);
+    s->columns = nt_inner_outputs(s->iw, s->left, 2, s->dilation, s->stride, s->ow);
+    s->rows = nt_inner_outputs(s->ih, s->top, 2, s->dilation, s->stride, s->oh);
     /* one channel: pixels of NHWC are columns of NCHW */
     if (s->c == 1 && s->src.column == 1 && s->dst.column == 1) {
         s->layout = NINETAP_NCHW;

@@ -5,11 +5,9 @@
 #include "isa/compiler.h"
 #include "isa/table.h"
 
-typedef enum block_use { BLOCK_COPY, BLOCK_CLAMP, BLOCK_OTHER } block_use;
-
 /* One square of at most NT_LANES x NT_LANES. */
 ALWAYS_INLINE void turn_square(const nt_block *b, int64_t p, int64_t c, int np, int nc,
-                               block_use use) {
+                               bool finished) {
     const float *src = b->src + p * b->src_pixel + c;
     vf r[NT_LANES];
     UNROLL
@@ -26,9 +24,8 @@ ALWAYS_INLINE void turn_square(const nt_block *b, int64_t p, int64_t c, int np, 
     for (int j = 0; j < NT_LANES; j++) {
         if (j < nc) {
             vf v = r[j];
-            if (use != BLOCK_COPY) {
-                const nt_epilogue_kind kind = use == BLOCK_CLAMP ? NT_CLAMP : b->epilogue->kind;
-                v = finish(v, vf_set1(b->bias[c + j]), kind, b->epilogue);
+            if (finished) {
+                v = finish(v, vf_set1(b->bias[c + j]), b->epilogue);
             }
             if (np == NT_LANES) {
                 vf_store(dst + j * b->dst_pitch, v);
@@ -39,32 +36,28 @@ ALWAYS_INLINE void turn_square(const nt_block *b, int64_t p, int64_t c, int np, 
     }
 }
 
-ALWAYS_INLINE void turn(const nt_block *b, block_use use) {
+ALWAYS_INLINE void turn(const nt_block *b, bool finished) {
     for (int64_t c = 0; c < b->channels; c += NT_LANES) {
         const int64_t nc = b->channels - c < NT_LANES ? b->channels - c : NT_LANES;
         int64_t p = 0;
         if (nc == NT_LANES) {
             for (; p + NT_LANES <= b->pixels; p += NT_LANES) {
-                turn_square(b, p, c, NT_LANES, NT_LANES, use);
+                turn_square(b, p, c, NT_LANES, NT_LANES, finished);
             }
         }
         for (; p < b->pixels; p += NT_LANES) {
             const int64_t np = b->pixels - p < NT_LANES ? b->pixels - p : NT_LANES;
-            turn_square(b, p, c, (int)np, (int)nc, use);
+            turn_square(b, p, c, (int)np, (int)nc, finished);
         }
     }
 }
 
 static void transpose(const nt_block *block) {
-    turn(block, BLOCK_COPY);
+    turn(block, false);
 }
 
 static void finish_nchw(const nt_block *block) {
-    if (block->epilogue->kind == NT_CLAMP) {
-        turn(block, BLOCK_CLAMP);
-    } else {
-        turn(block, BLOCK_OTHER);
-    }
+    turn(block, true);
 }
 
 /* bias and the sums are padded to whole vectors; dst is not. */
@@ -73,8 +66,7 @@ static void finish_nhwc(const nt_block *b) {
     float *dst = b->dst;
     for (int64_t p = 0; p < b->pixels; p++) {
         for (int64_t c = 0; c < b->channels; c += NT_LANES) {
-            const vf v =
-                finish(vf_load(src + c), vf_load(b->bias + c), b->epilogue->kind, b->epilogue);
+            const vf v = finish(vf_load(src + c), vf_load(b->bias + c), b->epilogue);
             if (c + NT_LANES <= b->channels) {
                 vf_store(dst + c, v);
             } else {

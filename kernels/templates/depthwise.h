@@ -1,47 +1,113 @@
-/* Template: depthwise convolution in NHWC, lanes = channels, one output pixel a call. Needs a
- * vocabulary, direct_oc.h and epilogue.h. The nine tap pointers absorb stride, dilation, padding
- * and pitch: a tap in the padding points at a row of border values. */
+/* Template: depthwise convolution, lanes = channels. Needs a vocabulary, direct_oc.h and
+ * epilogue.h.
+ *
+ * One call computes R rows x P pixels of outputs, for every channel. Its input pixels come as a
+ * table of pointers, which absorbs pitch, padding, border and what distance stride and dilation put
+ * between neighbours. S says which outputs share inputs:
+ *
+ *   S = 1: R+2 x P+2 input pixels      S = 2: 2R+1 x 2P+1
+ *   S = 3: none shared, 3R x 3P: any stride and dilation
+ *
+ * Registers: R*P sums, a row of input pixels, and the weights: nine that stay where there are
+ * registers for them, else one at a time with R = 1. */
 #include "isa/compiler.h"
 #include "isa/table.h"
 
-ALWAYS_INLINE vf depthwise_sum(const nt_dw_pixel *pixel, int64_t c, int n, bool fused) {
-    const float *weights = pixel->weights + c;
-    vf sum = vf_zero();
+/* The input rows (or columns) of so many outputs. */
+#define DEPTHWISE_SPAN(outputs, S) (((outputs)-1) * (S) + 3)
+
+ALWAYS_INLINE vf multiply_add_lanes(vf x, vf w, vf sum, bool fused) {
+#if NT_HAS_FMA
+    if (fused) {
+        return vf_fma(x, w, sum);
+    }
+#endif
+    (void)fused;
+    return vf_add(sum, vf_mul(x, w));
+}
+
+/* Channels [c, c + n). */
+ALWAYS_INLINE void depthwise_vector(const nt_dw_tile *tile, float *dst, int64_t c, int n, int R,
+                                    int P, int S, bool fused) {
+    const float **input = tile->input;
+    OPAQUE(input); /* or a small tile's pointers all stay in registers, and the rest on the stack */
+    const float *weights = tile->weights + 9 * c;
+    vf acc[16];
     UNROLL
-    for (int t = 0; t < 9; t++) {
-        const float *in = pixel->tap[t] + c;
-        const vf x = n == NT_LANES ? vf_load(in) : vf_load_n(in, n);
-        const vf w = vf_load(weights + t * pixel->weights_pitch);
-#if NT_HAS_FMA
-        sum = fused ? vf_fma(x, w, sum) : vf_add(sum, vf_mul(x, w));
-#else
-        (void)fused;
-        sum = vf_add(sum, vf_mul(x, w));
-#endif
+    for (int i = 0; i < R * P; i++) {
+        acc[i] = vf_zero();
     }
-    return sum;
+    UNROLL
+    for (int i = 0; i < DEPTHWISE_SPAN(R, S); i++) {
+        vf x[18];
+        UNROLL
+        for (int k = 0; k < DEPTHWISE_SPAN(P, S); k++) {
+            const float *in = input[i * DEPTHWISE_SPAN(P, S) + k] + c;
+            x[k] = n == NT_LANES ? vf_load(in) : vf_load_n(in, n);
+        }
+        UNROLL
+        for (int u = 0; u < 3 * R * P; u++) {
+            const int q = u / (3 * P);
+            const int kx = u / P % 3;
+            const int j = u % P;
+            const int ky = i - q * S;
+            if (ky >= 0 && ky < 3) {
+                const vf w = vf_load(weights + (ky * 3 + kx) * NT_LANES);
+                acc[q * P + j] = multiply_add_lanes(x[j * S + kx], w, acc[q * P + j], fused);
+            }
+        }
+    }
+    /* all are finished before the first is stored: for all the compiler knows, a store could change
+     * the limits of the activation */
+    const vf bias = vf_load(tile->bias + c);
+    const nt_epilogue *epilogue = tile->epilogue;
+    OPAQUE(epilogue); /* its limits need no registers before now */
+    UNROLL
+    for (int i = 0; i < R * P; i++) {
+        acc[i] = finish(acc[i], bias, epilogue);
+    }
+    const int64_t row = tile->dst_row;
+    const int64_t column = tile->dst_column;
+    UNROLL
+    for (int i = 0; i < R * P; i++) {
+        float *out = dst + i / P * row + i % P * column + c;
+        if (n == NT_LANES) {
+            vf_store(out, acc[i]);
+        } else {
+            vf_store_n(out, acc[i], n);
+        }
+    }
 }
 
-ALWAYS_INLINE void depthwise(const nt_dw_pixel *pixel, bool fused) {
-    const nt_epilogue *epilogue = pixel->epilogue;
-    int64_t c = 0;
-    for (; c + NT_LANES <= pixel->channels; c += NT_LANES) {
-        const vf sum = depthwise_sum(pixel, c, NT_LANES, fused);
-        vf_store(pixel->dst + c, finish(sum, vf_load(pixel->bias + c), epilogue->kind, epilogue));
-    }
-    const int n = (int)(pixel->channels - c);
-    if (n > 0) {
-        const vf sum = depthwise_sum(pixel, c, n, fused);
-        vf_store_n(pixel->dst + c, finish(sum, vf_load(pixel->bias + c), epilogue->kind, epilogue),
-                   n);
+ALWAYS_INLINE void depthwise(const nt_dw_tile *tile, int R, int P, int S, bool fused) {
+    const int64_t whole = tile->channels / NT_LANES * NT_LANES;
+    const int rest = (int)(tile->channels - whole);
+    float *dst = tile->dst;
+    for (int64_t t = tile->tiles; t > 0; t--) {
+        for (int64_t c = 0; c < whole; c += NT_LANES) {
+            depthwise_vector(tile, dst, c, NT_LANES, R, P, S, fused);
+        }
+        if (rest > 0) {
+            depthwise_vector(tile, dst, whole, rest, R, P, S, fused);
+        }
+        for (int i = 0; i < DEPTHWISE_SPAN(R, S) * DEPTHWISE_SPAN(P, S); i++) {
+            tile->input[i] += tile->advance;
+        }
+        dst += P * tile->dst_column;
     }
 }
 
-#if NT_HAS_FMA
-static void depthwise_fused(const nt_dw_pixel *pixel) {
-    depthwise(pixel, true);
-}
-#endif
-static void depthwise_separate(const nt_dw_pixel *pixel) {
-    depthwise(pixel, false);
-}
+#define DEPTHWISE_DEFINE(R, P, S)                                                  \
+    WITH_FMA(static void depthwise_fused_##R##x##P##s##S(const nt_dw_tile *tile) { \
+        depthwise(tile, R, P, S, true);                                            \
+    })                                                                             \
+    static void depthwise_separate_##R##x##P##s##S(const nt_dw_tile *tile) {       \
+        depthwise(tile, R, P, S, false);                                           \
+    }
+#define DEPTHWISE_ROW(R, P, S)                       \
+    {R,                                              \
+     P,                                              \
+     S,                                              \
+     FUSED_OR_NULL(depthwise_fused_##R##x##P##s##S), \
+     depthwise_separate_##R##x##P##s##S,             \
+     "depthwise_" NT_ISA_NAME "_" #R "x" #P},

