@@ -98,21 +98,44 @@ static const char *arithmetic(const float *a, const float *b, const float *c) {
     return NULL;
 }
 
+static const char *indices(const float *a, const float *b) {
+    const int64_t first = ((int64_t)1 << 40) + 3, step = -7, right_index = 5, lower_index = 1 << 20;
+    for (int n = 1; n <= L; n++) {
+        int64_t line[L + 2];
+        for (int i = 0; i < L + 2; i++)
+            line[i] = 77;
+        const vm right = vm_gt(vf_load(a), vf_load(b)), lower = vm_gt(vf_load(b), vf_load(a));
+        vm_store_index(line + 1, n, first, step, right, right_index, lower, lower_index);
+        for (int i = 0; i < L + 2; i++) {
+            const int lane = i - 1;
+            int64_t wanted = 77;
+            if (lane >= 0 && lane < n)
+                wanted = first + lane * step + (a[lane] > b[lane] ? right_index : 0) +
+                         (b[lane] > a[lane] ? lower_index : 0);
+            WORD("vm_store_index", line[i] == wanted);
+        }
+    }
+    return NULL;
+}
+
 static const char *masks(const float *a, const float *b, const float *c, const float *d) {
     const vf va = vf_load(a), vb = vf_load(b), vc = vf_load(c), vd = vf_load(d);
     const vm gt = vm_gt(va, vb), nan = vm_nan(va, vb), either = vm_or(gt, nan);
-    float by_gt[L] = {0}, by_nan[L] = {0}, by_either[L] = {0};
+    const vm positive = vm_gt(va, vf_zero()), but_not = vm_and_not(positive, gt);
+    float by_gt[L] = {0}, by_nan[L] = {0}, by_either[L] = {0}, by_but_not[L] = {0};
     bool any_gt = false, any_nan = false;
     for (int i = 0; i < L; i++) {
         const bool is_nan = isnan(a[i]) || isnan(b[i]);
         by_gt[i] = a[i] > b[i] ? c[i] : d[i];
         by_nan[i] = is_nan ? c[i] : d[i];
         by_either[i] = a[i] > b[i] || is_nan ? c[i] : d[i];
+        by_but_not[i] = a[i] > 0 && !(a[i] > b[i]) ? c[i] : d[i];
         any_gt |= a[i] > b[i];
         any_nan |= is_nan;
     }
     WORD("vm_gt, vf_select", same_bits(vf_select(gt, vc, vd), by_gt));
     WORD("vm_nan", same_bits(vf_select(nan, vc, vd), by_nan));
+    WORD("vm_and_not", same_bits(vf_select(but_not, vc, vd), by_but_not));
     WORD("vm_or", same_bits(vf_select(either, vc, vd), by_either));
     WORD("vm_any", vm_any(gt) == any_gt && vm_any(nan) == any_nan);
     return NULL;
@@ -176,6 +199,7 @@ const char *VOCABULARY_TEST(void) {
         wrong = memory(a);
         wrong = wrong != NULL ? wrong : arithmetic(a, b, c);
         wrong = wrong != NULL ? wrong : masks(a, b, c, d);
+        wrong = wrong != NULL ? wrong : indices(a, b);
         wrong = wrong != NULL ? wrong : order(a, b);
         wrong = wrong != NULL ? wrong : transposition(&r);
     }

@@ -43,8 +43,8 @@ static const nt_dw_x_kernel dw_x_kernels[] = {DW_X_TILES(DEPTHWISE_X_ROW)};
         .finish_nchw = finish_nchw,             \
         .finish_nhwc = finish_nhwc,             \
         .activate = activate,                   \
-        .max4 = max4,                           \
-        .max2x2 = max2x2,                       \
+        .max_unit = max_unit,                   \
+        .max_two = max_two,                     \
         .maxpool_name = "maxpool_" NT_ISA_NAME, \
         .peak = peak,                           \
     }

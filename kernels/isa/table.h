@@ -111,20 +111,22 @@ typedef struct nt_block {
 } nt_block;
 typedef void nt_block_fn(const nt_block *block);
 
-/* dst[i] = the largest of four: as ninetap_maxpool2x2_f32 says, a before b before c before d. */
-typedef void nt_max4_fn(const float *a, const float *b, const float *c, const float *d, float *dst,
-                        int64_t n, bool ignore_nan);
-/* Down `rows` rows of outputs: dst[i] = the largest of upper[2i], upper[2i+1], lower[2i],
- * lower[2i+1]. */
-typedef struct nt_max2x2_block {
-    const float *upper, *lower;
-    int64_t src_row; /* from a window's rows to the next one's */
+/* 2x2 maxima as ninetap_maxpool2x2_f32 says: `lines` times `n` of them. What a line is depends on
+ * the layout: a row of a plane, or the channels of a pixel. */
+typedef struct nt_max_block {
+    const float *upper, *lower; /* the left taps of the first line */
+    int64_t right;              /* from a left tap to its right one; max_two: >= 1 */
+    int64_t src_line;
     float *dst;
-    int64_t dst_row;
-    int64_t columns, rows;
+    int64_t dst_line;
+    int64_t lines, n;
     bool ignore_nan;
-} nt_max2x2_block;
-typedef void nt_max2x2_fn(const nt_max2x2_block *block);
+    int64_t *index; /* NULL: none wanted; else lane i of line l has the index */
+    int64_t index_line;
+    int64_t first, first_line, step;  /* first + l * first_line + i * step */
+    int64_t right_index, lower_index; /* + these for a winner on the right, below */
+} nt_max_block;
+typedef void nt_max_fn(const nt_max_block *block);
 
 typedef struct nt_isa {
     const char *name;
@@ -142,8 +144,8 @@ typedef struct nt_isa {
     nt_block_fn *finish_nchw; /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     nt_block_fn *finish_nhwc; /* dst[pixel][channel] = the same */
     nt_activate_fn *activate;
-    nt_max4_fn *max4;
-    nt_max2x2_fn *max2x2;
+    nt_max_fn *max_unit; /* lane i's left taps lie at upper + i, lower + i */
+    nt_max_fn *max_two;  /* ... at upper + 2 * i, lower + 2 * i */
     const char *maxpool_name;
     /* For benchmarks: `n` rounds of independent multiply-adds; returns the floating-point
      * operations done. */

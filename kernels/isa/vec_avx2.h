@@ -16,6 +16,7 @@
 
 #include <immintrin.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "compiler.h"
 
@@ -98,12 +99,49 @@ static inline vm vm_nan(vf a, vf b) {
 static inline vm vm_or(vm a, vm b) {
     return _mm256_or_ps(a, b);
 }
+/* a and not b */
+static inline vm vm_and_not(vm a, vm b) {
+    return _mm256_andnot_ps(b, a);
+}
 static inline bool vm_any(vm m) {
     return _mm256_movemask_ps(m) != 0;
 }
 /* m ? a : b */
 static inline vf vf_select(vm m, vf a, vf b) {
     return _mm256_blendv_ps(b, a, m);
+}
+/* Four of the indices. */
+static inline __m256i four_indices(__m128i right, __m128i lower, __m256i lanes, int64_t right_index,
+                                   int64_t lower_index) {
+    const __m256i r =
+        _mm256_and_si256(_mm256_cvtepi32_epi64(right), _mm256_set1_epi64x(right_index));
+    const __m256i l =
+        _mm256_and_si256(_mm256_cvtepi32_epi64(lower), _mm256_set1_epi64x(lower_index));
+    return _mm256_add_epi64(lanes, _mm256_add_epi64(r, l));
+}
+/* index[i] = first + i * step, + right_index where right, + lower_index where lower, for n lanes,
+ * 1 <= n <= NT_LANES */
+static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
+                                  int64_t right_index, vm lower, int64_t lower_index) {
+    const __m256i r = _mm256_castps_si256(right);
+    const __m256i l = _mm256_castps_si256(lower);
+    __m256i lanes = _mm256_setr_epi64x(first, first + step, first + 2 * step, first + 3 * step);
+    const __m256i a = four_indices(_mm256_castsi256_si128(r), _mm256_castsi256_si128(l), lanes,
+                                   right_index, lower_index);
+    lanes = _mm256_add_epi64(lanes, _mm256_set1_epi64x(4 * step));
+    const __m256i b = four_indices(_mm256_extracti128_si256(r, 1), _mm256_extracti128_si256(l, 1),
+                                   lanes, right_index, lower_index);
+    if (n == NT_LANES) {
+        _mm256_storeu_si256((__m256i *)(void *)index, a);
+        _mm256_storeu_si256((__m256i *)(void *)(index + 4), b);
+        return;
+    }
+    int64_t all[NT_LANES];
+    _mm256_storeu_si256((__m256i *)(void *)all, a);
+    _mm256_storeu_si256((__m256i *)(void *)(all + 4), b);
+    for (int i = 0; i < n; i++) {
+        index[i] = all[i];
+    }
 }
 
 /* The even (odd) elements of a, then those of b. */

@@ -4,6 +4,7 @@
 
 #include <immintrin.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "compiler.h"
 
@@ -78,11 +79,32 @@ static inline vm vm_nan(vf a, vf b) {
 static inline vm vm_or(vm a, vm b) {
     return (vm)(a | b);
 }
+static inline vm vm_and_not(vm a, vm b) {
+    return (vm)(a & ~(unsigned)b);
+}
 static inline bool vm_any(vm m) {
     return m != 0;
 }
 static inline vf vf_select(vm m, vf a, vf b) {
     return _mm512_mask_blend_ps(m, b, a);
+}
+static inline void store_eight_indices(int64_t *index, __mmask8 lanes, __m512i i, __mmask8 right,
+                                       int64_t right_index, __mmask8 lower, int64_t lower_index) {
+    i = _mm512_mask_add_epi64(i, right, i, _mm512_set1_epi64(right_index));
+    i = _mm512_mask_add_epi64(i, lower, i, _mm512_set1_epi64(lower_index));
+    _mm512_mask_storeu_epi64(index, lanes, i);
+}
+static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
+                                  int64_t right_index, vm lower, int64_t lower_index) {
+    const __mmask16 lanes = first_lanes(n);
+    const __m512i i = _mm512_add_epi64(
+        _mm512_set1_epi64(first),
+        _mm512_mullo_epi64(_mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7), _mm512_set1_epi64(step)));
+    store_eight_indices(index, (__mmask8)lanes, i, (__mmask8)right, right_index, (__mmask8)lower,
+                        lower_index);
+    store_eight_indices(index + 8, (__mmask8)(lanes >> 8),
+                        _mm512_add_epi64(i, _mm512_set1_epi64(8 * step)), (__mmask8)(right >> 8),
+                        right_index, (__mmask8)(lower >> 8), lower_index);
 }
 
 static inline vf vf_even(vf a, vf b) {

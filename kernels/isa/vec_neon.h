@@ -4,6 +4,7 @@
 
 #include <arm_neon.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "compiler.h"
 
@@ -98,11 +99,33 @@ static inline vm vm_nan(vf a, vf b) {
 static inline vm vm_or(vm a, vm b) {
     return vorrq_u32(a, b);
 }
+static inline vm vm_and_not(vm a, vm b) {
+    return vbicq_u32(a, b);
+}
 static inline bool vm_any(vm m) {
     return vmaxvq_u32(m) != 0;
 }
 static inline vf vf_select(vm m, vf a, vf b) {
     return vbslq_f32(m, a, b);
+}
+static inline int64x2_t two_indices(uint32x2_t right, uint32x2_t lower, int64_t first, int64_t step,
+                                    int64_t right_index, int64_t lower_index) {
+    const int64x2_t lanes =
+        vcombine_s64(vcreate_s64((uint64_t)first), vcreate_s64((uint64_t)(first + step)));
+    const int64x2_t r = vandq_s64(vmovl_s32(vreinterpret_s32_u32(right)), vdupq_n_s64(right_index));
+    const int64x2_t l = vandq_s64(vmovl_s32(vreinterpret_s32_u32(lower)), vdupq_n_s64(lower_index));
+    return vaddq_s64(lanes, vaddq_s64(r, l));
+}
+static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
+                                  int64_t right_index, vm lower, int64_t lower_index) {
+    int64_t all[NT_LANES];
+    vst1q_s64(all, two_indices(vget_low_u32(right), vget_low_u32(lower), first, step, right_index,
+                               lower_index));
+    vst1q_s64(all + 2, two_indices(vget_high_u32(right), vget_high_u32(lower), first + 2 * step,
+                                   step, right_index, lower_index));
+    for (int i = 0; i < n; i++) {
+        index[i] = all[i];
+    }
 }
 
 static inline vf vf_even(vf a, vf b) {

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "compiler.h"
 
@@ -81,11 +82,20 @@ static inline vm vm_nan(vf a, vf b) {
 static inline vm vm_or(vm a, vm b) {
     return a || b;
 }
+static inline vm vm_and_not(vm a, vm b) {
+    return a && !b;
+}
 static inline bool vm_any(vm m) {
     return m;
 }
 static inline vf vf_select(vm m, vf a, vf b) {
     return m ? a : b;
+}
+static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
+                                  int64_t right_index, vm lower, int64_t lower_index) {
+    (void)n;
+    (void)step;
+    *index = first + (right ? right_index : 0) + (lower ? lower_index : 0);
 }
 
 static inline vf vf_even(vf a, vf b) {

@@ -5,6 +5,7 @@
 
 #include <emmintrin.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "compiler.h"
 
@@ -95,11 +96,35 @@ static inline vm vm_nan(vf a, vf b) {
 static inline vm vm_or(vm a, vm b) {
     return _mm_or_ps(a, b);
 }
+static inline vm vm_and_not(vm a, vm b) {
+    return _mm_andnot_ps(b, a);
+}
 static inline bool vm_any(vm m) {
     return _mm_movemask_ps(m) != 0;
 }
 static inline vf vf_select(vm m, vf a, vf b) {
     return _mm_or_ps(_mm_and_ps(m, a), _mm_andnot_ps(m, b));
+}
+static inline __m128i two_indices(__m128i right, __m128i lower, int64_t first, int64_t step,
+                                  int64_t right_index, int64_t lower_index) {
+    const __m128i r = _mm_and_si128(right, _mm_set1_epi64x(right_index));
+    const __m128i l = _mm_and_si128(lower, _mm_set1_epi64x(lower_index));
+    return _mm_add_epi64(_mm_set_epi64x(first + step, first), _mm_add_epi64(r, l));
+}
+static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
+                                  int64_t right_index, vm lower, int64_t lower_index) {
+    const __m128i r = _mm_castps_si128(right);
+    const __m128i l = _mm_castps_si128(lower);
+    int64_t all[NT_LANES];
+    _mm_storeu_si128((__m128i *)(void *)all,
+                     two_indices(_mm_unpacklo_epi32(r, r), _mm_unpacklo_epi32(l, l), first, step,
+                                 right_index, lower_index));
+    _mm_storeu_si128((__m128i *)(void *)(all + 2),
+                     two_indices(_mm_unpackhi_epi32(r, r), _mm_unpackhi_epi32(l, l),
+                                 first + 2 * step, step, right_index, lower_index));
+    for (int i = 0; i < n; i++) {
+        index[i] = all[i];
+    }
 }
 
 static inline vf vf_even(vf a, vf b) {

@@ -1,6 +1,7 @@
-/* 2x2 max pooling: which rows and columns meet, and which kernel takes them. A missing tap of the
- * padding is replaced by another tap of its window, which changes neither the winner nor, since the
- * first of equals wins, its place. */
+/* 2x2 max pooling: which rows and columns meet. A missing tap of the padding is replaced by the
+ * other tap of its row or column, which changes neither the winner nor, since the first of equals
+ * wins, its place. The outputs are cut into regions whose windows all lack the same taps: the inner
+ * one, and single rows and columns along the border. */
 #include <math.h>
 
 #include "core/parallel.h"
@@ -14,149 +15,132 @@ typedef struct job {
     int64_t *indices;
 } job;
 
-/* ---- one window, any parameters ---- */
+/* A stretch of outputs along an axis, and the two taps of its first one. */
+typedef struct stretch {
+    int64_t from, count;
+    int64_t first, second; /* the same when one is missing; < 0: both are */
+} stretch;
 
-static bool beats(float v, float best, bool ignore_nan) {
-    if (isnan(best)) {
-        return ignore_nan && !isnan(v);
+/* Outputs from `from` on, at most up to `end`, that lack the same taps. */
+static stretch next_stretch(const nt_pool_shape *s, nt_span inner, int64_t size, int64_t pad,
+                            int64_t from, int64_t end) {
+    const bool inside = from >= inner.from && from < inner.to;
+    const int64_t to = inside && inner.to < end ? inner.to : end;
+    stretch t = {.from = from, .count = inside ? to - from : 1};
+    t.first = from * s->stride - pad;
+    t.second = t.first + s->dilation;
+    if (!inside) {
+        const bool has_first = t.first >= 0 && t.first < size;
+        const bool has_second = t.second >= 0 && t.second < size;
+        t.first = has_first ? t.first : has_second ? t.second : -1;
+        t.second = has_second ? t.second : t.first;
     }
-    return isnan(v) ? !ignore_nan : v > best;
+    return t;
 }
 
-static void window(const job *j, const float *plane, int64_t y, int64_t x, float *out,
-                   int64_t *index) {
+/* Windows without a tap. */
+static void fill(const job *j, int64_t image, int64_t channel, const stretch *rows,
+                 const stretch *columns) {
     const nt_pool_shape *s = j->shape;
-    float best = -INFINITY;
-    int64_t at = -1;
-    for (int k = 0; k < 4; k++) {
-        const int64_t iy = y * s->stride + k / 2 * s->dilation - s->top;
-        const int64_t ix = x * s->stride + k % 2 * s->dilation - s->left;
-        if (iy < 0 || iy >= s->ih || ix < 0 || ix >= s->iw) {
-            continue;
-        }
-        const float v = plane[iy * s->src.row + ix * s->src.column];
-        if (at < 0 || beats(v, best, s->ignore_nan)) {
-            best = v;
-            at = iy * s->iw + ix;
-        }
-    }
-    *out = best;
-    if (index != NULL) {
-        *index = at;
-    }
-}
-
-static void windows(const job *j, int64_t n, int64_t c, int64_t y, int64_t from, int64_t to) {
-    const nt_pool_shape *s = j->shape;
-    const float *plane = j->src + n * s->src.image + c * s->src.channel;
-    float *out = j->dst + n * s->dst.image + c * s->dst.channel + y * s->dst.row;
-    const int64_t place = n * s->indices.image + c * s->indices.channel + y * s->indices.row;
-    for (int64_t x = from; x < to; x++) {
-        int64_t *index = j->indices == NULL ? NULL : j->indices + place + x * s->indices.column;
-        window(j, plane, y, x, out + x * s->dst.column, index);
-    }
-}
-
-/* ---- whole rows ---- */
-
-/* The two input rows under output row y; false when both are padding. */
-static bool input_rows(const nt_pool_shape *s, int64_t y, int64_t *upper, int64_t *lower) {
-    *upper = y * s->stride - s->top;
-    *lower = *upper + s->dilation;
-    const bool has_upper = *upper >= 0 && *upper < s->ih;
-    const bool has_lower = *lower >= 0 && *lower < s->ih;
-    *upper = has_upper ? *upper : *lower;
-    *lower = has_lower ? *lower : *upper;
-    return has_upper || has_lower;
-}
-
-/* Whether kernels take the rows of an NCHW plane. */
-static bool has_kernel(const job *j) {
-    const nt_pool_shape *s = j->shape;
-    return j->indices == NULL && (s->stride == 1 || (s->stride == 2 && s->dilation == 1));
-}
-
-/* Output rows [y, end) of a plane, all with the same two input rows relative to the first. */
-static void rows_nchw(const job *j, int64_t n, int64_t c, int64_t y, int64_t end, int64_t upper,
-                      int64_t lower) {
-    const nt_pool_shape *s = j->shape;
-    const int64_t from = s->columns.from;
-    const int64_t count = s->columns.to - from;
-    const float *in = j->src + n * s->src.image + c * s->src.channel + from * s->stride - s->left;
-    float *out = j->dst + n * s->dst.image + c * s->dst.channel + from;
-    if (count > 0 && s->stride == 2) {
-        const nt_max2x2_block block = {in + upper * s->src.row,
-                                       in + lower * s->src.row,
-                                       2 * s->src.row,
-                                       out + y * s->dst.row,
-                                       s->dst.row,
-                                       count,
-                                       end - y,
-                                       s->ignore_nan};
-        s->isa->max2x2(&block);
-    }
-    for (int64_t i = 0; i < end - y; i++) {
-        if (count > 0 && s->stride == 1) {
-            const float *u = in + (upper + i) * s->src.row;
-            const float *l = in + (lower + i) * s->src.row;
-            s->isa->max4(u, u + s->dilation, l, l + s->dilation, out + (y + i) * s->dst.row, count,
-                         s->ignore_nan);
-        }
-        if (count < s->ow) {
-            windows(j, n, c, y + i, 0, from);
-            windows(j, n, c, y + i, s->columns.to, s->ow);
-        }
-    }
-}
-
-/* Output rows [y, end) of a plane: the inner ones together. */
-static void plane_nchw(const job *j, int64_t n, int64_t c, int64_t y, int64_t end) {
-    const nt_pool_shape *s = j->shape;
-    const bool kernel = has_kernel(j);
-    while (y < end) {
-        const bool inner = y >= s->rows.from && y < s->rows.to;
-        const int64_t next = !inner ? y + 1 : s->rows.to < end ? s->rows.to : end;
-        int64_t upper;
-        int64_t lower;
-        if (kernel && input_rows(s, y, &upper, &lower)) {
-            rows_nchw(j, n, c, y, next, upper, lower);
-        } else {
-            for (; y < next; y++) {
-                windows(j, n, c, y, 0, s->ow);
+    const int64_t channels = s->layout == NINETAP_NCHW ? 1 : s->c;
+    for (int64_t y = rows->from; y < rows->from + rows->count; y++) {
+        for (int64_t x = columns->from; x < columns->from + columns->count; x++) {
+            for (int64_t c = channel; c < channel + channels; c++) {
+                j->dst[image * s->dst.image + c * s->dst.channel + y * s->dst.row +
+                       x * s->dst.column] = -INFINITY;
+                if (j->indices != NULL) {
+                    j->indices[image * s->indices.image + c * s->indices.channel +
+                               y * s->indices.row + x * s->indices.column] = -1;
+                }
             }
         }
-        y = next;
     }
 }
 
-static void row_nhwc(const job *j, int64_t n, int64_t y) {
+/* What the block of a region's first line is in both layouts. */
+static nt_max_block first_line(const job *j, int64_t image, int64_t channel, const stretch *rows,
+                               const stretch *columns) {
     const nt_pool_shape *s = j->shape;
-    int64_t upper;
-    int64_t lower;
-    if (j->indices != NULL || !input_rows(s, y, &upper, &lower)) {
-        for (int64_t c = 0; c < s->c; c++) {
-            windows(j, n, c, y, 0, s->ow);
-        }
+    const float *upper = j->src + image * s->src.image + channel * s->src.channel +
+                         rows->first * s->src.row + columns->first * s->src.column;
+    const int64_t place = image * s->indices.image + channel * s->indices.channel +
+                          rows->from * s->indices.row + columns->from * s->indices.column;
+    return (nt_max_block){
+        .upper = upper,
+        .lower = upper + (rows->second - rows->first) * s->src.row,
+        .right = (columns->second - columns->first) * s->src.column,
+        .dst = j->dst + image * s->dst.image + channel * s->dst.channel + rows->from * s->dst.row +
+               columns->from * s->dst.column,
+        .ignore_nan = s->ignore_nan,
+        .index = j->indices == NULL ? NULL : j->indices + place,
+        .first = rows->first * s->iw + columns->first,
+        .right_index = columns->second - columns->first,
+        .lower_index = (rows->second - rows->first) * s->iw,
+    };
+}
+
+/* Lines are rows of the plane; at another stride than 1 or 2, one column of them at a time. */
+static void region_nchw(const job *j, nt_max_block *b, const stretch *rows,
+                        const stretch *columns) {
+    const nt_pool_shape *s = j->shape;
+    const bool single = s->stride > 2 || columns->count == 1;
+    b->src_line = s->stride * s->src.row;
+    b->dst_line = s->dst.row;
+    b->index_line = s->indices.row;
+    b->lines = rows->count;
+    b->first_line = s->stride * s->iw;
+    b->step = s->stride;
+    b->n = single ? 1 : columns->count;
+    if (!single && s->stride == 2) {
+        s->isa->max_two(b);
         return;
     }
-    const float *image = j->src + n * s->src.image;
-    const float *u = image + upper * s->src.row;
-    const float *l = image + lower * s->src.row;
-    float *out = j->dst + n * s->dst.image + y * s->dst.row;
-    for (int64_t x = 0; x < s->ow; x++, out += s->dst.column) {
-        int64_t left = x * s->stride - s->left;
-        int64_t right = left + s->dilation;
-        const bool has_left = left >= 0 && left < s->iw;
-        const bool has_right = right >= 0 && right < s->iw;
-        if (!has_left && !has_right) {
-            for (int64_t c = 0; c < s->c; c++) {
-                windows(j, n, c, y, x, x + 1);
+    for (int64_t done = 0; done < columns->count; done += b->n) {
+        s->isa->max_unit(b);
+        b->upper += s->stride;
+        b->lower += s->stride;
+        b->dst++;
+        b->index = b->index == NULL ? NULL : b->index + 1;
+        b->first += s->stride;
+    }
+}
+
+/* Lines are the channels of a pixel; a row of them at a time. */
+static void region_nhwc(const job *j, nt_max_block *b, const stretch *rows,
+                        const stretch *columns) {
+    const nt_pool_shape *s = j->shape;
+    b->src_line = s->stride * s->src.column;
+    b->dst_line = s->dst.column;
+    b->index_line = s->indices.column;
+    b->lines = columns->count;
+    b->first_line = s->stride;
+    b->n = s->c;
+    for (int64_t done = 0; done < rows->count; done++) {
+        s->isa->max_unit(b);
+        b->upper += s->stride * s->src.row;
+        b->lower += s->stride * s->src.row;
+        b->dst += s->dst.row;
+        b->index = b->index == NULL ? NULL : b->index + s->indices.row;
+        b->first += s->stride * s->iw;
+    }
+}
+
+/* Output rows [y, end) of an image, of one channel in NCHW. */
+static void plane(const job *j, int64_t image, int64_t channel, int64_t y, int64_t end) {
+    const nt_pool_shape *s = j->shape;
+    while (y < end) {
+        const stretch rows = next_stretch(s, s->rows, s->ih, s->top, y, end);
+        for (int64_t x = 0; x < s->ow;) {
+            const stretch columns = next_stretch(s, s->columns, s->iw, s->left, x, s->ow);
+            if (rows.first < 0 || columns.first < 0) {
+                fill(j, image, channel, &rows, &columns);
+            } else {
+                nt_max_block block = first_line(j, image, channel, &rows, &columns);
+                (s->layout == NINETAP_NCHW ? region_nchw : region_nhwc)(j, &block, &rows, &columns);
             }
-            continue;
+            x += columns.count;
         }
-        left = (has_left ? left : right) * s->src.column;
-        right = has_right ? right * s->src.column : left;
-        s->isa->max4(u + left, u + right, l + left, l + right, out, s->c, s->ignore_nan);
+        y += rows.count;
     }
 }
 
@@ -164,21 +148,14 @@ static void row_nhwc(const job *j, int64_t n, int64_t y) {
 static void walk(void *argument, int part, int parts) {
     const job *j = argument;
     const nt_pool_shape *s = j->shape;
-    const int64_t planes = s->layout == NINETAP_NCHW ? s->n * s->c : s->n;
-    const int64_t units = planes * s->oh;
+    const int64_t channels = s->layout == NINETAP_NCHW ? s->c : 1;
+    const int64_t units = s->n * channels * s->oh;
     const int64_t begin = units / parts * part + units % parts * part / parts;
     const int64_t end = units / parts * (part + 1) + units % parts * (part + 1) / parts;
     for (int64_t u = begin; u < end;) {
-        const int64_t plane = u / s->oh;
         const int64_t y = u % s->oh;
         const int64_t stop = s->oh - y < end - u ? s->oh : y + end - u;
-        if (s->layout == NINETAP_NCHW) {
-            plane_nchw(j, plane / s->c, plane % s->c, y, stop);
-        } else {
-            for (int64_t i = y; i < stop; i++) {
-                row_nhwc(j, plane, i);
-            }
-        }
+        plane(j, u / s->oh / channels, u / s->oh % channels, y, stop);
         u += stop - y;
     }
 }

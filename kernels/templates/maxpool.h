@@ -1,87 +1,157 @@
-/* Template: the largest of four. Needs a vocabulary.
+/* Template: the largest of 2x2. Needs a vocabulary.
+ *
+ *   left  right          a b
+ *   left' right'         c d
  *
  * The rule, for each ISA, in body and tail: a before b before c before d; a later element wins only
- * when it is greater. The hot path is vf_max and one test for NaN a vector; what NaNs ask for is
- * decided in a branch that ordinary data never takes. */
+ * when it is greater. Neither NaN rule can be had from vf_max, which returns its second operand
+ * when it meets one. So a block is done the fast way, watching for NaNs; if there was one, all of
+ * it is done again the careful way. Ordinary data pays for two compares a vector and one branch a
+ * block. */
 #include "isa/compiler.h"
 #include "isa/table.h"
 
-/* Neither NaN rule can be had from vf_max alone: with a NaN it returns the second operand. */
-ALWAYS_INLINE vf max_of_two_nan(vf first, vf later, bool ignore_nan) {
-    const vm later_nan = vm_nan(later, later);
-    const vm first_nan = vm_nan(first, first);
-    const vf larger = vf_max(later, first);
-    if (ignore_nan) {
-        return vf_select(later_nan, first, vf_select(first_nan, later, larger));
-    }
-    return vf_select(first_nan, first, vf_select(later_nan, later, larger));
-}
+/* Where the taps of neighbouring lanes lie. */
+typedef enum max_taps {
+    MAX_UNIT, /* side by side */
+    MAX_PAIR, /* two apart, the right tap between */
+    MAX_FAR   /* two apart, the right tap anywhere */
+} max_taps;
 
-ALWAYS_INLINE vf max_of_four(vf a, vf b, vf c, vf d, bool ignore_nan) {
-    if (__builtin_expect(vm_any(vm_or(vm_nan(a, b), vm_nan(c, d))), 0)) {
-        return max_of_two_nan(max_of_two_nan(max_of_two_nan(a, b, ignore_nan), c, ignore_nan), d,
-                              ignore_nan);
-    }
-    return vf_max(d, vf_max(c, vf_max(b, a)));
-}
-
-static void max4(const float *a, const float *b, const float *c, const float *d, float *dst,
-                 int64_t n, bool ignore_nan) {
-    int64_t i = 0;
-    for (; i + NT_LANES <= n; i += NT_LANES) {
-        vf_store(dst + i, max_of_four(vf_load(a + i), vf_load(b + i), vf_load(c + i),
-                                      vf_load(d + i), ignore_nan));
-    }
-    if (i < n) {
-        const int m = (int)(n - i);
-        vf_store_n(dst + i,
-                   max_of_four(vf_load_n(a + i, m), vf_load_n(b + i, m), vf_load_n(c + i, m),
-                               vf_load_n(d + i, m), ignore_nan),
-                   m);
-    }
-}
-
-/* Two vectors of each row, even and odd columns apart, make one vector of outputs. */
-ALWAYS_INLINE vf max_of_windows(vf u0, vf u1, vf l0, vf l1, bool ignore_nan) {
-    return max_of_four(vf_even(u0, u1), vf_odd(u0, u1), vf_even(l0, l1), vf_odd(l0, l1),
-                       ignore_nan);
-}
-
-/* `n` columns (2 .. 2 * NT_LANES) of a row as two vectors. */
-ALWAYS_INLINE void load_columns(const float *p, int n, vf *first, vf *second) {
+/* `n` elements (1 .. 2 * NT_LANES) as two vectors. */
+ALWAYS_INLINE void load_two_n(const float *p, int n, vf *first, vf *second) {
     *first = n >= NT_LANES ? vf_load(p) : vf_load_n(p, n);
     *second = n > NT_LANES ? vf_load_n(p + NT_LANES, n - NT_LANES) : vf_zero();
 }
 
-ALWAYS_INLINE void max2x2_row(const float *upper, const float *lower, float *dst, int64_t n,
-                              bool ignore_nan) {
-    int64_t i = 0;
-    for (; i + NT_LANES <= n; i += NT_LANES) {
-        const float *u = upper + 2 * i;
-        const float *l = lower + 2 * i;
-        vf_store(dst + i, max_of_windows(vf_load(u), vf_load(u + NT_LANES), vf_load(l),
-                                         vf_load(l + NT_LANES), ignore_nan));
+/* The taps of n lanes. Nothing is read but the taps, and what lies between them. */
+ALWAYS_INLINE void load_taps(const float *p, int64_t right, int n, max_taps taps, vf *l, vf *r) {
+    if (taps == MAX_UNIT) {
+        *l = n == NT_LANES ? vf_load(p) : vf_load_n(p, n);
+        *r = n == NT_LANES ? vf_load(p + right) : vf_load_n(p + right, n);
+        return;
     }
-    if (i < n) {
-        const int m = (int)(n - i);
-        vf u0;
-        vf u1;
-        vf l0;
-        vf l1;
-        load_columns(upper + 2 * i, 2 * m, &u0, &u1);
-        load_columns(lower + 2 * i, 2 * m, &l0, &l1);
-        vf_store_n(dst + i, max_of_windows(u0, u1, l0, l1, ignore_nan), m);
+    vf x;
+    vf y;
+    load_two_n(p, taps == MAX_FAR ? 2 * n - 1 : 2 * n, &x, &y);
+    *l = vf_even(x, y);
+    if (taps == MAX_FAR) { /* from one before the first right tap, so as to end with the last */
+        load_two_n(p + right - 1, 2 * n, &x, &y);
+    }
+    *r = vf_odd(x, y);
+}
+
+/* Where `later` takes the place of `best`. */
+ALWAYS_INLINE vm wins(vf later, vf best, bool careful, bool ignore_nan) {
+    const vm greater = vm_gt(later, best);
+    if (!careful) {
+        return greater;
+    }
+    const vm later_nan = vm_nan(later, later);
+    const vm best_nan = vm_nan(best, best);
+    return vm_or(greater,
+                 ignore_nan ? vm_and_not(best_nan, later_nan) : vm_and_not(later_nan, best_nan));
+}
+
+typedef struct max_position {
+    const float *upper, *lower; /* the left taps of lane 0 */
+    float *dst;
+    int64_t *index;
+    int64_t first; /* the index of lane 0's left upper tap */
+} max_position;
+
+/* n lanes. */
+ALWAYS_INLINE void max_vector(const nt_max_block *block, const max_position *at, int n,
+                              max_taps taps, bool indexed, bool careful, vm *nan) {
+    vf a;
+    vf b;
+    vf c;
+    vf d;
+    load_taps(at->upper, block->right, n, taps, &a, &b);
+    load_taps(at->lower, block->right, n, taps, &c, &d);
+    vf best;
+    if (indexed || careful) {
+        const vm b_wins = wins(b, a, careful, block->ignore_nan);
+        best = vf_select(b_wins, b, a);
+        const vm c_wins = wins(c, best, careful, block->ignore_nan);
+        best = vf_select(c_wins, c, best);
+        const vm d_wins = wins(d, best, careful, block->ignore_nan);
+        best = vf_select(d_wins, d, best);
+        if (indexed) {
+            const vm right = vm_or(d_wins, vm_and_not(b_wins, c_wins));
+            vm_store_index(at->index, n, at->first, block->step, right, block->right_index,
+                           vm_or(c_wins, d_wins), block->lower_index);
+        }
+    } else {
+        best = vf_max(d, vf_max(c, vf_max(b, a)));
+    }
+    if (!careful) {
+        *nan = vm_or(*nan, vm_or(vm_nan(a, b), vm_nan(c, d)));
+    }
+    if (n == NT_LANES) {
+        vf_store(at->dst, best);
+    } else {
+        vf_store_n(at->dst, best, n);
     }
 }
 
-static void max2x2(const nt_max2x2_block *block) {
-    const float *upper = block->upper;
-    const float *lower = block->lower;
-    float *dst = block->dst;
-    for (int64_t y = block->rows; y > 0; y--) {
-        max2x2_row(upper, lower, dst, block->columns, block->ignore_nan);
-        upper += block->src_row;
-        lower += block->src_row;
-        dst += block->dst_row;
+/* From the start of a line to its lane i. */
+ALWAYS_INLINE max_position max_at(const nt_max_block *block, const max_position *line, int64_t i,
+                                  max_taps taps, bool indexed) {
+    const int64_t distance = taps == MAX_UNIT ? i : 2 * i;
+    return (max_position){line->upper + distance, line->lower + distance, line->dst + i,
+                          indexed ? line->index + i : NULL, line->first + i * block->step};
+}
+
+/* The last vector of a line steps back to end with it. */
+ALWAYS_INLINE vm max_pass(const nt_max_block *block, max_taps taps, bool indexed, bool careful) {
+    max_position line = {block->upper, block->lower, block->dst, block->index, block->first};
+    vm nan = vm_nan(vf_zero(), vf_zero());
+    const int64_t n = block->n;
+    for (int64_t left = block->lines; left > 0; left--) {
+        int64_t i = 0;
+        for (; i + NT_LANES <= n; i += NT_LANES) {
+            const max_position at = max_at(block, &line, i, taps, indexed);
+            max_vector(block, &at, NT_LANES, taps, indexed, careful, &nan);
+        }
+        if (i < n) {
+            i = n < NT_LANES ? 0 : n - NT_LANES;
+            const max_position at = max_at(block, &line, i, taps, indexed);
+            if (n < NT_LANES) {
+                max_vector(block, &at, (int)n, taps, indexed, careful, &nan);
+            } else {
+                max_vector(block, &at, NT_LANES, taps, indexed, careful, &nan);
+            }
+        }
+        line.upper += block->src_line;
+        line.lower += block->src_line;
+        line.dst += block->dst_line;
+        line.first += block->first_line;
+        if (indexed) {
+            line.index += block->index_line;
+        }
+    }
+    return nan;
+}
+
+ALWAYS_INLINE void max_block(const nt_max_block *block, max_taps taps) {
+    if (block->index == NULL) {
+        if (vm_any(max_pass(block, taps, false, false))) {
+            (void)max_pass(block, taps, false, true);
+        }
+    } else if (vm_any(max_pass(block, taps, true, false))) {
+        (void)max_pass(block, taps, true, true);
+    }
+}
+
+static void max_unit(const nt_max_block *block) {
+    max_block(block, MAX_UNIT);
+}
+
+static void max_two(const nt_max_block *block) {
+    if (block->right == 1) {
+        max_block(block, MAX_PAIR);
+    } else {
+        max_block(block, MAX_FAR);
     }
 }

@@ -1,0 +1,443 @@
+/* What the benchmark program reads: shapes, suites, the command line, its own JSON. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/dispatch.h"
+#include "options.h"
+#include "result.h"
+#include "shape.h"
+#include "suite.h"
+#include "support/suite.h"
+
+static const char *const program = "test_bench_core";
+
+/* ---- shapes ------------------------------------------------------------------------------- */
+
+static bool is_shape(const char *text, const char *canonical) {
+    shape s;
+    suite_case(program, text);
+    return shape_parse(text, &s) && strcmp(s.text, canonical) == 0;
+}
+
+static void shapes(void) {
+    REQUIRE(is_shape("64x56x56-64", "64x56x56-64"));
+    REQUIRE(is_shape("1x64x56x56-64s1p1d1g1", "64x56x56-64"));
+    REQUIRE(is_shape("8x64x56x56-128g4s2", "8x64x56x56-128s2g4"));
+    REQUIRE(is_shape("32x112x112-dws2", "32x112x112-dws2"));
+    REQUIRE(is_shape("32x112x112-32g32", "32x112x112-dw"));
+    REQUIRE(is_shape("1x5x5-dw", "1x5x5-1"));
+    REQUIRE(is_shape("256x28x28-256p2d2", "256x28x28-256p2d2"));
+    REQUIRE(is_shape("64x224x224", "64x224x224"));
+    REQUIRE(is_shape("64x224x224p0s2", "64x224x224"));
+    REQUIRE(is_shape("2x512x13x13s1p1", "2x512x13x13s1p1"));
+    shape s;
+    REQUIRE(shape_parse("3x5x7x9-12s2p0d4g3", &s));
+    REQUIRE(s.n == 3 && s.c == 5 && s.h == 7 && s.w == 9 && s.oc == 12 && s.groups == 3);
+    REQUIRE(s.stride == 2 && s.pad == 0 && s.dilation == 4 && !s.pooling);
+    REQUIRE(shape_parse("5x7x9d2", &s) && s.pooling && s.oc == 5 && s.stride == 2 && s.pad == 0);
+    REQUIRE(shape_parse("1000000000x1000000000x1000000000x1000000000-1000000000"
+                        "s1000000000p1000000000d1000000000g1000000000",
+                        &s));
+    REQUIRE(strlen(s.text) < sizeof s.text);
+}
+
+static void not_shapes(void) {
+    static const char *const bad[] = {
+        "",
+        "x",
+        "64",
+        "64x56",
+        "64x56x",
+        "64x56x56x",
+        "64x56x56-",
+        "64x56x56-64s",
+        "64x56x56-64z1",
+        "64x56x56-64s0",
+        "64x56x56-0",
+        "0x5x5-1",
+        "064x56x56",
+        "64x56x56-64s1s1",
+        "1x2x3x4x5-6",
+        "64x56x56-64 ",
+        " 64x56x56",
+        "64x56x56-dwg2",
+        "64x56x56g2",
+        "-64",
+        "64x-56x56",
+        "64x56x56-dwx",
+        "64X56X56",
+        "1e3x5x5",
+        "10000000000x5x5",
+        "99999999999999999999999x5x5-1",
+        "64x56x56-64d0",
+        "5x5x5--5",
+    };
+    shape s;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        suite_case(program, bad[i]);
+        REQUIRE(!shape_parse(bad[i], &s));
+    }
+}
+
+/* The canonical text means the same shape. */
+static void random_shapes(void) {
+    rng r = suite_rng("random_shapes");
+    static const char letters[] = "0123456789xxxx---spdgdw";
+    for (int64_t i = 0, n = suite_cases(20000); i < n; i++) {
+        char text[48] = "";
+        int length = rng_int(&r, 0, (int)sizeof text - 1);
+        for (int k = 0; k < length; k++) {
+            text[k] = letters[rng_int(&r, 0, (int)sizeof letters - 2)];
+        }
+        text[length] = '\0';
+        shape first, again;
+        suite_case(program, text);
+        if (shape_parse(text, &first)) {
+            REQUIRE(shape_parse(first.text, &again));
+            REQUIRE(memcmp(&first, &again, sizeof first) == 0 ||
+                    strcmp(first.text, again.text) == 0);
+        }
+    }
+}
+
+/* ---- suites ------------------------------------------------------------------------------- */
+
+static bool add(suite *s, const char *text, size_t length, char *why) {
+    return suite_add_text(s, (const unsigned char *)text, length, "my.txt", why, 256);
+}
+
+static void suites(void) {
+    static const char text[] = "# a comment\n\n  64x56x56-64\tquick   # why\r\n"
+                               "3x5x5-7 ladder latency\n64x56x56-64p1 ladder\n8x26x26";
+    suite s = {0};
+    char why[256];
+    REQUIRE(add(&s, text, strlen(text), why));
+    REQUIRE(s.count == 3);
+    REQUIRE(strcmp(s.lines[0].shape.text, "64x56x56-64") == 0);
+    REQUIRE(s.lines[0].words == (SUITE_QUICK | SUITE_LADDER));
+    REQUIRE(s.lines[1].words == (SUITE_LADDER | SUITE_LATENCY));
+    REQUIRE(s.lines[2].shape.pooling && s.lines[2].words == 0);
+    suite_free(&s);
+    REQUIRE(add(&s, "", 0, why) && add(&s, "\n\n#", 3, why) && s.count == 0);
+    REQUIRE(add(&s, "include lenet\ninclude lenet", 27, why) && s.count > 0);
+    suite_free(&s);
+}
+
+static void bad_suites(void) {
+    char longest[600];
+    memset(longest, ' ', sizeof longest);
+    const struct {
+        const char *text;
+        size_t length;
+        const char *wanted; /* in the message */
+    } bad[] = {
+        {"64x56x56-64\n64x56\n", 18, "my.txt:2: not a shape: 64x56"},
+        {"64x56x56-64 quickly", 19, "my.txt:1: not one of the words"},
+        {"64x56x56-64\0", 12, "my.txt:1: not a text file"},
+        {"\n\n1x3x3\0-1", 11, "my.txt:3: not a text file"},
+        {longest, sizeof longest, "my.txt:1: the line is too long"},
+        {"include", 7, "my.txt:1: include"},
+        {"include /etc/passwd", 19, "my.txt:1: include"},
+        {"64x56x56-64\n\xff\xfe", 14, "my.txt:2: not a shape"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        suite s = {0};
+        char why[256] = "";
+        REQUIRE(!add(&s, bad[i].text, bad[i].length, why));
+        suite_require(strncmp(why, bad[i].wanted, strlen(bad[i].wanted)) == 0 ||
+                      suite_wrong("%s", why));
+        suite_free(&s);
+    }
+}
+
+static void own_suites(void) {
+    char why[256] = "";
+    suite all = {0}, quick = {0}, one = {0};
+    REQUIRE(suite_add(&all, "all", why, sizeof why) && suite_add(&quick, "quick", why, sizeof why));
+    REQUIRE(quick.count > 10 && all.count > quick.count);
+    for (size_t i = 0; i < suite_file_count; i++) {
+        suite_free(&one);
+        suite_case(program, suite_files[i].name);
+        suite_require(suite_add(&one, suite_files[i].name, why, sizeof why) ||
+                      suite_wrong("%s", why));
+        REQUIRE(one.count > 0 && one.count <= all.count);
+    }
+    suite_free(&one);
+    REQUIRE(!suite_add(&one, "no-such-suite", why, sizeof why) && !suite_add(&one, "", why, 256));
+    REQUIRE(!suite_add(&one, "/", why, sizeof why)); /* a directory */
+    suite_free(&one);
+    suite_free(&quick);
+    suite_free(&all);
+}
+
+/* Bytes of all kinds, mostly those that mean something: no more is asked than to survive. */
+static void random_suites(void) {
+    rng r = suite_rng("random_suites");
+    static const char *const pieces[] = {"64x56x56-64", "\n",    " ",        "#",      "quick",
+                                         "include ",    "lenet", "networks", "x",      "-dw",
+                                         "1",           "\r\n",  "\xff",     "ladder", "\t"};
+    const int count = sizeof pieces / sizeof *pieces;
+    for (int64_t i = 0, n = suite_cases(2000); i < n; i++) {
+        char text[1024] = "", why[256];
+        size_t length = 0;
+        while (length < sizeof text - 16 && rng_int(&r, 0, 99) != 0) {
+            const char *piece = pieces[rng_int(&r, 0, count - 1)];
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s", piece);
+        }
+        if (length > 0 && rng_int(&r, 0, 3) == 0) {
+            text[rng_int(&r, 0, (int)length - 1)] = (char)rng_int(&r, 0, 255);
+        }
+        suite s = {0};
+        add(&s, text, length, why);
+        suite_free(&s);
+    }
+}
+
+/* ---- the command line --------------------------------------------------------------------- */
+
+/* The first argument that is NULL ends them. */
+#define PARSE(o, left, ...) parse(o, left, (char *[]){"ninetap-bench", __VA_ARGS__, NULL})
+
+static bool parse(options *o, int *left, char **argv) {
+    int argc = 0;
+    while (argv[argc] != NULL) {
+        argc++;
+    }
+    fflush(stderr);
+    int kept = dup(STDERR_FILENO); /* what it says is no concern here */
+    bool quiet = freopen("/dev/null", "w", stderr) != NULL;
+    bool good = options_parse(o, &argc, argv);
+    fflush(stderr);
+    REQUIRE(quiet && dup2(kept, STDERR_FILENO) >= 0);
+    close(kept);
+    *left = argc - 1;
+    return good;
+}
+
+static void good_options(void) {
+    options o;
+    int left;
+    REQUIRE(PARSE(&o, &left, "--suite=vgg16", "--suite", "pool", "--shape", "1x3x3-1"));
+    REQUIRE(o.suite_count == 2 && o.shape_count == 1 && left == 0);
+    REQUIRE(strcmp(o.suites[1], "pool") == 0 && strcmp(o.shapes[0], "1x3x3-1") == 0);
+    options_free(&o);
+    REQUIRE(PARSE(&o, &left, "--threads", "1,2,2,16", "--layout=own,nhwc", "--isa=scalar,best"));
+    REQUIRE(o.thread_count == 3 && o.threads[2] == 16 && o.own && o.nhwc && !o.nchw);
+    REQUIRE(o.isa_count == (ninetap_isa_count() > 1 ? 2 : 1));
+    REQUIRE(o.isas[o.isa_count - 1] ==
+            nt_find_isa(ninetap_isa_count() > 1 ? ninetap_isa_name(0) : "scalar"));
+    options_free(&o);
+    REQUIRE(PARSE(&o, &left, "--algo=winograd4,auto", "--precision", "exact", "--isa", "all"));
+    REQUIRE(o.algo_count == 2 && o.algos[0] == NINETAP_ALGO_WINOGRAD4 && o.precision_count == 1);
+    REQUIRE(o.isa_count == ninetap_isa_count());
+    options_free(&o);
+    REQUIRE(PARSE(&o, &left, "--benchmark_filter=avx2", "conv3x3/avx2/nchw/1x3x3-1/t1", "--v=1"));
+    REQUIRE(left == 2 && o.name_count == 1);
+    options_free(&o);
+    REQUIRE(PARSE(&o, &left, "--peers", "--cold", "--verify-only") && o.peers == PEERS_ALL);
+    REQUIRE(o.cold && o.verify_only && o.action == ACTION_BENCH);
+    options_free(&o);
+    REQUIRE(PARSE(&o, &left, "--peers=onednn", "--json", "a", "--csv=b", "--compare", "c"));
+    REQUIRE(o.peers == PEERS_NAMED && strcmp(o.json, "a") == 0 && strcmp(o.csv, "b") == 0);
+    options_free(&o);
+    REQUIRE(PARSE(&o, &left, "--no-peers", "--info") && o.peers == PEERS_NONE);
+    REQUIRE(o.action == ACTION_INFO);
+    options_free(&o);
+}
+
+static void bad_options(void) {
+    static char *const bad[] = {
+        "--suite",       "--suite=",     "--shape=",          "--threads=0",
+        "--threads=1,",  "--threads=,1", "--threads=1025",    "--threads=two",
+        "--threads=-1",  "--threads=1x", "--isa=mmx",         "--isa=",
+        "--layout=chwn", "--algo=fft",   "--precision=half",  "--cold=yes",
+        "--peers=",      "--json",       "--json=",           "--nonsense",
+        "nonsense",      "-x",           "--suites=all",      "--benchmark",
+        "--info=all",    "--threads",    "--algo=auto,,auto",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        options o;
+        int left;
+        suite_case(program, bad[i]);
+        REQUIRE(!PARSE(&o, &left, bad[i]));
+        options_free(&o);
+    }
+    options o;
+    int left;
+    REQUIRE(!PARSE(&o, &left, "--json", "--csv=x")); /* an option is no file's name */
+    options_free(&o);
+}
+
+/* ---- results ------------------------------------------------------------------------------ */
+
+static char path[64];
+
+static void write_file(const char *text, size_t length) {
+    FILE *file = fopen(path, "wb");
+    REQUIRE(file != NULL && fwrite(text, 1, length, file) == length && fclose(file) == 0);
+}
+
+static void make_results(results *r) {
+    double seconds[] = {3e-6, 1e-6, 2.5e-6};
+    *r = (results){0};
+    REQUIRE(results_add_fact(r, "CPU", "One \"of\" them, \\ two\nlines \xff"));
+    REQUIRE(results_add_fact(r, "threads", "2"));
+    REQUIRE(results_add_limit(r, &(limit){"flops", "avx2", 2, 1.25e11, 0}));
+    REQUIRE(results_add_limit(r, &(limit){"copy", "L1", 1, 2e11, 16384}));
+    for (int i = 0; i < 9; i++) {
+        result item = {.name = "conv3x3/avx2/nchw/1x3x3-1/t1",
+                       .operation = "conv3x3",
+                       .implementation = "avx2",
+                       .layout = "nchw",
+                       .shape = "1x3x3-1",
+                       .algorithm = "direct",
+                       .kernel = "k,\"1\"",
+                       .ours = i % 2 == 0,
+                       .cold = i == 3,
+                       .threads = i + 1,
+                       .count = 3,
+                       .seconds = seconds,
+                       .min = 1e-6,
+                       .median = 2.5e-6,
+                       .flops = 162,
+                       .bytes = 108,
+                       .bound_seconds = 1e-9,
+                       .bound = "memory",
+                       .reference_seconds = 1e-7,
+                       .error = ""};
+        if (i == 5) {
+            item.error = "not offered: why";
+            item.count = 0;
+            item.min = item.median = 0;
+        }
+        REQUIRE(results_add(r, &item));
+    }
+}
+
+static void same(const results *a, const results *b) {
+    REQUIRE(a->fact_count == b->fact_count && a->limit_count == b->limit_count);
+    REQUIRE(a->count == b->count);
+    for (size_t i = 0; i < a->fact_count; i++) {
+        REQUIRE(strcmp(results_fact(b, a->facts[i].key), a->facts[i].value) == 0);
+    }
+    for (size_t i = 0; i < a->limit_count; i++) {
+        const limit *l = &a->limits[i];
+        const limit *other = results_limit(b, l->kind, l->where, l->threads);
+        REQUIRE(other != NULL && other->rate == l->rate && other->bytes == l->bytes);
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        const result *x = &a->items[i], *y = &b->items[i];
+        REQUIRE(strcmp(x->name, y->name) == 0 && strcmp(x->kernel, y->kernel) == 0);
+        REQUIRE(strcmp(x->error, y->error) == 0 && strcmp(x->bound, y->bound) == 0);
+        REQUIRE(x->ours == y->ours && x->cold == y->cold && x->threads == y->threads);
+        REQUIRE(x->min == y->min && x->median == y->median && x->flops == y->flops);
+        REQUIRE(x->count == y->count);
+        REQUIRE(x->count == 0 || memcmp(x->seconds, y->seconds, x->count * sizeof(double)) == 0);
+    }
+}
+
+static void round_trip(void) {
+    results written, read;
+    char why[256] = "";
+    make_results(&written);
+    REQUIRE(strcmp(results_fact(&written, "CPU"), "One \"of\" them, \\ two lines ?") == 0);
+    REQUIRE(results_fact(&written, "GPU") == NULL);
+    REQUIRE(results_write_json(&written, path, why, sizeof why));
+    suite_require(results_read(&read, path, why, sizeof why) || suite_wrong("%s", why));
+    same(&written, &read);
+    results_free(&read);
+    REQUIRE(results_write_csv(&written, path, why, sizeof why));
+    REQUIRE(!results_write_json(&written, "/no/such/directory/x", why, sizeof why));
+    REQUIRE(!results_read(&read, "/no/such/file", why, sizeof why) && read.count == 0);
+    results_free(&written);
+    results_free(&written);
+}
+
+static char *file_text(size_t *length) {
+    static char text[1 << 16];
+    FILE *file = fopen(path, "rb");
+    REQUIRE(file != NULL);
+    *length = fread(text, 1, sizeof text, file);
+    fclose(file);
+    return text;
+}
+
+/* The file with a byte changed, taken out, or everything from there on cut off, is read or refused,
+ * and nothing worse. */
+static void damaged_files(void) {
+    rng r = suite_rng("damaged_files");
+    results written, read;
+    char why[256];
+    make_results(&written);
+    REQUIRE(results_write_json(&written, path, why, sizeof why));
+    results_free(&written);
+    size_t length;
+    const char *original = file_text(&length);
+    char *copy = malloc(length);
+    REQUIRE(copy != NULL);
+    static const char bytes[] = "\"{}[],:0-9e.\\x\n\xff";
+    for (int64_t i = 0, n = suite_cases(2000); i < n; i++) {
+        memcpy(copy, original, length);
+        size_t at = (size_t)rng_int(&r, 0, (int)length - 1), size = length;
+        int how = rng_int(&r, 0, 5);
+        if (how == 0) {
+            size = at;
+        } else if (how == 1) {
+            memmove(copy + at, copy + at + 1, --size - at);
+        } else {
+            copy[at] = bytes[rng_int(&r, 0, (int)sizeof bytes - 2)];
+        }
+        write_file(copy, size);
+        if (results_read(&read, path, why, sizeof why)) {
+            results_free(&read);
+        }
+        REQUIRE(read.count == 0 && read.items == NULL);
+    }
+    free(copy);
+}
+
+static void foreign_files(void) {
+    static const char *const bad[] = {"",
+                                      "[]",
+                                      "{}",
+                                      "null",
+                                      "{\"format\": 1}",
+                                      "{\"context\": {}, \"benchmarks\": []}",
+                                      "{\"format\": \"ninetap-bench 1\"}"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        results r;
+        char why[256] = "";
+        write_file(bad[i], strlen(bad[i]));
+        REQUIRE(!results_read(&r, path, why, sizeof why) && strstr(why, path) != NULL);
+    }
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "shapes", .once = shapes},
+        {.name = "not_shapes", .once = not_shapes},
+        {.name = "random_shapes", .once = random_shapes},
+        {.name = "suites", .once = suites},
+        {.name = "bad_suites", .once = bad_suites},
+        {.name = "own_suites", .once = own_suites},
+        {.name = "random_suites", .once = random_suites},
+        {.name = "good_options", .once = good_options},
+        {.name = "bad_options", .once = bad_options},
+        {.name = "round_trip", .once = round_trip},
+        {.name = "damaged_files", .once = damaged_files},
+        {.name = "foreign_files", .once = foreign_files},
+        {0},
+    };
+    snprintf(path, sizeof path, "/tmp/test_bench_core.XXXXXX");
+    int file = mkstemp(path);
+    if (file < 0) {
+        perror(path);
+        return 1;
+    }
+    close(file);
+    int status = suite_main("bench_core", tests, argc, argv);
+    unlink(path);
+    return status;
+}
