@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conv3x3/conv3x3.h"
+#include "core/parallel.h"
 #include "reference/reference.h"
 
 typedef struct walk {
@@ -215,8 +216,8 @@ void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float 
     const bool depthwise = p->family == NT_DEPTHWISE || p->family == NT_DEPTHWISE_X;
     const int64_t strips = s->n * (p->family == NT_DEPTHWISE ? 1 : s->groups) * p->strips;
     const int64_t units = strips * p->panels;
-    const int64_t begin = units / parts * part + units % parts * part / parts;
-    const int64_t end = units / parts * (part + 1) + units % parts * (part + 1) / parts;
+    const int64_t begin = nt_part_begin(units, part, parts);
+    const int64_t end = nt_part_begin(units, part + 1, parts);
     if (depthwise) {
         nt_conv_walk_depthwise(p, src, dst, slice, begin, end);
         return;

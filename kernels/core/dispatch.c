@@ -66,9 +66,9 @@ const nt_isa *nt_find_isa(const char *name) {
         isa = isa != NULL ? isa : nt_environment_get()->isa;
         return isa != NULL ? isa : nt_usable_isa(0);
     }
-    for (int i = 0; nt_usable_isa(i) != NULL; i++) {
-        if (strcmp(nt_usable_isa(i)->name, name) == 0) {
-            return nt_usable_isa(i);
+    for (int k = 0; k < COMPILED; k++) {
+        if (strcmp(compiled[k].isa->name, name) == 0) {
+            return compiled[k].usable() ? compiled[k].isa : NULL;
         }
     }
     return NULL;

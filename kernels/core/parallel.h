@@ -2,6 +2,8 @@
 #ifndef NINETAP_PARALLEL_H
 #define NINETAP_PARALLEL_H
 
+#include <stdint.h>
+
 /* What `threads` of a description means: itself, or NINETAP_THREADS, or OpenMP's default. */
 int nt_thread_count(int threads);
 
@@ -12,5 +14,14 @@ typedef void nt_part_fn(void *job, int part, int parts);
  * them. Serial with one thread, within a parallel region (that one has the cores already), and in
  * the child of a process that had used threads (libgomp's pool does not survive fork). */
 void nt_parallel(int threads, nt_part_fn *fn, void *job);
+
+/* Where part `part` of so many units begins; part == parts: where the last one ends. A serial call
+ * pays for no division. */
+static inline int64_t nt_part_begin(int64_t units, int part, int parts) {
+    if (part == 0 || part == parts) {
+        return part == 0 ? 0 : units;
+    }
+    return units / parts * part + units % parts * part / parts;
+}
 
 #endif

@@ -52,6 +52,11 @@ bool nt_overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes) {
     return a0 < b0 ? b0 - a0 < a_bytes : a0 - b0 < b_bytes;
 }
 
+/* a / stride. A division takes as long as pooling a dozen outputs. */
+static int64_t steps(int64_t a, int64_t stride) {
+    return stride == 1 ? a : stride == 2 && a >= 0 ? a >> 1 : a / stride;
+}
+
 int64_t nt_output_size(int64_t size, int64_t before, int64_t after, int taps, int64_t dilation,
                        int64_t stride, bool ceil_mode) {
     const nt_size padded =
@@ -60,9 +65,9 @@ int64_t nt_output_size(int64_t size, int64_t before, int64_t after, int taps, in
         return -2;
     }
     const int64_t room = padded.value - (taps - 1) * dilation - 1;
-    int64_t count = room < 0 ? 0 : room / stride + 1;
+    int64_t count = room < 0 ? 0 : steps(room, stride) + 1;
     /* a partial window counts when it starts inside the image or the padding before it */
-    const bool partial = count == 0 ? room > -stride : room % stride != 0;
+    const bool partial = count == 0 ? room > -stride : room != (count - 1) * stride;
     if (ceil_mode && partial && count * stride < size + before) {
         count++;
     }
@@ -72,7 +77,7 @@ int64_t nt_output_size(int64_t size, int64_t before, int64_t after, int taps, in
 nt_span nt_inner_outputs(int64_t size, int64_t before, int taps, int64_t dilation, int64_t stride,
                          int64_t outputs) {
     const int64_t last = size - 1 - (taps - 1) * dilation + before;
-    nt_span span = {(before + stride - 1) / stride, last < 0 ? 0 : last / stride + 1};
+    nt_span span = {steps(before + stride - 1, stride), last < 0 ? 0 : steps(last, stride) + 1};
     span.to = span.to < outputs ? span.to : outputs;
     span.from = span.from < span.to ? span.from : span.to;
     return span;

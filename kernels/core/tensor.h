@@ -6,6 +6,10 @@
 
 #include "ninetap.h"
 
+/* Sizes of caches that decisions assume, in bytes. Most CPUs have more; what is decided wrongly
+ * near these sizes costs little. */
+enum { NT_SECOND_CACHE = 512 * 1024, NT_LAST_CACHE = 32 * 1024 * 1024 };
+
 typedef struct nt_tensor {
     int64_t image, channel, row, column; /* pitches in elements */
     int64_t extent;                      /* from the first element to past the last one */

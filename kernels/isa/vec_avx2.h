@@ -55,6 +55,13 @@ static inline vf vf_load_n(const float *p, int n) {
 static inline void vf_store_n(float *p, vf v, int n) {
     _mm256_maskstore_ps(p, first_lanes(n), v);
 }
+/* Aligned to a vector; past the caches, and in no order with other stores before vf_stream_end. */
+static inline void vf_stream(float *p, vf v) {
+    _mm256_stream_ps(p, v);
+}
+static inline void vf_stream_end(void) {
+    _mm_sfence();
+}
 
 static inline vf vf_add(vf a, vf b) {
     return _mm256_add_ps(a, b);

@@ -40,6 +40,12 @@ static inline vf vf_load_n(const float *p, int n) {
 static inline void vf_store_n(float *p, vf v, int n) {
     _mm512_mask_storeu_ps(p, first_lanes(n), v);
 }
+static inline void vf_stream(float *p, vf v) {
+    _mm512_stream_ps(p, v);
+}
+static inline void vf_stream_end(void) {
+    _mm_sfence();
+}
 
 static inline vf vf_add(vf a, vf b) {
     return _mm512_add_ps(a, b);
@@ -77,10 +83,10 @@ static inline vm vm_nan(vf a, vf b) {
     return _mm512_cmp_ps_mask(a, b, _CMP_UNORD_Q);
 }
 static inline vm vm_or(vm a, vm b) {
-    return (vm)(a | b);
+    return _kor_mask16(a, b);
 }
 static inline vm vm_and_not(vm a, vm b) {
-    return (vm)(a & ~(unsigned)b);
+    return _kandn_mask16(b, a);
 }
 static inline bool vm_any(vm m) {
     return m != 0;

@@ -59,6 +59,12 @@ static inline void vf_store_n(float *p, vf v, int n) {
         vst1q_f32(p, v);
     }
 }
+/* There is no such store among the intrinsics. */
+static inline void vf_stream(float *p, vf v) {
+    vst1q_f32(p, v);
+}
+static inline void vf_stream_end(void) {
+}
 
 static inline vf vf_add(vf a, vf b) {
     return vaddq_f32(a, b);

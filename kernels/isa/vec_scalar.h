@@ -43,6 +43,11 @@ static inline void vf_store_n(float *p, vf v, int n) {
     (void)n;
     *p = v;
 }
+static inline void vf_stream(float *p, vf v) {
+    *p = v;
+}
+static inline void vf_stream_end(void) {
+}
 
 static inline vf vf_add(vf a, vf b) {
     return a + b;

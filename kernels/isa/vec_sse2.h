@@ -63,6 +63,12 @@ static inline void vf_store_n(float *p, vf v, int n) {
         _mm_storeu_ps(p, v);
     }
 }
+static inline void vf_stream(float *p, vf v) {
+    _mm_stream_ps(p, v);
+}
+static inline void vf_stream_end(void) {
+    _mm_sfence();
+}
 
 static inline vf vf_add(vf a, vf b) {
     return _mm_add_ps(a, b);

@@ -72,6 +72,7 @@ static nt_max_block first_line(const job *j, int64_t image, int64_t channel, con
         .dst = j->dst + image * s->dst.image + channel * s->dst.channel + rows->from * s->dst.row +
                columns->from * s->dst.column,
         .ignore_nan = s->ignore_nan,
+        .memory = s->memory,
         .index = j->indices == NULL ? NULL : j->indices + place,
         .first = rows->first * s->iw + columns->first,
         .right_index = columns->second - columns->first,
@@ -144,19 +145,46 @@ static void plane(const job *j, int64_t image, int64_t channel, int64_t y, int64
     }
 }
 
+/* Planes whose rows follow each other without a gap, and whose windows all have their four taps,
+ * are one tall plane; so are then the images. Small maps are called for once instead of once a
+ * channel.
+ */
+static void join_planes(nt_pool_shape *s) {
+    const int64_t step = s->stride * s->src.row;
+    if (s->layout != NINETAP_NCHW || s->rows.from != 0 || s->rows.to != s->oh ||
+        s->columns.from != 0 || s->columns.to != s->ow) {
+        return;
+    }
+    if (s->src.channel == s->oh * step && s->dst.channel == s->oh * s->dst.row) {
+        s->oh *= s->c;
+        s->rows.to = s->oh;
+        s->c = 1;
+        if (s->src.image == s->oh * step && s->dst.image == s->oh * s->dst.row) {
+            s->oh *= s->n;
+            s->rows.to = s->oh;
+            s->n = 1;
+        }
+    }
+}
+
 /* Units are output rows, of a channel in NCHW. */
 static void walk(void *argument, int part, int parts) {
     const job *j = argument;
     const nt_pool_shape *s = j->shape;
     const int64_t channels = s->layout == NINETAP_NCHW ? s->c : 1;
     const int64_t units = s->n * channels * s->oh;
-    const int64_t begin = units / parts * part + units % parts * part / parts;
-    const int64_t end = units / parts * (part + 1) + units % parts * (part + 1) / parts;
-    for (int64_t u = begin; u < end;) {
-        const int64_t y = u % s->oh;
+    const int64_t end = nt_part_begin(units, part + 1, parts);
+    int64_t u = nt_part_begin(units, part, parts);
+    int64_t image = u == 0 ? 0 : u / s->oh / channels;
+    int64_t channel = u == 0 ? 0 : u / s->oh % channels;
+    int64_t y = u == 0 ? 0 : u % s->oh;
+    while (u < end) {
         const int64_t stop = s->oh - y < end - u ? s->oh : y + end - u;
-        plane(j, u / s->oh / channels, u / s->oh % channels, y, stop);
+        plane(j, image, channel, y, stop);
         u += stop - y;
+        y = 0;
+        channel = channel + 1 < channels ? channel + 1 : 0;
+        image += channel == 0 ? 1 : 0;
     }
 }
 
@@ -201,6 +229,9 @@ ninetap_status ninetap_maxpool2x2_f32(const ninetap_pool2x2_desc *desc, const fl
     }
     const double start = nt_verbose_start();
     const int threads = choose_threads(&shape, desc->threads);
+    if (indices == NULL) { /* they count within a plane */
+        join_planes(&shape);
+    }
     job j = {&shape, src, dst, indices};
     nt_parallel(threads, walk, &j);
     nt_verbose_pool2x2("maxpool2x2", desc, shape.isa->name, shape.isa->maxpool_name, threads,

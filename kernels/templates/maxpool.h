@@ -60,24 +60,53 @@ typedef struct max_position {
     int64_t first; /* the index of lane 0's left upper tap */
 } max_position;
 
+/* How a pass is done, all literals. */
+typedef struct max_mode {
+    max_taps taps;
+    bool indexed, careful, prefetch, stream;
+} max_mode;
+
+/* The lines of 64 bytes, a page ahead. The hardware's prefetcher loses its way between two short
+ * rows, and the costly part of a miss is the address of a page not met before. */
+ALWAYS_INLINE void prefetch(const max_position *at, max_taps taps) {
+    enum { PAGE = 1024, LINE = 16 }; /* floats */
+    for (int i = 0; i < (taps == MAX_UNIT ? 1 : 2) * NT_LANES; i += LINE) {
+        __builtin_prefetch(at->upper + PAGE + i, 0, 3);
+        __builtin_prefetch(at->lower + PAGE + i, 0, 3);
+    }
+}
+
+ALWAYS_INLINE void store_max(float *dst, vf best, int n, bool stream) {
+    if (n != NT_LANES) {
+        vf_store_n(dst, best, n);
+    } else if (stream && (uintptr_t)dst % (NT_LANES * sizeof(float)) == 0) {
+        vf_stream(dst, best);
+    } else {
+        vf_store(dst, best);
+    }
+}
+
 /* n lanes. */
 ALWAYS_INLINE void max_vector(const nt_max_block *block, const max_position *at, int n,
-                              max_taps taps, bool indexed, bool careful, vm *nan) {
+                              max_mode mode, vm *nan) {
     vf a;
     vf b;
     vf c;
     vf d;
-    load_taps(at->upper, block->right, n, taps, &a, &b);
-    load_taps(at->lower, block->right, n, taps, &c, &d);
+    if (mode.prefetch) {
+        prefetch(at, mode.taps);
+    }
+    load_taps(at->upper, block->right, n, mode.taps, &a, &b);
+    load_taps(at->lower, block->right, n, mode.taps, &c, &d);
     vf best;
-    if (indexed || careful) {
-        const vm b_wins = wins(b, a, careful, block->ignore_nan);
+    if (mode.indexed || mode.careful) {
+        const vm b_wins = wins(b, a, mode.careful, block->ignore_nan);
         best = vf_select(b_wins, b, a);
-        const vm c_wins = wins(c, best, careful, block->ignore_nan);
+        const vm c_wins = wins(c, best, mode.careful, block->ignore_nan);
         best = vf_select(c_wins, c, best);
-        const vm d_wins = wins(d, best, careful, block->ignore_nan);
+        const vm d_wins = wins(d, best, mode.careful, block->ignore_nan);
         best = vf_select(d_wins, d, best);
-        if (indexed) {
+        if (mode.indexed) {
             const vm right = vm_or(d_wins, vm_and_not(b_wins, c_wins));
             vm_store_index(at->index, n, at->first, block->step, right, block->right_index,
                            vm_or(c_wins, d_wins), block->lower_index);
@@ -85,62 +114,83 @@ ALWAYS_INLINE void max_vector(const nt_max_block *block, const max_position *at,
     } else {
         best = vf_max(d, vf_max(c, vf_max(b, a)));
     }
-    if (!careful) {
+    if (!mode.careful) {
         *nan = vm_or(*nan, vm_or(vm_nan(a, b), vm_nan(c, d)));
     }
-    if (n == NT_LANES) {
-        vf_store(at->dst, best);
-    } else {
-        vf_store_n(at->dst, best, n);
-    }
+    store_max(at->dst, best, n, mode.stream);
 }
 
 /* From the start of a line to its lane i. */
 ALWAYS_INLINE max_position max_at(const nt_max_block *block, const max_position *line, int64_t i,
-                                  max_taps taps, bool indexed) {
-    const int64_t distance = taps == MAX_UNIT ? i : 2 * i;
+                                  max_mode mode) {
+    const int64_t distance = mode.taps == MAX_UNIT ? i : 2 * i;
     return (max_position){line->upper + distance, line->lower + distance, line->dst + i,
-                          indexed ? line->index + i : NULL, line->first + i * block->step};
+                          mode.indexed ? line->index + i : NULL, line->first + i * block->step};
 }
 
-/* The last vector of a line steps back to end with it. */
-ALWAYS_INLINE vm max_pass(const nt_max_block *block, max_taps taps, bool indexed, bool careful) {
+/* At least a vector of them. The last vector steps back to end with the line, and for streaming
+ * stores the second one to where they are aligned. */
+ALWAYS_INLINE void max_long_line(const nt_max_block *block, const max_position *line, max_mode mode,
+                                 vm *nan) {
+    const int64_t last = block->n - NT_LANES;
+    int64_t i = 0;
+    if (mode.stream) {
+        max_vector(block, line, NT_LANES, mode, nan);
+        i = NT_LANES - (int64_t)((uintptr_t)line->dst / sizeof(float) % NT_LANES);
+    }
+    for (; i <= last; i += NT_LANES) {
+        const max_position at = max_at(block, line, i, mode);
+        max_vector(block, &at, NT_LANES, mode, nan);
+    }
+    if (i < last + NT_LANES) {
+        const max_position at = max_at(block, line, last, mode);
+        max_vector(block, &at, NT_LANES, mode, nan);
+    }
+}
+
+/* True if there was a NaN. */
+ALWAYS_INLINE bool max_pass(const nt_max_block *shared, max_mode mode) {
+    const nt_max_block own = *shared; /* stores of vectors may alias anything but locals */
+    const nt_max_block *block = &own;
     max_position line = {block->upper, block->lower, block->dst, block->index, block->first};
     vm nan = vm_nan(vf_zero(), vf_zero());
-    const int64_t n = block->n;
     for (int64_t left = block->lines; left > 0; left--) {
-        int64_t i = 0;
-        for (; i + NT_LANES <= n; i += NT_LANES) {
-            const max_position at = max_at(block, &line, i, taps, indexed);
-            max_vector(block, &at, NT_LANES, taps, indexed, careful, &nan);
-        }
-        if (i < n) {
-            i = n < NT_LANES ? 0 : n - NT_LANES;
-            const max_position at = max_at(block, &line, i, taps, indexed);
-            if (n < NT_LANES) {
-                max_vector(block, &at, (int)n, taps, indexed, careful, &nan);
-            } else {
-                max_vector(block, &at, NT_LANES, taps, indexed, careful, &nan);
-            }
+        if (block->n >= NT_LANES) {
+            max_long_line(block, &line, mode, &nan);
+        } else {
+            max_vector(block, &line, (int)block->n, mode, &nan);
         }
         line.upper += block->src_line;
         line.lower += block->src_line;
         line.dst += block->dst_line;
         line.first += block->first_line;
-        if (indexed) {
+        if (mode.indexed) {
             line.index += block->index_line;
         }
     }
-    return nan;
+    if (mode.stream) {
+        vf_stream_end();
+    }
+    return vm_any(nan);
 }
 
 ALWAYS_INLINE void max_block(const nt_max_block *block, max_taps taps) {
-    if (block->index == NULL) {
-        if (vm_any(max_pass(block, taps, false, false))) {
-            (void)max_pass(block, taps, false, true);
+    bool nan;
+    if (block->index != NULL) {
+        if (max_pass(block, (max_mode){.taps = taps, .indexed = true})) {
+            (void)max_pass(block, (max_mode){.taps = taps, .indexed = true, .careful = true});
         }
-    } else if (vm_any(max_pass(block, taps, true, false))) {
-        (void)max_pass(block, taps, true, true);
+        return;
+    }
+    if (taps != MAX_FAR && block->memory == NT_MEMORY) {
+        nan = max_pass(block, (max_mode){.taps = taps, .prefetch = true, .stream = true});
+    } else if (taps == MAX_PAIR && block->memory == NT_OUTER_CACHE) {
+        nan = max_pass(block, (max_mode){.taps = taps, .prefetch = true});
+    } else {
+        nan = max_pass(block, (max_mode){.taps = taps});
+    }
+    if (nan) {
+        (void)max_pass(block, (max_mode){.taps = taps, .careful = true});
     }
 }
 
