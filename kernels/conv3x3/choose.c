@@ -317,7 +317,9 @@ ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights) {
         choose_oc(p);
         choose_scratch(p);
         p->chunk = min64(s->ow, NT_CHUNK);
-        p->sums_bytes = (size_t)(p->tile_rows * p->chunk * p->panel_oc) * sizeof(float);
+        if (!nhwc) {
+            p->sums_bytes = (size_t)(p->tile_rows * p->chunk * p->panel_oc) * sizeof(float);
+        }
     }
     const size_t unit = NT_ALIGNMENT;
     p->scratch_bytes = (p->scratch_bytes + unit - 1) / unit * unit;

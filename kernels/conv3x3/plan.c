@@ -8,7 +8,7 @@
 #include "core/workspace.h"
 
 static nt_epilogue epilogue_of(const ninetap_conv3x3_desc *d) {
-    nt_epilogue e = {NT_CLAMP, -INFINITY, INFINITY, 0.0F};
+    nt_epilogue e = {NT_CLAMP, -INFINITY, INFINITY, false, 0.0F};
     switch (d->act) {
     case NINETAP_RELU:
         e.lo = 0.0F;
@@ -16,6 +16,7 @@ static nt_epilogue epilogue_of(const ninetap_conv3x3_desc *d) {
     case NINETAP_CLAMP:
         e.lo = d->act_lo;
         e.hi = d->act_hi;
+        e.bounded = e.hi < INFINITY;
         break;
     case NINETAP_LEAKY_RELU:
         e.kind = NT_LEAKY;

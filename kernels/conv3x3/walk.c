@@ -20,30 +20,64 @@ typedef struct walk {
 
 /* ---- lanes = output channels ---- */
 
-static void finish_chunk(const walk *w, int rows, int64_t pitch, int64_t pixels, float *dst) {
+/* NCHW: sums of `pixels` pixels to their planes. */
+static void finish_chunk(const walk *w, const nt_oc_tile *tile, int rows, int64_t pixels,
+                         float *dst) {
     const ninetap_conv3x3 *p = w->plan;
-    const nt_tensor *t = &p->shape.dst;
-    const bool nchw = p->desc.layout == NINETAP_NCHW;
     for (int r = 0; r < rows; r++) {
         const nt_block block = {
-            .src = w->sums + r * p->chunk * pitch,
-            .src_pixel = pitch,
-            .dst = dst + r * t->row,
-            .dst_pitch = nchw ? t->channel : t->column,
+            .src = w->sums + r * tile->dst_row,
+            .src_pixel = tile->dst_pixel,
+            .dst = dst + r * p->shape.dst.row,
+            .dst_pitch = p->shape.dst.channel,
             .pixels = pixels,
             .channels = w->channels,
             .bias = w->bias,
             .epilogue = &p->epilogue,
         };
-        (nchw ? p->isa->finish_nchw : p->isa->finish_nhwc)(&block);
+        p->isa->finish(&block);
+    }
+}
+
+static void tiles_nchw(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, float *dst) {
+    const ninetap_conv3x3 *p = w->plan;
+    const int height = row->narrow->rows;
+    int64_t waiting = 0;
+    tile->dst_pixel = row->narrow->vectors * p->isa->lanes;
+    tile->dst_row = p->chunk * tile->dst_pixel;
+    for (int64_t t = 0; t < row->tiles; t++) {
+        const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
+        if (waiting + kernel->pixels > p->chunk) {
+            finish_chunk(w, tile, height, waiting, dst);
+            dst += waiting * p->shape.dst.column;
+            waiting = 0;
+        }
+        tile->dst = w->sums + waiting * tile->dst_pixel;
+        (p->fused ? kernel->fused : kernel->separate)(tile);
+        tile->src += kernel->pixels;
+        waiting += kernel->pixels;
+    }
+    finish_chunk(w, tile, height, waiting, dst);
+}
+
+static void tiles_nhwc(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, float *dst) {
+    const ninetap_conv3x3 *p = w->plan;
+    tile->bias = w->bias;
+    tile->dst = dst;
+    tile->dst_row = p->shape.dst.row;
+    tile->dst_pixel = p->shape.dst.column;
+    tile->last_lanes = (int)(w->channels - (row->narrow->vectors - 1) * (int64_t)p->isa->lanes);
+    for (int64_t t = 0; t < row->tiles; t++) {
+        const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
+        (p->fused ? kernel->fused : kernel->separate)(tile);
+        tile->src += kernel->pixels;
+        tile->dst += kernel->pixels * tile->dst_pixel;
     }
 }
 
 /* `row.rows` output rows of the panel. */
 static void tile_rows(const walk *w, const nt_tile_row *row, int64_t y) {
     const ninetap_conv3x3 *p = w->plan;
-    const int height = row->narrow->rows;
-    const int64_t pitch = row->narrow->vectors * p->isa->lanes;
     nt_oc_tile tile = {
         .src = w->src + y * p->scratch_row,
         .tap = p->tap,
@@ -51,23 +85,10 @@ static void tile_rows(const walk *w, const nt_tile_row *row, int64_t y) {
         .src_channel = p->scratch_channel,
         .channels = p->shape.group_ic,
         .weights = w->weights,
-        .sums_row = p->chunk * pitch,
+        .epilogue = &p->epilogue,
     };
     float *dst = w->dst + y * p->shape.dst.row;
-    int64_t waiting = 0;
-    for (int64_t t = 0; t < row->tiles; t++) {
-        const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
-        if (waiting + kernel->pixels > p->chunk) {
-            finish_chunk(w, height, pitch, waiting, dst);
-            dst += waiting * p->shape.dst.column;
-            waiting = 0;
-        }
-        tile.sums = w->sums + waiting * pitch;
-        (p->fused ? kernel->fused : kernel->separate)(&tile);
-        tile.src += kernel->pixels;
-        waiting += kernel->pixels;
-    }
-    finish_chunk(w, height, pitch, waiting, dst);
+    (p->desc.layout == NINETAP_NCHW ? tiles_nchw : tiles_nhwc)(w, row, &tile, dst);
 }
 
 static void panel_oc(const walk *w, bool last) {

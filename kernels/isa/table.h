@@ -13,6 +13,7 @@ typedef enum nt_epilogue_kind { NT_CLAMP, NT_LEAKY, NT_HARD_SWISH } nt_epilogue_
 typedef struct nt_epilogue {
     nt_epilogue_kind kind;
     float lo, hi; /* -Inf, +Inf changes nothing */
+    bool bounded; /* hi < +Inf */
     float slope;  /* NT_LEAKY */
 } nt_epilogue;
 typedef void nt_activate_fn(float *values, int64_t n, const nt_epilogue *epilogue);
@@ -26,8 +27,11 @@ typedef struct nt_oc_tile {
     int64_t src_channel;
     int64_t channels;     /* input channels, >= 1 */
     const float *weights; /* [channel][9][vectors * lanes] */
-    float *sums;          /* out: [row][pixel][vectors * lanes] */
-    int64_t sums_row;
+    const float *bias;    /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
+    const nt_epilogue *epilogue;
+    float *dst;
+    int64_t dst_row, dst_pixel;
+    int last_lanes; /* with a bias: lanes of the last vector that exist in dst */
 } nt_oc_tile;
 typedef void nt_oc_fn(const nt_oc_tile *tile);
 typedef struct nt_oc_kernel {
@@ -144,9 +148,8 @@ typedef struct nt_isa {
     int dw_count;
     const nt_dw_x_kernel *dw_x;
     int dw_x_count;
-    nt_block_fn *transpose;   /* dst[channel][pixel] = src[pixel][channel] */
-    nt_block_fn *finish_nchw; /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
-    nt_block_fn *finish_nhwc; /* dst[pixel][channel] = the same */
+    nt_block_fn *transpose; /* dst[channel][pixel] = src[pixel][channel] */
+    nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     nt_activate_fn *activate;
     nt_max_fn *max_unit; /* lane i's left taps lie at upper + i, lower + i */
     nt_max_fn *max_two;  /* ... at upper + 2 * i, lower + 2 * i */

@@ -1,7 +1,7 @@
 /* Template: the way between layouts. Needs a vocabulary and epilogue.h.
  *
- * transpose carries [pixel][channel] to [channel][pixel] (NHWC input to planes); finish_nchw does
- * the same to finished sums, adding bias and activation; finish_nhwc adds them without turning. */
+ * transpose carries [pixel][channel] to [channel][pixel] (NHWC input to planes); finish does the
+ * same to sums, adding bias and clamp. */
 #include "isa/compiler.h"
 #include "isa/table.h"
 
@@ -25,7 +25,7 @@ ALWAYS_INLINE void turn_square(const nt_block *b, int64_t p, int64_t c, int np, 
         if (j < nc) {
             vf v = r[j];
             if (finished) {
-                v = finish(v, vf_set1(b->bias[c + j]), b->epilogue);
+                v = clamp_high(clamp_low(v, vf_set1(b->bias[c + j]), b->epilogue), b->epilogue);
             }
             if (np == NT_LANES) {
                 vf_store(dst + j * b->dst_pitch, v);
@@ -56,24 +56,6 @@ static void transpose(const nt_block *block) {
     turn(block, false);
 }
 
-static void finish_nchw(const nt_block *block) {
+static void finish(const nt_block *block) {
     turn(block, true);
-}
-
-/* bias and the sums are padded to whole vectors; dst is not. */
-static void finish_nhwc(const nt_block *b) {
-    const float *src = b->src;
-    float *dst = b->dst;
-    for (int64_t p = 0; p < b->pixels; p++) {
-        for (int64_t c = 0; c < b->channels; c += NT_LANES) {
-            const vf v = finish(vf_load(src + c), vf_load(b->bias + c), b->epilogue);
-            if (c + NT_LANES <= b->channels) {
-                vf_store(dst + c, v);
-            } else {
-                vf_store_n(dst + c, v, (int)(b->channels - c));
-            }
-        }
-        src += b->src_pixel;
-        dst += b->dst_pitch;
-    }
 }

@@ -57,15 +57,10 @@ ALWAYS_INLINE void depthwise_vector(const nt_dw_tile *tile, float *dst, int64_t 
             }
         }
     }
-    /* all are finished before the first is stored: for all the compiler knows, a store could change
-     * the limits of the activation */
     const vf bias = vf_load(tile->bias + c);
     const nt_epilogue *epilogue = tile->epilogue;
     OPAQUE(epilogue); /* its limits need no registers before now */
-    UNROLL
-    for (int i = 0; i < R * P; i++) {
-        acc[i] = finish(acc[i], bias, epilogue);
-    }
+    finish_all(acc, R * P, &bias, 1, 1, epilogue);
     const int64_t row = tile->dst_row;
     const int64_t column = tile->dst_column;
     UNROLL

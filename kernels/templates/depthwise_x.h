@@ -61,10 +61,7 @@ ALWAYS_INLINE void depthwise_x_vector(const nt_dw_plane *plane, const float *con
     const nt_epilogue *epilogue = plane->epilogue;
     OPAQUE(epilogue); /* its limits need no registers before now */
     const vf bias = vf_set1(plane->bias);
-    UNROLL
-    for (int q = 0; q < R; q++) {
-        acc[q] = finish(acc[q], bias, epilogue);
-    }
+    finish_all(acc, R, &bias, 1, 1, epilogue);
     const int64_t dst_row = plane->dst_row;
     UNROLL
     for (int q = 0; q < R; q++) {

@@ -1,7 +1,7 @@
-/* Template: direct convolution, lanes = output channels. Needs a vocabulary.
+/* Template: direct convolution, lanes = output channels. Needs a vocabulary and epilogue.h.
  *
- * One call computes a full tile of R rows x P pixels x K vectors of output channels and leaves the
- * plain sums in tile->sums; edges, bias and layout are the framework's.
+ * One call computes a full tile of R rows x P pixels x K vectors of output channels. NHWC's outputs
+ * are finished here; NCHW's leave as plain sums, to be turned by block.h.
  *
  *                      w[0]  w[1]            K vectors of weights of one tap
  *   pixel 0   b ---->  acc   acc
@@ -26,6 +26,22 @@ ALWAYS_INLINE vf multiply_add(vf weights, vs input, vf sum, bool fused) {
 #endif
     (void)fused;
     return vf_add(sum, vf_mul1(weights, input));
+}
+
+ALWAYS_INLINE void direct_oc_store(const nt_oc_tile *tile, const vf *acc, int R, int P, int K) {
+    float *dst = tile->dst;
+    const int64_t row = tile->dst_row;
+    const int64_t pixel = tile->dst_pixel;
+    const int last = tile->bias == NULL ? NT_LANES : tile->last_lanes;
+    UNROLL
+    for (int i = 0; i < R * P * K; i++) {
+        float *out = dst + i / (P * K) * row + i / K % P * pixel + i % K * NT_LANES;
+        if (i % K < K - 1 || last == NT_LANES) {
+            vf_store(out, acc[i]);
+        } else {
+            vf_store_n(out, acc[i], last);
+        }
+    }
 }
 
 ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool fused) {
@@ -64,12 +80,15 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool f
         }
         src += channel;
     }
-    float *sums = tile->sums;
-    const int64_t sums_row = tile->sums_row;
-    UNROLL
-    for (int i = 0; i < R * P * K; i++) {
-        vf_store(sums + i / (P * K) * sums_row + i % (P * K) * NT_LANES, acc[i]);
+    if (tile->bias != NULL) {
+        vf bias[4];
+        UNROLL
+        for (int k = 0; k < K; k++) {
+            bias[k] = vf_load(tile->bias + k * NT_LANES);
+        }
+        finish_all(acc, R * P * K, bias, 1, K, tile->epilogue);
     }
+    direct_oc_store(tile, acc, R, P, K);
 }
 
 /* An ISA file lists its tiles once, as an X-macro, and applies these two to the list. */

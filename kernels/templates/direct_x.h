@@ -47,14 +47,13 @@ ALWAYS_INLINE void direct_x_row(const nt_x_strip *strip, const float *src, float
         }
         src += channel;
     }
-    const float *bias = strip->bias;
-    const int64_t dst_channel = strip->dst_channel;
-    /* all are finished before the first is stored: for all the compiler knows, a store could change
-     * the limits of the activation */
+    vf bias[8];
     UNROLL
-    for (int i = 0; i < F * V; i++) {
-        acc[i] = finish(acc[i], vf_set1(bias[i / V]), strip->epilogue);
+    for (int f = 0; f < F; f++) {
+        bias[f] = vf_set1(strip->bias[f]);
     }
+    finish_all(acc, F * V, bias, V, F, strip->epilogue);
+    const int64_t dst_channel = strip->dst_channel;
     UNROLL
     for (int i = 0; i < F * V; i++) {
         vf_store(dst + i / V * dst_channel + column[i % V], acc[i]);

@@ -7,9 +7,27 @@
 #include "isa/table.h"
 
 /* vf_max and vf_min return their second operand on NaN: a NaN goes through. */
-ALWAYS_INLINE vf finish(vf sum, vf bias, const nt_epilogue *epilogue) {
-    const vf x = vf_add(sum, bias);
-    return vf_min(vf_set1(epilogue->hi), vf_max(vf_set1(epilogue->lo), x));
+ALWAYS_INLINE vf clamp_low(vf sum, vf bias, const nt_epilogue *epilogue) {
+    return vf_max(vf_set1(epilogue->lo), vf_add(sum, bias));
+}
+ALWAYS_INLINE vf clamp_high(vf x, const nt_epilogue *epilogue) {
+    return vf_min(vf_set1(epilogue->hi), x);
+}
+
+/* A kernel's sums: sum i has bias i / per_bias % biases. Most activations have no upper limit, and
+ * a kernel of few channels feels the operation. */
+ALWAYS_INLINE void finish_all(vf *sum, int count, const vf *bias, int per_bias, int biases,
+                              const nt_epilogue *epilogue) {
+    UNROLL
+    for (int i = 0; i < count; i++) {
+        sum[i] = clamp_low(sum[i], bias[i / per_bias % biases], epilogue);
+    }
+    if (epilogue->bounded) {
+        UNROLL
+        for (int i = 0; i < count; i++) {
+            sum[i] = clamp_high(sum[i], epilogue);
+        }
+    }
 }
 
 ALWAYS_INLINE vf activate_vector(vf x, const nt_epilogue *epilogue) {
