@@ -2,7 +2,9 @@
  * OC 14x32:  28 sums + 2 weights + 1 input = 31; 16 loads for 28 multiply-adds
  * OC 2x7x32: the same over two rows, for maps at most 7 wide
  * OC 14x16:  14 sums, for the last 16 channels or fewer
- * X 8x2:     16 sums + 2 inputs + 1 weight = 19; 10 loads for 16 multiply-adds */
+ * X 8x2:     16 sums + 2 inputs + 1 weight = 19; 10 loads for 16 multiply-adds
+ * DW 2x6:    12 sums + 8 inputs + 9 weights = 29; 41 loads for 108 multiply-adds
+ * DW X 7:    7 sums + 3 inputs + 9 weights = 19; 27 loads for 63 multiply-adds */
 #include "isa/vec_avx512.h"
 
 /* clang-format off */

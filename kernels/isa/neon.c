@@ -1,8 +1,9 @@
 /* 32 registers, two to four FMA pipes of latency 4: up to 16 sums in flight.
- * OC 14x8: 28 sums + 2 weights + 1 input = 31; FMLA takes its multiplier from a lane, so an input
- *          costs a scalar load and no broadcast. gcc must not schedule before it allocates
- * registers (CMakeLists.txt): it would load inputs ahead and spill sums X 8x3:   24 sums + 3 inputs
- * + 1 weight = 28; 11 loads for 24 multiply-adds */
+ * OC 14x8:   28 sums + 2 weights + 1 input = 31; FMLA takes its multiplier from a lane, so an input
+ *            costs a scalar load and no broadcast. gcc must not schedule before it allocates
+ *            registers (CMakeLists.txt): it would load inputs ahead and spill sums.
+ * X 8x3:     24 sums + 3 inputs + 1 weight = 28; 11 loads for 24 multiply-adds
+ * DW 2x6:    12 sums + 8 inputs + 9 weights = 29; DW X 7: 7 sums + 3 inputs + 9 weights = 19 */
 #include "isa/vec_neon.h"
 
 /* clang-format off */
