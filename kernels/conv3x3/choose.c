@@ -235,12 +235,39 @@ static void choose_depthwise(ninetap_conv3x3 *p) {
     p->dw_row[1] = dw_row(isa, 1, p->dw_sharing, s->ow);
     p->kernel = p->dw_row[0].wide->name;
     p->dw_columns = (s->ow - 1) * p->dw_sharing + 3;
+    p->dw_src = s->src;
+    p->dw_dst = s->dst;
     p->dw_inner = nt_inner_outputs(s->iw, s->left, 3, s->dilation, s->stride, s->ow);
     p->border_count = s->oc;
     p->panels = 1;
     p->panel_oc = s->oc;
     p->strip_rows = rows;
     p->strips = div_up(s->oh, rows);
+}
+
+/* Whether a block of planes and its outputs fit the scratch. */
+static bool planes_fit(const nt_isa *isa, const nt_conv_shape *s) {
+    enum { BLOCK_ELEMENTS = 128 * 1024 };
+    const nt_size positions =
+        nt_size_add(nt_size_mul(nt_size_of(s->ih), s->iw), nt_size_mul(nt_size_of(s->oh), s->ow));
+    const nt_size elements = nt_size_mul(positions, isa->lanes);
+    return s->group_ic == 1 && s->group_oc == 1 && !elements.overflow &&
+           elements.value <= BLOCK_ELEMENTS;
+}
+
+/* The same kernels for planes: a strip is a block of as many planes as a vector has lanes. */
+static void choose_depthwise_blocked(ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const int64_t lanes = p->isa->lanes;
+    choose_depthwise(p);
+    p->reason =
+        "depthwise NCHW, planes too narrow for lanes of columns: turned to lanes of channels";
+    p->dw_blocked = true;
+    p->dw_src = (nt_tensor){.row = s->iw * lanes, .column = lanes};
+    p->dw_dst = (nt_tensor){.row = s->ow * lanes, .column = lanes};
+    p->border_count = lanes;
+    p->strips = div_up(s->oc, lanes);
+    p->scratch_bytes = (size_t)((s->ih * s->iw + s->oh * s->ow) * lanes) * sizeof(float);
 }
 
 /* Whether the kernels of templates/depthwise_x.h can take the planes. */
@@ -307,6 +334,8 @@ ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights) {
         choose_depthwise(p);
     } else if (planes != NULL) {
         choose_depthwise_x(p, planes);
+    } else if (!nhwc && planes_fit(p->isa, s)) {
+        choose_depthwise_blocked(p);
     } else if (!nhwc && x_cost(p) < oc_cost(p)) {
         choose_x(p);
         choose_scratch(p);

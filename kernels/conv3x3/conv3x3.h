@@ -74,8 +74,10 @@ struct ninetap_conv3x3 {
     int x_vectors;
     bool narrow; /* NT_DIRECT_X: a row is shorter than a vector */
 
-    int dw_sharing;      /* NT_DEPTHWISE: nt_dw_kernel's stride */
-    nt_dw_row dw_row[2]; /* NT_DEPTHWISE: of several rows, of one */
+    bool dw_blocked; /* NT_DEPTHWISE of NCHW: a vector of channels at a time, turned in scratch */
+    nt_tensor dw_src, dw_dst; /* NT_DEPTHWISE: the tensors as its kernels see them */
+    int dw_sharing;           /* NT_DEPTHWISE: nt_dw_kernel's stride */
+    nt_dw_row dw_row[2];      /* NT_DEPTHWISE: of several rows, of one */
     int64_t *dw_offset; /* NT_DEPTHWISE: from a row's first pixel to each input pixel; -1: border */
     nt_span dw_inner;   /* NT_DEPTHWISE: output columns without a tap beside the image */
     int64_t dw_columns; /* how many those are */

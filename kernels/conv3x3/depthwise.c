@@ -18,7 +18,7 @@ void nt_conv_depthwise_columns(const ninetap_conv3x3 *p, int64_t *offset) {
     for (int64_t i = 0; i < p->dw_columns; i++) {
         const int64_t x = input_position(s, p->dw_sharing, 0, i, s->left);
         const int64_t at = nt_border_index(p->desc.border, x, s->iw);
-        offset[i] = at < 0 ? -1 : at * s->src.column;
+        offset[i] = at < 0 ? -1 : at * p->dw_src.column;
     }
 }
 
@@ -29,7 +29,7 @@ static void input_rows(const ninetap_conv3x3 *p, const float *src, int64_t y, in
         const int64_t at = nt_border_index(
             p->desc.border, input_position(&p->shape, p->dw_sharing, y, i, p->shape.top),
             p->shape.ih);
-        row[i] = at < 0 ? NULL : src + at * p->shape.src.row;
+        row[i] = at < 0 ? NULL : src + at * p->dw_src.row;
     }
 }
 
@@ -55,24 +55,30 @@ static int64_t alike(const ninetap_conv3x3 *p, const nt_dw_row *tiles, int64_t t
     return same < inner ? same : inner;
 }
 
-/* `tiles.rows` output rows from row y on, every channel. src, dst: the image. */
-static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const float *src,
-                       float *dst, int64_t y) {
+/* Channels [first, first + count), of the image at src, dst. */
+typedef struct channel_block {
+    const float *src;
+    float *dst;
+    int64_t first, count;
+} channel_block;
+
+/* `tiles.rows` output rows from row y on. */
+static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const channel_block *block,
+                       int64_t y) {
     enum { ROWS = 6, COLUMNS = 18 };
-    const nt_conv_shape *s = &p->shape;
+    const nt_tensor *out = &p->dw_dst;
     const float *row[ROWS];
     const float *input[ROWS * COLUMNS];
     const int rows = (tiles->narrow->rows - 1) * p->dw_sharing + 3;
-    input_rows(p, src, y, rows, row);
+    input_rows(p, block->src, y, rows, row);
     nt_dw_tile tile = {
         .input = input,
-        .weights = p->weights,
-        .bias = p->bias,
+        .weights = p->weights + 9 * block->first,
+        .bias = p->bias + block->first,
         .epilogue = &p->epilogue,
-        .dst = dst + y * s->dst.row,
-        .dst_row = s->dst.row,
-        .dst_column = s->dst.column,
-        .channels = s->oc,
+        .dst_row = out->row,
+        .dst_column = out->column,
+        .channels = block->count,
     };
     bool inner_rows = true;
     for (int i = 0; i < rows; i++) {
@@ -84,22 +90,60 @@ static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const f
         const int columns = (kernel->pixels - 1) * p->dw_sharing + 3;
         point(row, rows, p->dw_offset + x * p->dw_sharing, columns, p->border, input);
         tile.tiles = alike(p, tiles, t, x, inner_rows);
-        tile.advance = kernel->pixels * s->stride * s->src.column;
+        tile.advance = kernel->pixels * p->shape.stride * p->dw_src.column;
+        tile.dst = block->dst + y * out->row + x * out->column;
         (p->fused ? kernel->fused : kernel->separate)(&tile);
         x += tile.tiles * kernel->pixels;
-        tile.dst = dst + y * s->dst.row + x * s->dst.column;
     }
 }
 
-static void strip_of_pixels(const ninetap_conv3x3 *p, const float *src, float *dst, int64_t y,
+/* Output rows [y, end). */
+static void strip_of_pixels(const ninetap_conv3x3 *p, const channel_block *block, int64_t y,
                             int64_t end) {
     const int64_t height = p->dw_row[0].narrow->rows;
     for (; y + height <= end; y += height) {
-        pixel_rows(p, &p->dw_row[0], src, dst, y);
+        pixel_rows(p, &p->dw_row[0], block, y);
     }
     for (; y < end; y++) {
-        pixel_rows(p, &p->dw_row[1], src, dst, y);
+        pixel_rows(p, &p->dw_row[1], block, y);
     }
+}
+
+/* A matrix [rows][columns] of floats to [columns][rows]. */
+static void turn(const nt_isa *isa, const float *src, int64_t src_row, int64_t rows,
+                 int64_t columns, float *dst, int64_t dst_row) {
+    const nt_block block = {
+        .src = src,
+        .src_pixel = src_row,
+        .dst = dst,
+        .dst_pitch = dst_row,
+        .pixels = rows,
+        .channels = columns,
+    };
+    isa->transpose(&block);
+}
+
+/* NCHW planes too narrow for lanes of columns: so many of them as a vector has lanes are turned to
+ * channels in scratch, and their outputs turned back. Rows without a gap are turned as one. */
+static void block_of_planes(const ninetap_conv3x3 *p, const float *src, float *dst, int64_t first,
+                            float *scratch) {
+    const nt_conv_shape *s = &p->shape;
+    const int64_t lanes = p->isa->lanes;
+    const int64_t count = s->oc - first < lanes ? s->oc - first : lanes;
+    float *turned = scratch + s->ih * s->iw * lanes;
+    const int64_t src_rows = s->src.row == s->iw ? s->ih : 1;
+    for (int64_t y = 0; y < s->ih; y += src_rows) {
+        turn(p->isa, src + y * s->src.row, s->src.channel, count, src_rows * s->iw,
+             scratch + y * p->dw_src.row, lanes);
+    }
+    const channel_block block = {scratch, turned, first, count};
+    strip_of_pixels(p, &block, 0, s->oh);
+    const int64_t dst_rows = s->dst.row == s->ow ? s->oh : 1;
+    for (int64_t y = 0; y < s->oh; y += dst_rows) {
+        turn(p->isa, turned + y * p->dw_dst.row, lanes, dst_rows * s->ow, count,
+             dst + y * s->dst.row, s->dst.channel);
+    }
+    nt_conv_activate(p, dst, s->oh, count);
 }
 
 /* ---- lanes = columns ---- */
@@ -136,11 +180,26 @@ static void strip_of_plane(const ninetap_conv3x3 *p, const float *src, float *ds
     (p->fused ? p->dw_x->fused : p->dw_x->separate)(&plane);
 }
 
-/* ---- the list: image, channel (NCHW), strip ---- */
+/* ---- the list: image, channel or block of them (NCHW), strip ---- */
+
+static void walk_blocks(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice,
+                        int64_t begin, int64_t end) {
+    const nt_conv_shape *s = &p->shape;
+    for (int64_t u = begin; u < end; u++) {
+        const int64_t image = u / p->strips;
+        const int64_t channel = u % p->strips * p->isa->lanes;
+        block_of_planes(p, src + image * s->src.image + channel * s->src.channel,
+                        dst + image * s->dst.image + channel * s->dst.channel, channel, slice);
+    }
+}
 
 void nt_conv_walk_depthwise(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice,
                             int64_t begin, int64_t end) {
     const nt_conv_shape *s = &p->shape;
+    if (p->dw_blocked) {
+        walk_blocks(p, src, dst, slice, begin, end);
+        return;
+    }
     const int64_t planes = p->family == NT_DEPTHWISE_X ? s->oc : 1;
     for (int64_t u = begin; u < end; u++) {
         const int64_t y = u % p->strips * p->strip_rows;
@@ -152,7 +211,8 @@ void nt_conv_walk_depthwise(const ninetap_conv3x3 *p, const float *src, float *d
         if (p->family == NT_DEPTHWISE_X) {
             strip_of_plane(p, in, out, channel, y, stop, (const float **)(void *)slice);
         } else {
-            strip_of_pixels(p, in, out, y, stop);
+            const channel_block all = {in, out, 0, s->oc};
+            strip_of_pixels(p, &all, y, stop);
         }
         nt_conv_activate(p, out + y * s->dst.row, stop - y, p->panel_oc);
     }
