@@ -78,26 +78,25 @@ static void fill_border(const ninetap_conv3x3 *p, const float *src, int phase, i
     }
 }
 
-/* Every step-th float. The steps of few channels are literals: the loop is short then. */
+/* Every step-th float. */
 static void gather(float *out, const float *in, int64_t count, int64_t step) {
-    switch (step) {
-    case 1:
+    if (step == 1) {
         memcpy(out, in, (size_t)count * sizeof(float));
-        break;
-    case 2:
-        for (int64_t j = 0; j < count; j++) {
-            out[j] = in[2 * j];
-        }
-        break;
-    case 3:
-        for (int64_t j = 0; j < count; j++) {
-            out[j] = in[3 * j];
-        }
-        break;
-    default:
-        for (int64_t j = 0; j < count; j++) {
-            out[j] = in[j * step];
-        }
+        return;
+    }
+    int64_t j = 0;
+    for (; j + 4 <= count; j += 4, in += 4 * step) {
+        const float a = in[0];
+        const float b = in[step];
+        const float c = in[2 * step];
+        const float d = in[3 * step];
+        out[j] = a;
+        out[j + 1] = b;
+        out[j + 2] = c;
+        out[j + 3] = d;
+    }
+    for (; j < count; j++, in += step) {
+        out[j] = *in;
     }
 }
 
