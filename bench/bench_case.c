@@ -1,129 +1,152 @@
 #include "bench_case.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host.h"
-#include "limits.h"
-#include "report.h"
+#include "options.h"
 
-/* What is set up now. It outlives the case: a case is called once a repetition, and the next one
- * often has the same problem. */
-static struct {
-    bench_case *opened;
-    problem *loaded;
-    runner runner;
-} current;
+/* At least one untimed run before each repetition, and more of short ones: caches, branch
+ * predictors and threads are then as they are between two timed runs. */
+#define WARM_SECONDS 1e-3
 
-static bool fail(bench_case *c, const char *why) {
-    snprintf(c->error, sizeof c->error, "%s", why);
-    return false;
+/* Threads that have nothing to do wait busily for a while; another library's must have stopped. */
+#define QUIET_SECONDS 0.01
+
+static const char *implementation(const bench_case *c) {
+    return c->method.peer != NULL ? c->method.peer->name : c->method.choice.isa->name;
 }
 
-static void close_runner(void) {
-    if (current.opened != NULL) {
-        current.opened->problem->operation->free(&current.runner);
-    }
-    current.opened = NULL;
+static const char *case_layout(const bench_case *c) {
+    return c->method.own ? "own" : layout_name(c->problem->layout);
 }
 
-void bench_case_close(void) {
-    close_runner();
-    if (current.loaded != NULL) {
-        problem_unload(current.loaded);
-    }
-    current.loaded = NULL;
-    host_pin(0);
+void bench_case_name(bench_case *c) {
+    const problem *p = c->problem;
+    const choice *how = &c->method.choice;
+    bool algo = how->algo != NINETAP_ALGO_AUTO;
+    bool precision = how->precision != NINETAP_PRECISION_DEFAULT;
+    snprintf(c->name, sizeof c->name, "%s/%s/%s/%s/t%d%s%s%s%s%s", p->operation->name,
+             implementation(c), case_layout(c), p->shape.text, how->threads, algo ? "/" : "",
+             algo ? algo_name((int)how->algo) : "", precision ? "/" : "",
+             precision ? precision_name((int)how->precision) : "", c->cold ? "/cold" : "");
 }
 
-static bool load(bench_case *c) {
-    problem *p = c->problem;
-    if (current.loaded == p) {
-        return true;
+void bench_case_open(bench_case *c) {
+    static const case_state states[] = {[RUNNER_READY] = CASE_READY,
+                                        [RUNNER_NOT_OFFERED] = CASE_NOT_OFFERED,
+                                        [RUNNER_FAILED] = CASE_FAILED};
+    char why[160] = "";
+    c->state = states[runner_create(&c->runner, c->problem, &c->method, why, sizeof why)];
+    if (c->state == CASE_READY && !runner_verify(&c->runner, why, sizeof why)) {
+        runner_free(&c->runner);
+        c->state = CASE_FAILED;
     }
-    bench_case_close();
-    if (!problem_load(p)) {
-        return fail(c, "no memory for the data");
-    }
-    current.loaded = p;
-    if (p->reference_seconds <= 0) {
-        host_pin(1);
-        p->reference_seconds = problem_time_reference(p);
-    }
-    return true;
+    snprintf(c->error, sizeof c->error, "%s%s",
+             c->state == CASE_NOT_OFFERED ? RESULT_NOT_OFFERED : "", why);
 }
 
-static bool verify(bench_case *c) {
-    const runner *r = &current.runner;
-    const operation *op = c->problem->operation;
-    if (strcmp(r->isa, c->isa->name) != 0) {
-        return fail(c, "the library chose another instruction set than it was told to");
-    }
-    problem_poison(c->problem);
-    ninetap_status status = op->run(r);
-    if (status != NINETAP_OK) {
-        return fail(c, ninetap_strerror(status));
-    }
-    c->verified = op->verify(r, c->error, sizeof c->error);
-    return c->verified;
+static bool run_next(bench_case *c) {
+    size_t set = c->set;
+    c->set = set + 1 < c->problem->sets ? set + 1 : 0;
+    return runner_run(&c->runner, set);
 }
 
-static bool open_case(bench_case *c) {
-    if (c->error[0] != '\0') {
-        return false;
-    }
-    if (current.opened == c) {
-        return true;
-    }
-    close_runner();
-    if (!load(c)) {
-        return false;
-    }
+/* A thread that a peer starts in a run has the caller's CPUs: with one CPU it would share it. */
+static void pin(const bench_case *c) {
+    const int threads = c->method.choice.threads;
+    host_pin(c->method.peer != NULL && threads > 1 ? 0 : threads);
+}
 
-    problem *p = c->problem;
-    if (c->limit <= 0) {
-        c->limit = !p->shape.pooling ? limit_flops(c->isa, c->threads)
-                                     : limit_copy((size_t)p->bytes, c->threads);
+/* Waits for other libraries' threads, then warms up. */
+static bool get_ready(bench_case *c) {
+    static const bench_case *last;
+    const bool others = last != NULL && last != c && last->method.peer != c->method.peer;
+    last = c;
+    if (others && c->method.choice.threads > 1) {
+        host_sleep(QUIET_SECONDS);
     }
-    host_pin(c->threads);
-    ninetap_status status = p->operation->create(&current.runner, p, c->isa, c->threads);
-    if (status != NINETAP_OK) {
-        return fail(c, ninetap_strerror(status));
-    }
-    current.opened = c;
-    c->kernel = current.runner.kernel;
-    return c->verified || verify(c);
+    const double start = host_seconds();
+    bool good = true;
+    do {
+        good = run_next(c);
+    } while (good && host_seconds() - start < WARM_SECONDS);
+    return good;
 }
 
 /* The same ones for every operation: Google Benchmark's CSV output allows nothing else. */
 static void set_counters(gb_state *state, const bench_case *c) {
     const problem *p = c->problem;
-    gb_set_label(state, c->kernel);
+    gb_set_label(state, c->runner.kernel);
     gb_counter_rate(state, "GFLOP/s", p->flops * 1e-9);
     gb_counter_rate(state, "GB/s", p->bytes * 1e-9);
-    gb_counter(state, "limit", c->limit * 1e-9); /* GFLOP/s; pooling: GB/s */
-    gb_counter_rate(state, "percent_of_limit", c->limit > 0 ? 100 * problem_work(p) / c->limit : 0);
+    gb_counter_rate(state, "percent_of_limit", 100 * c->roofline.seconds);
     gb_counter_rate(state, "times_reference", p->reference_seconds);
 }
 
 void bench_case_run(gb_state *state, void *user) {
     bench_case *c = user;
-    if (c->kernel == NULL && c->error[0] == '\0') {
-        report_progress(c);
+    if (c->state == CASE_READY) {
+        pin(c);
+        bool good = get_ready(c);
+        while (good && gb_keep_running(state)) {
+            good = run_next(c);
+        }
+        if (good) {
+            set_counters(state, c);
+            return;
+        }
+        runner_free(&c->runner);
+        c->state = CASE_FAILED;
+        snprintf(c->error, sizeof c->error, "it failed while it was timed");
     }
-    if (!open_case(c)) {
-        gb_skip_with_error(state, c->error);
-        return;
+    gb_skip_with_error(state, c->error);
+}
+
+void bench_case_timed(void *user, const gb_times *times) {
+    bench_case *c = user;
+    c->min = times->min;
+    c->median = times->median;
+    free(c->seconds);
+    c->seconds = times->count > 0 ? malloc(times->count * sizeof *c->seconds) : NULL;
+    c->count = c->seconds != NULL ? times->count : 0;
+    if (c->count > 0) {
+        memcpy(c->seconds, times->repetitions, c->count * sizeof *c->seconds);
     }
-    ninetap_status (*run)(const runner *) = c->problem->operation->run;
-    ninetap_status status = NINETAP_OK;
-    while (status == NINETAP_OK && gb_keep_running(state)) {
-        status = run(&current.runner);
+}
+
+bool bench_case_close(bench_case *c, results *r) {
+    const problem *p = c->problem;
+    const bool ready = c->state == CASE_READY, timed = ready && c->min > 0;
+    const result made = {.name = c->name,
+                         .operation = p->operation->name,
+                         .implementation = implementation(c),
+                         .layout = case_layout(c),
+                         .shape = p->shape.text,
+                         .algorithm = ready ? c->runner.algorithm : "",
+                         .kernel = ready ? c->runner.kernel : "",
+                         .ours = c->method.peer == NULL,
+                         .cold = c->cold,
+                         .threads = c->method.choice.threads,
+                         .count = timed ? c->count : 0,
+                         .seconds = c->seconds,
+                         .min = timed ? c->min : 0,
+                         .median = timed ? c->median : 0,
+                         .flops = p->flops,
+                         .bytes = p->bytes,
+                         .bound_seconds = c->roofline.seconds,
+                         .bound = c->roofline.binds,
+                         .reference_seconds = p->reference_seconds,
+                         .error = timed   ? ""
+                                  : ready ? "right"
+                                          : c->error};
+    bool added = results_add(r, &made);
+    if (ready) {
+        runner_free(&c->runner);
     }
-    if (status != NINETAP_OK) {
-        fail(c, ninetap_strerror(status));
-        gb_skip_with_error(state, c->error);
-        return;
-    }
-    set_counters(state, c);
+    free(c->seconds);
+    c->seconds = NULL;
+    c->state = ready ? CASE_NEW : c->state;
+    return added;
 }

@@ -1,29 +1,48 @@
-/* A case: one problem on one ISA and so many threads; one registered benchmark. */
+/* A case: one problem solved by one method; one registered benchmark. */
 #ifndef NINETAP_BENCH_BENCH_CASE_H
 #define NINETAP_BENCH_BENCH_CASE_H
 
 #include <stdbool.h>
 
 #include "gbench.h"
-#include "problem.h"
+#include "roofline.h"
+#include "result.h"
+#include "runner.h"
+
+typedef enum case_state {
+    CASE_NEW,
+    CASE_READY,       /* and its output is right */
+    CASE_NOT_OFFERED, /* there is no such implementation */
+    CASE_FAILED       /* it is wrong, or did not run */
+} case_state;
 
 typedef struct bench_case {
     problem *problem;
-    const nt_isa *isa;
-    int threads;
-    char name[160]; /* conv3x3/avx512/nhwc/64x56x56-64/t1 */
-    /* Once it ran: */
-    bool verified;
-    const char *kernel;
-    double limit;    /* of problem_work(), a second; 0: not known */
-    char error[160]; /* "" when all is well */
+    method method;
+    bool cold;
+    char name[192]; /* conv3x3/avx512/nhwc/64x56x56-64/t1 */
+
+    case_state state;
+    char error[200]; /* unless it is ready */
+    runner runner;   /* while it is ready */
+    size_t set;      /* which to run next */
+    roofline roofline;
+    size_t count; /* its times, once there are any */
+    double *seconds, min, median;
 } bench_case;
 
-/* A gb_function whose user is a bench_case. Verifies before it times; times nothing that is wrong.
- * One case at a time has its data in memory. */
-void bench_case_run(gb_state *state, void *user);
+/* Names it, from what is set. */
+void bench_case_name(bench_case *c);
 
-/* Frees what the last case left. */
-void bench_case_close(void);
+/* Creates the runner of a loaded problem and compares its output. To be called unpinned, since
+ * peers start threads. */
+void bench_case_open(bench_case *c);
+
+/* A gb_function and a gb_report whose user is an open bench_case: one repetition; all of them. */
+void bench_case_run(gb_state *state, void *user);
+void bench_case_timed(void *user, const gb_times *times);
+
+/* Adds what is known to `r` and closes. False if memory is short. */
+bool bench_case_close(bench_case *c, results *r);
 
 #endif

@@ -1,130 +1,125 @@
 #include "case_list.h"
 
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/dispatch.h"
-#include "host.h"
-#include "suite.h"
+#include "selection.h"
 
-typedef struct name_filter {
-    bool everything, negated;
-    regex_t regex;
-} name_filter;
-
-/* The same meaning as --benchmark_filter has in Google Benchmark. */
-static bool filter_init(name_filter *f, const char *text) {
-    f->everything = *text == '\0' || strcmp(text, "all") == 0;
-    f->negated = *text == '-';
-    if (f->everything) {
-        return true;
-    }
-    int error = regcomp(&f->regex, text + (f->negated ? 1 : 0), REG_EXTENDED | REG_NOSUB);
-    if (error == 0) {
-        return true;
-    }
-    char message[128];
-    regerror(error, &f->regex, message, sizeof message);
-    fprintf(stderr, "ninetap-bench: --benchmark_filter=%s: %s\n", text, message);
+static bool fail(const char *what, const char *about) {
+    fprintf(stderr, "ninetap-bench: %s%.200s\n", what, about);
     return false;
 }
 
-static bool filter_keeps(const name_filter *f, const char *name) {
-    return f->everything || (regexec(&f->regex, name, 0, NULL, 0) == 0) != f->negated;
+/* The scalar kernels are there to show what vectors bring: on the ladder's shapes, and where the
+ * user asks for them. */
+static bool keeps_isa(const selection *s, unsigned words, const nt_isa *isa, int threads) {
+    const bool ladder = (words & SUITE_LADDER) != 0;
+    return s->isas_given || isa == nt_usable_isa(0) || (ladder && threads == 1) ||
+           (s->every_isa && (ladder || isa->lanes > 1));
 }
 
-static void filter_free(name_filter *f) {
-    if (!f->everything) {
-        regfree(&f->regex);
-    }
-}
-
-/* See suite_flags. The scalar kernels are there to show what vectors bring: on the ladder shapes,
- * and where the user asks for a shape. */
-static bool in_suite(unsigned flags, bool quick, bool best, bool scalar, int threads) {
-    if (scalar && !best && (flags & SUITE_LADDER) == 0) {
-        return false;
-    }
-    if (!quick) {
-        return true;
-    }
-    if ((flags & SUITE_QUICK) == 0) {
-        return false;
-    }
-    return best ? threads == 1 || (flags & SUITE_LATENCY) == 0
-                : threads == 1 && (flags & SUITE_LADDER) != 0;
-}
-
-typedef struct selection {
-    unsigned flags; /* of the shape */
-    bool quick;
-    const name_filter *filter;
-} selection;
-
-static void add_cases(case_list *list, problem *p, const selection *select) {
-    const nt_isa *isa;
-    const int most = host_max_threads();
-    for (int i = 0; (isa = nt_usable_isa(i)) != NULL; i++) {
-        for (int threads = 1;; threads = most) {
-            bench_case *c = &list->cases[list->case_count];
-            *c = (bench_case){.problem = p, .isa = isa, .threads = threads};
-            snprintf(c->name, sizeof c->name, "%s/%s/%s/%s/t%d", p->operation->name, isa->name,
-                     layout_name(p->layout), p->shape.text, threads);
-            if (in_suite(select->flags, select->quick, i == 0, isa->lanes == 1, threads) &&
-                filter_keeps(select->filter, c->name)) {
-                list->case_count++;
-            }
-            if (threads == most) {
-                break;
-            }
+/* False if memory is short. */
+static bool add_case(case_list *list, const selection *s, problem *p, const method *m) {
+    bench_case *cases = list->cases;
+    if ((list->case_count & (list->case_count + 1)) == 0) { /* grows at 0, 1, 3, 7 ... */
+        cases = realloc(cases, (2 * list->case_count + 1) * sizeof *cases);
+        if (cases == NULL) {
+            return fail("out of memory", "");
         }
+        list->cases = cases;
     }
-}
-
-static bool add_shape(case_list *list, const char *text, const selection *select) {
-    shape what;
-    if (!shape_parse(text, &what)) {
-        fprintf(stderr, "ninetap-bench: %s is not a shape (see --help)\n", text);
-        return false;
-    }
-    for (int layout = NINETAP_NCHW; layout <= NINETAP_NHWC; layout++) {
-        problem *p = &list->problems[list->problem_count];
-        ninetap_status status = problem_init(p, &what, (ninetap_layout)layout);
-        if (status != NINETAP_OK) {
-            fprintf(stderr, "ninetap-bench: %s: %s\n", text, ninetap_strerror(status));
-            return false;
-        }
-        list->problem_count++;
-        add_cases(list, p, select);
-    }
+    bench_case *c = &cases[list->case_count];
+    *c = (bench_case){.problem = p, .method = *m, .cold = s->o.cold};
+    bench_case_name(c);
+    list->case_count += name_filter_keeps(&s->filter, c->name) ? 1 : 0;
     return true;
 }
 
-bool case_list_make(case_list *list, const char *const *shapes, size_t shape_count, bool quick,
-                    const char *filter) {
-    const size_t count = shape_count > 0 ? shape_count : suite_size;
-    const size_t isas = (size_t)ninetap_isa_count();
-    name_filter names;
-    if (!filter_init(&names, filter)) {
-        return false;
-    }
-    /* Two layouts; one thread and all of them. */
-    *list = (case_list){.problems = calloc(count * 2, sizeof(problem)),
-                        .cases = calloc(count * 2 * isas * 2, sizeof(bench_case))};
-    bool good = list->problems != NULL && list->cases != NULL;
-    if (!good) {
-        fprintf(stderr, "ninetap-bench: out of memory\n");
-    }
-    for (size_t i = 0; good && i < count; i++) {
-        if (shape_count > 0) {
-            good = add_shape(list, shapes[i], &(selection){SUITE_LADDER, false, &names});
-        } else {
-            good = add_shape(list, suite[i].shape, &(selection){suite[i].flags, quick, &names});
+static bool add_ours(case_list *list, const selection *s, problem *p, unsigned words, int threads) {
+    const options *o = &s->o;
+    const int algos = p->shape.pooling ? 1 : o->algo_count;
+    const int precisions = p->shape.pooling ? 1 : o->precision_count;
+    bool good = true;
+    for (int i = 0; good && i < o->isa_count; i++) {
+        if (!keeps_isa(s, words, o->isas[i], threads)) {
+            continue;
+        }
+        for (int k = 0; good && k < algos * precisions; k++) {
+            const method m = {
+                .choice = {.isa = o->isas[i],
+                           .threads = threads,
+                           .algo = (ninetap_algo)o->algos[k / precisions],
+                           .precision = (ninetap_precision)o->precisions[k % precisions]}};
+            good = add_case(list, s, p, &m);
         }
     }
-    filter_free(&names);
+    return good;
+}
+
+/* both[0] is NCHW, both[1] NHWC. */
+static bool add_group(case_list *list, const selection *s, problem *both, unsigned words,
+                      int threads) {
+    const options *o = &s->o;
+    if (!s->every_thread && threads > 1 && (words & SUITE_LATENCY) != 0) {
+        return true;
+    }
+    bool good = (!o->nchw || add_ours(list, s, &both[0], words, threads)) &&
+                (!o->nhwc || add_ours(list, s, &both[1], words, threads));
+    for (size_t i = 0; good && i < s->peer_count; i++) {
+        method m = {.peer = s->peers[i], .choice = {.threads = threads}};
+        good = (!o->nchw || add_case(list, s, &both[0], &m)) &&
+               (!o->nhwc || add_case(list, s, &both[1], &m));
+        m.own = true;
+        good = good && (!o->own || add_case(list, s, &both[0], &m));
+    }
+    return good;
+}
+
+static bool add_line(case_list *list, const selection *s, const suite_line *line) {
+    problem *both = &list->problems[list->problem_count];
+    for (int layout = NINETAP_NCHW; layout <= NINETAP_NHWC; layout++) {
+        ninetap_status status = problem_init(&both[layout], &line->shape, (ninetap_layout)layout);
+        if (status != NINETAP_OK) {
+            fprintf(stderr, "ninetap-bench: %s: %s\n", line->shape.text, ninetap_strerror(status));
+            return false;
+        }
+        list->problem_count++;
+    }
+    bool good = true;
+    for (int i = 0; good && i < s->o.thread_count; i++) {
+        good = add_group(list, s, both, line->words, s->o.threads[i]);
+    }
+    return good;
+}
+
+static bool all_names_found(const case_list *list, const options *o) {
+    for (size_t i = 0; i < o->name_count; i++) {
+        size_t k = 0;
+        while (k < list->case_count && strcmp(list->cases[k].name, o->names[i]) != 0) {
+            k++;
+        }
+        if (k == list->case_count) {
+            return fail("no such benchmark here: ", o->names[i]);
+        }
+    }
+    return list->case_count > 0 || fail("no benchmark is left of what the options name", "");
+}
+
+bool case_list_make(case_list *list, const options *o, const char *filter) {
+    selection s;
+    *list = (case_list){0};
+    bool good = selection_make(&s, o, filter);
+    if (good) {
+        list->problems = calloc(2 * s.shapes.count + 1, sizeof(problem));
+        good = list->problems != NULL || fail("out of memory", "");
+    }
+    for (size_t i = 0; good && i < s.shapes.count; i++) {
+        good = add_line(list, &s, &s.shapes.lines[i]);
+    }
+    good = good && all_names_found(list, o);
+    selection_free(&s);
     if (!good) {
         case_list_free(list);
     }
@@ -135,4 +130,15 @@ void case_list_free(case_list *list) {
     free(list->problems);
     free(list->cases);
     *list = (case_list){0};
+}
+
+size_t case_list_group(const case_list *list, size_t first) {
+    const bench_case *c = &list->cases[first];
+    size_t count = 1;
+    while (first + count < list->case_count &&
+           c[count].method.choice.threads == c->method.choice.threads &&
+           strcmp(c[count].problem->shape.text, c->problem->shape.text) == 0) {
+        count++;
+    }
+    return count;
 }

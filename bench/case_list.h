@@ -1,4 +1,5 @@
-/* All the cases of a run, in the order of the table. */
+/* All the cases of a run, in the order of the table: shape by shape, for each number of threads
+ * ninetap's and then the peers'. */
 #ifndef NINETAP_BENCH_CASE_LIST_H
 #define NINETAP_BENCH_CASE_LIST_H
 
@@ -6,19 +7,21 @@
 #include <stddef.h>
 
 #include "bench_case.h"
+#include "options.h"
 
 typedef struct case_list {
-    problem *problems;
+    problem *problems; /* both layouts of each shape */
     bench_case *cases;
     size_t problem_count, case_count;
 } case_list;
 
-/* Every case of the shapes; of the suite's own where shape_count is 0, then only the quick ones if
- * so told. Kept are those whose name matches the filter: a POSIX extended regular expression, all
- * names but the matching ones if it starts with '-', every name if it is "" or "all". False, with a
- * line on stderr, if a shape or the filter is wrong or memory is short. */
-bool case_list_make(case_list *list, const char *const *shapes, size_t shape_count, bool quick,
-                    const char *filter);
+/* What the options ask for, of which those are kept whose name matches `filter`: a POSIX extended
+ * regular expression, all names but the matching ones if it starts with '-', every name if it is ""
+ * or "all". False, with a line on stderr, if something of that is wrong or memory is short. */
+bool case_list_make(case_list *list, const options *o, const char *filter);
 void case_list_free(case_list *list);
+
+/* How many cases from the first one on are measured together: same shape, same threads. */
+size_t case_list_group(const case_list *list, size_t first);
 
 #endif

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "problem.h"
+#include "operation.h"
+#include "random.h"
 #include "reference/reference.h"
 
 /* About 10 ms of the reference's loops. */
@@ -37,7 +38,8 @@ static ninetap_status measure(problem *p) {
     p->dst_count = (size_t)(s->n * s->oc * p->oh * p->ow);
     const int64_t macs = 9 * (s->c / s->groups); /* of one output */
     p->flops = 2.0 * (double)macs * (double)p->dst_count;
-    p->bytes = (double)sizeof(float) * ((double)p->src_count + (double)p->dst_count);
+    p->bytes = (double)sizeof(float) *
+               ((double)p->src_count + (double)p->weights_count + (double)p->dst_count);
     return NINETAP_OK;
 }
 
@@ -63,7 +65,7 @@ static double run_reference(const problem *p) {
         d.groups = part;
     }
     set_pitches(&d, p);
-    nt_reference_conv3x3_f32(&d, NT_SEPARATE, p->src, p->weights, p->bias, p->dst);
+    nt_reference_conv3x3_f32(&d, NT_SEPARATE, p->src[0], p->weights, p->bias, p->dst[0]);
     return (double)all / (double)part;
 }
 
@@ -85,8 +87,8 @@ static reach window(int64_t output, const shape *s, int64_t size) {
 
 /* One output is itself a convolution, of what its window reaches: so the reference can be asked for
  * single outputs. */
-static bool output_is_right(const runner *r, int64_t n, int64_t o, int64_t y, int64_t x) {
-    const problem *p = r->problem;
+static bool output_is_right(const problem *p, double error_bound, const int64_t at[4]) {
+    const int64_t n = at[0], o = at[1], y = at[2], x = at[3];
     const shape *s = &p->shape;
     const reach rows = window(y, s, s->h), columns = window(x, s, s->w);
     const int64_t channels = s->c / s->groups, group = o / (s->oc / s->groups);
@@ -104,15 +106,15 @@ static bool output_is_right(const runner *r, int64_t n, int64_t o, int64_t y, in
 
     bool nchw = p->layout == NINETAP_NCHW;
     const int64_t *pitch = d.src_pitch;
-    const float *src = p->src + n * pitch[0];
+    const float *src = p->src[0] + n * pitch[0];
     src += nchw ? group * channels * pitch[1] + rows.first * pitch[2] + columns.first
                 : rows.first * pitch[1] + columns.first * pitch[2] + group * channels;
     double value, magnitude;
     nt_reference_conv3x3_f64(&d, src, p->weights + o * channels * 9, p->bias + o, &value,
                              &magnitude);
-    int64_t at = nchw ? ((n * s->oc + o) * p->oh + y) * p->ow + x
-                      : ((n * p->oh + y) * p->ow + x) * s->oc + o;
-    return fabs((double)p->dst[at] - value) <= r->error_bound * magnitude;
+    int64_t element = nchw ? ((n * s->oc + o) * p->oh + y) * p->ow + x
+                           : ((n * p->oh + y) * p->ow + x) * s->oc + o;
+    return fabs((double)p->dst[0][element] - value) <= error_bound * magnitude;
 }
 
 /* Random, the first and the last one often: there is where kernels have their edges. */
@@ -126,11 +128,10 @@ static int64_t pick(uint64_t *state, int64_t size) {
 
 /* Every output must have been written; the values of as many as make REFERENCE_MACS, at least 512,
  * are compared. */
-static bool verify(const runner *r, char *why, size_t size) {
-    const problem *p = r->problem;
+static bool verify(const problem *p, double error_bound, char *why, size_t size) {
     const shape *s = &p->shape;
     for (size_t i = 0; i < p->dst_count; i++) {
-        if (isnan(p->dst[i])) {
+        if (isnan(p->dst[0][i])) {
             snprintf(why, size, "element %zu of the output was not written, or is NaN", i);
             return false;
         }
@@ -140,52 +141,64 @@ static bool verify(const runner *r, char *why, size_t size) {
     int64_t count = every ? (int64_t)p->dst_count : (int64_t)wanted;
     uint64_t state = 4;
     for (int64_t i = 0; i < count; i++) {
-        int64_t x = every ? i % p->ow : pick(&state, p->ow);
-        int64_t y = every ? i / p->ow % p->oh : pick(&state, p->oh);
-        int64_t o = every ? i / p->ow / p->oh % s->oc : pick(&state, s->oc);
-        int64_t n = every ? i / p->ow / p->oh / s->oc : pick(&state, s->n);
-        if (output_is_right(r, n, o, y, x)) {
+        const int64_t at[4] = {every ? i / p->ow / p->oh / s->oc : pick(&state, s->n),
+                               every ? i / p->ow / p->oh % s->oc : pick(&state, s->oc),
+                               every ? i / p->ow % p->oh : pick(&state, p->oh),
+                               every ? i % p->ow : pick(&state, p->ow)};
+        if (output_is_right(p, error_bound, at)) {
             continue;
         }
         snprintf(why, size,
                  "image %" PRId64 ", channel %" PRId64 ", row %" PRId64 ", column %" PRId64
                  " is wrong",
-                 n, o, y, x);
+                 at[0], at[1], at[2], at[3]);
         return false;
     }
     return true;
 }
 
-static ninetap_status create(runner *r, const problem *p, const nt_isa *isa, int threads) {
+/* Rounding errors of random signs add up like a random walk: relative to the sum of magnitudes they
+ * shrink with the root of the number of taps. 2^-11 of that leaves room for every fast algorithm in
+ * float, F(6x6,3x3) included, and none for half precision or a tap left out. */
+static double usual_error(const problem *p) {
+    const int64_t taps = 9 * (p->shape.c / p->shape.groups);
+    return 0x1p-11 / sqrt((double)taps);
+}
+
+static ninetap_status create(plan *made, const problem *p, const choice *c) {
     ninetap_conv3x3_desc d = description(p);
-    d.isa = isa->name;
-    d.threads = threads;
-    *r = (runner){.problem = p};
-    ninetap_status status = ninetap_conv3x3_create(&r->plan, &d, p->weights, p->bias);
+    d.isa = c->isa->name;
+    d.threads = c->threads;
+    d.algo = c->algo;
+    d.precision = c->precision;
+    *made = (plan){0};
+    ninetap_status status = ninetap_conv3x3_create(&made->conv, &d, p->weights, p->bias);
     if (status != NINETAP_OK) {
         return status;
     }
     ninetap_plan_info info;
-    ninetap_conv3x3_describe(r->plan, &info);
-    r->kernel = info.kernel;
-    r->isa = info.isa;
-    r->error_bound = info.error_bound;
+    ninetap_conv3x3_describe(made->conv, &info);
+    made->algorithm = info.algorithm;
+    made->kernel = info.kernel;
+    made->isa = info.isa;
+    made->error_bound = info.error_bound;
     return NINETAP_OK;
 }
 
-static ninetap_status run(const runner *r) {
-    return ninetap_conv3x3_run(r->plan, r->problem->src, r->problem->dst, NULL);
+static ninetap_status run(const plan *made, const float *src, float *dst) {
+    return ninetap_conv3x3_run(made->conv, src, dst, NULL);
 }
 
-static void destroy(runner *r) {
-    ninetap_conv3x3_free(r->plan);
-    r->plan = NULL;
+static void destroy(plan *made) {
+    ninetap_conv3x3_free(made->conv);
+    made->conv = NULL;
 }
 
 const operation conv3x3 = {.name = "conv3x3",
                            .measure = measure,
                            .run_reference = run_reference,
                            .verify = verify,
+                           .usual_error = usual_error,
                            .create = create,
                            .run = run,
                            .free = destroy};

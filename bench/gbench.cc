@@ -3,6 +3,13 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -11,16 +18,11 @@
 
 namespace {
 
-using Runs = std::vector<benchmark::BenchmarkReporter::Run>;
+using benchmark::BenchmarkReporter;
+using Runs = std::vector<BenchmarkReporter::Run>;
 
 benchmark::State &state_of(gb_state *state) {
     return *reinterpret_cast<benchmark::State *>(state);
-}
-
-// In the order of registration.
-std::vector<void *> &users() {
-    static std::vector<void *> list;
-    return list;
 }
 
 double minimum(const std::vector<double> &values) {
@@ -33,59 +35,159 @@ double median(std::vector<double> values) {
     return values.size() % 2 != 0 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
-class Reporter : public benchmark::BenchmarkReporter {
+// Google Benchmark's runs, one after the other, as one output. For each of them it opens a file
+// anew and writes a head and an end.
+class Joined : public BenchmarkReporter {
   public:
-    explicit Reporter(gb_report *report) : report_(report) {
+    explicit Joined(BenchmarkReporter *inner) : inner_(inner) {
     }
 
-    bool ReportContext(const Context &) override {
-        return true;
+    bool ReportContext(const Context &context) override {
+        if (begun_) {
+            return true;
+        }
+        begun_ = true;
+        Context wide = context;
+        wide.name_field_width = std::max<size_t>(context.name_field_width, 72);
+        return inner_->ReportContext(wide);
+    }
+
+    void ReportRuns(const Runs &runs) override {
+        Runs numbered = runs;
+        for (Run &run : numbered) {
+            run.family_index += families_;
+        }
+        inner_->ReportRuns(numbered);
+    }
+
+    void next(size_t families) {
+        families_ += static_cast<int64_t>(families);
+    }
+
+    void finish() {
+        if (begun_) {
+            inner_->Finalize();
+        }
+    }
+
+    BenchmarkReporter *inner() {
+        return inner_.get();
+    }
+
+  private:
+    std::unique_ptr<BenchmarkReporter> inner_;
+    bool begun_ = false;
+    int64_t families_ = 0;
+};
+
+// Hands on the times, and everything to `shown` if there is one.
+class Recorder : public BenchmarkReporter {
+  public:
+    Recorder(const std::vector<void *> &users, gb_report *report, BenchmarkReporter *shown)
+        : users_(users), report_(report), shown_(shown) {
+    }
+
+    bool ReportContext(const Context &context) override {
+        return shown_ == nullptr || shown_->ReportContext(context);
     }
 
     // A benchmark's repetitions arrive together, its aggregates after them; under
     // --benchmark_report_aggregates_only there are only aggregates.
     void ReportRuns(const Runs &runs) override {
+        if (shown_ != nullptr) {
+            shown_->ReportRuns(runs);
+        }
         if (runs.empty()) {
             return;
         }
-        const int64_t index = runs[0].family_index;
-        double min = 0, mid = 0;
-        if (runs[0].run_type == Run::RT_Iteration) {
-            std::vector<double> times;
-            for (const Run &run : runs) {
-                times.push_back(seconds(run));
+        const size_t index = static_cast<size_t>(runs[0].family_index);
+        std::vector<double> seconds;
+        gb_times times = {};
+        for (const Run &run : runs) {
+            const double value =
+                run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
+            if (run.run_type == Run::RT_Iteration) {
+                seconds.push_back(value);
+            } else if (run.aggregate_name == "min") {
+                times.min = value;
+            } else if (run.aggregate_name == "median") {
+                times.median = value;
             }
-            min = minimum(times);
-            mid = median(times);
-        } else if (index != reported_) {
-            for (const Run &run : runs) {
-                if (run.aggregate_name == "min") {
-                    min = seconds(run);
-                }
-                if (run.aggregate_name == "median") {
-                    mid = seconds(run);
-                }
-            }
-        } else {
+        }
+        if (!seconds.empty()) {
+            times = {seconds.size(), seconds.data(), minimum(seconds), median(seconds)};
+            reported_ = index;
+        } else if (index == reported_) {
             return;
         }
-        reported_ = index;
-        report_(users().at(static_cast<size_t>(index)), min, mid);
+        report_(users_.at(index), &times);
     }
 
   private:
-    static double seconds(const Run &run) {
-        return run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
-    }
-
+    const std::vector<void *> &users_;
     gb_report *report_;
-    int64_t reported_ = -1;
+    BenchmarkReporter *shown_;
+    size_t reported_ = SIZE_MAX;
 };
+
+struct {
+    bool listing = false, owns_stdout = false;
+    std::string file, file_format;
+    std::ostringstream file_text;
+    std::unique_ptr<Joined> shown, filed;
+    std::vector<void *> users; // of what is registered, in that order
+} gb;
+
+// The value of Google Benchmark's flag, given as an argument or in the environment; nullptr: not
+// given.
+const char *flag(const char *name, const char *variable, char **argv) {
+    const char *value = std::getenv(variable);
+    const size_t length = std::strlen(name);
+    for (char **at = argv + 1; *at != nullptr; at++) {
+        const char *rest = std::strncmp(*at, name, length) == 0 ? *at + length : "?";
+        if (*rest == '=' || *rest == '\0') {
+            value = *rest == '=' ? rest + 1 : rest;
+        }
+    }
+    return value;
+}
+
+std::string text(const char *value) {
+    return value != nullptr ? value : "";
+}
+
+BENCHMARK_DISABLE_DEPRECATED_WARNING
+BenchmarkReporter *make_reporter(const std::string &format) {
+    if (format == "console") {
+        return new benchmark::ConsoleReporter(benchmark::ConsoleReporter::OO_None);
+    }
+    if (format == "csv") {
+        return new benchmark::CSVReporter;
+    }
+    return new benchmark::JSONReporter;
+}
+BENCHMARK_RESTORE_DEPRECATED_WARNING
+
+void make_reporters() {
+    if (gb.owns_stdout && !gb.shown) {
+        gb.shown.reset(new Joined(benchmark::CreateDefaultDisplayReporter()));
+    }
+    if (!gb.file.empty() && !gb.filed) {
+        gb.filed.reset(new Joined(make_reporter(gb.file_format)));
+        gb.filed->inner()->SetOutputStream(&gb.file_text);
+        gb.filed->inner()->SetErrorStream(&gb.file_text);
+    }
+}
 
 } // namespace
 
-void gb_initialize(int *argc, char **argv, void (*help)(void)) {
-    benchmark::Initialize(argc, argv, help);
+void gb_initialize(int *argc, char **argv) {
+    const char *list = flag("--benchmark_list_tests", "BENCHMARK_LIST_TESTS", argv);
+    gb.listing = list != nullptr && std::strcmp(list, "false") != 0;
+    gb.owns_stdout = flag("--benchmark_format", "BENCHMARK_FORMAT", argv) != nullptr;
+    gb.file_format = text(flag("--benchmark_out_format", "BENCHMARK_OUT_FORMAT", argv));
+    gb.file = text(flag("--benchmark_out", "BENCHMARK_OUT", argv));
+    benchmark::Initialize(argc, argv);
 }
 
 void gb_print_flags(void) {
@@ -98,12 +200,20 @@ const char *gb_filter(void) {
     return filter.c_str();
 }
 
+bool gb_listing(void) {
+    return gb.listing;
+}
+
+bool gb_owns_stdout(void) {
+    return gb.owns_stdout;
+}
+
 void gb_add_context(const char *key, const char *value) {
     benchmark::AddCustomContext(key, value);
 }
 
 void gb_register(const char *name, gb_function *function, void *user) {
-    users().push_back(user);
+    gb.users.push_back(user);
     benchmark::RegisterBenchmark(name,
                                  [function, user](benchmark::State &state) {
                                      function(reinterpret_cast<gb_state *>(&state), user);
@@ -114,10 +224,35 @@ void gb_register(const char *name, gb_function *function, void *user) {
 }
 
 void gb_run(gb_report *report) {
+    make_reporters();
+    Recorder recorder(gb.users, report, gb.shown.get());
     // Names were filtered before they were registered: "all" keeps Google Benchmark from filtering
     // again, by names to which it appends "/process_time/real_time".
-    Reporter reporter(report);
-    benchmark::RunSpecifiedBenchmarks(report != nullptr ? &reporter : nullptr, nullptr, "all");
+    benchmark::RunSpecifiedBenchmarks(&recorder, gb.filed.get(), "all");
+    for (Joined *output : {gb.shown.get(), gb.filed.get()}) {
+        if (output != nullptr) {
+            output->next(gb.users.size());
+        }
+    }
+    benchmark::ClearRegisteredBenchmarks();
+    gb.users.clear();
+}
+
+bool gb_finish(void) {
+    if (gb.shown) {
+        gb.shown->finish();
+    }
+    if (!gb.filed) {
+        return true;
+    }
+    gb.filed->finish();
+    std::ofstream file(gb.file);
+    file << gb.file_text.str();
+    file.close();
+    if (!file) {
+        std::cerr << "ninetap-bench: " << gb.file << ": could not be written\n";
+    }
+    return static_cast<bool>(file);
 }
 
 bool gb_keep_running(gb_state *state) {

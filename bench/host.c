@@ -1,10 +1,10 @@
 #include "host.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 
 #ifdef __linux__
@@ -18,6 +18,19 @@ double host_seconds(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void host_sleep(double seconds) {
+    const struct timespec t = {(time_t)seconds, (long)((seconds - floor(seconds)) * 1e9)};
+    nanosleep(&t, NULL);
+}
+
+bool host_has_threads(void) {
+#ifdef _OPENMP
+    return true;
+#else
+    return false;
+#endif
 }
 
 int host_max_threads(void) {
@@ -89,71 +102,3 @@ void host_pin(int threads) {
     (void)threads;
 }
 #endif
-
-/* The first line of the file that starts with `key`, without the key and what separates it. */
-static bool read_line(const char *path, const char *key, char *text, size_t size) {
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        return false;
-    }
-    char line[512];
-    bool found = false;
-    while (!found && fgets(line, sizeof line, file) != NULL) {
-        found = strncmp(line, key, strlen(key)) == 0;
-    }
-    fclose(file);
-    if (!found) {
-        return false;
-    }
-    const char *value = line + strlen(key);
-    value += strspn(value, " \t:");
-    snprintf(text, size, "%.*s", (int)strcspn(value, "\n"), value);
-    return true;
-}
-
-void host_cpu_model(char *text, size_t size) {
-    /* x86 and some others; the board of an ARM computer; else the architecture. */
-    if (read_line("/proc/cpuinfo", "model name", text, size) ||
-        read_line("/proc/cpuinfo", "Model", text, size) ||
-        read_line("/sys/firmware/devicetree/base/model", "", text, size)) {
-        return;
-    }
-    struct utsname system;
-    snprintf(text, size, "%s", uname(&system) == 0 ? system.machine : "unknown");
-}
-
-size_t host_cache(int level) {
-    for (int i = 0; i < 16; i++) {
-        char path[96], text[32];
-        const char *directory = "/sys/devices/system/cpu/cpu0/cache";
-        snprintf(path, sizeof path, "%s/index%d/level", directory, i);
-        if (!read_line(path, "", text, sizeof text)) {
-            return 0;
-        }
-        if (strtol(text, NULL, 10) != level) {
-            continue;
-        }
-        snprintf(path, sizeof path, "%s/index%d/type", directory, i);
-        if (!read_line(path, "", text, sizeof text) || strcmp(text, "Instruction") == 0) {
-            continue;
-        }
-        snprintf(path, sizeof path, "%s/index%d/size", directory, i); /* "32K" */
-        return read_line(path, "", text, sizeof text) ? strtoul(text, NULL, 10) * 1024 : 0;
-    }
-    return 0;
-}
-
-void host_caches(char *text, size_t size) {
-    static const char *const names[] = {"L1d", "L2", "L3", "L4"};
-    size_t used = 0;
-    snprintf(text, size, "unknown");
-    for (int level = 1; level <= 4 && used < size; level++) {
-        size_t kib = host_cache(level) / 1024;
-        if (kib == 0) {
-            continue;
-        }
-        bool mib = kib % 1024 == 0;
-        used += (size_t)snprintf(text + used, size - used, "%s%s %zu %s", used > 0 ? ", " : "",
-                                 names[level - 1], mib ? kib / 1024 : kib, mib ? "MiB" : "KiB");
-    }
-}

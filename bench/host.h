@@ -1,11 +1,16 @@
-/* The machine as measurements meet it: a clock, threads, the CPU to sit on, what it is called. */
+/* The machine as measurements meet it: a clock, threads, the CPU to sit on, caches. */
 #ifndef NINETAP_BENCH_HOST_H
 #define NINETAP_BENCH_HOST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Monotonic. */
 double host_seconds(void);
+void host_sleep(double seconds);
+
+/* Whether there can be more than one thread: built with OpenMP. */
+bool host_has_threads(void);
 
 /* What "all threads" means: OpenMP's default, 1 without OpenMP. */
 int host_max_threads(void);
@@ -16,14 +21,14 @@ int host_max_threads(void);
  * Linux. */
 void host_pin(int threads);
 
-/* The CPU's name, as the system gives it. */
-void host_cpu_model(char *text, size_t size);
+/* The first line of the file that starts with `key`, without the key and what separates it. */
+bool host_read_line(const char *path, const char *key, char *text, size_t size);
 
 /* Bytes of the data cache of that level as the first CPU sees it, 0 when there is none or it is not
  * known. */
 size_t host_cache(int level);
 
-/* "L1d 32 KiB, L2 1 MiB, L3 32 MiB" */
-void host_caches(char *text, size_t size);
+/* Of the largest one; a guess when none is known. */
+size_t host_last_cache(void);
 
 #endif

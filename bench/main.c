@@ -4,139 +4,133 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench_case.h"
 #include "case_list.h"
+#include "compare.h"
 #include "gbench.h"
+#include "help.h"
 #include "host.h"
-#include "report.h"
+#include "info.h"
+#include "measure.h"
+#include "options.h"
+#include "page.h"
+#include "plot.h"
+#include "verdict.h"
 
-enum { EXIT_WRONG_KERNEL = 1, EXIT_USAGE = 2 };
+enum { EXIT_WRONG = 1, EXIT_TROUBLE = 2 };
 
-typedef struct options {
-    const char *suite;   /* NULL: not given */
-    const char **shapes; /* as many as there are arguments at most */
-    size_t shape_count;
-    bool version;
-} options;
-
-static void print_help(void) {
-    puts(
-        "usage: ninetap-bench [OPTION...]\n"
-        "\n"
-        "Verifies ninetap's kernels against plain C loops, then times them.\n"
-        "\n"
-        "  --suite=quick    the default: most shapes on the best instruction set, some on all\n"
-        "  --suite=all      every shape, instruction set, layout, on one thread and on all\n"
-        "  --shape=SHAPE    this shape instead, on everything; may be repeated\n"
-        "                     convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4]   64x56x56-64\n"
-        "                     depthwise    [Nx]CxIHxIW-dw[s2][p0][d2]        32x112x112-dw\n"
-        "                     max pooling  [Nx]CxIHxIW[s1][p1][d2]           64x224x224\n"
-        "                   s stride, p padding, d dilation, g groups; left out: s1 p1 d1 g1, for\n"
-        "                   pooling s2 p0\n"
-        "  --version        of the library\n"
-        "  --help\n"
-        "\n"
-        "--benchmark_filter chooses by name, operation/isa/layout/shape/tTHREADS, out of every\n"
-        "case unless --suite is given too. OMP_NUM_THREADS says how many \"all threads\" are.\n"
-        "With --benchmark_format, Google Benchmark's own output takes the table's place.\n"
-        "\n"
-        "Exit status: 0; 1 if a kernel is wrong or fails (it is not timed); 2 for bad usage.\n"
-        "\n"
-        "Google Benchmark's flags:\n");
-    gb_print_flags();
+static int trouble(const char *why) {
+    fprintf(stderr, "ninetap-bench: %s\n", why);
+    return EXIT_TROUBLE;
 }
 
-/* "--name=value" or "--name" "value"; *at moves on to the last argument used. */
-static const char *value_of(const char *name, char ***at) {
-    size_t length = strlen(name);
-    const char *argument = **at;
-    if (strncmp(argument, name, length) != 0) {
-        return NULL;
-    }
-    if (argument[length] == '=') {
-        return argument + length + 1;
-    }
-    return argument[length] == '\0' && (*at)[1] != NULL ? *++*at : NULL;
-}
-
-/* argv ends with NULL. */
-static bool parse(options *o, char **argv) {
-    for (char **at = argv + 1; *at != NULL; at++) {
-        const char *argument = *at, *value;
-        if ((value = value_of("--suite", &at)) != NULL) {
-            o->suite = value;
-            if (strcmp(value, "quick") == 0 || strcmp(value, "all") == 0) {
-                continue;
-            }
-        } else if ((value = value_of("--shape", &at)) != NULL) {
-            o->shapes[o->shape_count++] = value;
-            continue;
-        } else if (strcmp(argument, "--version") == 0) {
-            o->version = true;
-            continue;
+static int list_cases(const case_list *list) {
+    for (size_t i = 0; i < list->case_count; i++) {
+        const bench_case *c = &list->cases[i];
+        if (gb_listing()) {
+            gb_register(c->name, bench_case_run, &list->cases[i]);
+        } else {
+            puts(c->name);
         }
-        fprintf(stderr, "ninetap-bench: %s is not understood (see --help)\n", argument);
+    }
+    if (gb_listing()) {
+        gb_run(bench_case_timed);
+    }
+    return EXIT_SUCCESS;
+}
+
+static int info(void) {
+    results r = {0};
+    const int all = host_max_threads(), threads[] = {1, all};
+    bool good = measure_machine(&r, threads, all > 1 ? 2 : 1);
+    if (good) {
+        info_print(stdout, &r);
+    }
+    results_free(&r);
+    return good ? EXIT_SUCCESS : trouble("out of memory");
+}
+
+/* ---- what is made of it ------------------------------------------------------------------- */
+
+typedef bool write_function(const results *r, const char *path, char *why, size_t size);
+
+static int write_to(write_function *write, const results *r, const char *path) {
+    char why[512];
+    return path == NULL || write(r, path, why, sizeof why) ? EXIT_SUCCESS : trouble(why);
+}
+
+static int draw(const results *r, const char *directory) {
+    char why[512];
+    int status = plot_write(directory, r, why, sizeof why) ? EXIT_SUCCESS : trouble(why);
+    return page_write(directory, r, why, sizeof why) ? status : trouble(why);
+}
+
+static int worse(int one, int other) {
+    return one > other ? one : other;
+}
+
+static int hand_out(const results *r, const results *old, const options *o) {
+    int status = write_to(results_write_json, r, o->json);
+    status = worse(status, write_to(results_write_csv, r, o->csv));
+    status = worse(status, write_to(results_write_markdown, r, o->markdown));
+    if (!gb_owns_stdout()) {
+        putchar('\n');
+        status = verdict_print(stdout, r) ? status : trouble("out of memory");
+    }
+    if (o->compare != NULL) {
+        putchar('\n');
+        status = worse(status, (int)compare_print(stdout, old, r));
+    }
+    return o->plot != NULL ? worse(status, draw(r, o->plot)) : status;
+}
+
+/* Before hours of measuring: can what they are for be written? */
+static bool is_writable(const char *path) {
+    FILE *file = path != NULL ? fopen(path, "a") : NULL;
+    if (path != NULL && file == NULL) {
+        perror(path);
         return false;
     }
-    return true;
+    return file == NULL || fclose(file) == 0;
 }
 
-/* Whether Google Benchmark's flag was given, as an argument or in the environment. */
-static bool given(const char *flag, const char *variable, char **argv) {
-    const size_t length = strlen(flag);
-    for (char **at = argv + 1; *at != NULL; at++) {
-        if (strncmp(*at, flag, length) == 0) {
-            return true;
-        }
+static int bench(const options *o) {
+    results r = {0}, old = {0};
+    char why[512];
+    if (o->compare != NULL && !results_read(&old, o->compare, why, sizeof why)) {
+        return trouble(why);
     }
-    return getenv(variable) != NULL;
-}
-
-static int run_cases(const case_list *list, bool table) {
-    for (size_t i = 0; i < list->case_count; i++) {
-        gb_register(list->cases[i].name, bench_case_run, &list->cases[i]);
-    }
-    report_begin(list, table);
-    gb_run(table ? report_row : NULL);
-    report_end(table);
-    bench_case_close();
-
-    size_t failed = 0;
-    for (size_t i = 0; i < list->case_count; i++) {
-        failed += list->cases[i].error[0] != '\0';
-    }
-    if (failed == 0) {
-        return EXIT_SUCCESS;
-    }
-    fprintf(stderr, "ninetap-bench: %zu of %zu could not be timed\n", failed, list->case_count);
-    return EXIT_WRONG_KERNEL;
-}
-
-static int bench(const options *o, bool listing, bool table) {
-    case_list list;
-    bool quick = o->suite != NULL ? strcmp(o->suite, "quick") == 0 : *gb_filter() == '\0';
-    if (!case_list_make(&list, o->shapes, o->shape_count, quick, gb_filter())) {
-        return EXIT_USAGE;
-    }
-    int status = EXIT_USAGE;
-    if (list.case_count == 0) {
-        fprintf(stderr, "ninetap-bench: no benchmark's name matches %s\n", gb_filter());
+    int status = EXIT_TROUBLE;
+    if (!is_writable(o->json) || !is_writable(o->csv) || !is_writable(o->markdown)) {
+        /* has been said */
+    } else if (o->from != NULL) {
+        status = results_read(&r, o->from, why, sizeof why) ? EXIT_SUCCESS : trouble(why);
     } else {
-        if (!listing) {
-            report_machine(table);
+        case_list list;
+        if (case_list_make(&list, o, gb_filter())) {
+            size_t failed = 0;
+            status = !measure_cases(&list, &r, o, &failed) ? EXIT_TROUBLE
+                     : failed > 0                          ? EXIT_WRONG
+                                                           : EXIT_SUCCESS;
+            case_list_free(&list);
         }
-        status = run_cases(&list, table && !listing);
     }
-    case_list_free(&list);
+    if (status != EXIT_TROUBLE) {
+        status = worse(status, hand_out(&r, &old, o));
+    }
+    results_free(&r);
+    results_free(&old);
     return status;
 }
+
+/* ---- starting ----------------------------------------------------------------------------- */
 
 /* argv with our defaults in front, so that the user's flags win; calloc'ed, ends with NULL. Many
  * short repetitions, since it is the minimum that is compared. */
 static char **with_defaults(int argc, char **argv, int *count) {
     static char name[] = "ninetap-bench", repetitions[] = "--benchmark_repetitions=20",
-                min_time[] = "--benchmark_min_time=0.01";
-    char **all = calloc((size_t)argc + 4, sizeof *all);
+                min_time[] = "--benchmark_min_time=0.01",
+                interleaving[] = "--benchmark_enable_random_interleaving=true";
+    char **all = calloc((size_t)argc + 5, sizeof *all);
     if (all == NULL) {
         return NULL;
     }
@@ -148,6 +142,9 @@ static char **with_defaults(int argc, char **argv, int *count) {
     if (getenv("BENCHMARK_MIN_TIME") == NULL) {
         all[n++] = min_time;
     }
+    if (getenv("BENCHMARK_ENABLE_RANDOM_INTERLEAVING") == NULL) {
+        all[n++] = interleaving;
+    }
     for (int i = 1; i < argc; i++) {
         all[n++] = argv[i];
     }
@@ -155,31 +152,43 @@ static char **with_defaults(int argc, char **argv, int *count) {
     return all;
 }
 
-static int start(options *o, int argc, char **argv) {
-    bool listing = given("--benchmark_list_tests", "BENCHMARK_LIST_TESTS", argv);
-    bool table = !given("--benchmark_format", "BENCHMARK_FORMAT", argv);
-    gb_initialize(&argc, argv, print_help);
-    argv[argc] = NULL; /* it took arguments out */
-    if (!parse(o, argv)) {
-        return EXIT_USAGE;
+static int act(const options *o) {
+    case_list list;
+    int status = EXIT_SUCCESS;
+    if (o->action == ACTION_HELP) {
+        help_print();
+    } else if (o->action == ACTION_VERSION) {
+        printf("ninetap-bench %s\n", ninetap_version());
+    } else if (o->action == ACTION_INFO) {
+        status = info();
+    } else if (o->action == ACTION_BENCH && !gb_listing()) {
+        status = bench(o);
+    } else if (case_list_make(&list, o, gb_filter())) {
+        status = list_cases(&list);
+        case_list_free(&list);
+    } else {
+        status = EXIT_TROUBLE;
     }
-    if (o->version) {
-        puts(ninetap_version());
-        return EXIT_SUCCESS;
-    }
-    return bench(o, listing, table);
+    return status;
+}
+
+static int unknown_flag(const char *flag) {
+    fprintf(stderr, "ninetap-bench: %s: Google Benchmark does not know it\n", flag);
+    return EXIT_TROUBLE;
 }
 
 int main(int argc, char **argv) {
-    int count = 0, status = EXIT_USAGE;
+    int count = 0, status = EXIT_TROUBLE;
     char **arguments = with_defaults(argc, argv, &count);
-    options o = {.shapes = calloc((size_t)argc + 1, sizeof *o.shapes)};
-    if (arguments != NULL && o.shapes != NULL) {
-        status = start(&o, count, arguments);
-    } else {
-        fprintf(stderr, "ninetap-bench: out of memory\n");
+    if (arguments == NULL) {
+        return trouble("out of memory");
     }
-    free(o.shapes);
+    options o;
+    if (options_parse(&o, &count, arguments)) {
+        gb_initialize(&count, arguments);
+        status = count > 1 ? unknown_flag(arguments[1]) : act(&o);
+    }
+    options_free(&o);
     free(arguments);
     return status;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "problem.h"
+#include "operation.h"
 #include "reference/reference.h"
 
 static ninetap_pool2x2_desc description(const problem *p) {
@@ -34,7 +34,7 @@ static ninetap_status measure(problem *p) {
 
 static double run_reference(const problem *p) {
     ninetap_pool2x2_desc d = description(p);
-    nt_reference_maxpool2x2_f32(&d, p->src, p->dst, NULL);
+    nt_reference_maxpool2x2_f32(&d, p->src[0], p->dst[0], NULL);
     return 1;
 }
 
@@ -45,17 +45,17 @@ static uint32_t bits(float value) {
 }
 
 /* Every output, bit for bit. */
-static bool verify(const runner *r, char *why, size_t size) {
-    const problem *p = r->problem;
+static bool verify(const problem *p, double error_bound, char *why, size_t size) {
+    (void)error_bound;
     ninetap_pool2x2_desc d = description(p);
     float *expected = malloc(p->dst_count * sizeof *expected);
     if (expected == NULL) {
         snprintf(why, size, "no memory to verify the output");
         return false;
     }
-    nt_reference_maxpool2x2_f32(&d, p->src, expected, NULL);
+    nt_reference_maxpool2x2_f32(&d, p->src[0], expected, NULL);
     size_t wrong = 0;
-    while (wrong < p->dst_count && bits(expected[wrong]) == bits(p->dst[wrong])) {
+    while (wrong < p->dst_count && bits(expected[wrong]) == bits(p->dst[0][wrong])) {
         wrong++;
     }
     free(expected);
@@ -66,26 +66,34 @@ static bool verify(const runner *r, char *why, size_t size) {
     return false;
 }
 
-static ninetap_status create(runner *r, const problem *p, const nt_isa *isa, int threads) {
-    *r = (runner){
-        .problem = p, .kernel = isa->maxpool_name, .isa = isa->name, .pool = description(p)};
-    r->pool.isa = isa->name;
-    r->pool.threads = threads;
+static double usual_error(const problem *p) {
+    (void)p;
+    return 0;
+}
+
+static ninetap_status create(plan *made, const problem *p, const choice *c) {
+    *made = (plan){.kernel = c->isa->maxpool_name,
+                   .isa = c->isa->name,
+                   .algorithm = "",
+                   .pool = description(p)};
+    made->pool.isa = c->isa->name;
+    made->pool.threads = c->threads;
     return NINETAP_OK;
 }
 
-static ninetap_status run(const runner *r) {
-    return ninetap_maxpool2x2_f32(&r->pool, r->problem->src, r->problem->dst, NULL);
+static ninetap_status run(const plan *made, const float *src, float *dst) {
+    return ninetap_maxpool2x2_f32(&made->pool, src, dst, NULL);
 }
 
-static void destroy(runner *r) {
-    (void)r;
+static void destroy(plan *made) {
+    (void)made;
 }
 
 const operation maxpool2x2 = {.name = "maxpool2x2",
                               .measure = measure,
                               .run_reference = run_reference,
                               .verify = verify,
+                              .usual_error = usual_error,
                               .create = create,
                               .run = run,
                               .free = destroy};

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "host.h"
+#include "operation.h"
+#include "random.h"
 
 const char *layout_name(ninetap_layout layout) {
     return layout == NINETAP_NCHW ? "nchw" : "nhwc";
@@ -18,13 +20,6 @@ ninetap_status problem_init(problem *p, const shape *what, ninetap_layout layout
 
 double problem_work(const problem *p) {
     return p->shape.pooling ? p->bytes : p->flops;
-}
-
-uint64_t random_next(uint64_t *state) {
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
 }
 
 /* Both signs, magnitudes in [0.5, 1): no zeros and no denormals, which some CPUs multiply at
@@ -47,39 +42,80 @@ static void fill_bias(const problem *p, uint64_t seed) {
     }
 }
 
-static float *allocate(size_t count) {
-    if (count > SIZE_MAX / sizeof(float) - 64) {
-        return NULL;
-    }
-    return aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
+/* The next multiple of 64 with at least 64 bytes to spare. */
+static size_t room(size_t count) {
+    return (count * sizeof(float) + 127) / 64 * 64;
 }
 
-bool problem_load(problem *p) {
-    p->src = allocate(p->src_count);
-    p->dst = allocate(p->dst_count);
-    p->weights = allocate(p->weights_count + 1); /* pooling has none: not a size of 0 */
-    p->bias = allocate(p->bias_count + 1);
+static float *allocate(size_t count) {
+    return count > SIZE_MAX / sizeof(float) - 64 ? NULL : aligned_alloc(64, room(count));
+}
+
+/* `sets` arrays of `count` floats in one block, which starts with the first. */
+static float **allocate_sets(size_t sets, size_t count) {
+    float **list = count > SIZE_MAX / sizeof(float) / sets - 64 ? NULL : calloc(sets, sizeof *list);
+    float *block = list == NULL ? NULL : aligned_alloc(64, sets * room(count));
+    if (block == NULL) {
+        free(list);
+        return NULL;
+    }
+    for (size_t i = 0; i < sets; i++) {
+        list[i] = block + i * (room(count) / sizeof(float));
+    }
+    return list;
+}
+
+static void free_sets(float ***list) {
+    if (*list != NULL) {
+        free((*list)[0]);
+    }
+    free(*list);
+    *list = NULL;
+}
+
+/* Twice the last level of cache, so that nothing of a set is left when its turn comes again. Very
+ * small problems would need more sets than a peer can be asked to prepare. */
+static size_t cold_sets(const problem *p) {
+    const size_t most = 16384;
+    size_t one = room(p->src_count) + room(p->dst_count);
+    size_t sets = 2 * host_last_cache() / one + 1;
+    return sets < 2 ? 2 : sets > most ? most : sets;
+}
+
+bool problem_load(problem *p, bool cold) {
+    p->sets = cold ? cold_sets(p) : 1;
+    p->src = allocate_sets(p->sets, p->src_count);
+    p->dst = allocate_sets(p->sets, p->dst_count);
+    p->weights = allocate(p->weights_count);
+    p->bias = allocate(p->bias_count);
     if (p->src == NULL || p->dst == NULL || p->weights == NULL || p->bias == NULL) {
         problem_unload(p);
         return false;
     }
-    fill_signed(p->src, p->src_count, 1);
+    for (size_t i = 0; i < p->sets; i++) {
+        fill_signed(p->src[i], p->src_count, 1);
+        memset(p->dst[i], 0xFF, p->dst_count * sizeof(float));
+    }
     fill_signed(p->weights, p->weights_count, 2);
     fill_bias(p, 3);
-    problem_poison(p);
     return true;
 }
 
 void problem_unload(problem *p) {
-    free(p->src);
-    free(p->dst);
+    free_sets(&p->src);
+    free_sets(&p->dst);
     free(p->weights);
     free(p->bias);
-    p->src = p->dst = p->weights = p->bias = NULL;
+    p->weights = p->bias = NULL;
+    p->sets = 0;
 }
 
 void problem_poison(const problem *p) {
-    memset(p->dst, 0xFF, p->dst_count * sizeof *p->dst);
+    memset(p->dst[0], 0xFF, p->dst_count * sizeof(float));
+}
+
+bool problem_verify(const problem *p, double error_bound, char *why, size_t size) {
+    return p->operation->verify(p, error_bound, why, size);
 }
 
 double problem_time_reference(const problem *p) {

@@ -1,23 +1,26 @@
-/* What a person sees: the machine, a line of progress, the table. */
+/* What a person sees while a run goes on: a line of progress, the table. */
 #ifndef NINETAP_BENCH_REPORT_H
 #define NINETAP_BENCH_REPORT_H
 
 #include <stdbool.h>
 
-#include "case_list.h"
+#include "result.h"
 
-/* Measures the machine's limits and adds it all to the context of the JSON output. */
-void report_machine(bool print);
+/* Before the first row. `name_width`: of the longest name to come; `head`: with the columns' names.
+ */
+void report_head(int name_width, bool head);
 
-/* Before the cases run. `print`: with the head of the table. */
-void report_begin(const case_list *list, bool print);
+/* The results from `first` on. */
+void report_rows(const results *r, size_t first);
 
-/* That this case begins, and how long the rest will take: on stderr if that is a terminal. */
-void report_progress(const bench_case *c);
+/* What the columns mean. */
+void report_legend(void);
 
-/* A gb_report whose user is a bench_case: its row. */
-void report_row(void *user, double min, double median);
+/* That a group of cases begins of which this is the first name: on stderr if that is a terminal,
+ * with the time that is left. */
+void report_progress(size_t done, size_t group, size_t total, const char *name);
 
-void report_end(bool print);
+/* Takes that line away. */
+void report_no_progress(void);
 
 #endif

@@ -1,5 +1,7 @@
 #include "shape.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Large enough for every real shape, small enough for an int. */
@@ -24,7 +26,7 @@ static bool channels(const char **at, shape *s) {
         return true;
     }
     ++*at; /* the '-' */
-    return number(at, &s->oc);
+    return number(at, &s->oc) && s->oc > 0;
 }
 
 static bool options(const char **at, shape *s, const char *letters) {
@@ -55,21 +57,53 @@ static bool options(const char **at, shape *s, const char *letters) {
     return true;
 }
 
+static void append(shape *s, const char *what, int64_t value) {
+    size_t used = strlen(s->text);
+    snprintf(s->text + used, sizeof s->text - used, "%s%" PRId64, what, value);
+}
+
+static void append_unless(shape *s, const char *what, int64_t value, int64_t left_out) {
+    if (value != left_out) {
+        append(s, what, value);
+    }
+}
+
+static void write_text(shape *s) {
+    const bool depthwise = !s->pooling && s->groups > 1 && s->groups == s->c && s->oc == s->c;
+    s->text[0] = '\0';
+    if (s->n != 1) {
+        append(s, "", s->n);
+    }
+    append(s, s->n != 1 ? "x" : "", s->c);
+    append(s, "x", s->h);
+    append(s, "x", s->w);
+    if (depthwise) {
+        strcat(s->text, "-dw");
+    } else if (!s->pooling) {
+        append(s, "-", s->oc);
+    }
+    append_unless(s, "s", s->stride, s->pooling ? 2 : 1);
+    append_unless(s, "p", s->pad, s->pooling ? 0 : 1);
+    append_unless(s, "d", s->dilation, 1);
+    append_unless(s, "g", depthwise ? 1 : s->groups, 1);
+}
+
 bool shape_parse(const char *text, shape *parsed) {
     const char *at = text;
     int64_t size[4];
     int count = 0;
     do {
-        if (count == 4 || !number(&at, &size[count++])) {
+        if (count == 4 || !number(&at, &size[count]) || size[count] == 0) {
             return false;
         }
+        count++;
     } while (*at == 'x' && *at++ != '\0');
     if (count < 3) {
         return false;
     }
 
     const int64_t *chw = size + (count - 3);
-    shape s = {.text = text, .n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
+    shape s = {.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
     s.pooling = *at != '-';
     s.oc = s.c;
     s.groups = s.dilation = 1;
@@ -82,6 +116,7 @@ bool shape_parse(const char *text, shape *parsed) {
     if (!options(&at, &s, s.pooling || depthwise ? "spd" : "spdg")) {
         return false;
     }
+    write_text(&s);
     *parsed = s;
     return true;
 }

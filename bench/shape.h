@@ -5,15 +5,22 @@
  *   max pooling  [Nx]CxIHxIW[s1][p1][d2]           64x224x224
  *
  * s stride, p padding on all four sides, d dilation, g groups: each at most once, in any order.
- * Left out: N, d and g are 1; s and p are 1 for a convolution, 2 and 0 for pooling. */
+ * Left out: N, d and g are 1; s and p are 1 for a convolution, 2 and 0 for pooling. Each shape has
+ * one text without anything that could be left out: 64x56x56-64s1p1g1 is 64x56x56-64. */
 #ifndef NINETAP_BENCH_SHAPE_H
 #define NINETAP_BENCH_SHAPE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { SHAPE_TEXT = 104 }; /* nine numbers of ten digits, what is between them, the end */
+
 typedef struct shape {
-    const char *text;
+    char text[SHAPE_TEXT];
     bool pooling;
     int64_t n, c, h, w;
     int64_t oc, groups; /* pooling: c, 1 */
@@ -21,7 +28,11 @@ typedef struct shape {
 } shape;
 
 /* False if `text` is not of that form. Whether there is such an operation is the library's to say.
- * parsed->text points to `text` afterwards. */
+ */
 bool shape_parse(const char *text, shape *parsed);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,31 +6,59 @@ usage() {
 usage: scripts/bench.sh [OPTION...]
 
 Builds ninetap-bench (after installing the Debian packages that takes) and runs it: what can this
-CPU do? Prints the machine and one table; leaves every single measurement in
-build/bench/ninetap-bench.json. OPTIONs go to the program, for example
+CPU do, and who is fastest on it? Every single measurement is left in build/bench/ninetap-bench.json.
 
-  --suite=all                        every shape on every instruction set; takes long
-  --shape=64x56x56-64s2              this shape; [Nx]ICxIHxIW-OC[s..][p..][d..][g..] or -dw is a
-                                     convolution, [Nx]CxIHxIW[s..][p..][d..] max pooling
-  --benchmark_filter=avx2/nchw       what matches this regular expression, out of every benchmark
-  --benchmark_list_tests             only names them
+  --peers[=LIST]    beside other libraries: installs oneDNN, XNNPACK and OpenCV from Debian, fetches
+                    ONNX Runtime by npm into build/; also finds libtorch and ncnn
+  --plot DIR        pictures, and DIR/index.html with all there is to see (installs gnuplot)
+  --baseline        the first time, keeps this run outside the repository, for this CPU and host;
+                    from then on, says what has changed since that one
+  --baseline=new    keeps this run in its place
+
+All other OPTIONs are the program's own, for example
+
+  --suite=all                  every instruction set; takes long
+  --shape=64x56x56-64s2        this shape; [Nx]ICxIHxIW-OC[s..][p..][d..][g..] or -dw is a
+                               convolution, [Nx]CxIHxIW[s..][p..][d..] max pooling
+  --list                       only names the benchmarks; a name as an OPTION runs that one again
 
 build/bench/bench/ninetap-bench --help tells the rest.
 END
 }
-
-if [[ ${1-} == -h || ${1-} == --help ]]; then
-  usage
-  exit
-fi
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build/bench
 json=$build/ninetap-bench.json
 # shellcheck source=scripts/packages.sh
 source "$root/scripts/packages.sh"
+# shellcheck source=scripts/onnxruntime.sh
+source "$root/scripts/onnxruntime.sh"
 
-ensure_packages cmake make gcc g++ libc6-dev libbenchmark-dev
+packages=(cmake make gcc g++ libc6-dev pkg-config libbenchmark-dev libjansson-dev)
+peers=OFF baseline='' arguments=()
+while (($#)); do
+  case $1 in
+    -h | --help) usage; exit ;;
+    --peers | --peers=*) peers=ON; arguments+=("$1") ;;
+    --baseline | --baseline=new) baseline=$1 ;;
+    --json=*) json=${1#*=} ;;
+    --json) json=${2:?--json wants a file}; shift ;;
+    --plot | --plot=*) packages+=(gnuplot-nox); arguments+=("$1") ;;
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+
+options=(-DCMAKE_BUILD_TYPE=Release -DNINETAP_BUILD_BENCH=ON -DNINETAP_BUILD_TESTS=OFF
+  -DNINETAP_BUILD_EXAMPLES=OFF -DNINETAP_BENCH_PEERS="$peers")
+if [[ $peers == ON ]]; then
+  packages+=(libdnnl-dev libxnnpack-dev libopencv-dev)
+fi
+ensure_packages "${packages[@]}"
+if [[ $peers == ON ]]; then
+  onnxruntime=${NINETAP_ORT_LIBRARY:-$(fetch_onnxruntime "$root/build")}
+  options+=(-DNINETAP_ORT_LIBRARY="$onnxruntime")
+fi
 
 quietly() {
   "$@" >"$build/build.log" 2>&1 || {
@@ -39,11 +67,27 @@ quietly() {
   }
 }
 mkdir -p "$build"
-quietly cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DNINETAP_BUILD_BENCH=ON \
-  -DNINETAP_BUILD_TESTS=OFF -DNINETAP_BUILD_EXAMPLES=OFF
+quietly cmake -S "$root" -B "$build" "${options[@]}"
 quietly cmake --build "$build" --target ninetap-bench --parallel "$(nproc)"
 
+if [[ $baseline ]]; then
+  model=$(sed -n '/^model name/ {s/^[^:]*: *//p; q}' /proc/cpuinfo)
+  machine="$(uname -n) ${model:-$(uname -m)}"
+  kept=${XDG_STATE_HOME:-$HOME/.local/state}/ninetap/${machine//[^[:alnum:].]/-}.json
+  if [[ $baseline == --baseline && -e $kept ]]; then
+    arguments+=(--compare "$kept")
+    kept=''
+  fi
+fi
+
 status=0
-"$build/bench/ninetap-bench" --benchmark_out="$json" "$@" || status=$?
-[[ ! -s $json || $json -ot $build/build.log ]] || echo "every measurement: $json" >&2
+"$build/bench/ninetap-bench" --json "$json" "${arguments[@]}" || status=$?
+if [[ -s $json && $json -nt $build/build.log ]]; then
+  echo "every measurement: $json" >&2
+  if [[ ${kept-} && $status == 0 ]]; then
+    mkdir -p "$(dirname "$kept")"
+    cp "$json" "$kept"
+    echo "kept for --baseline: $kept" >&2
+  fi
+fi
 exit "$status"

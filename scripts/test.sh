@@ -27,8 +27,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
-packages=(cmake make gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev libpng-dev
-  clang libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
+packages=(cmake make gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
+  libjansson-dev libpng-dev clang libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross)
 emulate=false

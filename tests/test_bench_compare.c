@@ -359,6 +359,41 @@ static void places(void) {
     room_free(&r);
 }
 
+static bool has_picture(const results *r, const char *name) {
+    picture_list list;
+    bool found = false;
+    REQUIRE(picture_list_make(&list, r));
+    for (size_t i = 0; i < list.count; i++)
+        found = found || strcmp(list.items[i].name, name) == 0;
+    picture_list_free(&list);
+    return found;
+}
+
+/* A curve takes five points of ours; other shapes, threads and peers are none of them. */
+static void sweeps(void) {
+    static const char *const sizes[] = {"64x28x28-64s2", "64x32x32-64s2", "64x28x28-64s2",
+                                        "64x56x57-64s2", "64x40x40-64",   "64x48x48-64s2",
+                                        "64x56x56-64s2", "64x64x64-64s2"};
+    static const char *const channels[] = {"1x28x28-1", "2x28x28-2", "3x28x28-3",
+                                           "4x28x28-4", "4x28x28-8", "8x28x28-8"};
+    results r = {0};
+    for (size_t i = 0; i < 7; i++)
+        add(&r, "x", "avx2", "nchw", sizes[i], 1, 1e-3, 1);
+    add(&r, "x", "onednn", "nchw", sizes[7], 1, 1e-3, 1);
+    add(&r, "x", "avx2", "nchw", sizes[7], 2, 1e-3, 1);
+    REQUIRE(!has_picture(&r, "size-conv3x3-64xSxS-64s2-t1"));
+    add(&r, "x", "avx2", "nchw", sizes[7], 1, 1e-3, 1);
+    REQUIRE(has_picture(&r, "size-conv3x3-64xSxS-64s2-t1"));
+    REQUIRE(!has_picture(&r, "size-conv3x3-64xSxS-64s2-t2"));
+    for (size_t i = 0; i < 6; i++) {
+        REQUIRE(!has_picture(&r, "channels-conv3x3-Cx28x28-C-t1"));
+        add(&r, "x", "avx2", "nchw", channels[i], 1, 1e-3, 1);
+    }
+    REQUIRE(has_picture(&r, "channels-conv3x3-Cx28x28-C-t1"));
+    REQUIRE(!has_picture(&r, "peers-t2") && !has_picture(&r, "roofline-t1"));
+    results_free(&r);
+}
+
 static char *file_text(const char *directory, const char *name) {
     char path[256], *text = NULL;
     size_t size = 0;
@@ -451,6 +486,7 @@ int main(int argc, char **argv) {
         {"escaping", escaping, NULL},
         {"spreading", spreading, NULL},
         {"places", places, NULL},
+        {"sweeps", sweeps, NULL},
         {"dark_pictures", dark_pictures, NULL},
         {"pages", pages, NULL},
         {NULL, NULL, NULL},

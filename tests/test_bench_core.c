@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/dispatch.h"
+#include "ninetap.h"
 #include "options.h"
 #include "result.h"
 #include "shape.h"

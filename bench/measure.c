@@ -1,0 +1,108 @@
+#include "measure.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gbench.h"
+#include "group.h"
+#include "info.h"
+#include "report.h"
+#include "roofline.h"
+
+/* The machine goes to Google Benchmark's output too, which has a date of its own. */
+bool measure_machine(results *r, const int *threads, int count) {
+    if (!info_collect(r) || !limits_measure(r, threads, count)) {
+        return false;
+    }
+    for (size_t i = 0; i < r->fact_count; i++) {
+        if (strcmp(r->facts[i].key, "date") != 0) {
+            gb_add_context(r->facts[i].key, r->facts[i].value);
+        }
+    }
+    return true;
+}
+
+/* The numbers of threads in the list, each once. */
+static int threads_of(const case_list *list, int *threads, int most) {
+    int count = 0;
+    for (size_t i = 0; i < list->case_count; i++) {
+        int here = list->cases[i].method.choice.threads, k = 0;
+        while (k < count && threads[k] != here) {
+            k++;
+        }
+        if (k == count && count < most) {
+            threads[count++] = here;
+        }
+    }
+    return count;
+}
+
+static int longest_name(const case_list *list) {
+    size_t longest = 0;
+    for (size_t i = 0; i < list->case_count; i++) {
+        size_t length = strlen(list->cases[i].name);
+        longest = length > longest ? length : longest;
+    }
+    return (int)longest;
+}
+
+static bool run_groups(case_list *list, results *r, const options *o) {
+    const bool talks = !gb_owns_stdout();
+    bool good = true;
+    for (size_t i = 0, count; good && i < list->case_count; i += count) {
+        count = case_list_group(list, i);
+        const size_t before = r->count;
+        report_progress(i, count, list->case_count, list->cases[i].name);
+        good = group_run(&list->cases[i], count, o->verify_only, r);
+        report_no_progress();
+        if (!good) {
+            fputs("ninetap-bench: out of memory\n", stderr);
+        }
+        if (talks) {
+            report_rows(r, before);
+        }
+    }
+    return gb_finish() && good;
+}
+
+/* Of ninetap's. */
+static size_t count_failures(const case_list *list, bool sum_up) {
+    size_t failed = 0, failed_peers = 0, not_offered = 0;
+    for (size_t i = 0; i < list->case_count; i++) {
+        const bench_case *c = &list->cases[i];
+        size_t *count = c->method.peer == NULL ? &failed : &failed_peers;
+        *count += c->state == CASE_FAILED ? 1 : 0;
+        not_offered += c->state == CASE_NOT_OFFERED ? 1 : 0;
+    }
+    if (sum_up) {
+        printf("\n%zu right, %zu wrong or failed, %zu not offered\n",
+               list->case_count - failed - failed_peers - not_offered, failed + failed_peers,
+               not_offered);
+    }
+    if (failed > 0) {
+        fprintf(stderr, "ninetap-bench: %zu of ninetap's %s wrong or failed\n", failed,
+                failed == 1 ? "is" : "are");
+    }
+    return failed;
+}
+
+bool measure_cases(case_list *list, results *r, const options *o, size_t *failed) {
+    const bool talks = !gb_owns_stdout();
+    int threads[OPTION_THREADS], count = threads_of(list, threads, OPTION_THREADS);
+    if (!measure_machine(r, threads, o->verify_only ? 0 : count)) {
+        fputs("ninetap-bench: out of memory\n", stderr);
+        return false;
+    }
+    if (talks) {
+        info_print(stdout, r);
+        report_head(longest_name(list), !o->verify_only);
+    }
+    if (!run_groups(list, r, o)) {
+        return false;
+    }
+    if (talks && !o->verify_only) {
+        report_legend();
+    }
+    *failed = count_failures(list, talks && o->verify_only);
+    return true;
+}

@@ -1,0 +1,44 @@
+/* What the benchmarks need to know of an operation: its sizes, what is right, how ninetap is asked
+ * for it. */
+#ifndef NINETAP_BENCH_OPERATION_H
+#define NINETAP_BENCH_OPERATION_H
+
+#include "isa/table.h"
+#include "problem.h"
+
+/* How ninetap is to do it. */
+typedef struct choice {
+    const nt_isa *isa;
+    int threads;
+    ninetap_algo algo;
+    ninetap_precision precision;
+} choice;
+
+/* ninetap ready to run. */
+typedef struct plan {
+    const char *kernel, *algorithm, *isa;
+    double error_bound;
+    ninetap_conv3x3 *conv;
+    ninetap_pool2x2_desc pool;
+} plan;
+
+typedef struct operation {
+    const char *name;
+    /* Fills in oh ... bytes; an error where the shape makes no such operation. */
+    ninetap_status (*measure)(problem *p);
+    /* Runs the plain C loops, on all of it or, where that would take long, on a part; returns how
+     * many such parts there are. Overwrites set 0's dst. */
+    double (*run_reference)(const problem *p);
+    /* See problem_verify. */
+    bool (*verify)(const problem *p, double error_bound, char *why, size_t size);
+    /* An error bound for implementations that promise none. */
+    double (*usual_error)(const problem *p);
+
+    ninetap_status (*create)(plan *made, const problem *p, const choice *c);
+    ninetap_status (*run)(const plan *made, const float *src, float *dst);
+    void (*free)(plan *made);
+} operation;
+
+extern const operation conv3x3, maxpool2x2;
+
+#endif

@@ -1,0 +1,159 @@
+// OpenCV's neural networks: NCHW. The layer objects are driven directly, with the problem's memory
+// as their input and output: a cv::dnn::Net would copy its input and add some microseconds.
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include <opencv2/core.hpp>
+#include <opencv2/core/utility.hpp>
+#include <opencv2/dnn.hpp>
+#include <opencv2/dnn/all_layers.hpp>
+
+#include "../peer.h"
+#include "owned_tensors.h"
+
+namespace {
+
+using Mats = std::vector<cv::Mat>;
+
+class Instance {
+  public:
+    Instance(const problem &p, int threads)
+        : problem_(p), threads_(threads), data_(p, NINETAP_NCHW) {
+    }
+
+    void prepare() {
+        set_threads();
+        layer_ = problem_.shape.pooling ? pooling() : convolution();
+        const auto &s = problem_.shape;
+        const std::vector<int> src = dims(s.n, s.c, s.h, s.w),
+                               dst = dims(s.n, s.oc, problem_.oh, problem_.ow);
+        for (size_t i = 0; i < problem_.sets; i++) {
+            src_.push_back({cv::Mat(src, CV_32F, data_.src(i))});
+            dst_.push_back({cv::Mat(dst, CV_32F, data_.dst(i))});
+        }
+        std::vector<std::vector<int>> outputs, internals;
+        layer_->getMemoryShapes({src}, 1, outputs, internals);
+        if (outputs.empty() || outputs[0] != dst) {
+            throw std::runtime_error("OpenCV makes an output of another size");
+        }
+        for (const auto &internal : internals) {
+            internals_.emplace_back(internal, CV_32F);
+        }
+        layer_->finalize(cv::InputArrayOfArrays(src_[0]), cv::OutputArrayOfArrays(dst_[0]));
+        run(0);
+    }
+
+    void run(size_t set) {
+        set_threads();
+        layer_->forward(cv::InputArrayOfArrays(src_[set]), cv::OutputArrayOfArrays(dst_[set]),
+                        cv::OutputArrayOfArrays(internals_));
+    }
+
+    void fetch() const {
+        data_.fetch();
+    }
+
+  private:
+    static std::vector<int> dims(int64_t n, int64_t c, int64_t h, int64_t w) {
+        return {static_cast<int>(n), static_cast<int>(c), static_cast<int>(h), static_cast<int>(w)};
+    }
+
+    // Of the whole library: the other instances have theirs.
+    void set_threads() const {
+        if (cv::getNumThreads() != threads_) {
+            cv::setNumThreads(threads_);
+        }
+    }
+
+    cv::Ptr<cv::dnn::Layer> convolution() const {
+        const auto &s = problem_.shape;
+        cv::dnn::LayerParams params;
+        params.set("num_output", static_cast<int>(s.oc));
+        params.set("kernel_size", 3);
+        params.set("stride", s.stride);
+        params.set("pad", s.pad);
+        params.set("dilation", s.dilation);
+        params.set("group", static_cast<int>(s.groups));
+        params.set("bias_term", true);
+        params.blobs = {cv::Mat(dims(s.oc, s.c / s.groups, 3, 3), CV_32F, problem_.weights).clone(),
+                        cv::Mat(1, static_cast<int>(s.oc), CV_32F, problem_.bias).clone()};
+        const auto layer = cv::dnn::ConvolutionLayer::create(params);
+        cv::dnn::LayerParams none;
+        if (!layer->setActivation(cv::dnn::ReLULayer::create(none))) {
+            throw std::runtime_error("OpenCV does not fuse ReLU");
+        }
+        return layer;
+    }
+
+    cv::Ptr<cv::dnn::Layer> pooling() const {
+        const auto &s = problem_.shape;
+        cv::dnn::LayerParams params;
+        params.set("pool", "MAX");
+        params.set("kernel_size", 2);
+        params.set("stride", s.stride);
+        params.set("pad", s.pad);
+        params.set("ceil_mode", false);
+        const auto layer = cv::dnn::PoolingLayer::create(params);
+        layer->computeMaxIdx = false;
+        return layer;
+    }
+
+    const problem &problem_;
+    int threads_;
+    OwnedTensors data_;
+    cv::Ptr<cv::dnn::Layer> layer_;
+    std::vector<Mats> src_, dst_; // of each set, one tensor
+    Mats internals_;
+};
+
+void version(char *text, size_t size) {
+    snprintf(text, size, "OpenCV %s", cv::getVersionString().c_str());
+}
+
+void *create(const problem *p, bool own, int threads, char *why, size_t size) {
+    if (!own && p->layout != NINETAP_NCHW) {
+        snprintf(why, size, "the layout of OpenCV's dnn is nchw");
+        return nullptr;
+    }
+    if (p->shape.pooling && p->shape.dilation != 1) {
+        snprintf(why, size, "OpenCV's pooling has no dilation");
+        return nullptr;
+    }
+    try {
+        std::unique_ptr<Instance> instance(new Instance(*p, threads));
+        instance->prepare();
+        return instance.release();
+    } catch (const std::exception &e) {
+        snprintf(why, size, "%s", e.what());
+        return nullptr;
+    }
+}
+
+bool run(void *user, size_t set) {
+    try {
+        static_cast<Instance *>(user)->run(set);
+        return true;
+    } catch (const std::exception &) {
+        return false;
+    }
+}
+
+bool fetch(void *user) {
+    static_cast<Instance *>(user)->fetch();
+    return true;
+}
+
+const char *kernel(const void *) {
+    return "nchw";
+}
+
+void destroy(void *user) {
+    delete static_cast<Instance *>(user);
+}
+
+} // namespace
+
+extern "C" const peer peer_opencv_dnn = {"opencv-dnn", version, create, run,
+                                         fetch,        kernel,  destroy};

@@ -1,0 +1,114 @@
+#include "theme.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "html.h"
+
+const theme_colour theme[] = {
+    {"background", 0xffffff, 0x14181d}, {"ink", 0x1f2933, 0xe8ebee},
+    {"muted", 0x5f6b76, 0x9aa5af},      {"grid", 0xe3e7eb, 0x2b323a},
+    {"blue", 0x0072b2, 0x55b0e6},       {"orange", 0xd55e00, 0xf28e3d},
+    {"green", 0x009e73, 0x3cc79a},      {"sky", 0x3f9bd1, 0x93cdf2},
+    {"pink", 0xbf5f95, 0xe29ac3},       {"ochre", 0xb07d00, 0xe3b341},
+    {"violet", 0x6a5acd, 0xa99bf0},
+};
+const size_t theme_size = sizeof theme / sizeof *theme;
+
+/* ---- the style sheet ---------------------------------------------------------------------- */
+
+/* A property of a style sheet goes before the attribute of the same name. gnuplot writes colours in
+ * two ways: of lines and points, and of text. */
+static void put_dark_rules(FILE *file, const theme_colour *c) {
+    static const char *const properties[] = {"stroke", "fill", "color"};
+    const unsigned red = c->light >> 16, green = c->light >> 8 & 255, blue = c->light & 255;
+    for (int i = 0; i < 3; i++) {
+        fprintf(file, "svg [%s=\"rgb(%3u, %3u, %3u)\"],svg [%s=\"rgb(%u,%u,%u)\"]{%s:#%06x}\n",
+                properties[i], red, green, blue, properties[i], red, green, blue, properties[i],
+                c->dark);
+    }
+}
+
+static void put_style(FILE *file) {
+    fprintf(file,
+            "<style>\n"
+            "svg{background:#%06x}\n"
+            "svg text{font-family:system-ui,\"Segoe UI\",Roboto,Helvetica,Arial,sans-serif}\n"
+            "[id$=gpPt5]{stroke-width:.4}\n" /* circles; gnuplot's are faint */
+            "@media (prefers-color-scheme:dark){\n"
+            "svg{background:#%06x}\n",
+            theme[0].light, theme[0].dark);
+    for (size_t i = 1; i < theme_size; i++) {
+        put_dark_rules(file, &theme[i]);
+    }
+    fputs("}\n</style>\n", file);
+}
+
+static void put_words(FILE *file, const char *title, const char *description) {
+    fputs("<title>", file);
+    html_text(file, title);
+    fputs("</title>\n<desc>", file);
+    html_text(file, description);
+    fputs("</desc>\n", file);
+}
+
+/* ---- the file ----------------------------------------------------------------------------- */
+
+/* gnuplot names the same things alike in all files; in a page that holds several, names must
+ * differ. And it leaves bold type to the name of the font. */
+static void put_body(FILE *file, const char *text, const char *prefix) {
+    static const char *const names[] = {"gpPt", "gpDot", "gnuplot_", "textbox", "greybox"};
+    static const char bold[] = ":Bold\"";
+    for (const char *at = text; *at != '\0'; at++) {
+        if (strncmp(at, bold, strlen(bold)) == 0) {
+            fputs("\" font-weight=\"bold\"", file);
+            at += strlen(bold) - 1;
+            continue;
+        }
+        fputc(*at, file);
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            if (strchr("'\"#", *at) != NULL && strncmp(at + 1, names[i], strlen(names[i])) == 0) {
+                fprintf(file, "%s-", prefix);
+            }
+        }
+    }
+}
+
+static char *read_text(const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return NULL;
+    }
+    char *text = NULL;
+    size_t size = 0;
+    ssize_t length = getdelim(&text, &size, '\0', file); /* the whole file: there is no NUL in it */
+    fclose(file);
+    if (length < 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+bool theme_svg(const char *path, const char *prefix, const char *title, const char *description) {
+    char *text = read_text(path);
+    FILE *file = text != NULL ? fopen(path, "wb") : NULL;
+    if (file == NULL) {
+        free(text);
+        return false;
+    }
+    char *start = strstr(text, "<svg"), *body = start != NULL ? strchr(start, '>') : NULL;
+    if (body == NULL) {
+        fputs(text, file);
+    } else {
+        const char *words = strstr(++body, "</desc>"); /* that gnuplot made it */
+        fwrite(text, 1, (size_t)(body - text), file);
+        fputc('\n', file);
+        put_words(file, title, description);
+        put_style(file);
+        put_body(file, words != NULL ? words + strlen("</desc>") : body, prefix);
+    }
+    free(text);
+    bool good = body != NULL && ferror(file) == 0;
+    return fclose(file) == 0 && good;
+}
