@@ -28,6 +28,8 @@
  *   NINETAP_ISA=avx2     force an instruction set by name (unknown or unusable: one line to
  *                        stderr, then the best one)
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
+ *   NINETAP_TUNE=1       plans are made by running every kernel that could do the work, instead of
+ *                        predicting which is fastest; creation takes longer, results are the same
  *   NINETAP_VERBOSE=1    one CSV line a call to stderr: ninetap, operation, shape, isa,
  *                        algorithm, kernel, threads, microseconds
  */

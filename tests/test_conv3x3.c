@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conv3x3/conv3x3.h"
 #include "core/dispatch.h"
 #include "support/check_conv3x3.h"
 #include "support/sizes.h"
@@ -131,6 +132,34 @@ static void strips(const char *name) {
     suite_require(failures == 0);
 }
 
+/* ---- Every candidate ---- */
+
+/* What the cost model does not choose must be as right as what it does, to the bit. */
+static void candidates(const char *name) {
+    static const char *const shapes[] = {
+        "ic=3 ih=33 iw=35 oc=20 pad=1,1,1,1",
+        "ic=40 ih=9 iw=17 oc=70 pad=1,1,1,1",
+        "ic=6 ih=18 iw=33 oc=9 stride=2 pad=1,1,0,0",
+        "ic=4 ih=7 iw=7 oc=33 pad=1,1,1,1 border=reflect101",
+        "ic=35 ih=19 iw=37 oc=35 groups=35 pad=1,1,1,1",
+        "ic=35 ih=19 iw=38 oc=35 groups=35 pad=1,1,1,1 stride=2 border=replicate",
+        "ic=18 ih=7 iw=7 oc=18 groups=18 pad=1,1,1,1 border=constant border_value=2",
+        "ic=9 ih=21 iw=40 oc=9 groups=9 dilation=2 pad=2,2,2,2",
+    };
+    enum { SHAPES = sizeof shapes / sizeof *shapes };
+    const nt_isa *isa = nt_find_isa(name);
+    int failures = 0;
+    for (int i = 0; i < SHAPES * 2 * NT_CANDIDATES; i++) {
+        conv_problem p = {.desc = {.n = 2, .isa = name}, .bias = 1, .seed = i + 1};
+        suite_require(conv_parse(shapes[i % SHAPES], &p));
+        p.desc.layout = (ninetap_layout)(i / SHAPES % 2);
+        p.candidate = i / SHAPES / 2;
+        if (suite_visits(i, (int64_t)SHAPES * 2 * NT_CANDIDATES))
+            check_both_roundings(p, isa, &failures);
+    }
+    suite_require(failures == 0);
+}
+
 /* ---- Every geometry ---- */
 
 /* All pads x strides x borders x layouts, on images from one pixel up. */
@@ -187,6 +216,7 @@ int main(int argc, char **argv) {
         {.name = "channels_nhwc", .each_isa = channels_nhwc},
         {.name = "depthwise", .each_isa = depthwise},
         {.name = "strips", .each_isa = strips},
+        {.name = "candidates", .each_isa = candidates},
         {.name = "geometry", .each_isa = geometry},
         {.name = "random_problems", .each_isa = random_problems},
         {0},

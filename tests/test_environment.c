@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ninetap.h"
+#include "reference/reference.h"
 #include "support/suite.h"
 
 /* What the children write to stderr; a file, since a pipe would have to be drained. */
@@ -132,6 +133,28 @@ static void verbose(void) {
     REQUIRE(strcmp(v.operation, "maxpool2x2") == 0 && strcmp(v.isa, ninetap_isa()) == 0);
 }
 
+/* A small grouped convolution that several kernels can do, and its result. */
+static void tuned_convolution(void) {
+    const ninetap_conv3x3_desc d = {
+        .n = 1, .ic = 4, .ih = 9, .iw = 33, .oc = 4, .groups = 4, .pad = {1, 1, 1, 1}};
+    float src[4 * 9 * 33], dst[4 * 9 * 33], expected[4 * 9 * 33], weights[4 * 9];
+    for (int i = 0; i < 4 * 9 * 33; i++)
+        src[i] = (float)(i % 13 - 6);
+    for (int i = 0; i < 4 * 9; i++)
+        weights[i] = (float)(i % 5 - 2);
+    nt_reference_conv3x3_f32(&d, NT_FUSED, src, weights, NULL, expected);
+    REQUIRE(ninetap_conv3x3_f32(&d, src, weights, NULL, dst) == NINETAP_OK);
+    REQUIRE(memcmp(dst, expected, sizeof dst) == 0);
+}
+
+/* What is run to choose a kernel is not the caller's call: it prints nothing. */
+static void tune(void) {
+    setenv("NINETAP_VERBOSE", "1", 1);
+    REQUIRE(lines(with("NINETAP_TUNE", "1", tuned_convolution)) == 1);
+    REQUIRE(lines(with("NINETAP_TUNE", "0", tuned_convolution)) == 1);
+    unsetenv("NINETAP_VERBOSE");
+}
+
 static int threads_in(const char *text) {
     verbose_line v;
     read_line(text, &v);
@@ -157,10 +180,12 @@ int main(int argc, char **argv) {
     unsetenv("NINETAP_ISA");
     unsetenv("NINETAP_THREADS");
     unsetenv("NINETAP_VERBOSE");
+    unsetenv("NINETAP_TUNE");
     /* `verbose` asks this process's own library, so it comes last. */
     static const suite_test tests[] = {
         {.name = "isa", .once = isa},
         {.name = "threads", .once = threads},
+        {.name = "tune", .once = tune},
         {.name = "verbose", .once = verbose},
         {0},
     };

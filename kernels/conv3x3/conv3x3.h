@@ -61,7 +61,8 @@ struct ninetap_conv3x3 {
     nt_family family;
     const nt_isa *isa;
     bool fused; /* multiply-add in one rounding */
-    const char *kernel, *reason;
+    const char *kernel;
+    char reason[200];
     nt_epilogue epilogue;
     int threads;
 
@@ -99,11 +100,41 @@ struct ninetap_conv3x3 {
     size_t packed_bytes;
 };
 
+static inline int64_t nt_div_up(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+static inline int64_t nt_min64(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+static inline int64_t nt_max64(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
 enum { NT_CHUNK = 64 };           /* pixels whose sums wait for the epilogue together */
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of scratch that need no workspace */
 
-/* choose.c: family, kernels, strips and scratch geometry. */
-ninetap_status nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights);
+/* candidates.c: the families that can run the plan, cheapest first; returns how many. */
+typedef struct nt_candidate {
+    nt_family family;
+    double cycles; /* predicted, of a run on one core */
+} nt_candidate;
+enum { NT_CANDIDATES = 4 };
+int nt_conv_candidates(const ninetap_conv3x3 *plan, nt_candidate list[NT_CANDIDATES]);
+const nt_dw_x_kernel *nt_conv_find_dw_x(const nt_isa *isa, const nt_conv_shape *shape);
+/* ... the plan's reason. */
+void nt_conv_explain(ninetap_conv3x3 *plan, const nt_candidate *list, int count,
+                     const nt_candidate *chosen);
+/* choose.c: kernels, strips and scratch geometry of a candidate; of the first, if there is no such
+ * one. */
+ninetap_status nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights, int candidate);
+/* choose_depthwise.c */
+void nt_conv_choose_depthwise(ninetap_conv3x3 *plan, nt_family family);
+/* plan.c: ninetap_conv3x3_create with a candidate, whatever NINETAP_TUNE says. */
+ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
+                              const float *weights, const float *bias, int candidate);
+/* tune.c: which of `count` candidates runs fastest. */
+int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, const float *bias,
+                    int count);
 /* pack.c: weights and bias into the plan. */
 ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *plan, const float *weights, const float *bias);
 bool nt_conv_weights_finite(const nt_conv_shape *shape, const float *weights);

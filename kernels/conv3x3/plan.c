@@ -5,6 +5,7 @@
 
 #include "conv3x3/conv3x3.h"
 #include "core/dispatch.h"
+#include "core/environment.h"
 #include "core/workspace.h"
 
 static nt_epilogue epilogue_of(const ninetap_conv3x3_desc *d) {
@@ -52,8 +53,8 @@ static bool offered(const ninetap_conv3x3_desc *d) {
            (d->algo == NINETAP_ALGO_AUTO || d->algo == NINETAP_ALGO_DIRECT);
 }
 
-ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
-                                      const float *weights, const float *bias) {
+ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
+                              const float *weights, const float *bias, int candidate) {
     nt_conv_shape shape;
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
@@ -80,7 +81,7 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
     p->epilogue = epilogue_of(desc);
     status = choose_isa(p);
     if (status == NINETAP_OK) {
-        status = nt_conv_choose(p, nt_conv_weights_finite(&shape, weights));
+        status = nt_conv_choose(p, nt_conv_weights_finite(&shape, weights), candidate);
     }
     if (status == NINETAP_OK) {
         status = nt_conv_pack_weights(p, weights, bias);
@@ -90,6 +91,23 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
         return status;
     }
     *plan = p;
+    return NINETAP_OK;
+}
+
+ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
+                                      const float *weights, const float *bias) {
+    const ninetap_status status = nt_conv_create(plan, desc, weights, bias, 0);
+    if (status != NINETAP_OK || !nt_environment_get()->tune || (*plan)->family == NT_NAIVE) {
+        return status;
+    }
+    nt_candidate list[NT_CANDIDATES];
+    const int count = nt_conv_candidates(*plan, list);
+    const int fastest = count > 1 ? nt_conv_fastest(desc, weights, bias, count) : 0;
+    ninetap_conv3x3 *other = NULL;
+    if (fastest > 0 && nt_conv_create(&other, desc, weights, bias, fastest) == NINETAP_OK) {
+        ninetap_conv3x3_free(*plan);
+        *plan = other;
+    }
     return NINETAP_OK;
 }
 

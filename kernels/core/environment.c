@@ -17,6 +17,11 @@ static const char *lookup(const char *name) {
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
+static bool is_on(const char *name) {
+    const char *value = lookup(name);
+    return value != NULL && strcmp(value, "0") != 0;
+}
+
 /* 1 .. 1024; anything else is ignored, as OpenMP does with its own variables. */
 static int thread_count(const char *text) {
     char *end = NULL;
@@ -38,10 +43,10 @@ const nt_environment *nt_environment_get(void) {
         return &environment;
     }
     const char *name = lookup("NINETAP_ISA");
-    const char *verbose = lookup("NINETAP_VERBOSE");
     environment.isa = name == NULL ? NULL : nt_find_isa(name);
     environment.threads = thread_count(lookup("NINETAP_THREADS"));
-    environment.verbose = verbose != NULL && strcmp(verbose, "0") != 0;
+    environment.verbose = is_on("NINETAP_VERBOSE");
+    environment.tune = is_on("NINETAP_TUNE");
     atomic_store_explicit(&state, READ, memory_order_release);
     if (name != NULL && environment.isa == NULL) {
         fprintf(stderr, "ninetap: NINETAP_ISA=%.32s is not usable here, using %s\n", name,

@@ -10,6 +10,7 @@ typedef struct nt_environment {
     const nt_isa *isa; /* NINETAP_ISA, or NULL */
     int threads;       /* NINETAP_THREADS, or 0 */
     bool verbose;      /* NINETAP_VERBOSE */
+    bool tune;         /* NINETAP_TUNE */
 } nt_environment;
 
 const nt_environment *nt_environment_get(void);

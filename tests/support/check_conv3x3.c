@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conv3x3/conv3x3.h"
 #include "core/dispatch.h"
 #include "reference/reference.h"
 #include "support/bits.h"
@@ -140,7 +141,7 @@ static bool run_case(conv_case *c) {
     const ninetap_conv3x3_desc *d = &c->p->desc;
     ninetap_conv3x3 *plan = NULL;
     errno = 0;
-    ninetap_status status = ninetap_conv3x3_create(&plan, d, c->weights.data, bias_of(c));
+    ninetap_status status = nt_conv_create(&plan, d, c->weights.data, bias_of(c), c->p->candidate);
     if (status != NINETAP_OK)
         return suite_wrong("create: %s", ninetap_strerror(status));
     ninetap_plan_info info;

@@ -48,6 +48,7 @@ static const text_field fields[] = {
     {"call", TEXT_INT, 1, offsetof(conv_problem, call), calls},
     {"parts", TEXT_INT, 1, offsetof(conv_problem, parts), NULL},
     {"workspace", TEXT_INT, 1, offsetof(conv_problem, workspace), NULL},
+    {"candidate", TEXT_INT, 1, offsetof(conv_problem, candidate), NULL},
     {"placement", TEXT_INT, 1, offsetof(conv_problem, placement), placements},
     {"seed", TEXT_INT, 1, offsetof(conv_problem, seed), NULL},
     {NULL, TEXT_INT, 0, 0, NULL},
@@ -159,6 +160,7 @@ static void draw_call(rng *r, conv_problem *p) {
     p->parts = p->call == CALL_PARTS ? PICK(r, 1, 2, 3, 7, 50) : 0;
     p->workspace = rng_one_in(r, 2) ? 0 : rng_int(r, 1, 64);
     p->placement = rng_int(r, AT_END, AT_START);
+    p->candidate = rng_one_in(r, 2) ? 0 : rng_int(r, 1, 3);
     p->seed = rng_int(r, 1, INT32_MAX);
 }
 

@@ -24,6 +24,7 @@ typedef struct conv_problem {
     int parts;
     int workspace; /* 0: NULL; k: the caller's, k - 1 bytes away from alignment to its end */
     int placement; /* of every buffer */
+    int candidate; /* which of the kernels that can do it; one that is not there is the first */
     int seed;
 } conv_problem;
 

@@ -1,0 +1,120 @@
+/* Which families of kernels can run a plan, and what each would cost. The unit is a cycle of a core
+ * that does one multiply-add of all lanes in it; what co-issues with multiply-adds is not counted.
+ * The constants were fitted to measurements on Zen 4; that they decide rightly elsewhere, too, is
+ * what NINETAP_TUNE=1 makes sure of: it measures. */
+#include <stdio.h>
+
+#include "conv3x3/conv3x3.h"
+#include "core/size.h"
+
+/* ---- what can be done ---- */
+
+static bool is_depthwise(const nt_conv_shape *s) {
+    return s->group_ic == 1 && s->group_oc == 1;
+}
+
+/* Whether a block of planes and its outputs fit the scratch. */
+static bool planes_fit(const nt_isa *isa, const nt_conv_shape *s) {
+    enum { BLOCK_ELEMENTS = 128 * 1024 };
+    const nt_size positions =
+        nt_size_add(nt_size_mul(nt_size_of(s->ih), s->iw), nt_size_mul(nt_size_of(s->oh), s->ow));
+    const nt_size elements = nt_size_mul(positions, isa->lanes);
+    return is_depthwise(s) && !elements.overflow && elements.value <= BLOCK_ELEMENTS;
+}
+
+/* Whether the kernels of templates/depthwise_x.h can take the planes. */
+const nt_dw_x_kernel *nt_conv_find_dw_x(const nt_isa *isa, const nt_conv_shape *s) {
+    const int64_t beyond = (s->ow - 1) * s->stride + 2 - s->left - (s->iw - 1);
+    const bool both = s->left > 0 && beyond > 0;
+    if (!is_depthwise(s) || s->dilation != 1 || s->left > 1 || beyond > 1 || s->ow < isa->lanes ||
+        (s->stride == 2 && both && s->ow == isa->lanes)) {
+        return NULL;
+    }
+    for (int i = 0; i < isa->dw_x_count; i++) {
+        if (isa->dw_x[i].stride == s->stride) {
+            return &isa->dw_x[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- what it costs, for one output row of one group ---- */
+
+static double vectors(int64_t count, const ninetap_conv3x3 *p) {
+    return (double)nt_div_up(count, p->isa->lanes);
+}
+
+/* A vector of sums costs 9 multiply-adds an input channel. Then it is stored, with bias and
+ * activation; for NCHW it is also loaded again and has its share of a transposition (4 to 5
+ * shuffles of latency-bound code). */
+static double oc_cost(const ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const double finish = p->desc.layout == NINETAP_NCHW ? 12.0 : 3.0;
+    return 1.05 * vectors(s->group_oc, p) * (double)s->ow * (9.0 * (double)s->group_ic + finish);
+}
+
+/* Two of three input vectors cross a cache line: 8 % at eight filters a load. */
+static double x_cost(const ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    return (double)s->group_oc * vectors(s->ow, p) * (1.08 * 9.0 * (double)s->group_ic + 2.0);
+}
+
+/* Planes turned to pixels and back: 6 a vector of either. All of a row's groups share its vectors.
+ */
+static double dw_cost(const ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const double turn =
+        p->desc.layout == NINETAP_NCHW ? 6.0 * (double)(s->ow + s->ih * s->iw / s->oh) : 0.0;
+    return vectors(s->groups, p) / (double)s->groups * (11.0 * (double)s->ow + turn);
+}
+
+static double dw_x_cost(const ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const double loads = s->stride == 2 ? 6.0 : 2.0; /* and shuffles */
+    return vectors(s->ow, p) * (9.0 + loads) + 150.0 / (double)s->oh;
+}
+
+/* ---- the list ---- */
+
+static void add(const ninetap_conv3x3 *p, nt_candidate *list, int *count, nt_family family,
+                double row_cost) {
+    const nt_conv_shape *s = &p->shape;
+    const double rows = (double)(s->n > 0 ? s->n : 1) * (double)s->groups * (double)s->oh;
+    const nt_candidate c = {family, row_cost * rows};
+    int at = (*count)++;
+    for (; at > 0 && list[at - 1].cycles > c.cycles; at--) {
+        list[at] = list[at - 1];
+    }
+    list[at] = c;
+}
+
+int nt_conv_candidates(const ninetap_conv3x3 *p, nt_candidate list[NT_CANDIDATES]) {
+    const bool nchw = p->desc.layout == NINETAP_NCHW;
+    int count = 0;
+    add(p, list, &count, NT_DIRECT_OC, oc_cost(p));
+    if (nchw) {
+        add(p, list, &count, NT_DIRECT_X, x_cost(p));
+    }
+    if (nchw ? planes_fit(p->isa, &p->shape) : is_depthwise(&p->shape)) {
+        add(p, list, &count, NT_DEPTHWISE, dw_cost(p));
+    }
+    if (nchw && nt_conv_find_dw_x(p->isa, &p->shape) != NULL) {
+        add(p, list, &count, NT_DEPTHWISE_X, dw_x_cost(p));
+    }
+    return count;
+}
+
+void nt_conv_explain(ninetap_conv3x3 *p, const nt_candidate *list, int count,
+                     const nt_candidate *chosen) {
+    static const char *const lanes[] = {"output channels", "output columns", "channels, depthwise",
+                                        "columns, depthwise"};
+    size_t used =
+        (size_t)snprintf(p->reason, sizeof p->reason, "lanes are %s: %.2g cycles predicted",
+                         lanes[chosen->family], chosen->cycles);
+    for (int i = 0; i < count && used < sizeof p->reason; i++) {
+        if (&list[i] != chosen) {
+            used += (size_t)snprintf(p->reason + used, sizeof p->reason - used, ", %s %.2g",
+                                     lanes[list[i].family], list[i].cycles);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+/* NINETAP_TUNE=1: the candidates are run, on one core, and the fastest one is taken. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "conv3x3/conv3x3.h"
+#include "core/workspace.h"
+
+static double seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* The least time of some runs: at least three, for some milliseconds. */
+static double least_time(const ninetap_conv3x3 *plan, const float *src, float *dst) {
+    double least = 1e9;
+    double spent = 0.0;
+    for (int i = 0; i < 1000 && (i < 3 || spent < 3e-3); i++) {
+        const double start = seconds();
+        if (ninetap_conv3x3_run_part(plan, src, dst, NULL, 0, 1) != NINETAP_OK) {
+            return 1e9;
+        }
+        const double taken = seconds() - start;
+        least = taken < least ? taken : least;
+        spent += taken;
+    }
+    return least;
+}
+
+/* Memory that is short makes a candidate look slow, and no more. */
+static double candidate_time(const ninetap_conv3x3_desc *desc, const float *weights,
+                             const float *bias, int candidate) {
+    ninetap_conv3x3 *plan = NULL;
+    double taken = 1e9;
+    if (nt_conv_create(&plan, desc, weights, bias, candidate) != NINETAP_OK) {
+        return taken;
+    }
+    float *src = nt_aligned_alloc((size_t)plan->shape.src.extent * sizeof(float));
+    float *dst = nt_aligned_alloc((size_t)plan->shape.dst.extent * sizeof(float));
+    if (src != NULL && dst != NULL) {
+        memset(src, 0, (size_t)plan->shape.src.extent * sizeof(float));
+        memset(dst, 0, (size_t)plan->shape.dst.extent * sizeof(float));
+        taken = least_time(plan, src, dst);
+    }
+    free(src);
+    free(dst);
+    ninetap_conv3x3_free(plan);
+    return taken;
+}
+
+int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, const float *bias,
+                    int count) {
+    int fastest = 0;
+    double least = candidate_time(desc, weights, bias, 0);
+    for (int i = 1; i < count; i++) {
+        const double taken = candidate_time(desc, weights, bias, i);
+        if (taken < least) {
+            least = taken;
+            fastest = i;
+        }
+    }
+    return fastest;
+}
