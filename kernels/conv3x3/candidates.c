@@ -44,20 +44,33 @@ static double vectors(int64_t count, const ninetap_conv3x3 *p) {
     return (double)nt_div_up(count, p->isa->lanes);
 }
 
+/* The input's way to the scratch, and what a strip costs besides. */
+static double pack_cost(const ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const double rows = (double)s->ih / (double)s->oh;
+    return 3.0 * (double)s->group_ic * vectors(s->iw, p) * rows + 300.0 / (double)s->oh;
+}
+
 /* A vector of sums costs 9 multiply-adds an input channel. Then it is stored, with bias and
  * activation; for NCHW it is also loaded again and has its share of a transposition (4 to 5
  * shuffles of latency-bound code). */
 static double oc_cost(const ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
     const double finish = p->desc.layout == NINETAP_NCHW ? 12.0 : 3.0;
-    return 1.05 * vectors(s->group_oc, p) * (double)s->ow * (9.0 * (double)s->group_ic + finish);
+    return pack_cost(p) +
+           1.05 * vectors(s->group_oc, p) * (double)s->ow * (9.0 * (double)s->group_ic + finish);
 }
 
-/* Two of three input vectors cross a cache line: 8 % at eight filters a load, 16 % at four. */
+/* Two of three input vectors cross a cache line: 8 % at eight filters a load, 16 % at four. With
+ * one or two filters the loads take longer than the multiply-adds. */
 static double x_cost(const ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
-    const double loads = 1.0 + 0.64 / (double)p->isa->x[0].filters;
-    return (double)s->group_oc * vectors(s->ow, p) * (loads * 9.0 * (double)s->group_ic + 2.0);
+    const double most = (double)p->isa->x[0].filters;
+    const double filters = (double)s->group_oc < most ? (double)s->group_oc : most;
+    const double loads = (3.4 + filters) / (2.0 * filters);
+    const double tap = loads > 1.0 ? loads : 1.0 + 0.64 / filters;
+    return pack_cost(p) +
+           (double)s->group_oc * vectors(s->ow, p) * (9.0 * tap * (double)s->group_ic + 2.0);
 }
 
 /* Planes turned to pixels and back: 6 a vector of either. All of a row's groups share its vectors.

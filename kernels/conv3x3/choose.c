@@ -19,7 +19,7 @@ static const nt_oc_kernel *find_oc(const nt_isa *isa, int rows, int64_t pixels, 
 }
 
 static int widest(const nt_isa *isa, int rows, int vectors) {
-    int pixels = 1;
+    int pixels = 0;
     for (int i = 0; i < isa->oc_count; i++) {
         const nt_oc_kernel *k = &isa->oc[i];
         if (k->rows == rows && k->vectors == vectors && k->pixels > pixels) {

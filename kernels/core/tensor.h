@@ -6,9 +6,9 @@
 
 #include "ninetap.h"
 
-/* Sizes of caches that decisions assume, in bytes. Most CPUs have more; what is decided wrongly
- * near these sizes costs little. */
-enum { NT_SECOND_CACHE = 512 * 1024, NT_LAST_CACHE = 32 * 1024 * 1024 };
+/* What decisions assume of a CPU: that it keeps the translations of 3000 pages of 4 KiB, and 32 MiB
+ * of data. What is decided wrongly near these sizes costs little. */
+enum { NT_NEAR_BYTES = 12 * 1024 * 1024, NT_CACHE_BYTES = 32 * 1024 * 1024 };
 
 typedef struct nt_tensor {
     int64_t image, channel, row, column; /* pitches in elements */

@@ -115,8 +115,9 @@ typedef struct nt_block {
 } nt_block;
 typedef void nt_block_fn(const nt_block *block);
 
-/* Where a tensor is likely to be: within the second-level cache, within the last one, or beyond. */
-typedef enum nt_distance { NT_INNER_CACHE, NT_OUTER_CACHE, NT_MEMORY } nt_distance;
+/* Where the tensors of a call are likely to be: as near as the address translations the CPU keeps
+ * (NT_NEAR_BYTES), within the last cache, or beyond it. */
+typedef enum nt_distance { NT_NEAR, NT_OUTER_CACHE, NT_MEMORY } nt_distance;
 
 /* 2x2 maxima as ninetap_maxpool2x2_f32 says: `lines` times `n` of them. What a line is depends on
  * the layout: a row of a plane, or the channels of a pixel. */
@@ -128,7 +129,7 @@ typedef struct nt_max_block {
     int64_t dst_line;
     int64_t lines, n;
     bool ignore_nan;
-    nt_distance memory;
+    nt_distance distance;
     int64_t *index; /* NULL: none wanted; else lane i of line l has the index */
     int64_t index_line;
     int64_t first, first_line, step;  /* first + l * first_line + i * step */

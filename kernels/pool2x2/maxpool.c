@@ -72,7 +72,7 @@ static nt_max_block first_line(const job *j, int64_t image, int64_t channel, con
         .dst = j->dst + image * s->dst.image + channel * s->dst.channel + rows->from * s->dst.row +
                columns->from * s->dst.column,
         .ignore_nan = s->ignore_nan,
-        .memory = s->memory,
+        .distance = s->distance,
         .index = j->indices == NULL ? NULL : j->indices + place,
         .first = rows->first * s->iw + columns->first,
         .right_index = columns->second - columns->first,

@@ -12,7 +12,7 @@ typedef struct nt_pool_shape {
     int64_t stride, dilation, top, left;
     ninetap_layout layout;
     bool ignore_nan;
-    nt_distance memory;
+    nt_distance distance;
     nt_span columns, rows; /* outputs whose two taps along the axis both lie inside the image */
     const nt_isa *isa;
     nt_tensor src, dst, indices;

@@ -24,13 +24,13 @@ static ninetap_status output_size(const ninetap_pool2x2_desc *d, int axis, int64
 
 /* Streaming stores pay where the output would not stay in the caches anyway. They also need lines
  * (of what is contiguous) long enough that few are cut in two. */
-static nt_distance distance(const nt_pool_shape *s, size_t element) {
+static nt_distance distance_of(const nt_pool_shape *s, size_t element) {
     const size_t bytes = (size_t)(s->src.extent + s->dst.extent) * element;
     const int64_t line = s->layout == NINETAP_NCHW ? s->ow : s->c;
-    if (bytes > NT_LAST_CACHE && line >= 64) {
+    if (bytes > NT_CACHE_BYTES && line >= 64) {
         return NT_MEMORY;
     }
-    return bytes > NT_SECOND_CACHE ? NT_OUTER_CACHE : NT_INNER_CACHE;
+    return bytes > NT_NEAR_BYTES ? NT_OUTER_CACHE : NT_NEAR;
 }
 
 ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, nt_pool_shape *s) {
@@ -76,7 +76,7 @@ ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, n
     if (s->c == 1 && s->src.column == 1 && s->dst.column == 1) {
         s->layout = NINETAP_NCHW;
     }
-    s->memory = distance(s, element);
+    s->distance = distance_of(s, element);
     s->isa = nt_find_isa(d->isa);
     return status == NINETAP_OK && s->isa == NULL ? NINETAP_ERR_UNSUPPORTED : status;
 }

@@ -182,9 +182,10 @@ ALWAYS_INLINE void max_block(const nt_max_block *block, max_taps taps) {
         }
         return;
     }
-    if (taps != MAX_FAR && block->memory == NT_MEMORY) {
-        nan = max_pass(block, (max_mode){.taps = taps, .prefetch = true, .stream = true});
-    } else if (taps == MAX_PAIR && block->memory == NT_OUTER_CACHE) {
+    const bool prefetch = taps == MAX_PAIR; /* elsewhere it gained nothing, or lost */
+    if (taps != MAX_FAR && block->distance == NT_MEMORY) {
+        nan = max_pass(block, (max_mode){.taps = taps, .prefetch = prefetch, .stream = true});
+    } else if (prefetch && block->distance == NT_OUTER_CACHE) {
         nan = max_pass(block, (max_mode){.taps = taps, .prefetch = true});
     } else {
         nan = max_pass(block, (max_mode){.taps = taps});
