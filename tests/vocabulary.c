@@ -44,8 +44,13 @@ static bool same_bits(vf v, const float *wanted) {
     if (!(condition))         \
     return name
 
-static const char *memory(const float *a) {
+static const char *memory(const float *a, const float *b) {
     float line[L + 2], wanted[L] = {0};
+    for (int n = 0; n <= L; n++) {
+        for (int i = 0; i < L; i++)
+            wanted[i] = i < n ? a[i] : b[i];
+        WORD("vf_load_or", same_bits(vf_load_or(a, n, vf_load(b)), wanted));
+    }
     WORD("vf_load, vf_store", same_bits(vf_load(a), a));
     for (int n = 1; n <= L; n++) {
         for (int i = 0; i < L; i++)
@@ -196,7 +201,7 @@ const char *VOCABULARY_TEST(void) {
         draw_all(&r, b, L);
         draw_all(&r, c, L);
         draw_all(&r, d, L);
-        wrong = memory(a);
+        wrong = memory(a, b);
         wrong = wrong != NULL ? wrong : arithmetic(a, b, c);
         wrong = wrong != NULL ? wrong : masks(a, b, c, d);
         wrong = wrong != NULL ? wrong : indices(a, b);

@@ -128,6 +128,8 @@ typedef struct nt_max_block {
     float *dst;
     int64_t dst_line;
     int64_t lines, n;
+    bool lacks_left, lacks_right; /* max_unit, right == 1, no index: the first and the last lane
+                                     have no such taps */
     bool ignore_nan;
     nt_distance distance;
     int64_t *index; /* NULL: none wanted; else lane i of line l has the index */

@@ -52,6 +52,11 @@ static inline __m256i first_lanes(int n) {
 static inline vf vf_load_n(const float *p, int n) {
     return _mm256_maskload_ps(p, first_lanes(n));
 }
+/* Only n elements are touched, 0 <= n <= NT_LANES; the other lanes are fill's. */
+static inline vf vf_load_or(const float *p, int n, vf fill) {
+    const __m256i mask = first_lanes(n);
+    return _mm256_blendv_ps(fill, _mm256_maskload_ps(p, mask), _mm256_castsi256_ps(mask));
+}
 static inline void vf_store_n(float *p, vf v, int n) {
     _mm256_maskstore_ps(p, first_lanes(n), v);
 }

@@ -37,6 +37,9 @@ static inline __mmask16 first_lanes(int n) {
 static inline vf vf_load_n(const float *p, int n) {
     return _mm512_maskz_loadu_ps(first_lanes(n), p);
 }
+static inline vf vf_load_or(const float *p, int n, vf fill) {
+    return _mm512_mask_loadu_ps(fill, first_lanes(n), p);
+}
 static inline void vf_store_n(float *p, vf v, int n) {
     _mm512_mask_storeu_ps(p, first_lanes(n), v);
 }

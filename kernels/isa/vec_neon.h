@@ -43,6 +43,14 @@ static inline vf vf_load_n(const float *p, int n) {
         return vld1q_f32(p);
     }
 }
+static inline vf vf_load_or(const float *p, int n, vf fill) {
+    float all[NT_LANES];
+    vst1q_f32(all, fill);
+    for (int i = 0; i < n; i++) {
+        all[i] = p[i];
+    }
+    return vld1q_f32(all);
+}
 static inline void vf_store_n(float *p, vf v, int n) {
     switch (n) {
     case 1:

@@ -39,6 +39,9 @@ static inline vf vf_load_n(const float *p, int n) {
     (void)n;
     return *p;
 }
+static inline vf vf_load_or(const float *p, int n, vf fill) {
+    return n > 0 ? *p : fill;
+}
 static inline void vf_store_n(float *p, vf v, int n) {
     (void)n;
     *p = v;

@@ -47,6 +47,14 @@ static inline vf vf_load_n(const float *p, int n) {
         return _mm_loadu_ps(p);
     }
 }
+static inline vf vf_load_or(const float *p, int n, vf fill) {
+    float all[NT_LANES];
+    _mm_storeu_ps(all, fill);
+    for (int i = 0; i < n; i++) {
+        all[i] = p[i];
+    }
+    return _mm_loadu_ps(all);
+}
 static inline void vf_store_n(float *p, vf v, int n) {
     switch (n) {
     case 1:

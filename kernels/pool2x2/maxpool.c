@@ -57,6 +57,18 @@ static void fill(const job *j, int64_t image, int64_t channel, const stretch *ro
     }
 }
 
+/* Whether all columns can go in one region, the kernel filling in for the first and the last one's
+ * missing taps. */
+static bool edges_in_kernel(const job *j) {
+    const nt_pool_shape *s = j->shape;
+    return s->layout == NINETAP_NCHW && s->stride == 1 && s->dilation == 1 && j->indices == NULL &&
+           s->ow > 1 && s->columns.to - s->columns.from >= s->ow - 2;
+}
+
+static stretch all_columns(const nt_pool_shape *s) {
+    return (stretch){.count = s->ow, .first = -s->left, .second = 1 - s->left};
+}
+
 /* What the block of a region's first line is in both layouts. */
 static nt_max_block first_line(const job *j, int64_t image, int64_t channel, const stretch *rows,
                                const stretch *columns) {
@@ -65,12 +77,15 @@ static nt_max_block first_line(const job *j, int64_t image, int64_t channel, con
                          rows->first * s->src.row + columns->first * s->src.column;
     const int64_t place = image * s->indices.image + channel * s->indices.channel +
                           rows->from * s->indices.row + columns->from * s->indices.column;
+    const bool lacks_right = columns->second + columns->count > s->iw;
     return (nt_max_block){
         .upper = upper,
         .lower = upper + (rows->second - rows->first) * s->src.row,
         .right = (columns->second - columns->first) * s->src.column,
         .dst = j->dst + image * s->dst.image + channel * s->dst.channel + rows->from * s->dst.row +
                columns->from * s->dst.column,
+        .lacks_left = columns->first == -1,
+        .lacks_right = lacks_right,
         .ignore_nan = s->ignore_nan,
         .distance = s->distance,
         .index = j->indices == NULL ? NULL : j->indices + place,
@@ -129,11 +144,13 @@ static void region_nhwc(const job *j, nt_max_block *b, const stretch *rows,
 /* Output rows [y, end) of an image, of one channel in NCHW. */
 static void plane(const job *j, int64_t image, int64_t channel, int64_t y, int64_t end) {
     const nt_pool_shape *s = j->shape;
+    const bool whole = edges_in_kernel(j);
     while (y < end) {
         const stretch rows = next_stretch(s, s->rows, s->ih, s->top, y, end);
         for (int64_t x = 0; x < s->ow;) {
-            const stretch columns = next_stretch(s, s->columns, s->iw, s->left, x, s->ow);
-            if (rows.first < 0 || columns.first < 0) {
+            const stretch columns =
+                whole ? all_columns(s) : next_stretch(s, s->columns, s->iw, s->left, x, s->ow);
+            if (rows.first < 0 || (columns.first < 0 && !whole)) {
                 fill(j, image, channel, &rows, &columns);
             } else {
                 nt_max_block block = first_line(j, image, channel, &rows, &columns);

@@ -41,6 +41,21 @@ ALWAYS_INLINE void load_taps(const float *p, int64_t right, int n, max_taps taps
     *r = vf_odd(x, y);
 }
 
+/* The same side by side, where lane 0 may lack its left tap and lane n-1 its right one: the other
+ * one stands in. */
+ALWAYS_INLINE void load_edge_taps(const float *p, int n, bool left, bool right, vf *l, vf *r) {
+    if (right) {
+        *r = vf_load_or(p + 1, n - 1, vf_set1(p[n - 1]));
+    } else {
+        *r = n == NT_LANES ? vf_load(p + 1) : vf_load_n(p + 1, n);
+    }
+    if (left) {
+        *l = vf_prepend(*r, vf_set1(p[1]));
+    } else {
+        *l = n == NT_LANES ? vf_load(p) : vf_load_n(p, n);
+    }
+}
+
 /* Where `later` takes the place of `best`. */
 ALWAYS_INLINE vm wins(vf later, vf best, bool careful, bool ignore_nan) {
     const vm greater = vm_gt(later, best);
@@ -57,13 +72,15 @@ typedef struct max_position {
     const float *upper, *lower; /* the left taps of lane 0 */
     float *dst;
     int64_t *index;
-    int64_t first; /* the index of lane 0's left upper tap */
+    int64_t first;    /* the index of lane 0's left upper tap */
+    bool left, right; /* taps that the first and the last lane lack */
 } max_position;
 
 /* How a pass is done, all literals. */
 typedef struct max_mode {
     max_taps taps;
     bool indexed, careful, prefetch, stream;
+    bool edges; /* block->lacks_left, lacks_right may be set */
 } max_mode;
 
 /* The lines of 64 bytes, a page ahead. The hardware's prefetcher loses its way between two short
@@ -96,8 +113,13 @@ ALWAYS_INLINE void max_vector(const nt_max_block *block, const max_position *at,
     if (mode.prefetch) {
         prefetch(at, mode.taps);
     }
-    load_taps(at->upper, block->right, n, mode.taps, &a, &b);
-    load_taps(at->lower, block->right, n, mode.taps, &c, &d);
+    if (mode.edges) {
+        load_edge_taps(at->upper, n, at->left, at->right, &a, &b);
+        load_edge_taps(at->lower, n, at->left, at->right, &c, &d);
+    } else {
+        load_taps(at->upper, block->right, n, mode.taps, &a, &b);
+        load_taps(at->lower, block->right, n, mode.taps, &c, &d);
+    }
     vf best;
     if (mode.indexed || mode.careful) {
         const vm b_wins = wins(b, a, mode.careful, block->ignore_nan);
@@ -124,8 +146,13 @@ ALWAYS_INLINE void max_vector(const nt_max_block *block, const max_position *at,
 ALWAYS_INLINE max_position max_at(const nt_max_block *block, const max_position *line, int64_t i,
                                   max_mode mode) {
     const int64_t distance = mode.taps == MAX_UNIT ? i : 2 * i;
-    return (max_position){line->upper + distance, line->lower + distance, line->dst + i,
-                          mode.indexed ? line->index + i : NULL, line->first + i * block->step};
+    return (max_position){.upper = line->upper + distance,
+                          .lower = line->lower + distance,
+                          .dst = line->dst + i,
+                          .index = mode.indexed ? line->index + i : NULL,
+                          .first = line->first + i * block->step,
+                          .left = mode.edges && block->lacks_left && i == 0,
+                          .right = mode.edges && block->lacks_right && i == block->n - NT_LANES};
 }
 
 /* At least a vector of them. The last vector steps back to end with the line, and for streaming
@@ -134,13 +161,19 @@ ALWAYS_INLINE void max_long_line(const nt_max_block *block, const max_position *
                                  vm *nan) {
     const int64_t last = block->n - NT_LANES;
     int64_t i = 0;
+    if (mode.edges || mode.stream) {
+        const max_position at = max_at(block, line, 0, mode);
+        max_vector(block, &at, NT_LANES, mode, nan);
+        i = NT_LANES;
+    }
     if (mode.stream) {
-        max_vector(block, line, NT_LANES, mode, nan);
         i = NT_LANES - (int64_t)((uintptr_t)line->dst / sizeof(float) % NT_LANES);
     }
-    for (; i <= last; i += NT_LANES) {
-        const max_position at = max_at(block, line, i, mode);
-        max_vector(block, &at, NT_LANES, mode, nan);
+    max_mode inner = mode;
+    inner.edges = false;
+    for (; mode.edges ? i < last : i <= last; i += NT_LANES) {
+        const max_position at = max_at(block, line, i, inner);
+        max_vector(block, &at, NT_LANES, inner, nan);
     }
     if (i < last + NT_LANES) {
         const max_position at = max_at(block, line, last, mode);
@@ -152,7 +185,8 @@ ALWAYS_INLINE void max_long_line(const nt_max_block *block, const max_position *
 ALWAYS_INLINE bool max_pass(const nt_max_block *shared, max_mode mode) {
     const nt_max_block own = *shared; /* stores of vectors may alias anything but locals */
     const nt_max_block *block = &own;
-    max_position line = {block->upper, block->lower, block->dst, block->index, block->first};
+    max_position line = {block->upper, block->lower,      block->dst,        block->index,
+                         block->first, block->lacks_left, block->lacks_right};
     vm nan = vm_nan(vf_zero(), vf_zero());
     for (int64_t left = block->lines; left > 0; left--) {
         if (block->n >= NT_LANES) {
@@ -179,6 +213,12 @@ ALWAYS_INLINE void max_block(const nt_max_block *block, max_taps taps) {
     if (block->index != NULL) {
         if (max_pass(block, (max_mode){.taps = taps, .indexed = true})) {
             (void)max_pass(block, (max_mode){.taps = taps, .indexed = true, .careful = true});
+        }
+        return;
+    }
+    if (taps == MAX_UNIT && (block->lacks_left || block->lacks_right)) {
+        if (max_pass(block, (max_mode){.taps = taps, .edges = true})) {
+            (void)max_pass(block, (max_mode){.taps = taps, .edges = true, .careful = true});
         }
         return;
     }
