@@ -79,9 +79,13 @@ static void fill_border(const ninetap_conv3x3 *p, const float *src, int phase, i
 }
 
 /* Every step-th float. */
-static void gather(float *out, const float *in, int64_t count, int64_t step) {
+static void gather(const nt_isa *isa, float *out, const float *in, int64_t count, int64_t step) {
     if (step == 1) {
         memcpy(out, in, (size_t)count * sizeof(float));
+        return;
+    }
+    if (step == 2) {
+        isa->take_second(out, in, count);
         return;
     }
     int64_t j = 0;
@@ -118,9 +122,13 @@ static void copy_columns(const ninetap_conv3x3 *p, const float *src, int64_t fro
         p->isa->transpose(&block);
         return;
     }
+    if (s->group_ic == 3 && s->src.column == 3 && step == 3) {
+        p->isa->split_three(out + from, p->scratch_channel, src + x * 3, to - from);
+        return;
+    }
     for (int64_t c = 0; c < s->group_ic; c++) {
-        gather(out + c * p->scratch_channel + from, src + c * s->src.channel + x * s->src.column,
-               to - from, step);
+        gather(p->isa, out + c * p->scratch_channel + from,
+               src + c * s->src.channel + x * s->src.column, to - from, step);
     }
 }
 
