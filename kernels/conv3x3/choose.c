@@ -99,6 +99,9 @@ static void choose_x(ninetap_conv3x3 *p) {
 /* ---- strips ---- */
 
 static int64_t strip_elements(const ninetap_conv3x3 *p, int64_t rows) {
+    if (p->apart) {
+        return ((rows - 1) * p->shape.stride + 2 * p->shape.dilation + 1) * p->scratch_row;
+    }
     return p->shape.group_ic * nt_axis_length(&p->rows, rows) * p->scratch_row;
 }
 
@@ -115,6 +118,37 @@ static void choose_strips(ninetap_conv3x3 *p) {
     p->strips = nt_div_up(oh, rows);
     p->strip_rows = nt_min64(oh, nt_div_up(nt_div_up(oh, p->strips), step) * step);
     p->strips = nt_div_up(oh, p->strip_rows);
+}
+
+/* Pixels of few channels stay together: the copy is a plain one, or none at all. More channels, at
+ * distances that are multiples of a page, would fall into one set of the L1 cache. */
+static bool pixels_stay(const ninetap_conv3x3 *p) {
+    enum { CHANNELS = 32 };
+    const nt_conv_shape *s = &p->shape;
+    return p->desc.layout == NINETAP_NHWC && s->group_ic <= CHANNELS && s->stride <= 2 &&
+           s->dilation <= 8;
+}
+
+static void choose_pixels_scratch(ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const int64_t pixel = s->padded ? s->group_ic : s->src.column;
+    p->apart = true;
+    p->unpacked = !s->padded;
+    p->scratch_channel = 1;
+    if (p->unpacked) {
+        p->strip_rows = s->oh;
+        p->strips = 1;
+        p->scratch_row = s->src.row;
+    } else {
+        p->scratch_row = ((s->ow - 1) * s->stride + 2 * s->dilation + 1) * pixel;
+        choose_strips(p);
+        p->scratch_bytes = (size_t)strip_elements(p, p->strip_rows) * sizeof(float);
+    }
+    p->row_step = s->stride * p->scratch_row;
+    p->pixel_step = s->stride * pixel;
+    for (int t = 0; t < 9; t++) {
+        p->tap[t] = s->dilation * (t / 3 * p->scratch_row + t % 3 * pixel);
+    }
 }
 
 static void choose_scratch(ninetap_conv3x3 *p) {
@@ -141,6 +175,8 @@ static void choose_scratch(ninetap_conv3x3 *p) {
         p->scratch_bytes =
             (size_t)(p->scratch_channel * s->group_ic + p->isa->lanes) * sizeof(float);
     }
+    p->row_step = p->scratch_row;
+    p->pixel_step = 1;
     for (int t = 0; t < 9; t++) {
         const int ky = t / 3;
         const int kx = t % 3;
@@ -192,7 +228,11 @@ static void choose_lanes(ninetap_conv3x3 *p, nt_family family) {
         return;
     }
     choose_oc(p);
-    choose_scratch(p);
+    if (pixels_stay(p)) {
+        choose_pixels_scratch(p);
+    } else {
+        choose_scratch(p);
+    }
     p->chunk = nt_min64(p->shape.ow, NT_CHUNK);
     if (p->desc.layout == NINETAP_NCHW) {
         p->sums_bytes = (size_t)(p->tile_rows * p->chunk * p->panel_oc) * sizeof(float);

@@ -90,7 +90,9 @@ struct ninetap_conv3x3 {
     bool unpacked;
     nt_axis rows, columns;
     int64_t strip_rows, strips;
+    bool apart; /* [row][column][channel] like the image, not planes: NHWC of few channels */
     int64_t scratch_row, scratch_channel;
+    int64_t row_step, pixel_step; /* from an output's input to that of its neighbour */
     int64_t tap[9];
     size_t scratch_bytes, sums_bytes, slice_bytes;
 
@@ -141,6 +143,8 @@ bool nt_conv_weights_finite(const nt_conv_shape *shape, const float *weights);
 /* scratch.c: the input of one strip. src: the image's first element of the group. */
 void nt_conv_pack_input(const ninetap_conv3x3 *plan, const float *src, int64_t first_row,
                         int64_t rows, float *scratch);
+void nt_conv_pack_pixels(const ninetap_conv3x3 *plan, const float *src, int64_t first_row,
+                         int64_t rows, float *scratch);
 /* Where a position outside [0, size) is mirrored or clamped to; -1: a constant. */
 int64_t nt_border_index(ninetap_border border, int64_t i, int64_t size);
 float nt_conv_border_constant(const ninetap_conv3x3 *plan);

@@ -1,6 +1,6 @@
-/* The packed input of one strip: [channel][row][column] with the border filled in, rows and columns
- * sorted by phase. It absorbs layout, pitch, padding, stride and dilation, so that a kernel sees
- * one layout without an edge. */
+/* The packed input of one strip: mostly [channel][row][column] with the border filled in, rows and
+ * columns sorted by phase. It absorbs layout, pitch, padding, stride and dilation, so that a kernel
+ * sees one layout without an edge. */
 #include <string.h>
 
 #include "conv3x3/conv3x3.h"
@@ -167,5 +167,53 @@ void nt_conv_pack_input(const ninetap_conv3x3 *p, const float *src, int64_t firs
             const int64_t i = nt_border_index(p->desc.border, y, p->shape.ih);
             pack_row(p, i < 0 ? NULL : src + i * p->shape.src.row, out + j * p->scratch_row);
         }
+    }
+}
+
+/* ---- pixels as they are ---- */
+
+/* Columns [from, to) of a scratch row, all outside the image. src: the image's row, or NULL. */
+static void fill_pixels(const ninetap_conv3x3 *p, const float *src, int64_t from, int64_t to,
+                        float *out) {
+    const nt_conv_shape *s = &p->shape;
+    for (int64_t x = from; x < to; x++) {
+        const int64_t i = src == NULL ? -1 : nt_border_index(p->desc.border, x - s->left, s->iw);
+        for (int64_t c = 0; c < s->group_ic; c++) {
+            out[x * s->group_ic + c] =
+                i < 0 ? nt_conv_border_constant(p) : src[i * s->src.column + c];
+        }
+    }
+}
+
+static void copy_pixels(const nt_conv_shape *s, const float *src, int64_t count, float *out) {
+    if (s->src.column == s->group_ic) {
+        memcpy(out, src, (size_t)(count * s->group_ic) * sizeof(float));
+        return;
+    }
+    for (int64_t x = 0; x < count; x++) {
+        memcpy(out + x * s->group_ic, src + x * s->src.column, (size_t)s->group_ic * sizeof(float));
+    }
+}
+
+void nt_conv_pack_pixels(const ninetap_conv3x3 *p, const float *src, int64_t first_row,
+                         int64_t rows, float *scratch) {
+    const nt_conv_shape *s = &p->shape;
+    const int64_t columns = p->scratch_row / s->group_ic;
+    const int64_t inside = nt_min64(s->left + s->iw, columns); /* past the last one of the image */
+    const int64_t count = (rows - 1) * s->stride + 2 * s->dilation + 1;
+    for (int64_t j = 0; j < count; j++) {
+        const int64_t y = first_row * s->stride + j - s->top;
+        const int64_t i = nt_border_index(p->desc.border, y, s->ih);
+        const float *row = i < 0 ? NULL : src + i * s->src.row;
+        float *out = scratch + j * p->scratch_row;
+        if (row == NULL) {
+            fill_pixels(p, NULL, 0, columns, out);
+            continue;
+        }
+        fill_pixels(p, row, 0, nt_min64(s->left, columns), out);
+        if (inside > s->left) {
+            copy_pixels(s, row, inside - s->left, out + s->left * s->group_ic);
+        }
+        fill_pixels(p, row, inside > s->left ? inside : nt_min64(s->left, columns), columns, out);
     }
 }

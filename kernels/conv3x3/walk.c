@@ -53,7 +53,7 @@ static void tiles_nchw(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
             waiting = 0;
         }
         tile->dst = w->sums + waiting * tile->dst_pixel;
-        (p->fused ? kernel->fused : kernel->separate)(tile);
+        (p->fused ? kernel->fused : kernel->separate)[0](tile);
         tile->src += kernel->pixels;
         waiting += kernel->pixels;
     }
@@ -69,8 +69,8 @@ static void tiles_nhwc(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
     tile->last_lanes = (int)(w->channels - (row->narrow->vectors - 1) * (int64_t)p->isa->lanes);
     for (int64_t t = 0; t < row->tiles; t++) {
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
-        (p->fused ? kernel->fused : kernel->separate)(tile);
-        tile->src += kernel->pixels;
+        (p->fused ? kernel->fused : kernel->separate)[p->apart ? 1 : 0](tile);
+        tile->src += kernel->pixels * p->pixel_step;
         tile->dst += kernel->pixels * tile->dst_pixel;
     }
 }
@@ -79,9 +79,10 @@ static void tiles_nhwc(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
 static void tile_rows(const walk *w, const nt_tile_row *row, int64_t y) {
     const ninetap_conv3x3 *p = w->plan;
     nt_oc_tile tile = {
-        .src = w->src + y * p->scratch_row,
+        .src = w->src + y * p->row_step,
         .tap = p->tap,
-        .src_row = p->scratch_row,
+        .src_row = p->row_step,
+        .src_pixel = p->pixel_step,
         .src_channel = p->scratch_channel,
         .channels = p->shape.group_ic,
         .weights = w->weights,
@@ -200,7 +201,7 @@ static void enter_strip(walk *w, const float *src, float *dst, int64_t strip, in
     w->dst = dst + image * s->dst.image + group * s->group_oc * s->dst.channel + y * s->dst.row;
     w->src = in;
     if (!p->unpacked) {
-        nt_conv_pack_input(p, in, y, w->rows, w->scratch);
+        (p->apart ? nt_conv_pack_pixels : nt_conv_pack_input)(p, in, y, w->rows, w->scratch);
         w->src = w->scratch;
     }
 }

@@ -19,12 +19,13 @@ typedef struct nt_epilogue {
 typedef void nt_activate_fn(float *values, int64_t n, const nt_epilogue *epilogue);
 
 /* Lanes = output channels: `rows` x `pixels` neighbouring outputs x `vectors` vectors of channels.
- * An output pixel's tap t lies at src + tap[t], its neighbour's one element further. */
+ * An output pixel's tap t lies at src + tap[t]. */
 typedef struct nt_oc_tile {
-    const float *src;   /* [channel][...]: tap 0 of the first pixel is at src + tap[0] */
-    const int64_t *tap; /* 9 offsets, in elements */
-    int64_t src_row;    /* from an output row to the next one */
-    int64_t src_channel;
+    const float *src;     /* [channel][...]: tap 0 of the first pixel is at src + tap[0] */
+    const int64_t *tap;   /* 9 offsets, in elements */
+    int64_t src_row;      /* from an output row to the next one */
+    int64_t src_pixel;    /* from a pixel to the next one; fused[0], separate[0]: 1 */
+    int64_t src_channel;  /* fused[1], separate[1]: 1 */
     int64_t channels;     /* input channels, >= 1 */
     const float *weights; /* [channel][9][vectors * lanes] */
     const float *bias;    /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
@@ -36,7 +37,8 @@ typedef struct nt_oc_tile {
 typedef void nt_oc_fn(const nt_oc_tile *tile);
 typedef struct nt_oc_kernel {
     int rows, pixels, vectors;
-    nt_oc_fn *fused, *separate; /* multiply-add in one rounding, or in two */
+    /* multiply-add in one rounding, or in two; [1]: for pixels apart */
+    nt_oc_fn *fused[2], *separate[2];
     const char *name;
 } nt_oc_kernel;
 

@@ -9,6 +9,9 @@
  *    ...                                     one vector of weights R*P of them
  *   pixel P-1 b ---->  acc   acc
  *
+ * There are two of each: for pixels side by side in a plane, and for pixels of NHWC, src_pixel
+ * apart.
+ *
  * Registers: R*P*K accumulators + K weights + 1 input (+ 1 product without FMA). Loads per
  * multiply-add: 1/K + 1/(R*P). With two FMA pipes of latency 4, R*P*K >= 8 keeps them busy; the ISA
  * files choose.
@@ -44,7 +47,7 @@ ALWAYS_INLINE void direct_oc_store(const nt_oc_tile *tile, const vf *acc, int R,
     }
 }
 
-ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool fused) {
+ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool apart, bool fused) {
     vf acc[32];
     UNROLL
     for (int i = 0; i < R * P * K; i++) {
@@ -54,7 +57,8 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool f
     const float *weights = tile->weights;
     const int64_t *tap = tile->tap;
     const int64_t row = tile->src_row;
-    const int64_t channel = tile->src_channel;
+    const int64_t step = tile->src_pixel;
+    const int64_t channel = apart ? 1 : tile->src_channel;
     for (int64_t c = tile->channels; c > 0; c--) {
         NO_UNROLL
         for (int t = 0; t < 9; t++) {
@@ -69,10 +73,14 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool f
             /* one loop over rows, pixels and vectors: clang leaves sums in memory when a loop of
              * a nest has a single turn */
             vs b = vs_load(in);
+            const float *at = in;
             UNROLL
             for (int i = 0; i < R * P * K; i++) {
                 const int pixel = i / K;
-                if (i % K == 0) {
+                if (i % K == 0 && apart) {
+                    at = pixel % P == 0 ? in + pixel / P * row : at + step;
+                    b = vs_load(at);
+                } else if (i % K == 0) {
                     b = vs_load(in + pixel / P * row + pixel % P);
                 }
                 acc[i] = multiply_add(w[i % K], b, acc[i], fused);
@@ -100,21 +108,28 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool f
 #define FUSED_OR_NULL(function) NULL
 #endif
 
-#define DIRECT_OC_DEFINE(R, P, K)                                                  \
-    WITH_FMA(static void direct_oc_fused_##R##x##P##x##K(const nt_oc_tile *tile) { \
-        direct_oc(tile, R, P, K, true);                                            \
-    })                                                                             \
-    static void direct_oc_separate_##R##x##P##x##K(const nt_oc_tile *tile) {       \
-        direct_oc(tile, R, P, K, false);                                           \
+#define DIRECT_OC_DEFINE(R, P, K)                                                     \
+    WITH_FMA(                                                                         \
+        static void direct_oc_fused_##R##x##P##x##K(const nt_oc_tile *tile) {         \
+            direct_oc(tile, R, P, K, false, true);                                    \
+        } static void direct_oc_fused_apart_##R##x##P##x##K(const nt_oc_tile *tile) { \
+            direct_oc(tile, R, P, K, true, true);                                     \
+        })                                                                            \
+    static void direct_oc_separate_##R##x##P##x##K(const nt_oc_tile *tile) {          \
+        direct_oc(tile, R, P, K, false, false);                                       \
+    }                                                                                 \
+    static void direct_oc_separate_apart_##R##x##P##x##K(const nt_oc_tile *tile) {    \
+        direct_oc(tile, R, P, K, true, false);                                        \
     }
 #define DIRECT_OC_NAME_(rows, pixels, channels) "direct_" NT_ISA_NAME "_" rows #pixels "x" #channels
 #define DIRECT_OC_NAME(rows, pixels, channels) DIRECT_OC_NAME_(rows, pixels, channels)
 #define DIRECT_OC_ROWS_1 ""
 #define DIRECT_OC_ROWS_2 "2x"
-#define DIRECT_OC_ROW(R, P, K)                       \
-    {R,                                              \
-     P,                                              \
-     K,                                              \
-     FUSED_OR_NULL(direct_oc_fused_##R##x##P##x##K), \
-     direct_oc_separate_##R##x##P##x##K,             \
+#define DIRECT_OC_ROW(R, P, K)                                                       \
+    {R,                                                                              \
+     P,                                                                              \
+     K,                                                                              \
+     {FUSED_OR_NULL(direct_oc_fused_##R##x##P##x##K),                                \
+      FUSED_OR_NULL(direct_oc_fused_apart_##R##x##P##x##K)},                         \
+     {direct_oc_separate_##R##x##P##x##K, direct_oc_separate_apart_##R##x##P##x##K}, \
      DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K)},
