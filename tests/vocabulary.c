@@ -159,19 +159,6 @@ static const char *single_lanes(void) {
     return NULL;
 }
 
-static const char *thirds(rng *r) {
-    float all[3 * L], wanted[L] = {0};
-    vf out[3];
-    draw_all(r, all, 3 * L);
-    vf_thirds(all, out);
-    for (int k = 0; k < 3; k++) {
-        for (int i = 0; i < L; i++)
-            wanted[i] = all[3 * i + k];
-        WORD("vf_thirds", same_bits(out[k], wanted));
-    }
-    return NULL;
-}
-
 static const char *order(const float *a, const float *b) {
     float both[2 * L], even[L] = {0}, odd[L] = {0}, prepended[L] = {0}, appended[L] = {0};
     memcpy(both, a, L * sizeof *a);
@@ -219,7 +206,6 @@ const char *VOCABULARY_TEST(void) {
         wrong = wrong != NULL ? wrong : masks(a, b, c, d);
         wrong = wrong != NULL ? wrong : indices(a, b);
         wrong = wrong != NULL ? wrong : order(a, b);
-        wrong = wrong != NULL ? wrong : thirds(&r);
         wrong = wrong != NULL ? wrong : transposition(&r);
     }
     return wrong;

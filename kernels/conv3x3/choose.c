@@ -29,9 +29,18 @@ static int widest(const nt_isa *isa, int rows, int vectors) {
     return pixels;
 }
 
-/* Equal tiles, as few as the widest kernel allows: a short last one would idle the FMA pipes. */
-static nt_tile_row tile_row(const nt_isa *isa, int rows, int vectors, int64_t ow) {
-    const int64_t tiles = nt_div_up(ow, widest(isa, rows, vectors));
+/* Equal tiles, as few as the widest kernel allows: a short last one would idle the FMA pipes. Of
+ * few channels a tile is soon done; a smaller one lets the next one's multiply-adds start while it
+ * is finished. */
+static nt_tile_row tile_row(const ninetap_conv3x3 *p, int rows, int vectors) {
+    enum { FEW_CHANNELS = 4, FEW_SUMS = 20 };
+    const nt_isa *isa = p->isa;
+    const int64_t ow = p->shape.ow;
+    int64_t most = widest(isa, rows, vectors);
+    if (p->shape.group_ic <= FEW_CHANNELS) {
+        most = nt_min64(most, FEW_SUMS / (rows * vectors));
+    }
+    const int64_t tiles = nt_div_up(ow, most);
     nt_tile_row row = {.tiles = tiles, .wide_count = ow % tiles};
     row.narrow = find_oc(isa, rows, ow / tiles, vectors);
     row.wide = row.wide_count > 0 ? find_oc(isa, rows, ow / tiles + 1, vectors) : row.narrow;
@@ -60,9 +69,9 @@ static void choose_oc(ninetap_conv3x3 *p) {
     p->tile_rows = vectors == 2 ? rows_per_tile(p->isa, s->ow, s->oh) : 1;
     const int64_t rest = s->group_oc - (p->panels - 1) * p->panel_oc;
     const int last_vectors = rest > lanes ? 2 : 1;
-    p->full[0] = tile_row(p->isa, p->tile_rows, vectors, s->ow);
-    p->full[1] = tile_row(p->isa, 1, vectors, s->ow);
-    p->last[0] = last_vectors == vectors ? p->full[0] : tile_row(p->isa, 1, 1, s->ow);
+    p->full[0] = tile_row(p, p->tile_rows, vectors);
+    p->full[1] = tile_row(p, 1, vectors);
+    p->last[0] = last_vectors == vectors ? p->full[0] : tile_row(p, 1, 1);
     p->last[1] = last_vectors == vectors ? p->full[1] : p->last[0];
     p->kernel = p->full[0].wide->name;
 }

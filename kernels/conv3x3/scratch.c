@@ -122,10 +122,6 @@ static void copy_columns(const ninetap_conv3x3 *p, const float *src, int64_t fro
         p->isa->transpose(&block);
         return;
     }
-    if (s->group_ic == 3 && s->src.column == 3 && step == 3) {
-        p->isa->split_three(out + from, p->scratch_channel, src + x * 3, to - from);
-        return;
-    }
     for (int64_t c = 0; c < s->group_ic; c++) {
         gather(p->isa, out + c * p->scratch_channel + from,
                src + c * s->src.channel + x * s->src.column, to - from, step);

@@ -42,7 +42,6 @@ static const nt_dw_x_kernel dw_x_kernels[] = {DW_X_TILES(DEPTHWISE_X_ROW)};
         .transpose = transpose,                 \
         .finish = finish,                       \
         .take_second = take_second,             \
-        .split_three = split_three,             \
         .activate = activate,                   \
         .max_unit = max_unit,                   \
         .max_two = max_two,                     \

@@ -156,8 +156,6 @@ typedef struct nt_isa {
     nt_block_fn *transpose; /* dst[channel][pixel] = src[pixel][channel] */
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     void (*take_second)(float *dst, const float *src, int64_t n); /* dst[i] = src[2 * i] */
-    /* dst[k * pitch + i] = src[3 * i + k] */
-    void (*split_three)(float *dst, int64_t pitch, const float *src, int64_t n);
     nt_activate_fn *activate;
     nt_max_fn *max_unit; /* lane i's left taps lie at upper + i, lower + i */
     nt_max_fn *max_two;  /* ... at upper + 2 * i, lower + 2 * i */

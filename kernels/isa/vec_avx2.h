@@ -165,18 +165,6 @@ static inline vf vf_odd(vf a, vf b) {
     const __m256 mixed = _mm256_shuffle_ps(a, b, 0xDD);
     return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(mixed), 0xD8));
 }
-/* Of three vectors at p: each third element, from the first, second and third on. */
-static inline void vf_thirds(const float *p, vf out[3]) {
-    const vf a = vf_load(p);
-    const vf b = vf_load(p + 8);
-    const vf c = vf_load(p + 16);
-    out[0] = _mm256_permutevar8x32_ps(_mm256_blend_ps(_mm256_blend_ps(a, b, 0x92), c, 0x24),
-                                      _mm256_setr_epi32(0, 3, 6, 1, 4, 7, 2, 5));
-    out[1] = _mm256_permutevar8x32_ps(_mm256_blend_ps(_mm256_blend_ps(a, b, 0x24), c, 0x49),
-                                      _mm256_setr_epi32(1, 4, 7, 2, 5, 0, 3, 6));
-    out[2] = _mm256_permutevar8x32_ps(_mm256_blend_ps(_mm256_blend_ps(a, b, 0x49), c, 0x92),
-                                      _mm256_setr_epi32(2, 5, 0, 3, 6, 1, 4, 7));
-}
 /* fill's last element, then all of v but its last one. */
 static inline vf vf_prepend(vf v, vf fill) {
     const __m256 before = _mm256_permute2f128_ps(fill, v, 0x21);

@@ -126,23 +126,6 @@ static inline vf vf_odd(vf a, vf b) {
         _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     return _mm512_permutex2var_ps(a, index, b);
 }
-static inline void vf_thirds(const float *p, vf out[3]) {
-    const vf a = vf_load(p);
-    const vf b = vf_load(p + 16);
-    const vf c = vf_load(p + 32);
-    out[0] = _mm512_permutex2var_ps(
-        _mm512_permutex2var_ps(
-            a, _mm512_setr_epi32(0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 0, 0, 0, 0, 0), b),
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 20, 23, 26, 29), c);
-    out[1] = _mm512_permutex2var_ps(
-        _mm512_permutex2var_ps(
-            a, _mm512_setr_epi32(1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 0, 0, 0, 0, 0), b),
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 18, 21, 24, 27, 30), c);
-    out[2] = _mm512_permutex2var_ps(
-        _mm512_permutex2var_ps(
-            a, _mm512_setr_epi32(2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 0, 0, 0, 0, 0, 0), b),
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 19, 22, 25, 28, 31), c);
-}
 static inline vf vf_prepend(vf v, vf fill) {
     return _mm512_castsi512_ps(
         _mm512_alignr_epi32(_mm512_castps_si512(v), _mm512_castps_si512(fill), 15));

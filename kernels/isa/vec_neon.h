@@ -148,12 +148,6 @@ static inline vf vf_even(vf a, vf b) {
 static inline vf vf_odd(vf a, vf b) {
     return vuzp2q_f32(a, b);
 }
-static inline void vf_thirds(const float *p, vf out[3]) {
-    const float32x4x3_t v = vld3q_f32(p);
-    out[0] = v.val[0];
-    out[1] = v.val[1];
-    out[2] = v.val[2];
-}
 static inline vf vf_prepend(vf v, vf fill) {
     return vextq_f32(fill, v, 3);
 }

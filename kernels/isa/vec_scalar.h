@@ -114,11 +114,6 @@ static inline vf vf_odd(vf a, vf b) {
     (void)a;
     return b;
 }
-static inline void vf_thirds(const float *p, vf out[3]) {
-    out[0] = p[0];
-    out[1] = p[1];
-    out[2] = p[2];
-}
 static inline vf vf_prepend(vf v, vf fill) {
     (void)v;
     return fill;

@@ -147,16 +147,6 @@ static inline vf vf_even(vf a, vf b) {
 static inline vf vf_odd(vf a, vf b) {
     return _mm_shuffle_ps(a, b, 0xDD);
 }
-static inline void vf_thirds(const float *p, vf out[3]) {
-    const vf a = vf_load(p);
-    const vf b = vf_load(p + 4);
-    const vf c = vf_load(p + 8);
-    const vf ab = _mm_shuffle_ps(a, b, 0x05); /* a1 a1 b0 b0 */
-    const vf bc = _mm_shuffle_ps(b, c, 0xAF); /* b3 b3 c2 c2 */
-    out[0] = _mm_shuffle_ps(a, _mm_shuffle_ps(b, c, 0x5A), 0x8C);
-    out[1] = _mm_shuffle_ps(ab, bc, 0x88);
-    out[2] = _mm_shuffle_ps(_mm_shuffle_ps(a, b, 0x5A), c, 0xC8);
-}
 static inline vf vf_prepend(vf v, vf fill) {
     const __m128 turned = _mm_shuffle_ps(v, v, 0x90);
     return _mm_move_ss(turned, _mm_shuffle_ps(fill, fill, 0xFF));

@@ -1,8 +1,7 @@
 /* Template: the way between layouts. Needs a vocabulary and epilogue.h.
  *
  * transpose carries [pixel][channel] to [channel][pixel] (NHWC input to planes); finish does the
- * same to sums, adding bias and clamp. take_second and split_three are what a stride of 2 and
- * pixels of three channels ask for. */
+ * same to sums, adding bias and clamp. take_second is what a stride of 2 asks for. */
 #include "isa/compiler.h"
 #include "isa/table.h"
 
@@ -75,22 +74,5 @@ static void take_second(float *dst, const float *src, int64_t n) {
     }
     for (; i < n; i++) {
         dst[i] = src[2 * i];
-    }
-}
-
-/* dst[k * pitch + i] = src[3 * i + k], 0 <= i < n, 0 <= k < 3 */
-static void split_three(float *dst, int64_t pitch, const float *src, int64_t n) {
-    vf v[3];
-    int64_t i = 0;
-    for (; i + NT_LANES <= n; i += NT_LANES) {
-        vf_thirds(src + 3 * i, v);
-        vf_store(dst + i, v[0]);
-        vf_store(dst + pitch + i, v[1]);
-        vf_store(dst + 2 * pitch + i, v[2]);
-    }
-    for (; i < n; i++) {
-        for (int k = 0; k < 3; k++) {
-            dst[k * pitch + i] = src[3 * i + k];
-        }
     }
 }
