@@ -32,18 +32,18 @@ static void choose_pixels(ninetap_conv3x3 *p) {
     const nt_isa *isa = p->isa;
     int rows = 1;
     p->family = NT_DEPTHWISE;
-    p->dw_sharing = s->dilation == 1 && s->stride <= 2 ? (int)s->stride : 3;
+    p->dw.sharing = s->dilation == 1 && s->stride <= 2 ? (int)s->stride : 3;
     for (int i = 0; i < isa->dw_count; i++) {
         const nt_dw_kernel *k = &isa->dw[i];
-        rows = k->stride == p->dw_sharing && k->rows > rows && k->rows <= s->oh ? k->rows : rows;
+        rows = k->stride == p->dw.sharing && k->rows > rows && k->rows <= s->oh ? k->rows : rows;
     }
-    p->dw_row[0] = dw_row(isa, rows, p->dw_sharing, s->ow);
-    p->dw_row[1] = dw_row(isa, 1, p->dw_sharing, s->ow);
-    p->kernel = p->dw_row[0].wide->name;
-    p->dw_columns = (s->ow - 1) * p->dw_sharing + 3;
-    p->dw_src = s->src;
-    p->dw_dst = s->dst;
-    p->dw_inner = nt_inner_outputs(s->iw, s->left, 3, s->dilation, s->stride, s->ow);
+    p->dw.row[0] = dw_row(isa, rows, p->dw.sharing, s->ow);
+    p->dw.row[1] = dw_row(isa, 1, p->dw.sharing, s->ow);
+    p->kernel = p->dw.row[0].wide->name;
+    p->dw.columns = (s->ow - 1) * p->dw.sharing + 3;
+    p->dw.src = s->src;
+    p->dw.dst = s->dst;
+    p->dw.inner = nt_inner_outputs(s->iw, s->left, 3, s->dilation, s->stride, s->ow);
     p->border_count = s->oc;
     p->panels = 1;
     p->panel_oc = s->oc;
@@ -56,9 +56,9 @@ static void choose_blocks(ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
     const int64_t lanes = p->isa->lanes;
     choose_pixels(p);
-    p->dw_blocked = true;
-    p->dw_src = (nt_tensor){.row = s->iw * lanes, .column = lanes};
-    p->dw_dst = (nt_tensor){.row = s->ow * lanes, .column = lanes};
+    p->dw.blocked = true;
+    p->dw.src = (nt_tensor){.row = s->iw * lanes, .column = lanes};
+    p->dw.dst = (nt_tensor){.row = s->ow * lanes, .column = lanes};
     p->border_count = lanes;
     p->strips = nt_div_up(s->oc, lanes);
     p->scratch_bytes = (size_t)((s->ih * s->iw + s->oh * s->ow) * lanes) * sizeof(float);
@@ -70,7 +70,7 @@ static void choose_planes(ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
     const nt_dw_x_kernel *kernel = nt_conv_find_dw_x(p->isa, s);
     p->family = NT_DEPTHWISE_X;
-    p->dw_x = kernel;
+    p->dw.plane_kernel = kernel;
     p->kernel = kernel->name;
     p->panels = 1;
     p->panel_oc = 1;

@@ -55,6 +55,18 @@ typedef enum nt_family {
     NT_NAIVE        /* reference/conv3x3.c */
 } nt_family;
 
+/* A depthwise plan's own part. */
+typedef struct nt_dw_plan {
+    const nt_dw_x_kernel *plane_kernel; /* NT_DEPTHWISE_X; the rest is NT_DEPTHWISE's */
+    bool blocked;       /* NCHW: a vector of channels at a time, turned in scratch */
+    nt_tensor src, dst; /* the tensors as the kernels see them */
+    int sharing;        /* nt_dw_kernel's stride */
+    nt_dw_row row[2];   /* of several rows, of one */
+    int64_t columns;    /* input pixels of a row of outputs, */
+    int64_t *offset;    /* how far each is from the row's first one; -1: border */
+    nt_span inner;      /* output columns without a tap beside the image */
+} nt_dw_plan;
+
 struct ninetap_conv3x3 {
     ninetap_conv3x3_desc desc; /* its isa pointer is not kept */
     nt_conv_shape shape;
@@ -75,15 +87,8 @@ struct ninetap_conv3x3 {
     int x_vectors;
     bool narrow; /* NT_DIRECT_X: a row is shorter than a vector */
 
-    bool dw_blocked; /* NT_DEPTHWISE of NCHW: a vector of channels at a time, turned in scratch */
-    nt_tensor dw_src, dw_dst; /* NT_DEPTHWISE: the tensors as its kernels see them */
-    int dw_sharing;           /* NT_DEPTHWISE: nt_dw_kernel's stride */
-    nt_dw_row dw_row[2];      /* NT_DEPTHWISE: of several rows, of one */
-    int64_t *dw_offset; /* NT_DEPTHWISE: from a row's first pixel to each input pixel; -1: border */
-    nt_span dw_inner;   /* NT_DEPTHWISE: output columns without a tap beside the image */
-    int64_t dw_columns; /* how many those are */
-    const nt_dw_x_kernel *dw_x; /* NT_DEPTHWISE_X */
-    float *border;              /* constants: one pixel, or for NT_DEPTHWISE_X one row */
+    nt_dw_plan dw; /* NT_DEPTHWISE, NT_DEPTHWISE_X */
+    float *border; /* constants: one pixel, or for NT_DEPTHWISE_X one row */
     int64_t border_count;
 
     /* The packed input of one strip of strip_rows output rows; or, unpacked, the image itself. */

@@ -15,10 +15,10 @@ static int64_t input_position(const nt_conv_shape *s, int sharing, int64_t first
 
 void nt_conv_depthwise_columns(const ninetap_conv3x3 *p, int64_t *offset) {
     const nt_conv_shape *s = &p->shape;
-    for (int64_t i = 0; i < p->dw_columns; i++) {
-        const int64_t x = input_position(s, p->dw_sharing, 0, i, s->left);
+    for (int64_t i = 0; i < p->dw.columns; i++) {
+        const int64_t x = input_position(s, p->dw.sharing, 0, i, s->left);
         const int64_t at = nt_border_index(p->desc.border, x, s->iw);
-        offset[i] = at < 0 ? -1 : at * p->dw_src.column;
+        offset[i] = at < 0 ? -1 : at * p->dw.src.column;
     }
 }
 
@@ -27,9 +27,9 @@ static void input_rows(const ninetap_conv3x3 *p, const float *src, int64_t y, in
                        const float **row) {
     for (int i = 0; i < count; i++) {
         const int64_t at = nt_border_index(
-            p->desc.border, input_position(&p->shape, p->dw_sharing, y, i, p->shape.top),
+            p->desc.border, input_position(&p->shape, p->dw.sharing, y, i, p->shape.top),
             p->shape.ih);
-        row[i] = at < 0 ? NULL : src + at * p->dw_src.row;
+        row[i] = at < 0 ? NULL : src + at * p->dw.src.row;
     }
 }
 
@@ -47,11 +47,11 @@ static void point(const float *const *row, int rows, const int64_t *offset, int 
 static int64_t alike(const ninetap_conv3x3 *p, const nt_dw_row *tiles, int64_t t, int64_t x,
                      bool inner_rows) {
     const int64_t pixels = (t < tiles->wide_count ? tiles->wide : tiles->narrow)->pixels;
-    if (!inner_rows || x < p->dw_inner.from || x + pixels > p->dw_inner.to) {
+    if (!inner_rows || x < p->dw.inner.from || x + pixels > p->dw.inner.to) {
         return 1;
     }
     const int64_t same = (t < tiles->wide_count ? tiles->wide_count : tiles->tiles) - t;
-    const int64_t inner = (p->dw_inner.to - x) / pixels;
+    const int64_t inner = (p->dw.inner.to - x) / pixels;
     return same < inner ? same : inner;
 }
 
@@ -66,10 +66,10 @@ typedef struct channel_block {
 static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const channel_block *block,
                        int64_t y) {
     enum { ROWS = 6, COLUMNS = 18 };
-    const nt_tensor *out = &p->dw_dst;
+    const nt_tensor *out = &p->dw.dst;
     const float *row[ROWS];
     const float *input[ROWS * COLUMNS];
-    const int rows = (tiles->narrow->rows - 1) * p->dw_sharing + 3;
+    const int rows = (tiles->narrow->rows - 1) * p->dw.sharing + 3;
     input_rows(p, block->src, y, rows, row);
     nt_dw_tile tile = {
         .input = input,
@@ -87,10 +87,10 @@ static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const c
     int64_t x = 0;
     for (int64_t t = 0; t < tiles->tiles; t += tile.tiles) {
         const nt_dw_kernel *kernel = t < tiles->wide_count ? tiles->wide : tiles->narrow;
-        const int columns = (kernel->pixels - 1) * p->dw_sharing + 3;
-        point(row, rows, p->dw_offset + x * p->dw_sharing, columns, p->border, input);
+        const int columns = (kernel->pixels - 1) * p->dw.sharing + 3;
+        point(row, rows, p->dw.offset + x * p->dw.sharing, columns, p->border, input);
         tile.tiles = alike(p, tiles, t, x, inner_rows);
-        tile.advance = kernel->pixels * p->shape.stride * p->dw_src.column;
+        tile.advance = kernel->pixels * p->shape.stride * p->dw.src.column;
         tile.dst = block->dst + y * out->row + x * out->column;
         (p->fused ? kernel->fused : kernel->separate)(&tile);
         x += tile.tiles * kernel->pixels;
@@ -100,12 +100,12 @@ static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const c
 /* Output rows [y, end). */
 static void strip_of_pixels(const ninetap_conv3x3 *p, const channel_block *block, int64_t y,
                             int64_t end) {
-    const int64_t height = p->dw_row[0].narrow->rows;
+    const int64_t height = p->dw.row[0].narrow->rows;
     for (; y + height <= end; y += height) {
-        pixel_rows(p, &p->dw_row[0], block, y);
+        pixel_rows(p, &p->dw.row[0], block, y);
     }
     for (; y < end; y++) {
-        pixel_rows(p, &p->dw_row[1], block, y);
+        pixel_rows(p, &p->dw.row[1], block, y);
     }
 }
 
@@ -134,13 +134,13 @@ static void block_of_planes(const ninetap_conv3x3 *p, const float *src, float *d
     const int64_t src_rows = s->src.row == s->iw ? s->ih : 1;
     for (int64_t y = 0; y < s->ih; y += src_rows) {
         turn(p->isa, src + y * s->src.row, s->src.channel, count, src_rows * s->iw,
-             scratch + y * p->dw_src.row, lanes);
+             scratch + y * p->dw.src.row, lanes);
     }
     const channel_block block = {scratch, turned, first, count};
     strip_of_pixels(p, &block, 0, s->oh);
     const int64_t dst_rows = s->dst.row == s->ow ? s->oh : 1;
     for (int64_t y = 0; y < s->oh; y += dst_rows) {
-        turn(p->isa, turned + y * p->dw_dst.row, lanes, dst_rows * s->ow, count,
+        turn(p->isa, turned + y * p->dw.dst.row, lanes, dst_rows * s->ow, count,
              dst + y * s->dst.row, s->dst.channel);
     }
     nt_conv_activate(p, dst, s->oh, count);
@@ -177,7 +177,7 @@ static void strip_of_plane(const ninetap_conv3x3 *p, const float *src, float *ds
         .right_fill = nt_border_index(p->desc.border, s->iw, s->iw),
         .constant = p->border[0],
     };
-    (p->fused ? p->dw_x->fused : p->dw_x->separate)(&plane);
+    (p->fused ? p->dw.plane_kernel->fused : p->dw.plane_kernel->separate)(&plane);
 }
 
 /* ---- the list: image, channel or block of them (NCHW), strip ---- */
@@ -196,7 +196,7 @@ static void walk_blocks(const ninetap_conv3x3 *p, const float *src, float *dst, 
 void nt_conv_walk_depthwise(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice,
                             int64_t begin, int64_t end) {
     const nt_conv_shape *s = &p->shape;
-    if (p->dw_blocked) {
+    if (p->dw.blocked) {
         walk_blocks(p, src, dst, slice, begin, end);
         return;
     }

@@ -115,18 +115,18 @@ static void count_packed(ninetap_conv3x3 *p, nt_size *weights, nt_size *bias) {
 }
 
 static ninetap_status make_offsets(ninetap_conv3x3 *p) {
-    if (p->dw_columns == 0) {
+    if (p->dw.columns == 0) {
         return NINETAP_OK;
     }
-    const nt_size bytes = nt_size_mul(nt_size_of(p->dw_columns), sizeof(int64_t));
+    const nt_size bytes = nt_size_mul(nt_size_of(p->dw.columns), sizeof(int64_t));
     if (!nt_size_fits(bytes, 1)) {
         return NINETAP_ERR_OVERFLOW;
     }
-    p->dw_offset = nt_aligned_alloc((size_t)bytes.value);
-    if (p->dw_offset == NULL) {
+    p->dw.offset = nt_aligned_alloc((size_t)bytes.value);
+    if (p->dw.offset == NULL) {
         return NINETAP_ERR_NOMEM;
     }
-    nt_conv_depthwise_columns(p, p->dw_offset);
+    nt_conv_depthwise_columns(p, p->dw.offset);
     return NINETAP_OK;
 }
 

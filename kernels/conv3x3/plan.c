@@ -113,7 +113,7 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
 
 void ninetap_conv3x3_free(ninetap_conv3x3 *plan) {
     if (plan != NULL) {
-        free(plan->dw_offset);
+        free(plan->dw.offset);
         free(plan->weights);
         free(plan);
     }

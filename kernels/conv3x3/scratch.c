@@ -168,12 +168,12 @@ void nt_conv_pack_input(const ninetap_conv3x3 *p, const float *src, int64_t firs
 
 /* ---- pixels as they are ---- */
 
-/* Columns [from, to) of a scratch row, all outside the image. src: the image's row, or NULL. */
+/* Columns [from, to) of a scratch row, all outside the image. src: the image's row. */
 static void fill_pixels(const ninetap_conv3x3 *p, const float *src, int64_t from, int64_t to,
                         float *out) {
     const nt_conv_shape *s = &p->shape;
     for (int64_t x = from; x < to; x++) {
-        const int64_t i = src == NULL ? -1 : nt_border_index(p->desc.border, x - s->left, s->iw);
+        const int64_t i = nt_border_index(p->desc.border, x - s->left, s->iw);
         for (int64_t c = 0; c < s->group_ic; c++) {
             out[x * s->group_ic + c] =
                 i < 0 ? nt_conv_border_constant(p) : src[i * s->src.column + c];
@@ -200,12 +200,14 @@ void nt_conv_pack_pixels(const ninetap_conv3x3 *p, const float *src, int64_t fir
     for (int64_t j = 0; j < count; j++) {
         const int64_t y = first_row * s->stride + j - s->top;
         const int64_t i = nt_border_index(p->desc.border, y, s->ih);
-        const float *row = i < 0 ? NULL : src + i * s->src.row;
         float *out = scratch + j * p->scratch_row;
-        if (row == NULL) {
-            fill_pixels(p, NULL, 0, columns, out);
+        if (i < 0) {
+            for (int64_t x = 0; x < p->scratch_row; x++) {
+                out[x] = nt_conv_border_constant(p);
+            }
             continue;
         }
+        const float *row = src + i * s->src.row;
         fill_pixels(p, row, 0, nt_min64(s->left, columns), out);
         if (inside > s->left) {
             copy_pixels(s, row, inside - s->left, out + s->left * s->group_ic);
