@@ -77,8 +77,8 @@ static double x_cost(const ninetap_conv3x3 *p) {
  */
 static double dw_cost(const ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
-    const double turn =
-        p->desc.layout == NINETAP_NCHW ? 6.0 * (double)(s->ow + s->ih * s->iw / s->oh) : 0.0;
+    const double in = (double)s->ih * (double)s->iw / (double)s->oh;
+    const double turn = p->desc.layout == NINETAP_NCHW ? 6.0 * ((double)s->ow + in) : 0.0;
     return vectors(s->groups, p) / (double)s->groups * (11.0 * (double)s->ow + turn);
 }
 
