@@ -10,8 +10,8 @@ CPU do, and who is fastest on it? Every single measurement is left in build/benc
 
   --peers[=LIST]    beside other libraries: installs oneDNN, XNNPACK and OpenCV from Debian, fetches
                     ONNX Runtime by npm into build/; also finds libtorch and ncnn
-  --plot DIR        pictures, and DIR/index.html with all there is to see (installs gnuplot); adds the
-                    shapes of the charts over map size and channels, unless told what to run
+  --plot DIR        pictures, and DIR/index.html with all there is to see (installs gnuplot);
+                    with --suite=quick,sweep also the rate against map size and channels
   --baseline        the first time, keeps this run outside the repository, for this CPU and host;
                     from then on, says what has changed since that one
   --baseline=new    keeps this run in its place
@@ -36,7 +36,7 @@ source "$root/scripts/packages.sh"
 source "$root/scripts/onnxruntime.sh"
 
 packages=(cmake make gcc g++ libc6-dev pkg-config libbenchmark-dev libjansson-dev)
-peers=OFF baseline='' plot='' chosen='' arguments=()
+peers=OFF baseline='' arguments=()
 while (($#)); do
   case $1 in
     -h | --help) usage; exit ;;
@@ -44,18 +44,12 @@ while (($#)); do
     --baseline | --baseline=new) baseline=$1 ;;
     --json=*) json=${1#*=} ;;
     --json) json=${2:?--json wants a file}; shift ;;
-    --plot) plot=$1; arguments+=("$1" "${2:?--plot wants a directory}"); shift ;;
-    --plot=*) plot=$1; arguments+=("$1") ;;
-    --suite* | --shape* | --from* | --benchmark_filter* | */*/*) chosen=$1; arguments+=("$1") ;;
+    --plot | --plot=*) packages+=(gnuplot-nox); arguments+=("$1") ;;
     *) arguments+=("$1") ;;
   esac
   shift
 done
 
-if [[ $plot ]]; then
-  packages+=(gnuplot-nox)
-  [[ $chosen ]] || arguments+=(--suite=quick --suite=sweep)
-fi
 options=(-DCMAKE_BUILD_TYPE=Release -DNINETAP_BUILD_BENCH=ON -DNINETAP_BUILD_TESTS=OFF
   -DNINETAP_BUILD_EXAMPLES=OFF -DNINETAP_BENCH_PEERS="$peers")
 if [[ $peers == ON ]]; then
