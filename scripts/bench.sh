@@ -11,7 +11,7 @@ CPU do, and who is fastest on it? Every single measurement is left in build/benc
   --peers[=LIST]    beside other libraries: installs oneDNN, XNNPACK and OpenCV from Debian, fetches
                     ONNX Runtime by npm into build/; also finds libtorch and ncnn
   --plot DIR        pictures, and DIR/index.html with all there is to see (installs gnuplot);
-                    with --suite=quick,sweep also the rate against map size and channels
+                    with --suite=quick --suite=sweep also the rate against map size
   --baseline        the first time, keeps this run outside the repository, for this CPU and host;
                     from then on, says what has changed since that one
   --baseline=new    keeps this run in its place

@@ -114,14 +114,27 @@ static int64_t strip_elements(const ninetap_conv3x3 *p, int64_t rows) {
     return p->shape.group_ic * nt_axis_length(&p->rows, rows) * p->scratch_row;
 }
 
+/* The most rows of a strip that leave every thread a few units to share. */
+static int64_t rows_to_share(const ninetap_conv3x3 *p) {
+    enum { UNITS = 4 };
+    const nt_conv_shape *s = &p->shape;
+    const int64_t units = nt_max64(1, s->n) * s->groups * p->panels;
+    const int64_t strips = nt_div_up((int64_t)UNITS * p->threads, units);
+    if (p->threads == 1 || strips == 1) {
+        return s->oh;
+    }
+    return nt_max64(nt_max64(1, s->oh / strips) / p->tile_rows, 1) * p->tile_rows;
+}
+
 /* As many rows as keep the packed strip in half of a 512 KiB L2 cache, so that a panel of weights
  * still fits beside it; the rows that strips share are packed twice. */
 static void choose_strips(ninetap_conv3x3 *p) {
     enum { STRIP_ELEMENTS = 64 * 1024 };
     const int64_t oh = p->shape.oh;
     const int64_t step = p->tile_rows;
+    const int64_t most = rows_to_share(p);
     int64_t rows = step;
-    while (rows < oh && strip_elements(p, rows + step) <= STRIP_ELEMENTS) {
+    while (rows < most && strip_elements(p, rows + step) <= STRIP_ELEMENTS) {
         rows += step;
     }
     p->strips = nt_div_up(oh, rows);
@@ -145,8 +158,8 @@ static void choose_pixels_scratch(ninetap_conv3x3 *p) {
     p->unpacked = !s->padded;
     p->scratch_channel = 1;
     if (p->unpacked) {
-        p->strip_rows = s->oh;
-        p->strips = 1;
+        p->strip_rows = nt_min64(s->oh, rows_to_share(p));
+        p->strips = nt_div_up(s->oh, p->strip_rows);
         p->scratch_row = s->src.row;
     } else {
         p->scratch_row = ((s->ow - 1) * s->stride + 2 * s->dilation + 1) * pixel;
@@ -166,8 +179,8 @@ static void choose_scratch(ninetap_conv3x3 *p) {
     p->columns = nt_axis_of(s->stride, s->dilation, s->left);
     p->unpacked = p->desc.layout == NINETAP_NCHW && s->stride == 1 && !s->padded && !p->narrow;
     if (p->unpacked) {
-        p->strip_rows = s->oh;
-        p->strips = 1;
+        p->strip_rows = nt_min64(s->oh, rows_to_share(p));
+        p->strips = nt_div_up(s->oh, p->strip_rows);
         p->scratch_row = s->src.row;
         p->scratch_channel = s->src.channel;
     } else {

@@ -199,7 +199,7 @@ static void enter_strip(walk *w, const float *src, float *dst, int64_t strip, in
     const float *in = src + image * s->src.image + group * s->group_ic * s->src.channel;
     w->rows = s->oh - y < p->strip_rows ? s->oh - y : p->strip_rows;
     w->dst = dst + image * s->dst.image + group * s->group_oc * s->dst.channel + y * s->dst.row;
-    w->src = in;
+    w->src = in + y * p->row_step;
     if (!p->unpacked) {
         (p->apart ? nt_conv_pack_pixels : nt_conv_pack_input)(p, in, y, w->rows, w->scratch);
         w->src = w->scratch;
