@@ -20,6 +20,7 @@ typedef struct plan {
     double error_bound;
     ninetap_conv3x3 *conv;
     ninetap_pool2x2_desc pool;
+    int64_t *indices; /* the problem's */
 } plan;
 
 typedef struct operation {

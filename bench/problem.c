@@ -88,7 +88,11 @@ bool problem_load(problem *p, bool cold) {
     p->dst = allocate_sets(p->sets, p->dst_count);
     p->weights = allocate(p->weights_count);
     p->bias = allocate(p->bias_count);
-    if (p->src == NULL || p->dst == NULL || p->weights == NULL || p->bias == NULL) {
+    if (p->shape.indices) {
+        p->indices = malloc(p->dst_count * sizeof *p->indices);
+    }
+    if (p->src == NULL || p->dst == NULL || p->weights == NULL || p->bias == NULL ||
+        (p->shape.indices && p->indices == NULL)) {
         problem_unload(p);
         return false;
     }
@@ -98,6 +102,7 @@ bool problem_load(problem *p, bool cold) {
     }
     fill_signed(p->weights, p->weights_count, 2);
     fill_bias(p, 3);
+    problem_poison(p);
     return true;
 }
 
@@ -106,12 +111,17 @@ void problem_unload(problem *p) {
     free_sets(&p->dst);
     free(p->weights);
     free(p->bias);
+    free(p->indices);
     p->weights = p->bias = NULL;
+    p->indices = NULL;
     p->sets = 0;
 }
 
 void problem_poison(const problem *p) {
     memset(p->dst[0], 0xFF, p->dst_count * sizeof(float));
+    if (p->indices != NULL) {
+        memset(p->indices, 0xAA, p->dst_count * sizeof *p->indices);
+    }
 }
 
 bool problem_verify(const problem *p, double error_bound, char *why, size_t size) {

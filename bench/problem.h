@@ -30,8 +30,9 @@ typedef struct problem {
      * aligned to 64 bytes and followed by 64 readable ones (XNNPACK reads past its inputs). */
     size_t sets;
     float **src, **dst;
-    float *weights; /* [oc][ic / groups][3][3]; pooling: unused */
-    float *bias;    /* [oc] */
+    int64_t *indices; /* of pooling, where the shape asks for them; of the last run */
+    float *weights;   /* [oc][ic / groups][3][3]; pooling: unused */
+    float *bias;      /* [oc] */
 } problem;
 
 const char *layout_name(ninetap_layout layout);

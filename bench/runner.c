@@ -32,6 +32,10 @@ static readiness create_ours(runner *r, const method *m, char *why, size_t size)
 static readiness create_peer(runner *r, const method *m, char *why, size_t size) {
     const problem *p = r->problem;
     *why = '\0';
+    if (p->shape.indices) {
+        snprintf(why, size, "with indices only ninetap is measured");
+        return RUNNER_NOT_OFFERED;
+    }
     r->instance = m->peer->create(p, m->own, m->choice.threads, why, size);
     if (r->instance == NULL) {
         return RUNNER_NOT_OFFERED;

@@ -30,15 +30,21 @@ static bool channels(const char **at, shape *s) {
 }
 
 static bool options(const char **at, shape *s, const char *letters) {
-    char seen[5] = "";
+    char seen[6] = "";
     while (**at != '\0') {
         char letter = *(*at)++;
         int64_t value;
-        if (strchr(letters, letter) == NULL || strchr(seen, letter) != NULL ||
-            !number(at, &value)) {
+        if (strchr(letters, letter) == NULL || strchr(seen, letter) != NULL) {
             return false;
         }
         seen[strlen(seen)] = letter;
+        if (letter == 'i') {
+            s->indices = true;
+            continue;
+        }
+        if (!number(at, &value)) {
+            return false;
+        }
         if (letter == 'p') {
             s->pad = (int)value;
             continue;
@@ -86,6 +92,9 @@ static void write_text(shape *s) {
     append_unless(s, "p", s->pad, s->pooling ? 0 : 1);
     append_unless(s, "d", s->dilation, 1);
     append_unless(s, "g", depthwise ? 1 : s->groups, 1);
+    if (s->indices) {
+        strcat(s->text, "i");
+    }
 }
 
 bool shape_parse(const char *text, shape *parsed) {
@@ -113,7 +122,7 @@ bool shape_parse(const char *text, shape *parsed) {
         return false;
     }
     bool depthwise = !s.pooling && s.groups == s.c && at[-1] == 'w';
-    if (!options(&at, &s, s.pooling || depthwise ? "spd" : "spdg")) {
+    if (!options(&at, &s, s.pooling ? "spdi" : depthwise ? "spd" : "spdg")) {
         return false;
     }
     write_text(&s);

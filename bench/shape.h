@@ -2,11 +2,12 @@
  *
  *   convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4]   64x56x56-64   3x224x224-32s2   1x28x28-8p0
  *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2]        32x112x112-dw
- *   max pooling  [Nx]CxIHxIW[s1][p1][d2]           64x224x224
+ *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]        64x224x224
  *
- * s stride, p padding on all four sides, d dilation, g groups: each at most once, in any order.
- * Left out: N, d and g are 1; s and p are 1 for a convolution, 2 and 0 for pooling. Each shape has
- * one text without anything that could be left out: 64x56x56-64s1p1g1 is 64x56x56-64. */
+ * s stride, p padding on all four sides, d dilation, g groups, i with indices: each at most once,
+ * in any order. Left out: N, d and g are 1; s and p are 1 for a convolution, 2 and 0 for pooling.
+ * Each shape has one text without anything that could be left out: 64x56x56-64s1p1g1 is
+ * 64x56x56-64. */
 #ifndef NINETAP_BENCH_SHAPE_H
 #define NINETAP_BENCH_SHAPE_H
 
@@ -25,6 +26,7 @@ typedef struct shape {
     int64_t n, c, h, w;
     int64_t oc, groups; /* pooling: c, 1 */
     int stride, pad, dilation;
+    bool indices; /* pooling: where each maximum was, too */
 } shape;
 
 /* False if `text` is not of that form. Whether there is such an operation is the library's to say.

@@ -37,6 +37,8 @@ static void shapes(void) {
     REQUIRE(shape_parse("3x5x7x9-12s2p0d4g3", &s));
     REQUIRE(s.n == 3 && s.c == 5 && s.h == 7 && s.w == 9 && s.oc == 12 && s.groups == 3);
     REQUIRE(s.stride == 2 && s.pad == 0 && s.dilation == 4 && !s.pooling);
+    REQUIRE(shape_parse("5x7x9ip1", &s) && s.indices && strcmp(s.text, "5x7x9p1i") == 0);
+    REQUIRE(!shape_parse("5x7x9ii", &s) && !shape_parse("5x7x9-4i", &s));
     REQUIRE(shape_parse("5x7x9d2", &s) && s.pooling && s.oc == 5 && s.stride == 2 && s.pad == 0);
     REQUIRE(shape_parse("1000000000x1000000000x1000000000x1000000000-1000000000"
                         "s1000000000p1000000000d1000000000g1000000000",
