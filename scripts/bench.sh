@@ -53,7 +53,7 @@ done
 options=(-DCMAKE_BUILD_TYPE=Release -DNINETAP_BUILD_BENCH=ON -DNINETAP_BUILD_TESTS=OFF
   -DNINETAP_BUILD_EXAMPLES=OFF -DNINETAP_BENCH_PEERS="$peers")
 if [[ $peers == ON ]]; then
-  packages+=(libdnnl-dev libxnnpack-dev libopencv-dev)
+  packages+=(libdnnl-dev libxnnpack-dev libpthreadpool-dev libopencv-dev)
 fi
 ensure_packages "${packages[@]}"
 if [[ $peers == ON ]]; then

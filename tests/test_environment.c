@@ -147,12 +147,25 @@ static void tuned_convolution(void) {
     REQUIRE(memcmp(dst, expected, sizeof dst) == 0);
 }
 
+static void reason_of_a_plan(void) {
+    static const float weights[4 * 9];
+    const ninetap_conv3x3_desc d = {.n = 1, .ic = 4, .ih = 9, .iw = 33, .oc = 4, .groups = 4};
+    ninetap_conv3x3 *plan = NULL;
+    ninetap_plan_info info;
+    REQUIRE(ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_OK);
+    ninetap_conv3x3_describe(plan, &info);
+    fprintf(stderr, "%s\n", info.reason);
+    ninetap_conv3x3_free(plan);
+}
+
 /* What is run to choose a kernel is not the caller's call: it prints nothing. */
 static void tune(void) {
     setenv("NINETAP_VERBOSE", "1", 1);
     REQUIRE(lines(with("NINETAP_TUNE", "1", tuned_convolution)) == 1);
     REQUIRE(lines(with("NINETAP_TUNE", "0", tuned_convolution)) == 1);
     unsetenv("NINETAP_VERBOSE");
+    REQUIRE(strstr(with("NINETAP_TUNE", "1", reason_of_a_plan), "measured") != NULL);
+    REQUIRE(strstr(with("NINETAP_TUNE", "0", reason_of_a_plan), "predicted") != NULL);
 }
 
 static int threads_in(const char *text) {

@@ -24,7 +24,7 @@ static bool planes_fit(const nt_isa *isa, const nt_conv_shape *s) {
 
 /* Whether the kernels of templates/depthwise_x.h can take the planes. */
 const nt_dw_x_kernel *nt_conv_find_dw_x(const nt_isa *isa, const nt_conv_shape *s) {
-    const int64_t beyond = (s->ow - 1) * s->stride + 2 - s->left - (s->iw - 1);
+    const int64_t beyond = nt_conv_beyond(s);
     const bool both = s->left > 0 && beyond > 0;
     if (!is_depthwise(s) || s->dilation != 1 || s->left > 1 || beyond > 1 || s->ow < isa->lanes ||
         (s->stride == 2 && both && s->ow == isa->lanes)) {

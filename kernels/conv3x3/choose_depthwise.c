@@ -11,7 +11,7 @@ static const nt_dw_kernel *find_dw(const nt_isa *isa, int rows, int64_t pixels, 
     return NULL;
 }
 
-/* The tallest and widest tile's rows and pixels come first in the ISA's list. */
+/* Equal tiles, as few as the widest kernel allows. */
 static nt_dw_row dw_row(const nt_isa *isa, int rows, int stride, int64_t ow) {
     int pixels = 1;
     for (int i = 0; i < isa->dw_count; i++) {

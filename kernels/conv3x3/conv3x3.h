@@ -117,6 +117,11 @@ static inline int64_t nt_max64(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
 
+/* How many columns behind the image the last window reaches; not above 0: none. */
+static inline int64_t nt_conv_beyond(const nt_conv_shape *s) {
+    return (s->ow - 1) * s->stride + 2 * s->dilation - s->left - (s->iw - 1);
+}
+
 enum { NT_CHUNK = 64 };           /* pixels whose sums wait for the epilogue together */
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of scratch that need no workspace */
 

@@ -52,7 +52,7 @@ static int64_t alike(const ninetap_conv3x3 *p, const nt_dw_row *tiles, int64_t t
     }
     const int64_t same = (t < tiles->wide_count ? tiles->wide_count : tiles->tiles) - t;
     const int64_t inner = (p->dw.inner.to - x) / pixels;
-    return same < inner ? same : inner;
+    return nt_min64(same, inner);
 }
 
 /* Channels [first, first + count), of the image at src, dst. */
@@ -129,7 +129,7 @@ static void block_of_planes(const ninetap_conv3x3 *p, const float *src, float *d
                             float *scratch) {
     const nt_conv_shape *s = &p->shape;
     const int64_t lanes = p->isa->lanes;
-    const int64_t count = s->oc - first < lanes ? s->oc - first : lanes;
+    const int64_t count = nt_min64(s->oc - first, lanes);
     float *turned = scratch + s->ih * s->iw * lanes;
     const int64_t src_rows = s->src.row == s->iw ? s->ih : 1;
     for (int64_t y = 0; y < s->ih; y += src_rows) {
@@ -161,7 +161,6 @@ static void strip_of_plane(const ninetap_conv3x3 *p, const float *src, float *ds
         }
         row[i] = at < 0 ? p->border : src + at * s->src.row;
     }
-    const int64_t beyond = (s->ow - 1) * s->stride + 2 - s->left - (s->iw - 1);
     const nt_dw_plane plane = {
         .row = row,
         .weights = p->weights + 9 * channel,
@@ -172,7 +171,7 @@ static void strip_of_plane(const ninetap_conv3x3 *p, const float *src, float *ds
         .rows = end - y,
         .columns = s->ow,
         .left = (int)s->left,
-        .right = beyond > 0,
+        .right = nt_conv_beyond(s) > 0,
         .left_fill = nt_border_index(p->desc.border, -1, s->iw),
         .right_fill = nt_border_index(p->desc.border, s->iw, s->iw),
         .constant = p->border[0],

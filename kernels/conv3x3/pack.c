@@ -49,7 +49,7 @@ static int64_t panel_width(const ninetap_conv3x3 *p, int64_t channels) {
         return channels;
     }
     const int64_t lanes = p->isa->lanes;
-    return (channels + lanes - 1) / lanes * lanes;
+    return nt_div_up(channels, lanes) * lanes;
 }
 
 static void pack_group(ninetap_conv3x3 *p, int64_t g, const float *weights, const float *bias) {
@@ -96,8 +96,7 @@ static void count_packed(ninetap_conv3x3 *p, nt_size *weights, nt_size *bias) {
         return;
     }
     if (p->family == NT_DEPTHWISE || p->family == NT_DEPTHWISE_X) {
-        const int64_t lanes = p->isa->lanes;
-        const int64_t width = (s->oc + lanes - 1) / lanes * lanes;
+        const int64_t width = panel_width(p, s->oc);
         *weights = nt_size_mul(nt_size_of(width), 9);
         *bias = nt_size_of(width);
         return;

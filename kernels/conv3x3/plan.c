@@ -1,5 +1,6 @@
 /* The life of a plan. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,8 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
         ninetap_conv3x3_free(*plan);
         *plan = other;
     }
+    snprintf((*plan)->reason, sizeof(*plan)->reason, "the fastest of %d candidates, measured",
+             count);
     return NINETAP_OK;
 }
 

@@ -88,32 +88,19 @@ static void gather(const nt_isa *isa, float *out, const float *in, int64_t count
         isa->take_second(out, in, count);
         return;
     }
-    int64_t j = 0;
-    for (; j + 4 <= count; j += 4, in += 4 * step) {
-        const float a = in[0];
-        const float b = in[step];
-        const float c = in[2 * step];
-        const float d = in[3 * step];
-        out[j] = a;
-        out[j + 1] = b;
-        out[j + 2] = c;
-        out[j + 3] = d;
-    }
-    for (; j < count; j++, in += step) {
-        out[j] = *in;
+    for (int64_t j = 0; j < count; j++) {
+        out[j] = in[j * step];
     }
 }
 
-/* Columns [from, to), all inside: x is the first one's. A transposition works on vectors of
- * channels: fewer than a quarter of one are faster gathered. */
+/* Columns [from, to), all inside: x is the first one's. */
 static void copy_columns(const ninetap_conv3x3 *p, const float *src, int64_t from, int64_t to,
                          int64_t x, float *out) {
     const nt_conv_shape *s = &p->shape;
-    const int64_t step = p->columns.stride * s->src.column;
-    if (p->desc.layout == NINETAP_NHWC && 4 * s->group_ic > p->isa->lanes) {
+    if (p->desc.layout == NINETAP_NHWC) {
         const nt_block block = {
             .src = src + x * s->src.column,
-            .src_pixel = step,
+            .src_pixel = p->columns.stride * s->src.column,
             .dst = out + from,
             .dst_pitch = p->scratch_channel,
             .pixels = to - from,
@@ -123,8 +110,8 @@ static void copy_columns(const ninetap_conv3x3 *p, const float *src, int64_t fro
         return;
     }
     for (int64_t c = 0; c < s->group_ic; c++) {
-        gather(p->isa, out + c * p->scratch_channel + from,
-               src + c * s->src.channel + x * s->src.column, to - from, step);
+        gather(p->isa, out + c * p->scratch_channel + from, src + c * s->src.channel + x, to - from,
+               p->columns.stride);
     }
 }
 

@@ -111,7 +111,7 @@ static void panel_x(const walk *w, bool last) {
     const ninetap_conv3x3 *p = w->plan;
     const int64_t lanes = p->isa->lanes;
     const int64_t ow = p->shape.ow;
-    int64_t vectors = (ow + lanes - 1) / lanes;
+    int64_t vectors = nt_div_up(ow, lanes);
     nt_x_strip strip = {
         .tap = p->tap,
         .src_row = p->scratch_row,
