@@ -95,12 +95,14 @@ static const row conv_rows[] = {
     {"dst_pitch=0,0,4611686018427387904", NINETAP_ERR_OVERFLOW},
     {"n=2 layout=nhwc src_pitch=0,9223372036854775807,0", NINETAP_ERR_OVERFLOW},
 
-    /* Legal, but not in this version. */
+    /* Legal, but not offered. */
     {"isa=unknown", NINETAP_ERR_UNSUPPORTED},
     {"pool=max", NINETAP_ERR_UNSUPPORTED},
-    {"algo=winograd2", NINETAP_ERR_UNSUPPORTED},
-    {"algo=winograd4", NINETAP_ERR_UNSUPPORTED},
-    {"algo=winograd6", NINETAP_ERR_UNSUPPORTED},
+    {"algo=winograd2 stride=2", NINETAP_ERR_UNSUPPORTED},
+    {"algo=winograd4 dilation=2", NINETAP_ERR_UNSUPPORTED},
+    {"algo=winograd6 ic=3 groups=3", NINETAP_ERR_UNSUPPORTED},
+    {"algo=winograd2 precision=exact", NINETAP_ERR_UNSUPPORTED},
+    {"algo=winograd4 precision=portable", NINETAP_ERR_UNSUPPORTED},
 };
 
 static const conv_problem conv_valid = {.desc = {.n = 1, .ic = 2, .ih = 5, .iw = 6, .oc = 3}};

@@ -75,9 +75,10 @@ static const char *memory(const float *a, const float *b) {
 static const char *arithmetic(const float *a, const float *b, const float *c) {
     const vf va = vf_load(a), vb = vf_load(b), vc = vf_load(c);
     float add[L] = {0}, mul[L] = {0}, mul1[L] = {0}, divide[L] = {0};
-    float fma[L] = {0}, fma1[L] = {0}, max[L] = {0}, min[L] = {0};
+    float sub[L] = {0}, fma[L] = {0}, fma1[L] = {0}, max[L] = {0}, min[L] = {0};
     for (int i = 0; i < L; i++) {
         add[i] = a[i] + b[i];
+        sub[i] = a[i] - b[i];
         mul[i] = a[i] * b[i];
         mul1[i] = a[i] * b[0];
         divide[i] = a[i] / b[i];
@@ -87,6 +88,7 @@ static const char *arithmetic(const float *a, const float *b, const float *c) {
         min[i] = a[i] < b[i] ? a[i] : b[i];
     }
     WORD("vf_add", same(vf_add(va, vb), add));
+    WORD("vf_sub", same(vf_sub(va, vb), sub));
     WORD("vf_mul", same(vf_mul(va, vb), mul));
     WORD("vf_mul1, vs_load", same(vf_mul1(va, vs_load(b)), mul1));
     WORD("vf_div", same(vf_div(va, vb), divide));

@@ -88,6 +88,24 @@ static double dw_x_cost(const ninetap_conv3x3 *p) {
     return vectors(s->ow, p) * (9.0 + loads) + 150.0 / (double)s->oh;
 }
 
+/* ---- Winograd ---- */
+
+bool nt_conv_winograd_fits(const nt_conv_shape *s, ninetap_precision precision) {
+    return s->stride == 1 && s->dilation == 1 && s->groups == 1 &&
+           (precision == NINETAP_PRECISION_DEFAULT || precision == NINETAP_PRECISION_FAST);
+}
+
+static double winograd_cost(const ninetap_conv3x3 *p, int m) {
+    const nt_conv_shape *s = &p->shape;
+    const double a = m + 2;
+    const double tiles = (double)nt_div_up(s->oh, m) * (double)nt_div_up(s->ow, m);
+    const double in = vectors(s->ic, p);
+    const double out = vectors(s->oc, p);
+    const double multiply = a * a * (double)s->ic * out / 0.95;
+    const double transforms = 2.2 * (in * a * (a + m) + out * m * (a + m));
+    return tiles * (multiply + transforms) / (double)s->oh;
+}
+
 /* ---- the list ---- */
 
 static void add(const ninetap_conv3x3 *p, nt_candidate *list, int *count, nt_family family,
@@ -102,9 +120,32 @@ static void add(const ninetap_conv3x3 *p, nt_candidate *list, int *count, nt_fam
     list[at] = c;
 }
 
-int nt_conv_candidates(const ninetap_conv3x3 *p, nt_candidate list[NT_CANDIDATES]) {
+static bool wanted(const ninetap_conv3x3 *p, ninetap_algo algo) {
+    return p->desc.algo == NINETAP_ALGO_AUTO || p->desc.algo == algo;
+}
+
+static void add_winograd(const ninetap_conv3x3 *p, nt_candidate *list, int *count) {
+    if (p->desc.algo == NINETAP_ALGO_WINOGRAD2) {
+        add(p, list, count, NT_WINOGRAD2, winograd_cost(p, 2));
+    }
+    if (p->desc.algo == NINETAP_ALGO_WINOGRAD4) {
+        add(p, list, count, NT_WINOGRAD4, winograd_cost(p, 4));
+    }
+    if (p->desc.algo == NINETAP_ALGO_WINOGRAD6) {
+        add(p, list, count, NT_WINOGRAD6, winograd_cost(p, 6));
+    }
+}
+
+int nt_conv_candidates(const ninetap_conv3x3 *p, bool finite_weights,
+                       nt_candidate list[NT_CANDIDATES]) {
     const bool nchw = p->desc.layout == NINETAP_NCHW;
     int count = 0;
+    if (finite_weights && nt_conv_winograd_fits(&p->shape, p->desc.precision)) {
+        add_winograd(p, list, &count);
+    }
+    if (!wanted(p, NINETAP_ALGO_DIRECT)) {
+        return count;
+    }
     add(p, list, &count, NT_DIRECT_OC, oc_cost(p));
     if (nchw) {
         add(p, list, &count, NT_DIRECT_X, x_cost(p));
@@ -120,8 +161,14 @@ int nt_conv_candidates(const ninetap_conv3x3 *p, nt_candidate list[NT_CANDIDATES
 
 void nt_conv_explain(ninetap_conv3x3 *p, const nt_candidate *list, int count,
                      const nt_candidate *chosen) {
-    static const char *const lanes[] = {"output channels", "output columns", "channels, depthwise",
-                                        "columns, depthwise"};
+    static const char *const lanes[] = {"output channels",
+                                        "output columns",
+                                        "channels, depthwise",
+                                        "columns, depthwise",
+                                        "",
+                                        "winograd2",
+                                        "winograd4",
+                                        "winograd6"};
     size_t used =
         (size_t)snprintf(p->reason, sizeof p->reason, "lanes are %s: %.2g cycles predicted",
                          lanes[chosen->family], chosen->cycles);

@@ -268,16 +268,22 @@ ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights, int candi
     if (!scratch_fits(s)) {
         return NINETAP_ERR_OVERFLOW;
     }
-    if (!finite_weights && s->padded && p->desc.border == NINETAP_BORDER_ZERO) {
+    const bool direct = p->desc.algo == NINETAP_ALGO_AUTO || p->desc.algo == NINETAP_ALGO_DIRECT;
+    if (direct && !finite_weights && s->padded && p->desc.border == NINETAP_BORDER_ZERO) {
         choose_naive(p);
         return NINETAP_OK;
     }
     nt_candidate list[NT_CANDIDATES];
-    const int count = nt_conv_candidates(p, list);
+    const int count = nt_conv_candidates(p, finite_weights, list);
+    if (count == 0) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
     const nt_candidate *chosen = &list[candidate < count ? candidate : 0];
     nt_conv_explain(p, list, count, chosen);
     if (chosen->family == NT_DEPTHWISE || chosen->family == NT_DEPTHWISE_X) {
         nt_conv_choose_depthwise(p, chosen->family);
+    } else if (nt_winograd_size(chosen->family) != 0) {
+        nt_conv_choose_winograd(p, chosen->family);
     } else {
         choose_lanes(p, chosen->family);
     }

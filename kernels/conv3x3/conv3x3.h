@@ -52,7 +52,10 @@ typedef enum nt_family {
     NT_DIRECT_X,    /* templates/direct_x.h */
     NT_DEPTHWISE,   /* templates/depthwise.h */
     NT_DEPTHWISE_X, /* templates/depthwise_x.h */
-    NT_NAIVE        /* reference/conv3x3.c */
+    NT_WINOGRAD2,   /* templates/winograd.h */
+    NT_WINOGRAD4,
+    NT_WINOGRAD6,
+    NT_NAIVE /* reference/conv3x3.c */
 } nt_family;
 
 /* A depthwise plan's own part. */
@@ -66,6 +69,26 @@ typedef struct nt_dw_plan {
     int64_t *offset;    /* how far each is from the row's first one; -1: border */
     nt_span inner;      /* output columns without a tap beside the image */
 } nt_dw_plan;
+
+/* A Winograd plan's own part. The tiles of m x m outputs are walked in blocks of block_y x block_x.
+ * What a block needs of its slice are stretches of floats that start at `at`. */
+typedef struct nt_winograd_plan {
+    const nt_winograd_kernel *kernel;
+    int m;
+    int64_t tiles_y, tiles_x; /* of an image */
+    int64_t block_y, block_x, blocks_y, blocks_x;
+    int64_t vectors;                                             /* of input channels */
+    nt_winograd_multiply_fn *multiply[2][NT_WINOGRAD_TILES + 1]; /* [vectors - 1][tiles] */
+    int most[2];                                                 /* the widest of them */
+    int64_t input_frequency, product_frequency;                  /* pitches of V and M */
+    struct {
+        int64_t rows;    /* [row][column][lanes]: the block's input, one vector of channels */
+        int64_t columns; /* [column][m + 2][lanes]: its column transform */
+        int64_t input;   /* V: [frequency]: [vector][tile][lanes] */
+        int64_t product; /* M: [frequency]: [tile][panel] */
+        int64_t pixels;  /* NCHW: [row][column][lanes]: outputs that wait for their turn */
+    } at;
+} nt_winograd_plan;
 
 struct ninetap_conv3x3 {
     ninetap_conv3x3_desc desc; /* its isa pointer is not kept */
@@ -87,8 +110,9 @@ struct ninetap_conv3x3 {
     int x_vectors;
     bool narrow; /* NT_DIRECT_X: a row is shorter than a vector */
 
-    nt_dw_plan dw; /* NT_DEPTHWISE, NT_DEPTHWISE_X */
-    float *border; /* constants: one pixel, or for NT_DEPTHWISE_X one row */
+    nt_dw_plan dw;             /* NT_DEPTHWISE, NT_DEPTHWISE_X */
+    nt_winograd_plan winograd; /* NT_WINOGRAD... */
+    float *border;             /* constants: one pixel, or for NT_DEPTHWISE_X one row */
     int64_t border_count;
 
     /* The packed input of one strip of strip_rows output rows; or, unpacked, the image itself. */
@@ -107,6 +131,11 @@ struct ninetap_conv3x3 {
     size_t packed_bytes;
 };
 
+/* 2, 4, 6; 0: not Winograd. */
+static inline int nt_winograd_size(nt_family family) {
+    return family == NT_WINOGRAD2 ? 2 : family == NT_WINOGRAD4 ? 4 : family == NT_WINOGRAD6 ? 6 : 0;
+}
+
 static inline int64_t nt_div_up(int64_t a, int64_t b) {
     return (a + b - 1) / b;
 }
@@ -122,6 +151,7 @@ static inline int64_t nt_conv_beyond(const nt_conv_shape *s) {
     return (s->ow - 1) * s->stride + 2 * s->dilation - s->left - (s->iw - 1);
 }
 
+enum { NT_WINOGRAD_CHUNK = 16 };  /* tiles of a row whose outputs wait together: NCHW */
 enum { NT_CHUNK = 64 };           /* pixels whose sums wait for the epilogue together */
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of scratch that need no workspace */
 
@@ -130,8 +160,10 @@ typedef struct nt_candidate {
     nt_family family;
     double cycles; /* predicted, of a run on one core */
 } nt_candidate;
-enum { NT_CANDIDATES = 4 };
-int nt_conv_candidates(const ninetap_conv3x3 *plan, nt_candidate list[NT_CANDIDATES]);
+enum { NT_CANDIDATES = 7 };
+int nt_conv_candidates(const ninetap_conv3x3 *plan, bool finite_weights,
+                       nt_candidate list[NT_CANDIDATES]);
+bool nt_conv_winograd_fits(const nt_conv_shape *shape, ninetap_precision precision);
 const nt_dw_x_kernel *nt_conv_find_dw_x(const nt_isa *isa, const nt_conv_shape *shape);
 /* ... the plan's reason. */
 void nt_conv_explain(ninetap_conv3x3 *plan, const nt_candidate *list, int count,
@@ -141,14 +173,19 @@ void nt_conv_explain(ninetap_conv3x3 *plan, const nt_candidate *list, int count,
 ninetap_status nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights, int candidate);
 /* choose_depthwise.c */
 void nt_conv_choose_depthwise(ninetap_conv3x3 *plan, nt_family family);
+/* choose_winograd.c */
+void nt_conv_choose_winograd(ninetap_conv3x3 *plan, nt_family family);
 /* plan.c: ninetap_conv3x3_create with a candidate, whatever NINETAP_TUNE says. */
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
                               const float *weights, const float *bias, int candidate);
+/* plan.c: "direct", "winograd2" ... */
+const char *nt_conv_algorithm(const ninetap_conv3x3 *plan);
 /* tune.c: which of `count` candidates runs fastest. */
 int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, const float *bias,
                     int count);
 /* pack.c: weights and bias into the plan. */
 ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *plan, const float *weights, const float *bias);
+int64_t nt_conv_weight_index(const ninetap_conv3x3 *plan, int64_t o, int64_t i, int tap);
 bool nt_conv_weights_finite(const nt_conv_shape *shape, const float *weights);
 /* scratch.c: the input of one strip. src: the image's first element of the group. */
 void nt_conv_pack_input(const ninetap_conv3x3 *plan, const float *src, int64_t first_row,
@@ -162,8 +199,22 @@ float nt_conv_border_constant(const ninetap_conv3x3 *plan);
 void nt_conv_walk_depthwise(const ninetap_conv3x3 *plan, const float *src, float *dst, float *slice,
                             int64_t begin, int64_t end);
 void nt_conv_depthwise_columns(const ninetap_conv3x3 *plan, int64_t *offset);
-/* walk.c: what the kernels leave of the activation, for `rows` output rows from dst on. */
-void nt_conv_activate(const ninetap_conv3x3 *plan, float *dst, int64_t rows, int64_t channels);
+/* winograd.c: units [begin, end) of the list. */
+void nt_conv_walk_winograd(const ninetap_conv3x3 *plan, const float *src, float *dst, float *slice,
+                           int64_t begin, int64_t end);
+/* winograd_weights.c: the filters' transforms, into the plan. */
+void nt_conv_pack_winograd(ninetap_conv3x3 *plan, const float *weights);
+/* winograd_matrices.c */
+typedef struct nt_winograd_matrices {
+    double a[6][NT_WINOGRAD_MOST];                /* outputs from frequencies */
+    double g[NT_WINOGRAD_MOST][3];                /* frequencies of a filter */
+    double b[NT_WINOGRAD_MOST][NT_WINOGRAD_MOST]; /* frequencies of the input */
+} nt_winograd_matrices;
+void nt_winograd_matrices_of(int m, nt_winograd_matrices *matrices);
+double nt_winograd_error_bound(int m, int64_t channels, bool fused);
+/* walk.c: what the kernels leave of the activation, for outputs from dst on. */
+void nt_conv_activate(const ninetap_conv3x3 *plan, float *dst, int64_t rows, int64_t columns,
+                      int64_t channels);
 /* walk.c: one part of one run; slice is its scratch. */
 void nt_conv_walk(const ninetap_conv3x3 *plan, const float *src, float *dst, float *slice, int part,
                   int parts);

@@ -143,7 +143,7 @@ static void block_of_planes(const ninetap_conv3x3 *p, const float *src, float *d
         turn(p->isa, turned + y * p->dw.dst.row, lanes, dst_rows * s->ow, count,
              dst + y * s->dst.row, s->dst.channel);
     }
-    nt_conv_activate(p, dst, s->oh, count);
+    nt_conv_activate(p, dst, s->oh, s->ow, count);
 }
 
 /* ---- lanes = columns ---- */
@@ -213,6 +213,6 @@ void nt_conv_walk_depthwise(const ninetap_conv3x3 *p, const float *src, float *d
             const channel_block all = {in, out, 0, s->oc};
             strip_of_pixels(p, &all, y, stop);
         }
-        nt_conv_activate(p, out + y * s->dst.row, stop - y, p->panel_oc);
+        nt_conv_activate(p, out + y * s->dst.row, stop - y, s->ow, p->panel_oc);
     }
 }

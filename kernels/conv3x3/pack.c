@@ -7,7 +7,7 @@
 #include "core/size.h"
 #include "core/workspace.h"
 
-static int64_t weight_index(const ninetap_conv3x3 *p, int64_t o, int64_t i, int tap) {
+int64_t nt_conv_weight_index(const ninetap_conv3x3 *p, int64_t o, int64_t i, int tap) {
     const nt_conv_shape *s = &p->shape;
     switch (p->desc.weights_layout) {
     case NINETAP_OHWI:
@@ -37,7 +37,7 @@ static void pack_panel(const ninetap_conv3x3 *p, const float *weights, int64_t f
         for (int tap = 0; tap < 9; tap++) {
             for (int64_t lane = 0; lane < width; lane++) {
                 const int64_t o = first + lane < last ? first + lane : last;
-                *out++ = weights[weight_index(p, o, i, tap)];
+                *out++ = weights[nt_conv_weight_index(p, o, i, tap)];
             }
         }
     }
@@ -59,8 +59,10 @@ static void pack_group(ninetap_conv3x3 *p, int64_t g, const float *weights, cons
         const int64_t first = panel * p->panel_oc;
         const int64_t count = end - first < p->panel_oc ? end - first : p->panel_oc;
         const int64_t base = g * end;
-        pack_panel(p, weights, base + first, base + first + count - 1, panel_width(p, count),
-                   p->weights + g * p->group_weights + panel * p->panel_weights);
+        if (nt_winograd_size(p->family) == 0) {
+            pack_panel(p, weights, base + first, base + first + count - 1, panel_width(p, count),
+                       p->weights + g * p->group_weights + panel * p->panel_weights);
+        }
         for (int64_t o = first; o < first + count; o++) {
             out_bias[o] = bias == NULL ? 0.0F : bias[base + o] + 0.0F; /* -0 becomes +0 */
         }
@@ -73,7 +75,7 @@ static void pack_depthwise(ninetap_conv3x3 *p, const float *weights, const float
     for (int64_t o = 0; o < p->shape.oc; o++) {
         for (int tap = 0; tap < 9; tap++) {
             p->weights[(o / lanes * 9 + tap) * lanes + o % lanes] =
-                weights[weight_index(p, o, 0, tap)];
+                weights[nt_conv_weight_index(p, o, 0, tap)];
         }
         p->bias[o] = bias == NULL ? 0.0F : bias[o] + 0.0F;
     }
@@ -102,7 +104,8 @@ static void count_packed(ninetap_conv3x3 *p, nt_size *weights, nt_size *bias) {
         return;
     }
     const int64_t last = s->group_oc - (p->panels - 1) * p->panel_oc;
-    const nt_size taps = nt_size_mul(nt_size_of(s->group_ic), 9);
+    const int m = nt_winograd_size(p->family);
+    const nt_size taps = nt_size_mul(nt_size_of(s->group_ic), m == 0 ? 9 : (m + 2) * (m + 2));
     const nt_size panel = nt_size_mul(taps, p->panel_oc);
     const nt_size group =
         nt_size_add(nt_size_mul(panel, p->panels - 1), nt_size_mul(taps, panel_width(p, last)));
@@ -156,7 +159,9 @@ ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *p, const float *weights, co
     memset(p->weights, 0, p->packed_bytes);
     p->bias = p->weights + count.value;
     p->border = p->bias + bias_count.value;
-    for (int64_t i = 0; i < p->border_count; i++) {
+    /* Winograd's second half stays 0 */
+    const int64_t constants = p->border_count / (nt_winograd_size(p->family) != 0 ? 2 : 1);
+    for (int64_t i = 0; i < constants; i++) {
         p->border[i] = nt_conv_border_constant(p);
     }
     if (p->family == NT_NAIVE) {
@@ -167,6 +172,9 @@ ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *p, const float *weights, co
         for (int64_t g = 0; g < p->shape.groups; g++) {
             pack_group(p, g, weights, bias);
         }
+    }
+    if (nt_winograd_size(p->family) != 0) {
+        nt_conv_pack_winograd(p, weights);
     }
     return make_offsets(p);
 }

@@ -49,9 +49,9 @@ static ninetap_status choose_isa(ninetap_conv3x3 *p) {
     return NINETAP_OK;
 }
 
-static bool offered(const ninetap_conv3x3_desc *d) {
-    return d->pool == NINETAP_POOL_NONE &&
-           (d->algo == NINETAP_ALGO_AUTO || d->algo == NINETAP_ALGO_DIRECT);
+static bool offered(const ninetap_conv3x3_desc *d, const nt_conv_shape *shape) {
+    const bool any = d->algo == NINETAP_ALGO_AUTO || d->algo == NINETAP_ALGO_DIRECT;
+    return d->pool == NINETAP_POOL_NONE && (any || nt_conv_winograd_fits(shape, d->precision));
 }
 
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
@@ -69,7 +69,7 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
         (uintptr_t)bias % sizeof(float) != 0) {
         return NINETAP_ERR_ARG;
     }
-    if (!offered(desc)) {
+    if (!offered(desc, &shape)) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     ninetap_conv3x3 *p = nt_aligned_alloc(sizeof *p);
@@ -102,7 +102,7 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
         return status;
     }
     nt_candidate list[NT_CANDIDATES];
-    const int count = nt_conv_candidates(*plan, list);
+    const int count = nt_conv_candidates(*plan, true, list);
     const int fastest = count > 1 ? nt_conv_fastest(desc, weights, bias, count) : 0;
     ninetap_conv3x3 *other = NULL;
     if (fastest > 0 && nt_conv_create(&other, desc, weights, bias, fastest) == NINETAP_OK) {
@@ -129,20 +129,36 @@ size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan) {
     return plan->slice_bytes * (size_t)plan->threads + NT_ALIGNMENT - 1;
 }
 
+const char *nt_conv_algorithm(const ninetap_conv3x3 *plan) {
+    switch (plan->family) {
+    case NT_WINOGRAD2:
+        return "winograd2";
+    case NT_WINOGRAD4:
+        return "winograd4";
+    case NT_WINOGRAD6:
+        return "winograd6";
+    default:
+        return "direct";
+    }
+}
+
 void ninetap_conv3x3_describe(const ninetap_conv3x3 *plan, ninetap_plan_info *info) {
     if (plan == NULL || info == NULL) {
         return;
     }
+    const int m = nt_winograd_size(plan->family);
     const double roundings = 9.0 * (double)plan->shape.group_ic + (plan->fused ? 1.0 : 2.0);
     const double ku = roundings * 0x1p-24;
     *info = (ninetap_plan_info){
-        .algorithm = "direct",
+        .algorithm = nt_conv_algorithm(plan),
         .kernel = plan->kernel,
         .isa = plan->isa->name,
         .reason = plan->reason,
         .macs = plan->shape.macs,
         .packed_bytes = plan->packed_bytes,
         .workspace_bytes = ninetap_conv3x3_workspace(plan),
-        .error_bound = ku < 1.0 ? ku / (1.0 - ku) : INFINITY,
+        .error_bound = m != 0     ? nt_winograd_error_bound(m, plan->shape.ic, plan->fused)
+                       : ku < 1.0 ? ku / (1.0 - ku)
+                                  : INFINITY,
     };
 }

@@ -171,7 +171,8 @@ static void panel_x_narrow(const walk *w, bool last) {
 
 /* ---- the list ---- */
 
-void nt_conv_activate(const ninetap_conv3x3 *p, float *dst, int64_t rows, int64_t channels) {
+void nt_conv_activate(const ninetap_conv3x3 *p, float *dst, int64_t rows, int64_t columns,
+                      int64_t channels) {
     const nt_tensor *t = &p->shape.dst;
     if (p->epilogue.kind == NT_CLAMP) {
         return;
@@ -180,10 +181,10 @@ void nt_conv_activate(const ninetap_conv3x3 *p, float *dst, int64_t rows, int64_
         float *row = dst + y * t->row;
         if (p->desc.layout == NINETAP_NCHW) {
             for (int64_t c = 0; c < channels; c++) {
-                p->isa->activate(row + c * t->channel, p->shape.ow, &p->epilogue);
+                p->isa->activate(row + c * t->channel, columns, &p->epilogue);
             }
         } else {
-            for (int64_t x = 0; x < p->shape.ow; x++) {
+            for (int64_t x = 0; x < columns; x++) {
                 p->isa->activate(row + x * t->column, channels, &p->epilogue);
             }
         }
@@ -222,7 +223,7 @@ static void run_panel(const walk *strip, int64_t group, int64_t panel) {
     } else {
         panel_oc(&w, last);
     }
-    nt_conv_activate(p, w.dst, w.rows, w.channels);
+    nt_conv_activate(p, w.dst, w.rows, p->shape.ow, w.channels);
 }
 
 void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice, int part,
@@ -242,6 +243,10 @@ void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float 
     const int64_t end = nt_part_begin(units, part + 1, parts);
     if (depthwise) {
         nt_conv_walk_depthwise(p, src, dst, slice, begin, end);
+        return;
+    }
+    if (nt_winograd_size(p->family) != 0) {
+        nt_conv_walk_winograd(p, src, dst, slice, begin, end);
         return;
     }
     walk w = {.plan = p,

@@ -30,10 +30,10 @@ void nt_verbose_conv3x3(const ninetap_conv3x3 *plan, double start) {
     const nt_conv_shape *s = &plan->shape;
     fprintf(stderr,
             "ninetap,conv3x3,n%" PRId64 "ic%" PRId64 "ih%" PRId64 "iw%" PRId64 "oc%" PRId64
-            "g%" PRId64 "s%" PRId64 "d%" PRId64 "p%d.%d.%d.%d%s,%s,direct,%s,%d,%.3f\n",
+            "g%" PRId64 "s%" PRId64 "d%" PRId64 "p%d.%d.%d.%d%s,%s,%s,%s,%d,%.3f\n",
             s->n, s->ic, s->ih, s->iw, s->oc, s->groups, s->stride, s->dilation, plan->desc.pad[0],
             plan->desc.pad[1], plan->desc.pad[2], plan->desc.pad[3], layout_name(plan->desc.layout),
-            plan->isa->name, plan->kernel, plan->threads, microseconds);
+            plan->isa->name, nt_conv_algorithm(plan), plan->kernel, plan->threads, microseconds);
 }
 
 void nt_verbose_pool2x2(const char *operation, const ninetap_pool2x2_desc *d, const char *isa,

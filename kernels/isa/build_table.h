@@ -11,6 +11,8 @@
 #include "templates/direct_x.h"
 #include "templates/depthwise.h"
 #include "templates/depthwise_x.h"
+#include "templates/winograd_1d.h"
+#include "templates/winograd.h"
 #include "templates/block.h"
 #include "templates/maxpool.h"
 #include "templates/peak.h"
@@ -19,32 +21,43 @@ OC_TILES(DIRECT_OC_DEFINE)
 X_TILES(DIRECT_X_DEFINE)
 DW_TILES(DEPTHWISE_DEFINE)
 DW_X_TILES(DEPTHWISE_X_DEFINE)
+OC_TILES(WINOGRAD_MULTIPLY_DEFINE)
+WINOGRAD_DEFINE(2)
+WINOGRAD_DEFINE(4)
+WINOGRAD_DEFINE(6)
 
 static const nt_oc_kernel oc_kernels[] = {OC_TILES(DIRECT_OC_ROW)};
 static const nt_x_kernel x_kernels[] = {X_TILES(DIRECT_X_ROW)};
 static const nt_dw_kernel dw_kernels[] = {DW_TILES(DEPTHWISE_ROW)};
 static const nt_dw_x_kernel dw_x_kernels[] = {DW_X_TILES(DEPTHWISE_X_ROW)};
+static const nt_winograd_kernel winograd_kernels[] = {WINOGRAD_ROW(2) WINOGRAD_ROW(4)
+                                                          WINOGRAD_ROW(6)};
+static const nt_winograd_tile winograd_products[] = {OC_TILES(WINOGRAD_MULTIPLY_ROW)};
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
-#define BUILD_TABLE(symbol)                     \
-    const nt_isa symbol = {                     \
-        .name = NT_ISA_NAME,                    \
-        .lanes = NT_LANES,                      \
-        .has_fma = NT_FAST_FMA,                 \
-        .oc = oc_kernels,                       \
-        .oc_count = COUNT(oc_kernels),          \
-        .x = x_kernels,                         \
-        .x_count = COUNT(x_kernels),            \
-        .dw = dw_kernels,                       \
-        .dw_count = COUNT(dw_kernels),          \
-        .dw_x = dw_x_kernels,                   \
-        .dw_x_count = COUNT(dw_x_kernels),      \
-        .transpose = transpose,                 \
-        .finish = finish,                       \
-        .take_second = take_second,             \
-        .activate = activate,                   \
-        .max_unit = max_unit,                   \
-        .max_two = max_two,                     \
-        .maxpool_name = "maxpool_" NT_ISA_NAME, \
-        .peak = peak,                           \
+#define BUILD_TABLE(symbol)                              \
+    const nt_isa symbol = {                              \
+        .name = NT_ISA_NAME,                             \
+        .lanes = NT_LANES,                               \
+        .has_fma = NT_FAST_FMA,                          \
+        .oc = oc_kernels,                                \
+        .oc_count = COUNT(oc_kernels),                   \
+        .x = x_kernels,                                  \
+        .x_count = COUNT(x_kernels),                     \
+        .dw = dw_kernels,                                \
+        .dw_count = COUNT(dw_kernels),                   \
+        .dw_x = dw_x_kernels,                            \
+        .dw_x_count = COUNT(dw_x_kernels),               \
+        .winograd = winograd_kernels,                    \
+        .winograd_count = COUNT(winograd_kernels),       \
+        .winograd_tile = winograd_products,              \
+        .winograd_tile_count = COUNT(winograd_products), \
+        .transpose = transpose,                          \
+        .finish = finish,                                \
+        .take_second = take_second,                      \
+        .activate = activate,                            \
+        .max_unit = max_unit,                            \
+        .max_two = max_two,                              \
+        .maxpool_name = "maxpool_" NT_ISA_NAME,          \
+        .peak = peak,                                    \
     }

@@ -105,6 +105,73 @@ typedef struct nt_dw_x_kernel {
     const char *name;
 } nt_dw_x_kernel;
 
+/* Winograd F(m x m, 3x3), lanes = channels (templates/winograd.h). A frequency is one of the
+ * (m + 2)^2, row by row. */
+enum {
+    NT_WINOGRAD_MOST = 8,  /* m + 2 of the largest one */
+    NT_WINOGRAD_TILES = 32 /* no kernel multiplies more at once */
+};
+
+/* The column transform of `count` columns. */
+typedef struct nt_winograd_columns {
+    const float *const *row; /* [m + 2]: a vector of channels of the first column */
+    int64_t column;          /* from a column to the next one */
+    int64_t count;
+    int lanes;  /* channels that exist; the others count as 0 */
+    float *dst; /* [column][m + 2][lanes] */
+} nt_winograd_columns;
+
+/* The row transform of `tiles` tiles side by side. */
+typedef struct nt_winograd_tiles {
+    const float *src; /* what columns wrote */
+    int64_t tiles;
+    float *dst; /* [frequency]: [tile][lanes] */
+    int64_t dst_frequency;
+} nt_winograd_tiles;
+
+/* One frequency of `tiles` tiles times `vectors` vectors of output channels. */
+typedef struct nt_winograd_multiply {
+    const float *src; /* [channels / lanes]: [tile][lanes] */
+    int64_t src_vector;
+    int64_t channels;     /* input channels, >= 1 */
+    const float *weights; /* [channel][vectors * lanes] */
+    float *dst;           /* [tile][vectors * lanes] */
+} nt_winograd_multiply;
+typedef void nt_winograd_multiply_fn(const nt_winograd_multiply *job);
+typedef struct nt_winograd_tile {
+    int tiles, vectors;
+    nt_winograd_multiply_fn *multiply;
+    const char *name;
+} nt_winograd_tile;
+
+/* The inverse transforms of `tiles` tiles side by side, one vector of output channels. */
+typedef struct nt_winograd_output {
+    const float *src; /* [frequency]: [tile][src_tile] */
+    int64_t src_frequency, src_tile;
+    int64_t tiles;
+    const float *bias; /* [lanes] */
+    const nt_epilogue *epilogue;
+    float *dst;
+    int64_t dst_row, dst_column;
+    int rows, last_columns; /* of a tile, of the last tile, that exist in dst */
+    int lanes;              /* channels that exist in dst */
+} nt_winograd_output;
+
+typedef struct nt_winograd_kernel {
+    int m;
+    void (*columns)(const nt_winograd_columns *job);
+    void (*tiles)(const nt_winograd_tiles *job);
+    void (*output)(const nt_winograd_output *job);
+} nt_winograd_kernel;
+
+/* The interpolation points of F(4,3) are 0, +-P, +-Q. */
+#define WINOGRAD4_P 0.75F
+#define WINOGRAD4_Q 1.5F
+#define WINOGRAD4_PP (WINOGRAD4_P * WINOGRAD4_P)
+#define WINOGRAD4_QQ (WINOGRAD4_Q * WINOGRAD4_Q)
+#define WINOGRAD4_PP_QQ (WINOGRAD4_PP * WINOGRAD4_QQ)
+#define WINOGRAD4_PP_PLUS_QQ (WINOGRAD4_PP + WINOGRAD4_QQ)
+
 /* A matrix [pixels][channels] and where it goes. */
 typedef struct nt_block {
     const float *src;
@@ -153,6 +220,10 @@ typedef struct nt_isa {
     int dw_count;
     const nt_dw_x_kernel *dw_x;
     int dw_x_count;
+    const nt_winograd_kernel *winograd;
+    int winograd_count;
+    const nt_winograd_tile *winograd_tile;
+    int winograd_tile_count;
     nt_block_fn *transpose; /* dst[channel][pixel] = src[pixel][channel] */
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     void (*take_second)(float *dst, const float *src, int64_t n); /* dst[i] = src[2 * i] */

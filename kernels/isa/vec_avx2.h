@@ -71,6 +71,9 @@ static inline void vf_stream_end(void) {
 static inline vf vf_add(vf a, vf b) {
     return _mm256_add_ps(a, b);
 }
+static inline vf vf_sub(vf a, vf b) {
+    return _mm256_sub_ps(a, b);
+}
 static inline vf vf_mul(vf a, vf b) {
     return _mm256_mul_ps(a, b);
 }

@@ -53,6 +53,9 @@ static inline void vf_stream_end(void) {
 static inline vf vf_add(vf a, vf b) {
     return _mm512_add_ps(a, b);
 }
+static inline vf vf_sub(vf a, vf b) {
+    return _mm512_sub_ps(a, b);
+}
 static inline vf vf_mul(vf a, vf b) {
     return _mm512_mul_ps(a, b);
 }

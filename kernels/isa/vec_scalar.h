@@ -55,6 +55,9 @@ static inline void vf_stream_end(void) {
 static inline vf vf_add(vf a, vf b) {
     return a + b;
 }
+static inline vf vf_sub(vf a, vf b) {
+    return a - b;
+}
 static inline vf vf_mul(vf a, vf b) {
     return a * b;
 }

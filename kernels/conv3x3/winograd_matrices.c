@@ -1,0 +1,102 @@
+/* The matrices of Winograd's F(m,3), from its interpolation points, and what its error is bounded
+ * by.
+ *
+ * Y = A [ (G g G^T) * (B d B^T) ] A^T for a filter g and m + 2 x m + 2 inputs d; A, G and B follow
+ * from Lagrange's interpolation (Blahut, Fast Algorithms for Signal Processing, ch. 5). */
+#include <math.h>
+#include <string.h>
+
+#include "conv3x3/conv3x3.h"
+
+/* Returns how many there are; infinity is not among them. The rest are 0. */
+static int points_of(int m, double point[NT_WINOGRAD_MOST]) {
+    static const double pairs[][3] = {
+        {1.0}, {(double)WINOGRAD4_P, (double)WINOGRAD4_Q}, {1.0, 2.0, 0.5}};
+    for (int i = 0; i < NT_WINOGRAD_MOST; i++) {
+        point[i] = 0.0;
+    }
+    for (int i = 0; i < m / 2; i++) {
+        point[1 + 2 * i] = pairs[m / 2 - 1][i];
+        point[2 + 2 * i] = -pairs[m / 2 - 1][i];
+    }
+    return m + 1;
+}
+
+/* The coefficients, from x^0 up, of the product of (x - point) over all points but one. */
+static void multiply_out(const double *point, int count, int but, double *coefficient) {
+    int degree = 0;
+    coefficient[0] = 1.0;
+    for (int i = 0; i < count; i++) {
+        if (i == but) {
+            continue;
+        }
+        coefficient[degree + 1] = coefficient[degree];
+        for (int k = degree; k > 0; k--) {
+            coefficient[k] = coefficient[k - 1] - point[i] * coefficient[k];
+        }
+        coefficient[0] *= -point[i];
+        degree++;
+    }
+}
+
+void nt_winograd_matrices_of(int m, nt_winograd_matrices *matrices) {
+    double point[NT_WINOGRAD_MOST];
+    const int count = points_of(m, point);
+    memset(matrices, 0, sizeof *matrices);
+    for (int f = 0; f < count; f++) {
+        double others = 1.0;
+        for (int i = 0; i < count; i++) {
+            others *= i == f ? 1.0 : point[f] - point[i];
+        }
+        double power = 1.0;
+        for (int k = 0; k < m || k < 3; k++) {
+            if (k < 3) {
+                matrices->g[f][k] = power / others;
+            }
+            if (k < m) {
+                matrices->a[k][f] = power;
+            }
+            power *= point[f];
+        }
+        multiply_out(point, count, f, matrices->b[f]);
+    }
+    matrices->g[count][2] = 1.0;
+    matrices->a[m - 1][count] = 1.0;
+    multiply_out(point, count, -1, matrices->b[count]);
+}
+
+/* Input q of a tile reaches output j with |weights| of at most
+ *   reach(j, q) = sum over frequencies f of |A[j][f]| * sum |G[f]| * |B[f][q]|
+ * per unit of the filter's largest weight, whatever the transforms cancel later. The m + 2 inputs
+ * are covered by windows of three, each of which an output's sum contains. */
+static double amplification(int m) {
+    nt_winograd_matrices t;
+    nt_winograd_matrices_of(m, &t);
+    double most = 0.0;
+    for (int j = 0; j < m; j++) {
+        double cover = 0.0;
+        double window = 0.0;
+        for (int q = 0; q < m + 2; q++) {
+            double reach = 0.0;
+            for (int f = 0; f < m + 2; f++) {
+                reach += fabs(t.a[j][f]) * fabs(t.b[f][q]) *
+                         (fabs(t.g[f][0]) + fabs(t.g[f][1]) + fabs(t.g[f][2]));
+            }
+            window = q % 3 == 0 ? reach : fmax(window, reach);
+            cover += q % 3 == 2 || q == m + 1 ? window : 0.0;
+        }
+        most = fmax(most, cover);
+    }
+    return most * most;
+}
+
+/* Every product passes at most `roundings` roundings, each of which adds at most u = 2^-24 of what
+ * it may have grown to. templates/winograd_1d.h: 1, 2, 3 a transform on the way in, 2, 3, 4 on the
+ * way out, each twice, and twice as many where a multiply-add is two operations. */
+double nt_winograd_error_bound(int m, int64_t channels, bool fused) {
+    const double transforms = 2.0 * (m / 2 + (m / 2 + 1));
+    const double sum = (double)channels + (fused ? 0.0 : 1.0);
+    const double roundings = transforms * (fused ? 1.0 : 2.0) + sum + 2.0; /* filter, bias */
+    const double ku = roundings * 0x1p-24;
+    return ku < 1.0 ? amplification(m) * ku / (1.0 - ku) : INFINITY;
+}

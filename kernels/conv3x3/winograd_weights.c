@@ -1,0 +1,64 @@
+/* The filters' transforms, in double and rounded once: [panel][frequency][channel][lane]. */
+#include "conv3x3/conv3x3.h"
+
+enum { LANES = 8 }; /* filters at a time */
+
+/* out[frequency][lane] = G g G^T */
+static void transform(const nt_winograd_matrices *t, int a, double g[9][LANES],
+                      double out[NT_WINOGRAD_MOST * NT_WINOGRAD_MOST][LANES]) {
+    double half[NT_WINOGRAD_MOST][3][LANES];
+    for (int f = 0; f < a; f++) {
+        for (int x = 0; x < 3; x++) {
+            for (int lane = 0; lane < LANES; lane++) {
+                half[f][x][lane] = t->g[f][0] * g[x][lane] + t->g[f][1] * g[3 + x][lane] +
+                                   t->g[f][2] * g[6 + x][lane];
+            }
+        }
+    }
+    for (int f = 0; f < a * a; f++) {
+        const double *row = t->g[f % a];
+        for (int lane = 0; lane < LANES; lane++) {
+            out[f][lane] = half[f / a][0][lane] * row[0] + half[f / a][1][lane] * row[1] +
+                           half[f / a][2][lane] * row[2];
+        }
+    }
+}
+
+/* Lanes [first, first + LANES) of a panel, of which those past the last channel repeat it. */
+static void pack_lanes(const ninetap_conv3x3 *p, const nt_winograd_matrices *t,
+                       const float *weights, int64_t panel, int64_t first, int64_t width,
+                       float *out) {
+    const nt_conv_shape *s = &p->shape;
+    const int a = p->winograd.m + 2;
+    const int64_t lanes = nt_min64(LANES, width - first);
+    for (int64_t i = 0; i < s->ic; i++) {
+        double g[9][LANES] = {{0}};
+        double u[NT_WINOGRAD_MOST * NT_WINOGRAD_MOST][LANES];
+        for (int64_t lane = 0; lane < lanes; lane++) {
+            const int64_t o = nt_min64(panel * p->panel_oc + first + lane, s->oc - 1);
+            for (int tap = 0; tap < 9; tap++) {
+                g[tap][lane] = (double)weights[nt_conv_weight_index(p, o, i, tap)];
+            }
+        }
+        transform(t, a, g, u);
+        for (int f = 0; f < a * a; f++) {
+            float *row = out + (f * s->ic + i) * width + first;
+            for (int64_t lane = 0; lane < lanes; lane++) {
+                row[lane] = (float)u[f][lane];
+            }
+        }
+    }
+}
+
+void nt_conv_pack_winograd(ninetap_conv3x3 *p, const float *weights) {
+    nt_winograd_matrices t;
+    const int64_t lanes = p->isa->lanes;
+    nt_winograd_matrices_of(p->winograd.m, &t);
+    for (int64_t panel = 0; panel < p->panels; panel++) {
+        const int64_t rest = p->shape.oc - panel * p->panel_oc;
+        const int64_t width = nt_min64(p->panel_oc, nt_div_up(rest, lanes) * lanes);
+        for (int64_t first = 0; first < width; first += LANES) {
+            pack_lanes(p, &t, weights, panel, first, width, p->weights + panel * p->panel_weights);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+/* Template: Winograd F(m x m, 3x3), lanes = channels everywhere. Needs a vocabulary, winograd_1d.h,
+ * epilogue.h and direct_oc.h's multiply_add. conv3x3/winograd.c calls the four steps for a block of
+ * tiles that fits the L2 cache:
+ *
+ *   columns   m + 2 image rows -> the column transform, once for each column: tiles that are
+ *             neighbours in a row share two columns
+ *   tiles     -> the row transform of each tile:  V[frequency][ic / lanes][tile][lanes]
+ *   multiply  for each frequency M[tile][oc] = V[tile][ic] * U[ic][oc], for one panel of oc
+ *   output    M -> both inverse transforms, bias, clamp -> m x m pixels a tile
+ *
+ * The 2-D transforms do not fit the registers, so they meet between columns and rows in memory. On
+ * Zen 4 a store of 64 bytes takes two cycles: the transforms are bound by stores, not by
+ * arithmetic.
+ *
+ * multiply is direct_oc's tile without the nine taps: P tiles x K vectors of sums. Each sum runs
+ * over ic in its order, so neither tile nor blocking can change a bit. */
+#include "isa/compiler.h"
+#include "isa/table.h"
+
+/* ---- the input ---- */
+
+ALWAYS_INLINE void winograd_columns(const nt_winograd_columns *job, int M) {
+    const int A = M + 2;
+    const float *row[8];
+    UNROLL
+    for (int r = 0; r < A; r++) {
+        row[r] = job->row[r];
+    }
+    float *dst = job->dst;
+    const int64_t column = job->column;
+    const int lanes = job->lanes;
+    int64_t at = 0;
+    for (int64_t x = job->count; x > 0; x--) {
+        vf d[8];
+        UNROLL
+        for (int r = 0; r < A; r++) {
+            d[r] = lanes == NT_LANES ? vf_load(row[r] + at) : vf_load_n(row[r] + at, lanes);
+        }
+        input_1d(d, M);
+        UNROLL
+        for (int r = 0; r < A; r++) {
+            vf_store(dst + r * NT_LANES, d[r]);
+        }
+        at += column;
+        dst += A * NT_LANES;
+    }
+}
+
+ALWAYS_INLINE void winograd_tiles(const nt_winograd_tiles *job, int M) {
+    const int A = M + 2;
+    const int64_t frequency = job->dst_frequency;
+    for (int64_t t = 0; t < job->tiles; t++) {
+        const float *src = job->src + t * M * A * NT_LANES;
+        float *dst = job->dst + t * NT_LANES;
+        NO_UNROLL
+        for (int r = 0; r < A; r++) {
+            vf d[8];
+            UNROLL
+            for (int x = 0; x < A; x++) {
+                d[x] = vf_load(src + x * A * NT_LANES);
+            }
+            input_1d(d, M);
+            UNROLL
+            for (int x = 0; x < A; x++) {
+                vf_store(dst, d[x]);
+                dst += frequency;
+            }
+            src += NT_LANES;
+        }
+    }
+}
+
+/* ---- the multiplication ---- */
+
+ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int K) {
+    enum { AHEAD = 16 }; /* rows of weights: 2 KiB of them for two vectors of 64 bytes */
+    vf acc[32];
+    UNROLL
+    for (int i = 0; i < P * K; i++) {
+        acc[i] = vf_zero();
+    }
+    const float *src = job->src;
+    const float *weights = job->weights;
+    for (int64_t left = job->channels; left > 0; left -= NT_LANES) {
+        const float *in = src;
+        NO_UNROLL
+        for (int64_t lane = left < NT_LANES ? left : NT_LANES; lane > 0; lane--) {
+            vf w[4];
+            UNROLL
+            for (int k = 0; k < K; k++) {
+                w[k] = vf_load(weights + k * NT_LANES);
+                __builtin_prefetch(weights + (AHEAD * K + k) * NT_LANES);
+            }
+            vs b = vs_load(in);
+            UNROLL
+            for (int i = 0; i < P * K; i++) {
+                if (i % K == 0) {
+                    b = vs_load(in + i / K * NT_LANES);
+                }
+                acc[i] = multiply_add(w[i % K], b, acc[i], NT_FAST_FMA);
+            }
+            weights += K * NT_LANES;
+            in++;
+        }
+        src += job->src_vector;
+    }
+    float *dst = job->dst;
+    UNROLL
+    for (int i = 0; i < P * K; i++) {
+        vf_store(dst + i * NT_LANES, acc[i]);
+    }
+}
+
+/* ---- the output ---- */
+
+ALWAYS_INLINE void winograd_store_row(const nt_winograd_output *job, vf *f, float *dst, int columns,
+                                      vf bias, int M) {
+    const nt_epilogue *epilogue = job->epilogue;
+    const int64_t step = job->dst_column;
+    const int lanes = job->lanes;
+    UNROLL
+    for (int x = 0; x < M; x++) {
+        f[x] = clamp_low(f[x], bias, epilogue);
+    }
+    if (epilogue->bounded) {
+        UNROLL
+        for (int x = 0; x < M; x++) {
+            f[x] = clamp_high(f[x], epilogue);
+        }
+    }
+    if (columns == M && lanes == NT_LANES) {
+        UNROLL
+        for (int x = 0; x < M; x++) {
+            vf_store(dst + x * step, f[x]);
+        }
+        return;
+    }
+    UNROLL
+    for (int x = 0; x < M; x++) {
+        if (x < columns) {
+            vf_store_n(dst + x * step, f[x], lanes);
+        }
+    }
+}
+
+ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
+    const int A = M + 2;
+    const nt_epilogue epilogue = *shared->epilogue; /* stores of vectors may alias all but locals */
+    nt_winograd_output own = *shared;
+    own.epilogue = &epilogue;
+    const nt_winograd_output *job = &own;
+    _Alignas(sizeof(vf)) float half[6 * 8 * NT_LANES]; /* [row of outputs][frequency] */
+    const vf bias = vf_load(job->bias);
+    for (int64_t t = 0; t < job->tiles; t++) {
+        const float *src = job->src + t * job->src_tile;
+        NO_UNROLL
+        for (int x = 0; x < A; x++) {
+            vf f[8];
+            UNROLL
+            for (int y = 0; y < A; y++) {
+                f[y] = vf_load(src + y * A * job->src_frequency);
+            }
+            output_1d(f, M);
+            UNROLL
+            for (int y = 0; y < M; y++) {
+                vf_store(half + (y * A + x) * NT_LANES, f[y]);
+            }
+            src += job->src_frequency;
+        }
+        float *dst = job->dst + t * M * job->dst_column;
+        const int columns = t == job->tiles - 1 ? job->last_columns : M;
+        NO_UNROLL
+        for (int y = 0; y < job->rows; y++) {
+            vf f[8];
+            UNROLL
+            for (int x = 0; x < A; x++) {
+                f[x] = vf_load(half + (y * A + x) * NT_LANES);
+            }
+            output_1d(f, M);
+            winograd_store_row(job, f, dst, columns, bias, M);
+            dst += job->dst_row;
+        }
+    }
+}
+
+/* ---- the table ---- */
+
+#define WINOGRAD_DEFINE(M)                                             \
+    static void winograd_columns_##M(const nt_winograd_columns *job) { \
+        winograd_columns(job, M);                                      \
+    }                                                                  \
+    static void winograd_tiles_##M(const nt_winograd_tiles *job) {     \
+        winograd_tiles(job, M);                                        \
+    }                                                                  \
+    static void winograd_output_##M(const nt_winograd_output *job) {   \
+        winograd_output(job, M);                                       \
+    }
+#define WINOGRAD_ROW(M) {M, winograd_columns_##M, winograd_tiles_##M, winograd_output_##M},
+
+/* For the tiles of the list of direct_oc.h that are one row high. */
+#define WINOGRAD_MULTIPLY_DEFINE(R, P, K) WINOGRAD_MULTIPLY_DEFINE_##R(P, K)
+#define WINOGRAD_MULTIPLY_DEFINE_1(P, K)                                       \
+    static void winograd_multiply_##P##x##K(const nt_winograd_multiply *job) { \
+        winograd_multiply(job, P, K);                                          \
+    }
+#define WINOGRAD_MULTIPLY_DEFINE_2(P, K)
+#define WINOGRAD_MULTIPLY_ROW(R, P, K) WINOGRAD_MULTIPLY_ROW_##R(P, K)
+#define WINOGRAD_MULTIPLY_ROW_1(P, K) \
+    {P, K, winograd_multiply_##P##x##K, WINOGRAD_MULTIPLY_NAME(P, NT_CHANNELS_##K)},
+#define WINOGRAD_MULTIPLY_ROW_2(P, K)
+#define WINOGRAD_MULTIPLY_NAME_(tiles, channels) "winograd_" NT_ISA_NAME "_" #tiles "x" #channels
+#define WINOGRAD_MULTIPLY_NAME(tiles, channels) WINOGRAD_MULTIPLY_NAME_(tiles, channels)
