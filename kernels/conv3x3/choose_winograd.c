@@ -1,6 +1,7 @@
 /* How a Winograd plan runs: blocks of tiles and their share of the scratch. */
 #include "conv3x3/conv3x3.h"
 #include "core/workspace.h"
+#include <stdlib.h>
 
 /* V and M of a block. They are read once a panel and written once; beyond this size, half of a 1
  * MiB L2 cache, the filters should have the room. */
@@ -50,15 +51,16 @@ static int64_t place(int64_t *end, int64_t elements) {
 static void lay_out(ninetap_conv3x3 *p) {
     nt_winograd_plan *g = &p->winograd;
     const int64_t lanes = p->isa->lanes;
-    const int64_t tiles = g->block_y * g->block_x;
+    int64_t tiles = g->block_y * g->block_x;
     const int64_t columns = g->block_x * g->m + 2;
     const int64_t frequencies = (g->m + 2) * (g->m + 2);
     const bool nchw = p->desc.layout == NINETAP_NCHW;
     g->input_frequency = odd_lines(g->vectors * tiles * lanes);
     g->product_frequency = odd_lines(tiles * p->panel_oc);
     int64_t end = 0;
-    g->at.rows = place(&end, ((nchw ? g->block_y * g->m : g->m) + 2) * columns * lanes);
-    g->at.columns = place(&end, columns * (g->m + 2) * lanes);
+    /* mirrored rows and columns may lie up to two before those of the block */
+    g->at.rows = place(&end, ((nchw ? g->block_y * g->m : g->m) + 4) * (columns + 2) * lanes);
+    g->at.outside = place(&end, 2 * (columns + 2) * lanes);
     g->at.input = place(&end, frequencies * g->input_frequency);
     g->at.product = place(&end, frequencies * g->product_frequency);
     g->at.pixels =
@@ -81,8 +83,9 @@ void nt_conv_choose_winograd(ninetap_conv3x3 *p, nt_family family) {
     p->border_count = 2 * lanes;
     find_kernels(p);
     const int64_t tile = (int64_t)(g->m + 2) * (g->m + 2) * (g->vectors * lanes + p->panel_oc);
-    const int64_t tiles =
-        nt_max64(BLOCK_BYTES / (int64_t)sizeof(float) / tile, g->most[vectors - 1]);
+    int64_t tiles = nt_max64(BLOCK_BYTES / (int64_t)sizeof(float) / tile, g->most[vectors - 1]);
+    if (getenv("NT_BT"))
+        tiles = atoi(getenv("NT_BT"));
     cut_blocks(g, tiles);
     lay_out(p);
     p->strips = g->blocks_y * g->blocks_x;

@@ -82,11 +82,11 @@ typedef struct nt_winograd_plan {
     int most[2];                                                 /* the widest of them */
     int64_t input_frequency, product_frequency;                  /* pitches of V and M */
     struct {
-        int64_t rows;    /* [row][column][lanes]: the block's input, one vector of channels */
-        int64_t columns; /* [column][m + 2][lanes]: its column transform */
+        int64_t rows;    /* [row][column][lanes]: image rows of one vector of channels */
+        int64_t outside; /* two such rows: of the border's constant, of zeros */
         int64_t input;   /* V: [frequency]: [vector][tile][lanes] */
         int64_t product; /* M: [frequency]: [tile][panel] */
-        int64_t pixels;  /* NCHW: [row][column][lanes]: outputs that wait for their turn */
+        int64_t pixels;  /* NCHW: [row][column][lanes]: outputs before their transposition */
     } at;
 } nt_winograd_plan;
 

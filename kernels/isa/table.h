@@ -112,22 +112,18 @@ enum {
     NT_WINOGRAD_TILES = 32 /* no kernel multiplies more at once */
 };
 
-/* The column transform of `count` columns. */
-typedef struct nt_winograd_columns {
-    const float *const *row; /* [m + 2]: a vector of channels of the first column */
+/* Both transforms of `tiles` tiles side by side, one vector of channels. */
+typedef struct nt_winograd_input {
+    const float *const *row; /* [m + 2]: column `from` of the tiles' columns */
     int64_t column;          /* from a column to the next one */
-    int64_t count;
-    int lanes;  /* channels that exist; the others count as 0 */
-    float *dst; /* [column][m + 2][lanes] */
-} nt_winograd_columns;
-
-/* The row transform of `tiles` tiles side by side. */
-typedef struct nt_winograd_tiles {
-    const float *src; /* what columns wrote */
+    int64_t from, to;        /* the columns that lie there */
+    const float *const
+        *edge; /* [column][m + 2]: the columns before `from`, then those from `to` on */
+    int lanes; /* channels that exist; the others count as 0 */
     int64_t tiles;
     float *dst; /* [frequency]: [tile][lanes] */
     int64_t dst_frequency;
-} nt_winograd_tiles;
+} nt_winograd_input;
 
 /* One frequency of `tiles` tiles times `vectors` vectors of output channels. */
 typedef struct nt_winograd_multiply {
@@ -159,8 +155,7 @@ typedef struct nt_winograd_output {
 
 typedef struct nt_winograd_kernel {
     int m;
-    void (*columns)(const nt_winograd_columns *job);
-    void (*tiles)(const nt_winograd_tiles *job);
+    void (*input)(const nt_winograd_input *job);
     void (*output)(const nt_winograd_output *job);
 } nt_winograd_kernel;
 

@@ -1,16 +1,15 @@
 /* Template: Winograd F(m x m, 3x3), lanes = channels everywhere. Needs a vocabulary, winograd_1d.h,
- * epilogue.h and direct_oc.h's multiply_add. conv3x3/winograd.c calls the four steps for a block of
- * tiles that fits the L2 cache:
+ * epilogue.h and direct_oc.h's multiply_add. conv3x3/winograd.c calls the three steps for a block
+ * of tiles that fits the L2 cache:
  *
- *   columns   m + 2 image rows -> the column transform, once for each column: tiles that are
- *             neighbours in a row share two columns
- *   tiles     -> the row transform of each tile:  V[frequency][ic / lanes][tile][lanes]
+ *   input     m + 2 rows of pixels -> both transforms: V[frequency][ic / lanes][tile][lanes].
+ *             Columns first, each once: tiles that are neighbours in a row share two of them
  *   multiply  for each frequency M[tile][oc] = V[tile][ic] * U[ic][oc], for one panel of oc
  *   output    M -> both inverse transforms, bias, clamp -> m x m pixels a tile
  *
- * The 2-D transforms do not fit the registers, so they meet between columns and rows in memory. On
- * Zen 4 a store of 64 bytes takes two cycles: the transforms are bound by stores, not by
- * arithmetic.
+ * The 2-D transforms do not fit the registers; they meet in a few KiB between columns and rows. On
+ * Zen 4 a store of 64 bytes takes two cycles, or four where it misses the L1 cache: the transforms
+ * are bound by stores, not by arithmetic.
  *
  * multiply is direct_oc's tile without the nine taps: P tiles x K vectors of sums. Each sum runs
  * over ic in its order, so neither tile nor blocking can change a bit. */
@@ -19,53 +18,57 @@
 
 /* ---- the input ---- */
 
-ALWAYS_INLINE void winograd_columns(const nt_winograd_columns *job, int M) {
+/* The column transform of column x of the row's tiles. */
+ALWAYS_INLINE void winograd_column(const nt_winograd_input *job, int64_t x, float *dst, int M) {
     const int A = M + 2;
-    const float *row[8];
+    const bool inner = x >= job->from && x < job->to;
+    const int64_t edge = x < job->from ? x : x - (job->to - job->from);
+    const float *const *row = inner ? job->row : job->edge + edge * A;
+    const int64_t at = inner ? (x - job->from) * job->column : 0;
+    const int lanes = job->lanes;
+    vf d[8];
     UNROLL
     for (int r = 0; r < A; r++) {
-        row[r] = job->row[r];
+        d[r] = lanes == NT_LANES ? vf_load(row[r] + at) : vf_load_n(row[r] + at, lanes);
     }
-    float *dst = job->dst;
-    const int64_t column = job->column;
-    const int lanes = job->lanes;
-    int64_t at = 0;
-    for (int64_t x = job->count; x > 0; x--) {
-        vf d[8];
-        UNROLL
-        for (int r = 0; r < A; r++) {
-            d[r] = lanes == NT_LANES ? vf_load(row[r] + at) : vf_load_n(row[r] + at, lanes);
-        }
-        input_1d(d, M);
-        UNROLL
-        for (int r = 0; r < A; r++) {
-            vf_store(dst + r * NT_LANES, d[r]);
-        }
-        at += column;
-        dst += A * NT_LANES;
+    input_1d(d, M);
+    UNROLL
+    for (int r = 0; r < A; r++) {
+        vf_store(dst + r * NT_LANES, d[r]);
     }
 }
 
-ALWAYS_INLINE void winograd_tiles(const nt_winograd_tiles *job, int M) {
+/* Columns wait in a ring of 2 * M of them, which stays in the L1 cache. */
+ALWAYS_INLINE void winograd_input(const nt_winograd_input *shared, int M) {
     const int A = M + 2;
-    const int64_t frequency = job->dst_frequency;
+    const int64_t half = (int64_t)M * A * NT_LANES;
+    _Alignas(sizeof(vf)) float ring[2 * 6 * 8 * NT_LANES]; /* [column][row] */
+    const nt_winograd_input own = *shared; /* stores of vectors may alias anything but locals */
+    const nt_winograd_input *job = &own;
     for (int64_t t = 0; t < job->tiles; t++) {
-        const float *src = job->src + t * M * A * NT_LANES;
+        float *here = ring + t % 2 * half;
+        float *next = ring + (half - t % 2 * half);
+        NO_UNROLL
+        for (int x = t == 0 ? 0 : 2; x < A; x++) {
+            float *column = x < M ? here + x * A * NT_LANES : next + (x - M) * A * NT_LANES;
+            winograd_column(job, t * M + x, column, M);
+        }
         float *dst = job->dst + t * NT_LANES;
         NO_UNROLL
         for (int r = 0; r < A; r++) {
             vf d[8];
             UNROLL
             for (int x = 0; x < A; x++) {
-                d[x] = vf_load(src + x * A * NT_LANES);
+                const float *column =
+                    x < M ? here + x * A * NT_LANES : next + (x - M) * A * NT_LANES;
+                d[x] = vf_load(column + r * NT_LANES);
             }
             input_1d(d, M);
             UNROLL
             for (int x = 0; x < A; x++) {
                 vf_store(dst, d[x]);
-                dst += frequency;
+                dst += job->dst_frequency;
             }
-            src += NT_LANES;
         }
     }
 }
@@ -128,16 +131,11 @@ ALWAYS_INLINE void winograd_store_row(const nt_winograd_output *job, vf *f, floa
             f[x] = clamp_high(f[x], epilogue);
         }
     }
-    if (columns == M && lanes == NT_LANES) {
-        UNROLL
-        for (int x = 0; x < M; x++) {
-            vf_store(dst + x * step, f[x]);
-        }
-        return;
-    }
     UNROLL
     for (int x = 0; x < M; x++) {
-        if (x < columns) {
+        if (x < columns && lanes == NT_LANES) {
+            vf_store(dst + x * step, f[x]);
+        } else if (x < columns) {
             vf_store_n(dst + x * step, f[x], lanes);
         }
     }
@@ -185,17 +183,14 @@ ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
 
 /* ---- the table ---- */
 
-#define WINOGRAD_DEFINE(M)                                             \
-    static void winograd_columns_##M(const nt_winograd_columns *job) { \
-        winograd_columns(job, M);                                      \
-    }                                                                  \
-    static void winograd_tiles_##M(const nt_winograd_tiles *job) {     \
-        winograd_tiles(job, M);                                        \
-    }                                                                  \
-    static void winograd_output_##M(const nt_winograd_output *job) {   \
-        winograd_output(job, M);                                       \
+#define WINOGRAD_DEFINE(M)                                           \
+    static void winograd_input_##M(const nt_winograd_input *job) {   \
+        winograd_input(job, M);                                      \
+    }                                                                \
+    static void winograd_output_##M(const nt_winograd_output *job) { \
+        winograd_output(job, M);                                     \
     }
-#define WINOGRAD_ROW(M) {M, winograd_columns_##M, winograd_tiles_##M, winograd_output_##M},
+#define WINOGRAD_ROW(M) {M, winograd_input_##M, winograd_output_##M},
 
 /* For the tiles of the list of direct_oc.h that are one row high. */
 #define WINOGRAD_MULTIPLY_DEFINE(R, P, K) WINOGRAD_MULTIPLY_DEFINE_##R(P, K)
