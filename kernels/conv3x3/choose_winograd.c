@@ -60,12 +60,23 @@ static void lay_out(ninetap_conv3x3 *p) {
     int64_t end = 0;
     /* mirrored rows and columns may lie up to two before those of the block */
     g->at.rows = place(&end, ((nchw ? g->block_y * g->m : g->m) + 4) * (columns + 2) * lanes);
-    g->at.outside = place(&end, 2 * (columns + 2) * lanes);
+    g->outside_row = (columns + 2) * lanes;
+    g->at.outside = place(&end, 2 * g->outside_row);
     g->at.input = place(&end, frequencies * g->input_frequency);
     g->at.product = place(&end, frequencies * g->product_frequency);
     g->at.pixels =
         place(&end, nchw ? g->m * nt_min64(g->block_x, NT_WINOGRAD_CHUNK) * g->m * lanes : 0);
     p->scratch_bytes = (size_t)end * sizeof(float);
+}
+
+/* Tensors beyond the CPU's near caches wait for memory while nothing multiplies. Fetching them
+ * during the multiplications hides it: 128x112x112 NHWC from 10.9 ms to 9.4 (F4). The input of NCHW
+ * comes in long rows, which the hardware fetches as well: nothing gained. */
+static void choose_prefetch(ninetap_conv3x3 *p) {
+    const int64_t elements = p->shape.src.extent + p->shape.dst.extent;
+    const bool far = elements > NT_NEAR_BYTES / (int64_t)sizeof(float);
+    p->winograd.prefetch_output = far;
+    p->winograd.prefetch_input = far && p->desc.layout == NINETAP_NHWC;
 }
 
 void nt_conv_choose_winograd(ninetap_conv3x3 *p, nt_family family) {
@@ -88,5 +99,6 @@ void nt_conv_choose_winograd(ninetap_conv3x3 *p, nt_family family) {
         tiles = atoi(getenv("NT_BT"));
     cut_blocks(g, tiles);
     lay_out(p);
+    choose_prefetch(p);
     p->strips = g->blocks_y * g->blocks_x;
 }

@@ -81,6 +81,8 @@ typedef struct nt_winograd_plan {
     nt_winograd_multiply_fn *multiply[2][NT_WINOGRAD_TILES + 1]; /* [vectors - 1][tiles] */
     int most[2];                                                 /* the widest of them */
     int64_t input_frequency, product_frequency;                  /* pitches of V and M */
+    int64_t outside_row;                                         /* floats of a row outside */
+    bool prefetch_input, prefetch_output;                        /* during multiplications */
     struct {
         int64_t rows;    /* [row][column][lanes]: image rows of one vector of channels */
         int64_t outside; /* two such rows: of the border's constant, of zeros */

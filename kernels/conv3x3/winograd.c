@@ -101,9 +101,8 @@ static void transform_row(const walk *w, const pixels *in, int channels, const i
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     const int a = g->m + 2;
-    const int64_t lanes = p->isa->lanes;
     const float *outside = w->slice + g->at.outside; /* a row of the constant, one of zeros */
-    const int64_t zeros = (in->columns.to - in->columns.from) * lanes;
+    const int64_t zeros = g->outside_row;
     const int64_t first = w->x * g->m;
     const int64_t count = w->tiles_x * g->m + 2;
     const int64_t before = nt_min64(nt_max64(p->shape.left - first, 0), count);
@@ -183,28 +182,92 @@ static void transform_input(const walk *w) {
     }
 }
 
-/* What stands for rows outside the image, for the widest block. */
-static void fill_outside(const walk *w) {
+/* What stands for rows outside the image, in every block. */
+static void fill_outside(const ninetap_conv3x3 *p, float *slice) {
+    const int64_t count = p->winograd.outside_row;
+    const float constant = nt_conv_border_constant(p);
+    float *out = slice + p->winograd.at.outside;
+    for (int64_t i = 0; i < count; i++) {
+        out[i] = constant;
+    }
+    memset(out + count, 0, (size_t)count * sizeof(float));
+}
+
+/* ---- what is needed soon ---- */
+
+/* `planes` times `rows` stretches of `bytes` bytes. */
+typedef struct region {
+    const char *start;
+    int64_t planes, plane_pitch, rows, row_pitch, bytes;
+} region;
+
+/* Columns x, rows y, channels c of a tensor. */
+static region region_of(const ninetap_conv3x3 *p, const nt_tensor *t, const float *data, nt_span y,
+                        nt_span x, nt_span c) {
+    const int64_t size = sizeof(float);
+    const float *start = data + y.from * t->row + x.from * t->column + c.from * t->channel;
+    if (x.to <= x.from || y.to <= y.from) {
+        return (region){.rows = 1};
+    }
+    if (p->desc.layout == NINETAP_NCHW) {
+        return (region){(const char *)start, c.to - c.from, t->channel * size,
+                        y.to - y.from,       t->row * size, (x.to - x.from) * size};
+    }
+    return (region){(const char *)start, y.to - y.from,    t->row * size,
+                    x.to - x.from,       t->column * size, (c.to - c.from) * size};
+}
+
+/* Part `part` of `parts` of its cache lines, to the L2 cache. */
+static void prefetch(const region *a, int64_t part, int64_t parts) {
+    enum { LINE = 64 };
+    const int64_t rows = a->planes * a->rows;
+    const int64_t end = rows * (part + 1) / parts;
+    for (int64_t r = rows * part / parts; r < end; r++) {
+        const char *row = a->start + r / a->rows * a->plane_pitch + r % a->rows * a->row_pitch;
+        for (int64_t i = 0; i < a->bytes; i += LINE) {
+            __builtin_prefetch(row + i, 0, 2);
+            __asm__ volatile(""); /* gcc 12 drops calls that do nothing but prefetch */
+        }
+    }
+}
+
+/* What the next block reads. */
+static region next_input(const walk *w) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
-    const int64_t lanes = p->isa->lanes;
-    const nt_span columns = sources(p, w->x * g->m, w->tiles_x * g->m + 2, source_column);
-    float *out = w->slice + g->at.outside;
-    for (int64_t i = 0; i < (columns.to - columns.from) * lanes; i++) {
-        *out++ = nt_conv_border_constant(p);
+    int64_t x = w->x + g->block_x, y = w->y;
+    if (x >= g->tiles_x) {
+        x = 0;
+        y += g->block_y;
     }
-    memset(out, 0, (size_t)((columns.to - columns.from) * lanes) * sizeof(float));
+    const int64_t y0 = y * g->m - p->shape.top;
+    const int64_t x0 = x * g->m - p->shape.left;
+    const nt_span rows = {nt_max64(0, y0), nt_min64(p->shape.ih, y0 + g->block_y * g->m + 2)};
+    const nt_span columns = {nt_max64(0, x0), nt_min64(p->shape.iw, x0 + g->block_x * g->m + 2)};
+    return region_of(p, &p->shape.src, w->src, rows, columns, (nt_span){0, p->shape.ic});
+}
+static region own_output(const walk *w, int64_t panel) {
+    const ninetap_conv3x3 *p = w->plan;
+    const int64_t m = p->winograd.m;
+    const int64_t first = panel * p->panel_oc;
+    const nt_span rows = {w->y * m, nt_min64(p->shape.oh, (w->y + w->tiles_y) * m)};
+    const nt_span columns = {w->x * m, nt_min64(p->shape.ow, (w->x + w->tiles_x) * m)};
+    return region_of(p, &p->shape.dst, w->dst, rows, columns,
+                     (nt_span){first, nt_min64(p->shape.oc, first + p->panel_oc)});
 }
 
 /* ---- the multiplication ---- */
 
-static void multiply(const walk *w, const float *weights, int vectors) {
+static void multiply(const walk *w, int64_t panel, const float *weights, int vectors) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     const int64_t lanes = p->isa->lanes;
     const int64_t tiles = w->tiles_y * w->tiles_x;
     const int64_t passes = nt_div_up(tiles, g->most[vectors - 1]);
-    for (int64_t f = 0; f < (g->m + 2) * (g->m + 2); f++) {
+    const region input = next_input(w);
+    const region output = own_output(w, panel);
+    const int frequencies = (g->m + 2) * (g->m + 2);
+    for (int64_t f = 0; f < frequencies; f++) {
         nt_winograd_multiply job = {
             .src = w->slice + g->at.input + f * g->input_frequency,
             .src_vector = tiles * lanes,
@@ -212,6 +275,12 @@ static void multiply(const walk *w, const float *weights, int vectors) {
             .weights = weights + f * p->shape.ic * vectors * lanes,
             .dst = w->slice + g->at.product + f * g->product_frequency,
         };
+        if (g->prefetch_input) {
+            prefetch(&input, panel * frequencies + f, p->panels * frequencies);
+        }
+        if (g->prefetch_output) {
+            prefetch(&output, f, frequencies);
+        }
         for (int64_t i = 0; i < passes; i++) {
             const int64_t count = tiles / passes + (i < tiles % passes);
             g->multiply[vectors - 1][count](&job);
@@ -301,7 +370,7 @@ static void run_panel(const walk *w, int64_t panel) {
     const int64_t first = panel * p->panel_oc;
     const int64_t channels = nt_min64(p->panel_oc, p->shape.oc - first);
     const int vectors = (int)nt_div_up(channels, p->isa->lanes);
-    multiply(w, p->weights + panel * p->panel_weights, vectors);
+    multiply(w, panel, p->weights + panel * p->panel_weights, vectors);
     transform_output(w, first, channels, vectors);
     const int64_t y = w->y * p->winograd.m;
     const int64_t x = w->x * p->winograd.m;
@@ -323,13 +392,13 @@ static void enter_block(walk *w, const float *src, float *dst, int64_t block) {
     w->y = y * g->block_y;
     w->tiles_x = nt_min64(g->block_x, g->tiles_x - w->x);
     w->tiles_y = nt_min64(g->block_y, g->tiles_y - w->y);
-    fill_outside(w);
     transform_input(w);
 }
 
 void nt_conv_walk_winograd(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice,
                            int64_t begin, int64_t end) {
     walk w = {.plan = p, .slice = slice};
+    fill_outside(p, slice);
     for (int64_t u = begin; u < end; u++) {
         if (u == begin || u % p->panels == 0) {
             enter_block(&w, src, dst, u / p->panels);
