@@ -258,6 +258,20 @@ static region own_output(const walk *w, int64_t panel) {
 
 /* ---- the multiplication ---- */
 
+/* Filters of many channels come from beyond L2, and one pass over the tiles takes them faster than
+ * memory gives them. So each of several passes fetches its share of the next frequency's; a single
+ * one, some KiB ahead of itself. 512x14x14 -> 512 on AVX2 from 4.1 ms to 3.4; 512x7x7 -> 512 from
+ * 1.29 ms to about 1.0 (AVX-512). Returns how far a pass gets. */
+static int64_t fetch_filters(nt_winograd_multiply *job, int64_t width, int64_t passes) {
+    enum { SOON = 8192, LINE = 64 };
+    const int64_t row = width * (int64_t)sizeof(float);
+    const int64_t fetches = nt_max64(row / LINE, 1);
+    job->soon = passes == 1;
+    job->ahead = (const char *)job->weights + (job->soon ? SOON : job->channels * row);
+    job->ahead_step = row / fetches / passes;
+    return job->channels * fetches * job->ahead_step;
+}
+
 static void multiply(const walk *w, int64_t panel, const float *weights, int vectors) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
@@ -281,11 +295,13 @@ static void multiply(const walk *w, int64_t panel, const float *weights, int vec
         if (g->prefetch_output) {
             prefetch(&output, f, frequencies);
         }
+        const int64_t fetched = fetch_filters(&job, vectors * lanes, passes);
         for (int64_t i = 0; i < passes; i++) {
             const int64_t count = tiles / passes + (i < tiles % passes);
             g->multiply[vectors - 1][count](&job);
             job.src += count * lanes;
             job.dst += count * vectors * lanes;
+            job.ahead += fetched;
         }
     }
 }

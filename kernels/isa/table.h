@@ -132,6 +132,9 @@ typedef struct nt_winograd_multiply {
     int64_t channels;     /* input channels, >= 1 */
     const float *weights; /* [channel][vectors * lanes] */
     float *dst;           /* [tile][vectors * lanes] */
+    const char *ahead;    /* memory to fetch meanwhile, for a later call or soon for this one: */
+    int64_t ahead_step;   /* bytes from a fetch to the next one: one a cache line of weights */
+    bool soon;
 } nt_winograd_multiply;
 typedef void nt_winograd_multiply_fn(const nt_winograd_multiply *job);
 typedef struct nt_winograd_tile {

@@ -76,9 +76,7 @@ ALWAYS_INLINE void winograd_input(const nt_winograd_input *shared, int M) {
 /* ---- the multiplication ---- */
 
 ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int K) {
-    /* Filters of many channels come from beyond L2. Fetched 8 KiB ahead: 512x7x7 -> 512 F(4x4) from
-     * 1.29 ms to 0.91, AVX2 from 1.73 to 1.16; at 4 KiB 1.01 and 1.27, at 16 no better. */
-    enum { AHEAD = 2048, LINE = 16 };
+    enum { LINE = 16 };
     vf acc[32];
     UNROLL
     for (int i = 0; i < P * K; i++) {
@@ -86,6 +84,9 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
     }
     const float *src = job->src;
     const float *weights = job->weights;
+    const char *ahead = job->ahead;
+    const int64_t ahead_step = job->ahead_step;
+    const bool soon = job->soon;
     for (int64_t left = job->channels; left > 0; left -= NT_LANES) {
         const float *in = src;
         NO_UNROLL
@@ -95,7 +96,12 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
             for (int k = 0; k < K; k++) {
                 w[k] = vf_load(weights + k * NT_LANES);
                 if (k * NT_LANES % LINE == 0) {
-                    __builtin_prefetch(weights + AHEAD + k * NT_LANES);
+                    if (soon) {
+                        __builtin_prefetch(ahead, 0, 3);
+                    } else {
+                        __builtin_prefetch(ahead, 0, 2);
+                    }
+                    ahead += ahead_step;
                 }
             }
             vs b = vs_load(in);
