@@ -28,7 +28,7 @@
  *   NINETAP_ISA=avx2     force an instruction set by name (unknown or unusable: one line to
  *                        stderr, then the best one)
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
- *   NINETAP_TUNE=1       plans are made by running every kernel that could do the work, instead of
+ *   NINETAP_TUNE=1       plans are made by running every kernel of the chosen algorithm, instead of
  *                        predicting which is fastest; creation takes longer, results are the same
  *   NINETAP_VERBOSE=1    one CSV line a call to stderr: ninetap, operation, shape, isa,
  *                        algorithm, kernel, threads, microseconds
@@ -115,8 +115,15 @@ typedef enum ninetap_border {
     NINETAP_BORDER_CONSTANT    /* border_value */
 } ninetap_border;
 
+/* Winograd's minimal filtering (Lavin and Gray, arXiv 1509.09308) does 2.25, 4 or 5.06 times fewer
+ * multiplications. It needs stride 1, dilation 1, groups 1, precision DEFAULT or FAST and finite
+ * weights: NINETAP_ERR_UNSUPPORTED otherwise. A NaN or Inf of the input reaches only outputs of
+ * tiles (m x m outputs, from output 0, 0 of the image on) that read it, but all of those; inputs
+ * near the largest floats may overflow. For one algorithm and one kind of rounding (fused
+ * multiply-add or not) the bits are the same on every instruction set. */
 typedef enum ninetap_algo {
-    NINETAP_ALGO_AUTO = 0,
+    NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest within the precision; never depends
+                              on the number of threads */
     NINETAP_ALGO_DIRECT,
     NINETAP_ALGO_WINOGRAD2, /* F(2x2,3x3) */
     NINETAP_ALGO_WINOGRAD4, /* F(4x4,3x3) */
@@ -124,13 +131,13 @@ typedef enum ninetap_algo {
 } ninetap_algo;
 
 typedef enum ninetap_precision {
-    NINETAP_PRECISION_DEFAULT = 0, /* direct, F(2x2), F(4x4) */
+    NINETAP_PRECISION_DEFAULT = 0, /* direct, F(2x2,3x3), F(4x4,3x3) */
     NINETAP_PRECISION_EXACT,       /* direct with fused multiply-add: the same bits on every machine
                                       that has it, for any thread count. An ISA without it (sse2)
                                       hands the work to the scalar kernels and fmaf */
     NINETAP_PRECISION_PORTABLE,    /* direct with separate multiply and add: the same bits on every
                                       machine, for any thread count */
-    NINETAP_PRECISION_FAST         /* F(6x6) too */
+    NINETAP_PRECISION_FAST         /* F(6x6,3x3) too */
 } ninetap_precision;
 
 typedef struct ninetap_conv3x3_desc {
@@ -159,7 +166,7 @@ typedef struct ninetap_conv3x3_desc {
 typedef struct ninetap_conv3x3 ninetap_conv3x3;
 
 typedef struct ninetap_plan_info {
-    const char *algorithm; /* "direct" */
+    const char *algorithm; /* "direct", "winograd2", "winograd4", "winograd6" */
     const char *kernel;    /* "direct_avx512_14x32": family, ISA, tile */
     const char *isa;       /* the ISA whose kernels run */
     const char *reason;    /* one line: why this one */
@@ -167,7 +174,11 @@ typedef struct ninetap_plan_info {
     size_t packed_bytes, workspace_bytes;
     double error_bound; /* before the activation, |y - exact| <=
                            error_bound * (|bias| + sum |w||x|): gamma_k = k*u/(1-k*u), u = 2^-24,
-                           k the number of roundings (Higham, Accuracy and Stability, ch. 3) */
+                           k the number of roundings (Higham, Accuracy and Stability, ch. 3). For
+                           Winograd with the largest such sum of the output's tile, each |w| in it
+                           counted as the largest of its 3x3 filter plane, and gamma_k times what
+                           the transforms amplify at most; errors are some hundred times smaller
+                           (docs/kernels.md) */
 } ninetap_plan_info;
 
 /* The output is N x OC x OH x OW with OH = (ih + top + bottom - 2*dilation - 1) / stride + 1 and
@@ -189,9 +200,10 @@ NINETAP_API size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan);
  *                                                  [x*stride + kx*dilation - left])
  *
  * a cross-correlation, as in every CNN library. The sum starts at +0 and runs over i, then ky, then
- * kx; the bias (-0 counts as +0) is added last, then comes the activation.
- * workspace: ninetap_conv3x3_workspace() bytes at any alignment, used by one run at a time, or NULL
- * for the library's own, which is allocated when first needed and kept. */
+ * kx; the bias (-0 counts as +0) is added last, then comes the activation. (Winograd's sums run
+ * over i, between its transforms.) workspace: ninetap_conv3x3_workspace() bytes at any alignment,
+ * used by one run at a time, or NULL for the library's own, which is allocated when first needed
+ * and kept. */
 NINETAP_API ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src,
                                                float *dst, void *workspace);
 

@@ -212,10 +212,9 @@ static void choose_scratch(ninetap_conv3x3 *p) {
 
 /* ---- threads ---- */
 
-/* A thread must earn what waking it costs: 15 microseconds of work each, at a multiply-add of all
- * lanes per cycle of 3 GHz. */
-static int choose_threads(const ninetap_conv3x3 *p) {
-    const double microseconds = (double)p->shape.macs / (p->isa->lanes * 3e3);
+/* A thread must earn what waking it costs: 15 microseconds of work each, at 3 GHz. */
+static int choose_threads(const ninetap_conv3x3 *p, double cycles) {
+    const double microseconds = cycles / 3e3;
     const int most = nt_thread_count(p->desc.threads);
     const int worth = microseconds / 15.0 > 4096.0 ? 4096 : (int)(microseconds / 15.0);
     return (int)nt_max64(1, nt_min64(most, worth));
@@ -264,7 +263,6 @@ static void choose_lanes(ninetap_conv3x3 *p, nt_family family) {
 ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights, int candidate) {
     const nt_conv_shape *s = &p->shape;
     p->tile_rows = 1;
-    p->threads = choose_threads(p);
     if (!scratch_fits(s)) {
         return NINETAP_ERR_OVERFLOW;
     }
@@ -280,6 +278,7 @@ ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights, int candi
     }
     const nt_candidate *chosen = &list[candidate < count ? candidate : 0];
     nt_conv_explain(p, list, count, chosen);
+    p->threads = choose_threads(p, chosen->cycles);
     if (chosen->family == NT_DEPTHWISE || chosen->family == NT_DEPTHWISE_X) {
         nt_conv_choose_depthwise(p, chosen->family);
     } else if (nt_winograd_size(chosen->family) != 0) {

@@ -1,13 +1,27 @@
 /* How a Winograd plan runs: blocks of tiles and their share of the scratch. */
 #include "conv3x3/conv3x3.h"
-#include "core/workspace.h"
-#include <stdlib.h>
 
 /* V and M of a block. They are read once a panel and written once; beyond this size, half of a 1
  * MiB L2 cache, the filters should have the room. */
 enum { BLOCK_BYTES = 640 * 1024 };
 
-static void find_kernels(ninetap_conv3x3 *p) {
+int64_t nt_winograd_block(const nt_isa *isa, int m, int64_t channels, int vectors) {
+    const int64_t lanes = isa->lanes;
+    const int64_t width = (nt_div_up(channels, lanes) + vectors) * lanes;
+    const int64_t tile = (int64_t)(m + 2) * (m + 2) * width * (int64_t)sizeof(float);
+    return nt_max64(BLOCK_BYTES / tile, nt_winograd_widest(isa, vectors));
+}
+
+int nt_winograd_widest(const nt_isa *isa, int vectors) {
+    int tiles = 0;
+    for (int i = 0; i < isa->winograd_tile_count; i++) {
+        const nt_winograd_tile *t = &isa->winograd_tile[i];
+        tiles = t->vectors == vectors && t->tiles > tiles ? t->tiles : tiles;
+    }
+    return tiles;
+}
+
+static void find_kernels(ninetap_conv3x3 *p, int vectors) {
     const nt_isa *isa = p->isa;
     nt_winograd_plan *g = &p->winograd;
     for (int i = 0; i < isa->winograd_count; i++) {
@@ -15,14 +29,24 @@ static void find_kernels(ninetap_conv3x3 *p) {
             g->kernel = &isa->winograd[i];
         }
     }
+    g->most[0] = nt_winograd_widest(isa, 1);
+    g->most[1] = nt_winograd_widest(isa, 2);
     for (int i = 0; i < isa->winograd_tile_count; i++) {
         const nt_winograd_tile *t = &isa->winograd_tile[i];
         g->multiply[t->vectors - 1][t->tiles] = t->multiply;
-        if (t->tiles > g->most[t->vectors - 1]) {
-            g->most[t->vectors - 1] = t->tiles;
-            p->kernel = t->vectors * isa->lanes == p->panel_oc ? t->name : p->kernel;
+        if (t->vectors == vectors && t->tiles == g->most[vectors - 1]) {
+            p->kernel = t->name;
         }
     }
+}
+
+/* The most tiles of a block that leave every thread a few units to share. */
+static int64_t tiles_to_share(const ninetap_conv3x3 *p) {
+    enum { UNITS = 4 };
+    const nt_winograd_plan *g = &p->winograd;
+    const int64_t units = nt_max64(1, p->shape.n) * p->panels;
+    const int64_t blocks = p->threads == 1 ? 1 : nt_div_up((int64_t)UNITS * p->threads, units);
+    return nt_div_up(g->tiles_y * g->tiles_x, blocks);
 }
 
 /* Equal blocks of about `tiles` tiles, whole rows of them if they fit. */
@@ -92,12 +116,8 @@ void nt_conv_choose_winograd(ninetap_conv3x3 *p, nt_family family) {
     p->panel_oc = vectors * lanes;
     p->panels = nt_div_up(s->oc, p->panel_oc);
     p->border_count = 2 * lanes;
-    find_kernels(p);
-    const int64_t tile = (int64_t)(g->m + 2) * (g->m + 2) * (g->vectors * lanes + p->panel_oc);
-    int64_t tiles = nt_max64(BLOCK_BYTES / (int64_t)sizeof(float) / tile, g->most[vectors - 1]);
-    if (getenv("NT_BT"))
-        tiles = atoi(getenv("NT_BT"));
-    cut_blocks(g, tiles);
+    find_kernels(p, vectors);
+    cut_blocks(g, nt_min64(nt_winograd_block(p->isa, g->m, s->ic, vectors), tiles_to_share(p)));
     lay_out(p);
     choose_prefetch(p);
     p->strips = g->blocks_y * g->blocks_x;

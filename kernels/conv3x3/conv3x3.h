@@ -175,16 +175,18 @@ void nt_conv_explain(ninetap_conv3x3 *plan, const nt_candidate *list, int count,
 ninetap_status nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights, int candidate);
 /* choose_depthwise.c */
 void nt_conv_choose_depthwise(ninetap_conv3x3 *plan, nt_family family);
-/* choose_winograd.c */
+/* choose_winograd.c: of the tiles of a block, before threads have their say; of a multiplication */
+int64_t nt_winograd_block(const nt_isa *isa, int m, int64_t channels, int vectors);
+int nt_winograd_widest(const nt_isa *isa, int vectors);
 void nt_conv_choose_winograd(ninetap_conv3x3 *plan, nt_family family);
 /* plan.c: ninetap_conv3x3_create with a candidate, whatever NINETAP_TUNE says. */
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
                               const float *weights, const float *bias, int candidate);
 /* plan.c: "direct", "winograd2" ... */
 const char *nt_conv_algorithm(const ninetap_conv3x3 *plan);
-/* tune.c: which of `count` candidates runs fastest. */
+/* tune.c: which candidate of the first one's algorithm runs fastest. */
 int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, const float *bias,
-                    int count);
+                    const nt_candidate *list, int count);
 /* pack.c: weights and bias into the plan. */
 ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *plan, const float *weights, const float *bias);
 int64_t nt_conv_weight_index(const ninetap_conv3x3 *plan, int64_t o, int64_t i, int tap);

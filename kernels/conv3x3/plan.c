@@ -102,15 +102,16 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
         return status;
     }
     nt_candidate list[NT_CANDIDATES];
-    const int count = nt_conv_candidates(*plan, true, list);
-    const int fastest = count > 1 ? nt_conv_fastest(desc, weights, bias, count) : 0;
+    const bool finite = nt_conv_weights_finite(&(*plan)->shape, weights);
+    const int count = nt_conv_candidates(*plan, finite, list);
+    const int fastest = count > 1 ? nt_conv_fastest(desc, weights, bias, list, count) : 0;
     ninetap_conv3x3 *other = NULL;
     if (fastest > 0 && nt_conv_create(&other, desc, weights, bias, fastest) == NINETAP_OK) {
         ninetap_conv3x3_free(*plan);
         *plan = other;
     }
-    snprintf((*plan)->reason, sizeof(*plan)->reason, "the fastest of %d candidates, measured",
-             count);
+    snprintf((*plan)->reason, sizeof(*plan)->reason, "%s: the fastest of its kernels, measured",
+             nt_conv_algorithm(*plan));
     return NINETAP_OK;
 }
 
