@@ -91,6 +91,8 @@ static void measure(const sample *s, int a, const char *isa, error *e) {
     ninetap_conv3x3_desc d = s->d;
     d.isa = isa;
     d.algo = (ninetap_algo)(NINETAP_ALGO_DIRECT + a);
+    for (int i = 0; i < OUTPUTS; i++)
+        dst[i] = NAN; /* or what the algorithm before left there would do */
     REQUIRE(ninetap_conv3x3_create(&plan, &d, s->weights, NULL) == NINETAP_OK);
     REQUIRE(ninetap_conv3x3_run(plan, s->src, dst, NULL) == NINETAP_OK);
     ninetap_conv3x3_describe(plan, &info);
@@ -101,7 +103,9 @@ static void measure(const sample *s, int a, const char *isa, error *e) {
         e->square += difference * difference;
         e->values += s->value[i] * s->value[i];
         e->largest = fmax(e->largest, difference);
-        e->used = fmax(e->used, difference / (info.error_bound * s->scale[a][i]));
+        e->used = isnan(difference)
+                      ? INFINITY
+                      : fmax(e->used, difference / (info.error_bound * s->scale[a][i]));
     }
 }
 
