@@ -77,8 +77,13 @@ static void isa(void) {
 
 /* Large enough for four threads on any instruction set. */
 static void one_large_convolution(int threads) {
-    const ninetap_conv3x3_desc d = {
-        .n = 1, .ic = 24, .ih = 50, .iw = 50, .oc = 32, .threads = threads};
+    const ninetap_conv3x3_desc d = {.n = 1,
+                                    .ic = 24,
+                                    .ih = 50,
+                                    .iw = 50,
+                                    .oc = 32,
+                                    .algo = NINETAP_ALGO_WINOGRAD4,
+                                    .threads = threads};
     float *src = calloc(24 * 50 * 50, sizeof *src), *dst = calloc(32 * 48 * 48, sizeof *dst);
     static const float weights[32 * 24 * 9];
     REQUIRE(src != NULL && dst != NULL);
@@ -126,7 +131,7 @@ static void verbose(void) {
     const char *text = with("NINETAP_VERBOSE", "1", convolution_and_pooling);
     REQUIRE(lines(text) == 2);
     text = read_line(text, &v);
-    REQUIRE(strcmp(v.operation, "conv3x3") == 0 && strcmp(v.algorithm, "direct") == 0);
+    REQUIRE(strcmp(v.operation, "conv3x3") == 0 && strcmp(v.algorithm, "winograd4") == 0);
     REQUIRE(strcmp(v.isa, ninetap_isa()) == 0 && strstr(v.kernel, v.isa) != NULL);
     REQUIRE(v.threads == 1 && v.microseconds > 0);
     read_line(text, &v);

@@ -169,7 +169,7 @@ static void needs_no_memory(void) {
 }
 
 static void selftest_fails(void) {
-    for (int k = 1; k < 12; k++) {
+    for (int k = 1; k < 14; k++) {
         ninetap_selftest_report report = {.cases = -1};
         const int before = live;
         arm(k, true);

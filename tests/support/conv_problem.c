@@ -151,10 +151,17 @@ static void draw_epilogue(rng *r, conv_problem *p) {
         d->act_slope = (float)PICK(r, -1, 1, 2, 26) / 100.0F;
 }
 
+static bool winograd_is_legal(const conv_problem *p) {
+    return conv_stride(p) == 1 && conv_dilation(p) == 1 && conv_groups(p) == 1 &&
+           (p->desc.precision == NINETAP_PRECISION_DEFAULT ||
+            p->desc.precision == NINETAP_PRECISION_FAST);
+}
+
 static void draw_call(rng *r, conv_problem *p) {
     p->data = PICK(r, DATA_INTEGER, DATA_RANDOM, DATA_RANDOM, DATA_WIDE);
     p->desc.precision = (ninetap_precision)rng_int(r, 0, 3);
-    p->desc.algo = (ninetap_algo)rng_int(r, 0, 1);
+    p->desc.algo = (ninetap_algo)rng_int(
+        r, 0, winograd_is_legal(p) ? NINETAP_ALGO_WINOGRAD6 : NINETAP_ALGO_DIRECT);
     p->desc.threads = PICK(r, 0, 1, 1, 2, 3, 7);
     p->call = PICK(r, CALL_RUN, CALL_RUN, CALL_PARTS, CALL_ONE_SHOT);
     p->parts = p->call == CALL_PARTS ? PICK(r, 1, 2, 3, 7, 50) : 0;
