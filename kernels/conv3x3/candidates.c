@@ -144,18 +144,23 @@ static bool wanted(const ninetap_conv3x3 *p, ninetap_algo algo) {
     return p->desc.algo == NINETAP_ALGO_AUTO || p->desc.algo == algo;
 }
 
-/* With fewer channels than this there is little to gain, and direct's error is smaller. */
-enum { WINOGRAD_CHANNELS = 8 };
+/* AUTO's fewest channels. Transforms amplify errors that longer sums outgrow: from 16 channels on
+ * the RMS error of F(4x4) is below 2.5 times direct's, of F(6x6) below 10 times; with 7 it is 2.8
+ * and 12 (tests/test_winograd_error.c). F(2x2)'s is below direct's from 7 on. */
+static int64_t fewest_channels(int m) {
+    return m == 2 ? 8 : 16;
+}
 
 static void add_winograd(const ninetap_conv3x3 *p, nt_candidate *list, int *count) {
     static const nt_family families[] = {NT_WINOGRAD2, NT_WINOGRAD4, NT_WINOGRAD6};
     static const ninetap_algo algos[] = {NINETAP_ALGO_WINOGRAD2, NINETAP_ALGO_WINOGRAD4,
                                          NINETAP_ALGO_WINOGRAD6};
-    const bool any = p->desc.algo == NINETAP_ALGO_AUTO && p->shape.ic >= WINOGRAD_CHANNELS;
     for (int i = 0; i < 3; i++) {
-        const bool accurate = i < 2 || p->desc.precision == NINETAP_PRECISION_FAST;
-        if (p->desc.algo == algos[i] || (any && accurate)) {
-            const double cost = winograd_cost(p, nt_winograd_size(families[i]));
+        const int m = nt_winograd_size(families[i]);
+        const bool accurate = (m < 6 || p->desc.precision == NINETAP_PRECISION_FAST) &&
+                              p->shape.ic >= fewest_channels(m);
+        if (p->desc.algo == algos[i] || (p->desc.algo == NINETAP_ALGO_AUTO && accurate)) {
+            const double cost = winograd_cost(p, m);
             add(p, list, count, families[i], cost / (double)p->shape.oh);
         }
     }
