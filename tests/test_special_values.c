@@ -7,7 +7,7 @@
 #include "core/dispatch.h"
 #include "support/bits.h"
 #include "support/check_conv3x3.h"
-#include "support/check_maxpool2x2.h"
+#include "support/check_pool2x2.h"
 #include "support/suite.h"
 
 static float *new_floats(int64_t count, float value) {
@@ -185,7 +185,7 @@ static void run_with_traps(void *isa) {
         pool_problem q = pool_random(&r, isa);
         q.desc.threads = 1;
         q.data = POOL_RANDOM;
-        suite_require(check_maxpool2x2(&q));
+        suite_require(check_pool2x2(&q));
     }
 }
 

@@ -10,7 +10,7 @@
 #include "core/dispatch.h"
 #include "ninetap.h"
 #include "support/check_conv3x3.h"
-#include "support/check_maxpool2x2.h"
+#include "support/check_pool2x2.h"
 #include "support/suite.h"
 
 enum { THREADS = 8, SRC = 13 * 40 * 40, DST = 33 * 40 * 40, WEIGHTS = 33 * 13 * 9 };
@@ -297,7 +297,7 @@ static void maxpool2x2_bits(const char *isa) {
         p.desc.stride = 1 + i / 8 % 2;
         p.indices = i / 16;
         p.desc.isa = isa;
-        suite_require(check_maxpool2x2(&p));
+        suite_require(check_pool2x2(&p));
     }
 }
 

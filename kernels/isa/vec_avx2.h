@@ -202,4 +202,6 @@ static inline void vf_transpose(vf r[NT_LANES]) {
     }
 }
 
+#include "isa/bytes_avx2.h"
+
 #endif

@@ -164,4 +164,6 @@ static inline void vf_transpose(vf r[NT_LANES]) {
     }
 }
 
+#include "isa/bytes_avx512.h"
+
 #endif

@@ -166,4 +166,6 @@ static inline void vf_transpose(vf r[NT_LANES]) {
     r[3] = vcombine_f32(vget_high_f32(a.val[1]), vget_high_f32(b.val[1]));
 }
 
+#include "isa/bytes_neon.h"
+
 #endif

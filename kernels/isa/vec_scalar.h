@@ -129,4 +129,6 @@ static inline void vf_transpose(vf r[NT_LANES]) {
     (void)r;
 }
 
+#include "isa/bytes_scalar.h"
+
 #endif

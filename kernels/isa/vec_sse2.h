@@ -162,4 +162,6 @@ static inline void vf_transpose(vf r[NT_LANES]) {
     _MM_TRANSPOSE4_PS(r[0], r[1], r[2], r[3]);
 }
 
+#include "isa/bytes_sse2.h"
+
 #endif
