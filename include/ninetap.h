@@ -277,6 +277,15 @@ NINETAP_API ninetap_status ninetap_avgpool2x2_f32(const ninetap_pool2x2_desc *de
 NINETAP_API ninetap_status ninetap_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha,
                                                     const float *src, float *dst);
 
+/* The way back: each value goes to where its maximum was, and everything else is +0. The
+ * description is that of the pooling which gave the indices: src and indices are N x C x OH x OW,
+ * src with the pitches dst_pitch, indices dense; dst is N x C x ih x iw with the pitches src_pitch.
+ * (`nan` is not looked at, but must be valid.)
+ * indices: as ninetap_maxpool2x2_f32 gives them, or any others: -1 is skipped; one that is neither
+ * -1 nor in [0, ih*iw) is NINETAP_ERR_ARG, found before anything is written. Of equal indices in
+ * one plane the last one in row-major order of the windows counts. Values are moved bit for bit.
+ * dst must overlap neither src nor indices, which may overlap each other. Fast for stride 2,
+ * dilation 1, no window that reaches into the padding, and indices in their own windows. */
 NINETAP_API ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc,
                                                     const float *src, const int64_t *indices,
                                                     float *dst);

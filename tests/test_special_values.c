@@ -182,7 +182,7 @@ static void run_with_traps(void *isa) {
         conv_problem p = conv_random(&r, isa, 50e3);
         p.desc.threads = 1;
         suite_require(check_conv3x3(&p));
-        pool_problem q = pool_random(&r, isa);
+        pool_problem q = pool_random_of(&r, isa, (pool_op)(i % (POOL_UNPOOL + 1)));
         q.desc.threads = 1;
         q.data = POOL_RANDOM;
         suite_require(check_pool2x2(&q));

@@ -15,6 +15,7 @@
 #include "templates/winograd.h"
 #include "templates/block.h"
 #include "templates/pool.h"
+#include "templates/unpool.h"
 #include "templates/peak.h"
 
 OC_TILES(DIRECT_OC_DEFINE)
@@ -57,5 +58,6 @@ static const nt_winograd_tile winograd_products[] = {OC_TILES(WINOGRAD_MULTIPLY_
         .take_second = take_second,                      \
         .activate = activate,                            \
         .pool = POOL_KERNELS,                            \
+        .unpool = UNPOOL_KERNEL,                         \
         .peak = peak,                                    \
     }

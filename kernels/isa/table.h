@@ -225,6 +225,27 @@ typedef struct nt_pool_kernel {
     nt_pool_fn *two;  /* ... at upper + 2 * i, lower + 2 * i */
 } nt_pool_kernel;
 
+/* Max unpooling, `lines` times `n` windows that share no element, each index one of its window's
+ * four: as ninetap_maxunpool2x2_f32 says. */
+typedef struct nt_unpool_block {
+    const float *src; /* a value and an index for each window */
+    const int64_t *index;
+    int64_t src_line, index_line;
+    float *upper, *lower; /* where the left taps of the first line go */
+    int64_t right;        /* unit: from a left tap to its right one */
+    int64_t dst_line;
+    int64_t lines, n;
+    int64_t first, first_line, step;  /* the index of a left upper tap, as in nt_pool_block */
+    int64_t right_index, lower_index; /* so much more on the right, below; all below 2^32 */
+    nt_distance distance;
+} nt_unpool_block;
+typedef struct nt_unpool_kernel {
+    const char *name;
+    bool (*own)(const nt_unpool_block *block);  /* whether each index is one of its window's */
+    void (*unit)(const nt_unpool_block *block); /* lane i's left taps go to upper + i, lower + i */
+    void (*two)(const nt_unpool_block *block);  /* ... + 2 * i, the right ones behind them */
+} nt_unpool_kernel;
+
 typedef struct nt_isa {
     const char *name;
     int lanes;
@@ -246,6 +267,7 @@ typedef struct nt_isa {
     void (*take_second)(float *dst, const float *src, int64_t n); /* dst[i] = src[2 * i] */
     nt_activate_fn *activate;
     nt_pool_kernel pool[NT_POOL_OPS];
+    nt_unpool_kernel unpool;
     /* For benchmarks: `n` rounds of independent multiply-adds; returns the floating-point
      * operations done. */
     double (*peak)(int64_t n);
