@@ -84,7 +84,7 @@ static double usual_error(const problem *p) {
 }
 
 static ninetap_status create(plan *made, const problem *p, const choice *c) {
-    *made = (plan){.kernel = c->isa->maxpool_name,
+    *made = (plan){.kernel = c->isa->pool[NT_MAX].name,
                    .isa = c->isa->name,
                    .algorithm = "",
                    .pool = description(p)};

@@ -248,24 +248,56 @@ typedef struct ninetap_pool2x2_desc {
 NINETAP_API ninetap_status ninetap_pool2x2_output(const ninetap_pool2x2_desc *desc, int64_t *oh,
                                                   int64_t *ow);
 
+/* src is N x C x ih x iw, dst N x C x OH x OW. No function of this family allocates; the result
+ * depends neither on `threads` nor on `isa`. Sizes and pitches are in elements. */
+
 /* Each output is one element of its window, bit for bit: the largest one; the first in row-major
  * window order on ties, also between -0 and +0. Padding never wins; a window that lies wholly in
  * the padding (possible with dilation > 1 only) gives -Inf and index -1.
  * indices: NULL, or N*C*OH*OW values in dst's layout, dense: y*iw + x of that element in the plane
- * of its image and channel. */
+ * of its image and channel. They must overlap neither src nor dst. */
 NINETAP_API ninetap_status ninetap_maxpool2x2_f32(const ninetap_pool2x2_desc *desc,
                                                   const float *src, float *dst, int64_t *indices);
 
-/* The rest of the pooling family returns NINETAP_ERR_UNSUPPORTED in this version. */
+/* The same of bytes, whose NaN rule is not looked at (but must be a valid one). A window wholly in
+ * the padding gives the type's smallest value, 0 or -128, and index -1. */
 NINETAP_API ninetap_status ninetap_maxpool2x2_u8(const ninetap_pool2x2_desc *desc,
                                                  const uint8_t *src, uint8_t *dst,
                                                  int64_t *indices);
 NINETAP_API ninetap_status ninetap_maxpool2x2_s8(const ninetap_pool2x2_desc *desc,
                                                  const int8_t *src, int8_t *dst, int64_t *indices);
+
+/* Each output is the sum of the elements of its window that lie in the image, divided by their
+ * number: padding is not counted (elsewhere: count_include_pad=False). They are four, two or one,
+ * so the division is an exact multiplication. With a b above c d the sum is
+ *
+ *     (a + c) + (b + d)
+ *
+ * each addition rounded to float, missing elements left out: a + b of a single row, a + c of a
+ * single column. The same bits on every machine, but for the payload of a NaN. A NaN anywhere in
+ * the window gives NaN, whatever `nan` says; a sum beyond the range of float is infinite. A window
+ * wholly in the padding gives 0, as PyTorch's does. */
 NINETAP_API ninetap_status ninetap_avgpool2x2_f32(const ninetap_pool2x2_desc *desc,
                                                   const float *src, float *dst);
+
+/* alpha * max + (1 - alpha) * average (Lee, Gallagher, Tu 2016: mixed pooling), of max and average
+ * as above: 1 - alpha, both products and the sum are each rounded to float; nothing is fused.
+ * alpha: 0 .. 1, anything else and NaN is NINETAP_ERR_ARG. alpha == 0 is the average and
+ * alpha == 1 the maximum with the NaN rule of `nan`, bit for bit; in between, a NaN in the window
+ * makes its average NaN, and so the output. A window wholly in the padding gives -Inf, with
+ * alpha == 0 it gives 0. */
 NINETAP_API ninetap_status ninetap_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha,
                                                     const float *src, float *dst);
+
+/* The way back: each value goes to where its maximum was, and everything else is +0. The
+ * description is that of the pooling which gave the indices: src and indices are N x C x OH x OW,
+ * src with the pitches dst_pitch, indices dense; dst is N x C x ih x iw with the pitches src_pitch.
+ * (`nan` is not looked at, but must be valid.)
+ * indices: as ninetap_maxpool2x2_f32 gives them, or any others: -1 is skipped; one that is neither
+ * -1 nor in [0, ih*iw) is NINETAP_ERR_ARG, found before anything is written. Of equal indices in
+ * one plane the last one in row-major order of the windows counts. Values are moved bit for bit.
+ * dst must overlap neither src nor indices, which may overlap each other. Fast for stride 2,
+ * dilation 1, no window that reaches into the padding, and indices in their own windows. */
 NINETAP_API ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc,
                                                     const float *src, const int64_t *indices,
                                                     float *dst);

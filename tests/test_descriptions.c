@@ -1,11 +1,12 @@
 /* Every description that must be refused, with the status it must be refused with, and nothing of
  * the caller's written. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "support/conv_problem.h"
-#include "support/pool_problem.h"
+#include "support/check_pool2x2.h"
 #include "support/suite.h"
 
 typedef struct row {
@@ -252,7 +253,9 @@ static bool pool_refused(const pool_problem *p, const char *text, ninetap_status
     const float *src = (const float *)nothing.data + 64;
     int64_t *indices = (int64_t *)nothing.data + 128;
     errno = 0;
-    bool ok = expect("run", text, ninetap_maxpool2x2_f32(&p->desc, src, dst, indices), status);
+    bool ok = true;
+    for (pool_problem each = *p; each.op <= POOL_UNPOOL; each.op++)
+        ok &= expect(pool_program(&each), text, pool_call(&each, src, dst, indices), status);
     int64_t oh = -7, ow = -7;
     const ninetap_status sized = ninetap_pool2x2_output(&p->desc, &oh, &ow);
     if (status != NINETAP_ERR_UNSUPPORTED) {
@@ -264,7 +267,7 @@ static bool pool_refused(const pool_problem *p, const char *text, ninetap_status
     return ok;
 }
 
-static void maxpool2x2_table(void) {
+static void pool2x2_table(void) {
     bool ok = true;
     for (size_t i = 0; i < COUNT(pool_rows); i++) {
         pool_problem p = pool_valid;
@@ -274,7 +277,7 @@ static void maxpool2x2_table(void) {
     suite_require(ok);
 }
 
-static void maxpool2x2_overflow(void) {
+static void pool2x2_overflow(void) {
     bool ok = true;
     for (int a = 0; a < 4; a++)
         for (int b = a; b < 4; b++)
@@ -289,7 +292,7 @@ static void maxpool2x2_overflow(void) {
     suite_require(ok);
 }
 
-static void maxpool2x2_accepted(void) {
+static void pool2x2_accepted(void) {
     static const struct {
         const char *change;
         int64_t oh, ow;
@@ -315,25 +318,20 @@ static void maxpool2x2_accepted(void) {
     }
 }
 
-/* ---- The rest of the family ---- */
-
-static void later_versions(void) {
+static void mixed_alphas(void) {
+    static const float bad[] = {-0x1p-149F, -1.0F, 0x1.000002p0F, 2.0F, INFINITY, -INFINITY, NAN};
+    static const float good[] = {-0.0F, 0.0F, 0x1p-149F, 0.5F, 1.0F};
     const ninetap_pool2x2_desc *d = &pool_valid.desc;
-    const uint8_t u8[60] = {0};
-    const int8_t s8[60] = {0};
-    const float f32[60] = {0};
-    const int64_t indices[12] = {0};
-    union {
-        uint8_t u8[60];
-        int8_t s8[60];
-        float f32[60];
-    } dst = {{0}}, untouched = {{0}};
-    REQUIRE(ninetap_maxpool2x2_u8(d, u8, dst.u8, NULL) == NINETAP_ERR_UNSUPPORTED);
-    REQUIRE(ninetap_maxpool2x2_s8(d, s8, dst.s8, NULL) == NINETAP_ERR_UNSUPPORTED);
-    REQUIRE(ninetap_avgpool2x2_f32(d, f32, dst.f32) == NINETAP_ERR_UNSUPPORTED);
-    REQUIRE(ninetap_mixedpool2x2_f32(d, 0.5F, f32, dst.f32) == NINETAP_ERR_UNSUPPORTED);
-    REQUIRE(ninetap_maxunpool2x2_f32(d, f32, indices, dst.f32) == NINETAP_ERR_UNSUPPORTED);
-    REQUIRE(memcmp(&dst, &untouched, sizeof dst) == 0);
+    const float src[60] = {0};
+    float dst[12], untouched[12];
+    memset(dst, 0x55, sizeof dst);
+    memset(untouched, 0x55, sizeof untouched);
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        REQUIRE(ninetap_mixedpool2x2_f32(d, bad[i], src, dst) == NINETAP_ERR_ARG);
+        REQUIRE(memcmp(dst, untouched, sizeof dst) == 0);
+    }
+    for (size_t i = 0; i < COUNT(good); i++)
+        REQUIRE(ninetap_mixedpool2x2_f32(d, good[i], src, dst) == NINETAP_OK);
 }
 
 static void messages(void) {
@@ -352,10 +350,10 @@ int main(int argc, char **argv) {
         {.name = "conv3x3_table", .once = conv3x3_table},
         {.name = "conv3x3_overflow", .once = conv3x3_overflow},
         {.name = "conv3x3_accepted", .once = conv3x3_accepted},
-        {.name = "maxpool2x2_table", .once = maxpool2x2_table},
-        {.name = "maxpool2x2_overflow", .once = maxpool2x2_overflow},
-        {.name = "maxpool2x2_accepted", .once = maxpool2x2_accepted},
-        {.name = "later_versions", .once = later_versions},
+        {.name = "pool2x2_table", .once = pool2x2_table},
+        {.name = "pool2x2_overflow", .once = pool2x2_overflow},
+        {.name = "pool2x2_accepted", .once = pool2x2_accepted},
+        {.name = "mixed_alphas", .once = mixed_alphas},
         {.name = "messages", .once = messages},
         {0},
     };

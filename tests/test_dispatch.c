@@ -62,7 +62,9 @@ static void tables(const char *name) {
         REQUIRE(k->filters == 1 || has_x(isa, k->filters - 1, k->vectors));
         REQUIRE(k->vectors == 1 || has_x(isa, k->filters, k->vectors - 1));
     }
-    REQUIRE(strstr(isa->dw[0].name, name) != NULL && strstr(isa->maxpool_name, name) != NULL);
+    REQUIRE(strstr(isa->dw[0].name, name) != NULL && strstr(isa->unpool.name, name) != NULL);
+    for (int i = 0; i < NT_POOL_OPS; i++)
+        REQUIRE(strstr(isa->pool[i].name, name) != NULL);
     REQUIRE(isa->peak(1000) > 0);
 }
 

@@ -7,6 +7,7 @@
 
 #include "ninetap.h"
 #include "reference/reference.h"
+#include "support/check_pool2x2.h"
 #include "support/suite.h"
 
 /* What the children write to stderr; a file, since a pipe would have to be drained. */
@@ -100,6 +101,15 @@ static void convolution_and_pooling(void) {
     REQUIRE(ninetap_maxpool2x2_f32(&d, src, dst, NULL) == NINETAP_OK);
 }
 
+/* One line each. */
+static void all_pooling(void) {
+    static float src[16], dst[16];
+    static int64_t indices[4];
+    for (pool_problem p = {.desc = {.n = 1, .c = 1, .ih = 4, .iw = 4}, .alpha = 0.5F};
+         p.op <= POOL_UNPOOL; p.op++)
+        REQUIRE(pool_call(&p, src, dst, indices) == NINETAP_OK);
+}
+
 static void default_threads(void) {
     one_large_convolution(0);
 }
@@ -122,6 +132,19 @@ static const char *read_line(const char *text, verbose_line *v) {
         v->shape, v->isa, v->algorithm, v->kernel, &v->threads, &v->microseconds, &end);
     suite_require((fields == 7 && text[end] == '\n') || suite_wrong("verbose line: %s", text));
     return text + end + 1;
+}
+
+/* Before this process calls the library. */
+static void verbose_pooling(void) {
+    static const char *const operations[] = {"maxpool2x2",    "avgpool2x2",    "mixedpool2x2",
+                                             "maxpool2x2_u8", "maxpool2x2_s8", "maxunpool2x2"};
+    verbose_line v;
+    const char *text = with("NINETAP_VERBOSE", "1", all_pooling);
+    REQUIRE(lines(text) == 6);
+    for (int i = 0; i < 6; i++) {
+        text = read_line(text, &v);
+        REQUIRE(strcmp(v.operation, operations[i]) == 0 && strstr(v.kernel, v.isa) != NULL);
+    }
 }
 
 static void verbose(void) {
@@ -201,11 +224,9 @@ int main(int argc, char **argv) {
     unsetenv("NINETAP_TUNE");
     /* `verbose` asks this process's own library, so it comes last. */
     static const suite_test tests[] = {
-        {.name = "isa", .once = isa},
-        {.name = "threads", .once = threads},
-        {.name = "tune", .once = tune},
-        {.name = "verbose", .once = verbose},
-        {0},
+        {.name = "isa", .once = isa},         {.name = "threads", .once = threads},
+        {.name = "tune", .once = tune},       {.name = "verbose_pooling", .once = verbose_pooling},
+        {.name = "verbose", .once = verbose}, {0},
     };
     return suite_main("environment", tests, argc, argv);
 }

@@ -5,7 +5,7 @@
 
 #include "core/dispatch.h"
 #include "support/check_conv3x3.h"
-#include "support/check_maxpool2x2.h"
+#include "support/check_pool2x2.h"
 #include "support/sizes.h"
 #include "support/suite.h"
 
@@ -86,11 +86,11 @@ static void maxpool2x2_tails(void *isa) {
         p.seed = i + 1;
         p.desc.c = 2;
         p.desc.iw = p.desc.stride * tail + 1;
-        suite_require(check_maxpool2x2(&p));
+        suite_require(check_pool2x2(&p));
         p.desc.layout = NINETAP_NHWC;
         p.desc.c = tail;
         p.desc.iw = 5;
-        suite_require(check_maxpool2x2(&p));
+        suite_require(check_pool2x2(&p));
     }
 }
 
@@ -121,7 +121,7 @@ static void large_maxpool2x2(void *isa) {
         p.placement = i >> 2;
         p.desc.threads = 3;
         p.seed = 1;
-        suite_require(check_maxpool2x2(&p));
+        suite_require(check_pool2x2(&p));
     }
 }
 

@@ -2,7 +2,7 @@
  * written. */
 #include <string.h>
 
-#include "ninetap.h"
+#include "support/check_pool2x2.h"
 #include "support/suite.h"
 
 enum { N = 2, IC = 2, IH = 5, IW = 6, OC = 3, OH = 3, OW = 4 };
@@ -35,6 +35,11 @@ static void *off(void *pointer, int bytes) {
 }
 
 #define REFUSED(call, status) REQUIRE((call) == (status) && arena_whole())
+
+/* Room for the indices of a pooling. */
+static int64_t *aligned_indices(void) {
+    return off(at(600), (int)((uintptr_t)at(600) % 8));
+}
 
 static void absent(void) {
     fill_arena();
@@ -76,12 +81,22 @@ static void absent(void) {
     REFUSED(ninetap_maxpool2x2_f32(NULL, src, dst, NULL), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxpool2x2_f32(&pool_desc, NULL, dst, NULL), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxpool2x2_f32(&pool_desc, src, NULL, NULL), NINETAP_ERR_ARG);
+    for (pool_problem p = {.desc = pool_desc}; p.op <= POOL_UNPOOL; p.op++) {
+        REFUSED(pool_call(&p, NULL, dst, aligned_indices()), NINETAP_ERR_ARG);
+        REFUSED(pool_call(&p, src, NULL, aligned_indices()), NINETAP_ERR_ARG);
+    }
+    REFUSED(ninetap_maxunpool2x2_f32(&pool_desc, src, NULL, dst), NINETAP_ERR_ARG);
+    REFUSED(ninetap_maxpool2x2_u8(NULL, off(src, 0), off(dst, 0), NULL), NINETAP_ERR_ARG);
+    REFUSED(ninetap_maxpool2x2_s8(NULL, off(src, 0), off(dst, 0), NULL), NINETAP_ERR_ARG);
+    REFUSED(ninetap_avgpool2x2_f32(NULL, src, dst), NINETAP_ERR_ARG);
+    REFUSED(ninetap_mixedpool2x2_f32(NULL, 0.5F, src, dst), NINETAP_ERR_ARG);
+    REFUSED(ninetap_maxunpool2x2_f32(NULL, src, aligned_indices(), dst), NINETAP_ERR_ARG);
 }
 
 static void misaligned(void) {
     fill_arena();
     float *src = at(0), *w = at(200), *b = at(300), *dst = at(400);
-    int64_t *indices = off(at(600), (int)((uintptr_t)at(600) % 8));
+    int64_t *indices = aligned_indices();
     ninetap_conv3x3 *plan = NULL;
     REQUIRE(ninetap_conv3x3_create(&plan, &conv_desc, w, b) == NINETAP_OK);
     for (int k = 1; k < 4; k++) {
@@ -98,6 +113,14 @@ static void misaligned(void) {
         REFUSED(ninetap_maxpool2x2_f32(&pool_desc, off(src, k), dst, NULL), NINETAP_ERR_ARG);
         REFUSED(ninetap_maxpool2x2_f32(&pool_desc, src, off(dst, k), NULL), NINETAP_ERR_ARG);
         REFUSED(ninetap_maxpool2x2_f32(&pool_desc, src, dst, off(indices, k)), NINETAP_ERR_ARG);
+        for (pool_problem p = {.desc = pool_desc}; p.op <= POOL_UNPOOL; p.op++) {
+            if (pool_element(&p) > 1) {
+                REFUSED(pool_call(&p, off(src, k), dst, indices), NINETAP_ERR_ARG);
+                REFUSED(pool_call(&p, src, off(dst, k), indices), NINETAP_ERR_ARG);
+            }
+            if (pool_gives_indices(&p) || p.op == POOL_UNPOOL)
+                REFUSED(pool_call(&p, src, dst, off(indices, k)), NINETAP_ERR_ARG);
+        }
     }
     ninetap_conv3x3_free(plan);
 }
@@ -141,6 +164,37 @@ static ninetap_status pool_over_src(float *dst) {
     return ninetap_maxpool2x2_f32(&pool_desc, at(500), dst, NULL);
 }
 
+static ninetap_status average_over_src(float *dst) {
+    return ninetap_avgpool2x2_f32(&pool_desc, at(500), dst);
+}
+static ninetap_status mix_over_src(float *dst) {
+    return ninetap_mixedpool2x2_f32(&pool_desc, 0.5F, at(500), dst);
+}
+static ninetap_status unpool_over_src(float *dst) {
+    static const int64_t places[POOL_DST];
+    return ninetap_maxunpool2x2_f32(&pool_desc, at(500), places, dst);
+}
+static ninetap_status unpool_over_indices(float *dst) {
+    int64_t *places = (int64_t *)(void *)at(500);
+    memset(places, 0, POOL_DST * sizeof *places);
+    memcpy(before, arena, sizeof before);
+    return ninetap_maxunpool2x2_f32(&pool_desc, arena, places, dst);
+}
+
+/* Of bytes: dst and the indices against src and each other. */
+static void overlapping_bytes(void) {
+    fill_arena();
+    uint8_t *bytes = (uint8_t *)arena, *far = bytes + 4 * 500;
+    const ninetap_pool2x2_desc *d = &pool_desc;
+    REFUSED(ninetap_maxpool2x2_u8(d, far, far + SRC - 1, NULL), NINETAP_ERR_ALIAS);
+    REFUSED(ninetap_maxpool2x2_u8(d, far, far - POOL_DST + 1, NULL), NINETAP_ERR_ALIAS);
+    REFUSED(ninetap_maxpool2x2_u8(d, bytes, far, (int64_t *)(void *)bytes), NINETAP_ERR_ALIAS);
+    REFUSED(ninetap_maxpool2x2_u8(d, bytes, far, (int64_t *)(void *)far), NINETAP_ERR_ALIAS);
+    REQUIRE(ninetap_maxpool2x2_u8(d, far, far + SRC, NULL) == NINETAP_OK && !arena_whole());
+    fill_arena();
+    REQUIRE(ninetap_maxpool2x2_u8(d, far, far - POOL_DST, NULL) == NINETAP_OK && !arena_whole());
+}
+
 static void overlapping(void) {
     fill_arena();
     REQUIRE(ninetap_conv3x3_create(&shared_plan, &conv_desc, at(0), NULL) == NINETAP_OK);
@@ -151,6 +205,10 @@ static void overlapping(void) {
     suite_require(over_each_edge(one_shot_over_weights, DST, WEIGHTS));
     suite_require(over_each_edge(one_shot_over_bias, DST, BIAS));
     suite_require(over_each_edge(pool_over_src, POOL_DST, SRC));
+    suite_require(over_each_edge(average_over_src, POOL_DST, SRC));
+    suite_require(over_each_edge(mix_over_src, POOL_DST, SRC));
+    suite_require(over_each_edge(unpool_over_src, SRC, POOL_DST));
+    suite_require(over_each_edge(unpool_over_indices, SRC, 2 * POOL_DST));
 }
 
 /* The test is on whole ranges: dst between the rows of src is refused, though no element is
@@ -178,14 +236,19 @@ static void no_images(void) {
     REFUSED(ninetap_conv3x3_f32(&d, at(300), at(0), NULL, at(600)), NINETAP_OK);
     ninetap_pool2x2_desc pool = pool_desc;
     pool.n = 0;
-    REFUSED(ninetap_maxpool2x2_f32(&pool, at(300), at(600), NULL), NINETAP_OK);
+    for (pool_problem p = {.desc = pool}; p.op <= POOL_UNPOOL; p.op++)
+        REFUSED(pool_call(&p, at(300), at(600), NULL), NINETAP_OK);
 }
 
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
-        {.name = "absent", .once = absent},           {.name = "misaligned", .once = misaligned},
-        {.name = "overlapping", .once = overlapping}, {.name = "interleaved", .once = interleaved},
-        {.name = "no_images", .once = no_images},     {0},
+        {.name = "absent", .once = absent},
+        {.name = "misaligned", .once = misaligned},
+        {.name = "overlapping", .once = overlapping},
+        {.name = "overlapping_bytes", .once = overlapping_bytes},
+        {.name = "interleaved", .once = interleaved},
+        {.name = "no_images", .once = no_images},
+        {0},
     };
     return suite_main("pointers", tests, argc, argv);
 }

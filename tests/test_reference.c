@@ -180,8 +180,113 @@ static void maxpool2x2(void) {
     }
 }
 
+/* ---- Other pooling ---- */
+
+/* A small problem, and where its outputs lie. */
+typedef struct small_pool {
+    pool_problem p;
+    view src, dst;
+    int64_t oh, ow;
+} small_pool;
+
+static small_pool draw_small(rng *r) {
+    small_pool s;
+    do
+        s.p = pool_random(r, NULL);
+    while (s.p.desc.ih * s.p.desc.iw * s.p.desc.c > 400);
+    const ninetap_pool2x2_desc *d = &s.p.desc;
+    s.oh = pool_out_h(&s.p), s.ow = pool_out_w(&s.p);
+    s.src = view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
+    s.dst = view_of(d->layout, d->n, d->c, s.oh, s.ow, d->dst_pitch);
+    char text[POOL_TEXT];
+    pool_print(text, &s.p);
+    suite_case("test_avgpool2x2", text);
+    return s;
+}
+
+/* The o-th of the outputs. */
+typedef struct output {
+    int64_t n, c, y, x, at;
+} output;
+
+static output output_of(const small_pool *s, int64_t o) {
+    output out = {.x = o % s->ow, .y = o / s->ow % s->oh};
+    out.c = o / s->ow / s->oh % s->p.desc.c;
+    out.n = o / s->ow / s->oh / s->p.desc.c;
+    out.at = view_at(&s->dst, out.n, out.c, out.y, out.x);
+    return out;
+}
+
+static int64_t outputs(const small_pool *s) {
+    return s->p.desc.n * s->p.desc.c * s->oh * s->ow;
+}
+
+/* Quarters of few small numbers: nothing is rounded. */
+static void averages(void) {
+    rng r = suite_rng("reference of avgpool2x2");
+    for (int64_t i = suite_cases(500); i > 0; i--) {
+        const small_pool s = draw_small(&r);
+        float *in = new_floats(view_span(&s.src)), *out = new_floats(view_span(&s.dst)),
+              *mixed = new_floats(view_span(&s.dst));
+        for (int64_t k = 0; k < view_span(&s.src); k++)
+            in[k] = pool_draw(&r, POOL_TIES);
+        nt_reference_avgpool2x2_f32(&s.p.desc, in, out);
+        nt_reference_mixedpool2x2_f32(&s.p.desc, 0.25F, in, mixed);
+        for (int64_t o = 0; o < outputs(&s); o++) {
+            const output to = output_of(&s, o);
+            const double average = window_average(&s.p, in, to.n, to.c, to.y, to.x);
+            const window_winner most = window_max(&s.p, in, to.n, to.c, to.y, to.x);
+            REQUIRE((double)out[to.at] == average);
+            REQUIRE((double)mixed[to.at] == 0.25 * (double)most.value + 0.75 * average);
+        }
+        free(in);
+        free(out);
+        free(mixed);
+    }
+}
+
+/* Bytes as floats: the same winners in the same places. */
+static void bytes(void) {
+    rng r = suite_rng("reference of maxpool2x2_u8");
+    for (int64_t i = suite_cases(500); i > 0; i--) {
+        const small_pool s = draw_small(&r);
+        const size_t src_count = (size_t)view_span(&s.src), dst_count = (size_t)view_span(&s.dst);
+        const bool is_signed = rng_one_in(&r, 2);
+        float *values = new_floats((int64_t)src_count);
+        uint8_t *in = malloc(src_count + 1), *out = malloc(dst_count + 1);
+        int64_t *indices = calloc(dst_count + 1, sizeof *indices);
+        if (in == NULL || out == NULL || indices == NULL)
+            abort();
+        for (size_t k = 0; k < src_count; k++) {
+            in[k] = pool_draw_byte(&r, (pool_data)s.p.data);
+            values[k] = is_signed ? (float)(int8_t)in[k] : (float)in[k];
+        }
+        if (is_signed)
+            nt_reference_maxpool2x2_s8(&s.p.desc, (int8_t *)in, (int8_t *)out, indices);
+        else
+            nt_reference_maxpool2x2_u8(&s.p.desc, in, out, indices);
+        const view flat =
+            view_of(s.p.desc.layout, s.p.desc.n, s.p.desc.c, s.oh, s.ow, (const int64_t[3]){0});
+        for (int64_t o = 0; o < outputs(&s); o++) {
+            const output to = output_of(&s, o);
+            window_winner most = window_max(&s.p, values, to.n, to.c, to.y, to.x);
+            if (most.index < 0)
+                most.value = is_signed ? -128.0F : 0.0F;
+            REQUIRE((is_signed ? (float)(int8_t)out[to.at] : (float)out[to.at]) == most.value);
+            REQUIRE(indices[view_at(&flat, to.n, to.c, to.y, to.x)] == most.index);
+        }
+        free(values);
+        free(in);
+        free(out);
+        free(indices);
+    }
+}
+
 int main(int argc, char **argv) {
-    static const suite_test tests[] = {
-        {.name = "conv3x3", .once = conv3x3}, {.name = "maxpool2x2", .once = maxpool2x2}, {0}};
+    static const suite_test tests[] = {{.name = "conv3x3", .once = conv3x3},
+                                       {.name = "maxpool2x2", .once = maxpool2x2},
+                                       {.name = "averages", .once = averages},
+                                       {.name = "bytes", .once = bytes},
+                                       {0}};
     return suite_main("reference", tests, argc, argv);
 }

@@ -7,7 +7,7 @@
 #include <xmmintrin.h>
 #endif
 
-#include "ninetap.h"
+#include "reference/reference.h"
 #include "support/bits.h"
 #include "support/suite.h"
 
@@ -138,11 +138,35 @@ static void pooling(const char *isa) {
     REQUIRE(memcmp(first, again, sizeof(float) * IC * SIDE * SIDE / 4) == 0);
 }
 
+/* Averages round, in the mode that is set: in every thread, and as the reference does. */
+static void averaging(const char *isa) {
+    static const int mode[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    const ninetap_pool2x2_desc d = {
+        .n = 1, .c = IC, .ih = SIDE, .iw = SIDE, .stride = 1, .isa = isa, .threads = 3};
+    const size_t bytes = sizeof(float) * IC * (SIDE - 1) * (SIDE - 1);
+    fill(1.0F);
+    for (int i = 0; i < 8; i++) {
+        REQUIRE(fesetround(mode[i / 2]) == 0);
+        const unsigned long before = control_word();
+        if (i % 2 == 0) {
+            REQUIRE(ninetap_avgpool2x2_f32(&d, src, first) == NINETAP_OK);
+            nt_reference_avgpool2x2_f32(&d, src, again);
+        } else {
+            REQUIRE(ninetap_mixedpool2x2_f32(&d, 0.3F, src, first) == NINETAP_OK);
+            nt_reference_mixedpool2x2_f32(&d, 0.3F, src, again);
+        }
+        REQUIRE(control_word() == before);
+        REQUIRE(fesetround(FE_TONEAREST) == 0);
+        REQUIRE(memcmp(first, again, bytes) == 0);
+    }
+}
+
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "modes", .each_isa = modes},
         {.name = "flushing", .each_isa = flushing},
         {.name = "pooling", .each_isa = pooling},
+        {.name = "averaging", .each_isa = averaging},
         {0},
     };
     return suite_main("rounding", tests, argc, argv);

@@ -7,9 +7,9 @@
 
 static const struct {
     const char *isa;
-    vocabulary_test *test;
+    vocabulary_test *test, *integers;
 } vocabularies[] = {
-#define VOCABULARY(isa) {#isa, vocabulary_##isa},
+#define VOCABULARY(isa) {#isa, vocabulary_##isa, vocabulary_integers_##isa},
 #include "vocabularies.inc"
 };
 
@@ -18,6 +18,7 @@ static void every_word(const char *isa) {
     for (size_t i = 0; i < sizeof vocabularies / sizeof *vocabularies; i++)
         if (strcmp(vocabularies[i].isa, isa) == 0) {
             const char *wrong = vocabularies[i].test();
+            wrong = wrong != NULL ? wrong : vocabularies[i].integers();
             found = true;
             suite_require(wrong == NULL || suite_wrong("%s of %s", wrong, isa));
         }

@@ -4,7 +4,7 @@
 
 /* Runs every word of one vocabulary; returns NULL, or the name of the first that is wrong. */
 typedef const char *vocabulary_test(void);
-#define VOCABULARY(isa) vocabulary_test vocabulary_##isa;
+#define VOCABULARY(isa) vocabulary_test vocabulary_##isa, vocabulary_integers_##isa;
 #include "vocabularies.inc" /* VOCABULARY(isa) for each one compiled in; written by CMake */
 #undef VOCABULARY
 

@@ -190,6 +190,63 @@ static void maxpool_cases(tester *t, const char *isa) {
     }
 }
 
+/* Averages, bytes, and the way back from a maximum, one after the other. Where indices are an input
+ * they are those of the maxima, t->want_index. */
+static bool pools_as_reference(const tester *t, const ninetap_pool2x2_desc *d, size_t count) {
+    uint8_t *got = (uint8_t *)t->got;
+    uint8_t *want = (uint8_t *)t->want;
+    const float alpha = 0.3F;
+    bool same = ninetap_avgpool2x2_f32(d, t->src, t->got) == NINETAP_OK;
+    nt_reference_avgpool2x2_f32(d, t->src, t->want);
+    same = same && memcmp(got, want, count * sizeof(float)) == 0;
+    same = same && ninetap_mixedpool2x2_f32(d, alpha, t->src, t->got) == NINETAP_OK;
+    nt_reference_mixedpool2x2_f32(d, alpha, t->src, t->want);
+    same = same && memcmp(got, want, count * sizeof(float)) == 0;
+
+    const uint8_t *u8 = (const uint8_t *)t->src;
+    const int8_t *s8 = (const int8_t *)t->src;
+    same = same && ninetap_maxpool2x2_u8(d, u8, got, t->got_index) == NINETAP_OK;
+    nt_reference_maxpool2x2_u8(d, u8, want, t->want_index);
+    same = same && memcmp(got, want, count) == 0 &&
+           memcmp(t->got_index, t->want_index, count * sizeof(int64_t)) == 0;
+    same = same && ninetap_maxpool2x2_s8(d, s8, (int8_t *)got, NULL) == NINETAP_OK;
+    nt_reference_maxpool2x2_s8(d, s8, (int8_t *)want, t->want_index);
+    same = same && memcmp(got, want, count) == 0;
+
+    const size_t large = (size_t)(d->n * d->c * d->ih * d->iw);
+    same = same && ninetap_maxunpool2x2_f32(d, t->src, t->want_index, t->got) == NINETAP_OK;
+    nt_reference_maxunpool2x2_f32(d, t->src, t->want_index, t->want);
+    return same && memcmp(got, want, large * sizeof(float)) == 0;
+}
+
+static void other_pool_cases(tester *t, const char *isa) {
+    for (int k = 0; k < 16; k++) {
+        const int pad = k / 4 % 2;
+        const ninetap_pool2x2_desc d = {
+            .n = 1,
+            .c = 3 + 25 * (k % 3),
+            .ih = 9 + k % 2,
+            .iw = 40 + k,
+            .stride = 1 + (k / 2 + 1) % 3,
+            .pad = {pad, pad, pad, pad},
+            .ceil_mode = k / 8,
+            .layout = k % 2 == 0 ? NINETAP_NCHW : NINETAP_NHWC,
+            .isa = isa,
+        };
+        char name[200];
+        int64_t oh = 0;
+        int64_t ow = 0;
+        snprintf(name, sizeof name,
+                 "other pooling %s %s: %" PRId64 "x%" PRId64 "x%" PRId64 " s%d p%d", isa,
+                 d.layout == NINETAP_NCHW ? "nchw" : "nhwc", d.c, d.ih, d.iw, d.stride, pad);
+        t->report.cases++;
+        if (ninetap_pool2x2_output(&d, &oh, &ow) != NINETAP_OK ||
+            !pools_as_reference(t, &d, (size_t)(d.n * d.c * oh * ow))) {
+            fail(t, name);
+        }
+    }
+}
+
 static bool allocate(tester *t) {
     t->src = malloc(MOST * sizeof(float));
     t->got = malloc(MOST * sizeof(float));
@@ -227,6 +284,7 @@ ninetap_status ninetap_selftest(ninetap_selftest_report *report) {
         for (int i = 0; i < ninetap_isa_count(); i++) {
             conv3x3_cases(&t, ninetap_isa_name(i));
             maxpool_cases(&t, ninetap_isa_name(i));
+            other_pool_cases(&t, ninetap_isa_name(i));
         }
         if (report != NULL) {
             *report = t.report;

@@ -14,7 +14,8 @@
 #include "templates/winograd_1d.h"
 #include "templates/winograd.h"
 #include "templates/block.h"
-#include "templates/maxpool.h"
+#include "templates/pool.h"
+#include "templates/unpool.h"
 #include "templates/peak.h"
 
 OC_TILES(DIRECT_OC_DEFINE)
@@ -56,8 +57,7 @@ static const nt_winograd_tile winograd_products[] = {OC_TILES(WINOGRAD_MULTIPLY_
         .finish = finish,                                \
         .take_second = take_second,                      \
         .activate = activate,                            \
-        .max_unit = max_unit,                            \
-        .max_two = max_two,                              \
-        .maxpool_name = "maxpool_" NT_ISA_NAME,          \
+        .pool = POOL_KERNELS,                            \
+        .unpool = UNPOOL_KERNEL,                         \
         .peak = peak,                                    \
     }

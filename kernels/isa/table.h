@@ -186,25 +186,63 @@ typedef void nt_block_fn(const nt_block *block);
  * (NT_NEAR_BYTES), within the last cache, or beyond it. */
 typedef enum nt_distance { NT_NEAR, NT_OUTER_CACHE, NT_MEMORY } nt_distance;
 
-/* 2x2 maxima as ninetap_maxpool2x2_f32 says: `lines` times `n` of them. What a line is depends on
- * the layout: a row of a plane, or the channels of a pixel. */
-typedef struct nt_max_block {
-    const float *upper, *lower; /* the left taps of the first line */
-    int64_t right;              /* from a left tap to its right one; max_two: >= 1 */
+/* What is made of the four taps of a 2x2 window, as the functions of ninetap.h say. */
+typedef enum nt_pool_op {
+    NT_MAX,
+    NT_AVERAGE,
+    NT_MIXED, /* 0 < alpha < 1 */
+    NT_MAX_U8,
+    NT_MAX_S8,
+    NT_POOL_OPS
+} nt_pool_op;
+
+/* `lines` times `n` windows. What a line is depends on the layout: a row of a plane, or the
+ * channels of a pixel. Pitches are in elements, floats or bytes as the operation has it. A row of
+ * taps that all windows lack is the other one (lower == upper); so is a column (right == 0). */
+typedef struct nt_pool_block {
+    const void *upper, *lower; /* the left taps of the first line */
+    int64_t right;             /* from a left tap to its right one; `two`: >= 1 */
     int64_t src_line;
-    float *dst;
+    void *dst;
     int64_t dst_line;
     int64_t lines, n;
-    bool lacks_left, lacks_right; /* max_unit, right == 1, no index: the first and the last lane
+    bool lacks_left, lacks_right; /* `unit`, right == 1, no index: the first and the last lane
                                      have no such taps */
     bool ignore_nan;
+    float alpha; /* NT_MIXED */
     nt_distance distance;
-    int64_t *index; /* NULL: none wanted; else lane i of line l has the index */
+    int64_t *index; /* maxima; NULL: none wanted; else lane i of line l has the index */
     int64_t index_line;
     int64_t first, first_line, step;  /* first + l * first_line + i * step */
     int64_t right_index, lower_index; /* + these for a winner on the right, below */
-} nt_max_block;
-typedef void nt_max_fn(const nt_max_block *block);
+} nt_pool_block;
+typedef void nt_pool_fn(const nt_pool_block *block);
+typedef struct nt_pool_kernel {
+    const char *name;
+    nt_pool_fn *unit; /* lane i's left taps lie at upper + i, lower + i */
+    nt_pool_fn *two;  /* ... at upper + 2 * i, lower + 2 * i */
+} nt_pool_kernel;
+
+/* Max unpooling, `lines` times `n` windows that share no element, each index one of its window's
+ * four: as ninetap_maxunpool2x2_f32 says. */
+typedef struct nt_unpool_block {
+    const float *src; /* a value and an index for each window */
+    const int64_t *index;
+    int64_t src_line, index_line;
+    float *upper, *lower; /* where the left taps of the first line go */
+    int64_t right;        /* unit: from a left tap to its right one */
+    int64_t dst_line;
+    int64_t lines, n;
+    int64_t first, first_line, step;  /* the index of a left upper tap, as in nt_pool_block */
+    int64_t right_index, lower_index; /* so much more on the right, below; all below 2^32 */
+    nt_distance distance;
+} nt_unpool_block;
+typedef struct nt_unpool_kernel {
+    const char *name;
+    bool (*own)(const nt_unpool_block *block);  /* whether each index is one of its window's */
+    void (*unit)(const nt_unpool_block *block); /* lane i's left taps go to upper + i, lower + i */
+    void (*two)(const nt_unpool_block *block);  /* ... + 2 * i, the right ones behind them */
+} nt_unpool_kernel;
 
 typedef struct nt_isa {
     const char *name;
@@ -226,9 +264,8 @@ typedef struct nt_isa {
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     void (*take_second)(float *dst, const float *src, int64_t n); /* dst[i] = src[2 * i] */
     nt_activate_fn *activate;
-    nt_max_fn *max_unit; /* lane i's left taps lie at upper + i, lower + i */
-    nt_max_fn *max_two;  /* ... at upper + 2 * i, lower + 2 * i */
-    const char *maxpool_name;
+    nt_pool_kernel pool[NT_POOL_OPS];
+    nt_unpool_kernel unpool;
     /* For benchmarks: `n` rounds of independent multiply-adds; returns the floating-point
      * operations done. */
     double (*peak)(int64_t n);

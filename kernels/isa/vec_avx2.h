@@ -111,6 +111,16 @@ static inline vm vm_gt(vf a, vf b) {
 static inline vm vm_nan(vf a, vf b) {
     return _mm256_cmp_ps(a, b, _CMP_UNORD_Q);
 }
+/* Lanes whose bits are the same, whatever float they make. */
+static inline vm vm_same(vf a, vf b) {
+    return _mm256_castsi256_ps(_mm256_cmpeq_epi32(_mm256_castps_si256(a), _mm256_castps_si256(b)));
+}
+/* Lane i has the bits of first + i * step, modulo 2^32. */
+static inline vf vf_ramp(uint32_t first, uint32_t step) {
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_castsi256_ps(_mm256_add_epi32(
+        _mm256_set1_epi32((int)first), _mm256_mullo_epi32(lane, _mm256_set1_epi32((int)step))));
+}
 static inline vm vm_or(vm a, vm b) {
     return _mm256_or_ps(a, b);
 }
@@ -181,6 +191,25 @@ static inline vf vf_append(vf v, vf fill) {
     const __m256i both = _mm256_alignr_epi8(_mm256_castps_si256(behind), _mm256_castps_si256(v), 4);
     return _mm256_castsi256_ps(both);
 }
+/* Bits 0 .. 31 (32 .. 63) of n integers, 1 <= n <= NT_LANES; the other lanes are +0. */
+static inline vf two_words(const int64_t *p, int n, int from) {
+    return n > from ? vf_load_n((const float *)(const void *)(p + from),
+                                n - from < 4 ? 2 * (n - from) : 8)
+                    : vf_zero();
+}
+static inline vf vf_low_words(const int64_t *p, int n) {
+    return vf_even(two_words(p, n, 0), two_words(p, n, 4));
+}
+static inline vf vf_high_words(const int64_t *p, int n) {
+    return vf_odd(two_words(p, n, 0), two_words(p, n, 4));
+}
+/* The elements of a and b in turns: the first (second) vector of them. */
+static inline vf vf_zip_low(vf a, vf b) {
+    return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x20);
+}
+static inline vf vf_zip_high(vf a, vf b) {
+    return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x31);
+}
 /* A square matrix: 4x4 blocks within the halves, then the halves change places. */
 static inline void vf_transpose(vf r[NT_LANES]) {
     vf t[NT_LANES];
@@ -201,5 +230,7 @@ static inline void vf_transpose(vf r[NT_LANES]) {
         r[i + 4] = _mm256_permute2f128_ps(t[i], t[i + 4], 0x31);
     }
 }
+
+#include "isa/bytes_avx2.h"
 
 #endif

@@ -88,6 +88,14 @@ static inline vm vm_gt(vf a, vf b) {
 static inline vm vm_nan(vf a, vf b) {
     return _mm512_cmp_ps_mask(a, b, _CMP_UNORD_Q);
 }
+static inline vm vm_same(vf a, vf b) {
+    return _mm512_cmpeq_epi32_mask(_mm512_castps_si512(a), _mm512_castps_si512(b));
+}
+static inline vf vf_ramp(uint32_t first, uint32_t step) {
+    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    return _mm512_castsi512_ps(_mm512_add_epi32(
+        _mm512_set1_epi32((int)first), _mm512_mullo_epi32(lane, _mm512_set1_epi32((int)step))));
+}
 static inline vm vm_or(vm a, vm b) {
     return _kor_mask16(a, b);
 }
@@ -137,6 +145,26 @@ static inline vf vf_append(vf v, vf fill) {
     return _mm512_castsi512_ps(
         _mm512_alignr_epi32(_mm512_castps_si512(fill), _mm512_castps_si512(v), 1));
 }
+static inline vf eight_words(const int64_t *p, __mmask8 lanes) {
+    return _mm512_castsi512_ps(_mm512_maskz_loadu_epi64(lanes, p));
+}
+static inline vf vf_low_words(const int64_t *p, int n) {
+    const __mmask16 lanes = first_lanes(n);
+    return vf_even(eight_words(p, (__mmask8)lanes), eight_words(p + 8, (__mmask8)(lanes >> 8)));
+}
+static inline vf vf_high_words(const int64_t *p, int n) {
+    const __mmask16 lanes = first_lanes(n);
+    return vf_odd(eight_words(p, (__mmask8)lanes), eight_words(p + 8, (__mmask8)(lanes >> 8)));
+}
+static inline vf vf_zip_low(vf a, vf b) {
+    const __m512i index = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    return _mm512_permutex2var_ps(a, index, b);
+}
+static inline vf vf_zip_high(vf a, vf b) {
+    const __m512i index =
+        _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    return _mm512_permutex2var_ps(a, index, b);
+}
 /* 4x4 blocks within the quarters, then a 4x4 transposition of the quarters: 64 shuffles. */
 static inline void vf_transpose(vf r[NT_LANES]) {
     vf t[NT_LANES];
@@ -163,5 +191,7 @@ static inline void vf_transpose(vf r[NT_LANES]) {
         r[i + 12] = _mm512_shuffle_f32x4(b, d, 0xDD);
     }
 }
+
+#include "isa/bytes_avx512.h"
 
 #endif

@@ -113,6 +113,13 @@ static inline vm vm_gt(vf a, vf b) {
 static inline vm vm_nan(vf a, vf b) {
     return vmvnq_u32(vandq_u32(vceqq_f32(a, a), vceqq_f32(b, b)));
 }
+static inline vm vm_same(vf a, vf b) {
+    return vceqq_u32(vreinterpretq_u32_f32(a), vreinterpretq_u32_f32(b));
+}
+static inline vf vf_ramp(uint32_t first, uint32_t step) {
+    static const uint32_t lane[NT_LANES] = {0, 1, 2, 3};
+    return vreinterpretq_f32_u32(vmlaq_n_u32(vdupq_n_u32(first), vld1q_u32(lane), step));
+}
 static inline vm vm_or(vm a, vm b) {
     return vorrq_u32(a, b);
 }
@@ -157,6 +164,23 @@ static inline vf vf_prepend(vf v, vf fill) {
 static inline vf vf_append(vf v, vf fill) {
     return vextq_f32(v, fill, 1);
 }
+static inline vf two_words(const int64_t *p, int n) {
+    return vreinterpretq_f32_s64(n > 1    ? vld1q_s64(p)
+                                 : n == 1 ? vcombine_s64(vld1_s64(p), vdup_n_s64(0))
+                                          : vdupq_n_s64(0));
+}
+static inline vf vf_low_words(const int64_t *p, int n) {
+    return vf_even(two_words(p, n), two_words(p + 2, n - 2));
+}
+static inline vf vf_high_words(const int64_t *p, int n) {
+    return vf_odd(two_words(p, n), two_words(p + 2, n - 2));
+}
+static inline vf vf_zip_low(vf a, vf b) {
+    return vzip1q_f32(a, b);
+}
+static inline vf vf_zip_high(vf a, vf b) {
+    return vzip2q_f32(a, b);
+}
 static inline void vf_transpose(vf r[NT_LANES]) {
     const float32x4x2_t a = vtrnq_f32(r[0], r[1]);
     const float32x4x2_t b = vtrnq_f32(r[2], r[3]);
@@ -165,5 +189,7 @@ static inline void vf_transpose(vf r[NT_LANES]) {
     r[2] = vcombine_f32(vget_high_f32(a.val[0]), vget_high_f32(b.val[0]));
     r[3] = vcombine_f32(vget_high_f32(a.val[1]), vget_high_f32(b.val[1]));
 }
+
+#include "isa/bytes_neon.h"
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "compiler.h"
 
@@ -90,6 +91,18 @@ static inline vm vm_gt(vf a, vf b) {
 static inline vm vm_nan(vf a, vf b) {
     return isnan(a) || isnan(b);
 }
+static inline vf of_word(uint32_t word) {
+    vf v;
+    memcpy(&v, &word, sizeof v);
+    return v;
+}
+static inline vm vm_same(vf a, vf b) {
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+static inline vf vf_ramp(uint32_t first, uint32_t step) {
+    (void)step;
+    return of_word(first);
+}
 static inline vm vm_or(vm a, vm b) {
     return a || b;
 }
@@ -125,8 +138,26 @@ static inline vf vf_append(vf v, vf fill) {
     (void)v;
     return fill;
 }
+static inline vf vf_low_words(const int64_t *p, int n) {
+    (void)n;
+    return of_word((uint32_t)*p);
+}
+static inline vf vf_high_words(const int64_t *p, int n) {
+    (void)n;
+    return of_word((uint32_t)((uint64_t)*p >> 32));
+}
+static inline vf vf_zip_low(vf a, vf b) {
+    (void)b;
+    return a;
+}
+static inline vf vf_zip_high(vf a, vf b) {
+    (void)a;
+    return b;
+}
 static inline void vf_transpose(vf r[NT_LANES]) {
     (void)r;
 }
+
+#include "isa/bytes_scalar.h"
 
 #endif

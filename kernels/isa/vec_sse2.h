@@ -110,6 +110,13 @@ static inline vm vm_gt(vf a, vf b) {
 static inline vm vm_nan(vf a, vf b) {
     return _mm_cmpunord_ps(a, b);
 }
+static inline vm vm_same(vf a, vf b) {
+    return _mm_castsi128_ps(_mm_cmpeq_epi32(_mm_castps_si128(a), _mm_castps_si128(b)));
+}
+static inline vf vf_ramp(uint32_t first, uint32_t step) {
+    const __m128i lanes = _mm_setr_epi32(0, (int)step, (int)(2 * step), (int)(3 * step));
+    return _mm_castsi128_ps(_mm_add_epi32(_mm_set1_epi32((int)first), lanes));
+}
 static inline vm vm_or(vm a, vm b) {
     return _mm_or_ps(a, b);
 }
@@ -158,8 +165,27 @@ static inline vf vf_append(vf v, vf fill) {
     const __m128 replaced = _mm_move_ss(v, fill);
     return _mm_shuffle_ps(replaced, replaced, 0x39);
 }
+static inline vf two_words(const int64_t *p, int n) {
+    return n > 1    ? _mm_castsi128_ps(_mm_loadu_si128((const __m128i *)(const void *)p))
+           : n == 1 ? _mm_castsi128_ps(_mm_loadu_si64(p))
+                    : vf_zero();
+}
+static inline vf vf_low_words(const int64_t *p, int n) {
+    return vf_even(two_words(p, n), two_words(p + 2, n - 2));
+}
+static inline vf vf_high_words(const int64_t *p, int n) {
+    return vf_odd(two_words(p, n), two_words(p + 2, n - 2));
+}
+static inline vf vf_zip_low(vf a, vf b) {
+    return _mm_unpacklo_ps(a, b);
+}
+static inline vf vf_zip_high(vf a, vf b) {
+    return _mm_unpackhi_ps(a, b);
+}
 static inline void vf_transpose(vf r[NT_LANES]) {
     _MM_TRANSPOSE4_PS(r[0], r[1], r[2], r[3]);
 }
+
+#include "isa/bytes_sse2.h"
 
 #endif

@@ -18,8 +18,26 @@ typedef struct nt_pool_shape {
     nt_tensor src, dst, indices;
 } nt_pool_shape;
 
+/* What is to be done with it. */
+typedef struct nt_pool_job {
+    nt_pool_shape shape;
+    nt_pool_op op;
+    int64_t element; /* in bytes */
+    const char *src;
+    char *dst;
+    int64_t *indices;  /* NULL: none wanted */
+    const void *empty; /* the element that a window without taps gives */
+    float alpha;       /* NT_MIXED */
+} nt_pool_job;
+
 /* shape.c */
 ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *desc, size_t element,
                                 nt_pool_shape *shape);
+
+/* run.c: how many threads such a call is worth. */
+int nt_pool_threads(const nt_pool_shape *shape, int64_t element, int threads);
+
+/* walk.c */
+void nt_pool_run(nt_pool_job *job, int threads);
 
 #endif

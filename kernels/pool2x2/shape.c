@@ -27,7 +27,7 @@ static ninetap_status output_size(const ninetap_pool2x2_desc *d, int axis, int64
 static nt_distance distance_of(const nt_pool_shape *s, size_t element) {
     const size_t bytes = (size_t)(s->src.extent + s->dst.extent) * element;
     const int64_t line = s->layout == NINETAP_NCHW ? s->ow : s->c;
-    if (bytes > NT_CACHE_BYTES && line >= 64) {
+    if (bytes > NT_CACHE_BYTES && (size_t)line * element >= 256) {
         return NT_MEMORY;
     }
     return bytes > NT_NEAR_BYTES ? NT_OUTER_CACHE : NT_NEAR;

@@ -35,7 +35,17 @@ void nt_reference_winograd_scale(const ninetap_conv3x3_desc *desc, int m, const 
 /* act(x) in float, as every kernel computes it. */
 float nt_reference_activation(const ninetap_conv3x3_desc *desc, float x);
 
+/* Pooling. The indices of maxunpool must be valid ones. */
 void nt_reference_maxpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src, float *dst,
                                  int64_t *indices);
+void nt_reference_maxpool2x2_u8(const ninetap_pool2x2_desc *desc, const uint8_t *src, uint8_t *dst,
+                                int64_t *indices);
+void nt_reference_maxpool2x2_s8(const ninetap_pool2x2_desc *desc, const int8_t *src, int8_t *dst,
+                                int64_t *indices);
+void nt_reference_avgpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src, float *dst);
+void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha, const float *src,
+                                   float *dst);
+void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
+                                   const int64_t *indices, float *dst);
 
 #endif

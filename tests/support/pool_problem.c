@@ -8,6 +8,7 @@
 
 static const char *const layouts[] = {"nchw", "nhwc", NULL};
 static const char *const nans[] = {"propagate", "ignore", NULL};
+static const char *const ops[] = {"max", "avg", "mixed", "u8", "s8", "unpool", NULL};
 static const char *const datas[] = {"ties", "random", "special", "lowest", NULL};
 static const char *const placements[] = {"end", "start", NULL};
 
@@ -27,6 +28,8 @@ static const text_field fields[] = {
     {"threads", TEXT_INT, 1, DESC(threads), NULL},
     {"src_pitch", TEXT_INT64, 3, DESC(src_pitch), NULL},
     {"dst_pitch", TEXT_INT64, 3, DESC(dst_pitch), NULL},
+    {"op", TEXT_INT, 1, offsetof(pool_problem, op), ops},
+    {"alpha", TEXT_FLOAT, 1, offsetof(pool_problem, alpha), NULL},
     {"data", TEXT_INT, 1, offsetof(pool_problem, data), datas},
     {"indices", TEXT_INT, 1, offsetof(pool_problem, indices), NULL},
     {"placement", TEXT_INT, 1, offsetof(pool_problem, placement), placements},
@@ -99,6 +102,24 @@ pool_problem pool_random(rng *r, const char *isa) {
     return p;
 }
 
+pool_problem pool_random_of(rng *r, const char *isa, pool_op op) {
+    pool_problem p = pool_random(r, isa);
+    p.op = op;
+    if (op == POOL_MIXED)
+        p.alpha =
+            (float[]){0.0F,           1.0F,     0.5F, 0.1F, (float)rng_int(r, 1, 999) / 1000.0F,
+                      0x1.FFFFFEp-1F, 0x1p-149F}[rng_int(r, 0, 6)];
+    return p;
+}
+
+size_t pool_element(const pool_problem *p) {
+    return p->op == POOL_MAX_U8 || p->op == POOL_MAX_S8 ? 1 : sizeof(float);
+}
+
+bool pool_gives_indices(const pool_problem *p) {
+    return p->op == POOL_MAX || p->op == POOL_MAX_U8 || p->op == POOL_MAX_S8;
+}
+
 /* Quiet ones and signalling ones, of either sign. */
 static float some_nan(rng *r) {
     return from_bits((rng_int(r, 0, 1) ? 0x7F800000U : 0xFF800000U) |
@@ -114,9 +135,25 @@ float pool_draw(rng *r, pool_data data) {
     case POOL_SPECIAL:
         if (rng_one_in(r, 4))
             return some_nan(r);
-        return (float[]){-INFINITY, INFINITY, -0.0F, 0.0F, -1.0F, 0x1p-149F}[rng_int(r, 0, 5)];
+        return (float[]){
+            -INFINITY, INFINITY,         -0.0F,          0.0F, -1.0F, 0x1p-149F, -0x1p-149F,
+            0x1p127F,  -0x1.FFFFFEp127F, 0x1.FFFFFEp127F}[rng_int(r, 0, 9)];
     case POOL_LOWEST:
         return rng_int(r, 0, 1) ? some_nan(r) : -INFINITY;
+    }
+    return 0;
+}
+
+uint8_t pool_draw_byte(rng *r, pool_data data) {
+    switch (data) {
+    case POOL_TIES:
+        return (uint8_t)rng_int(r, 126, 129); /* as s8: 126, 127, -128, -127 */
+    case POOL_RANDOM:
+        return (uint8_t)rng_int(r, 0, 255);
+    case POOL_SPECIAL:
+        return (const uint8_t[]){0, 1, 127, 128, 254, 255}[rng_int(r, 0, 5)];
+    case POOL_LOWEST:
+        return rng_int(r, 0, 1) ? 0 : 128;
     }
     return 0;
 }

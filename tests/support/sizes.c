@@ -69,3 +69,17 @@ sizes sizes_of_vectors(const nt_isa *isa) {
         add(&s, i);
     return s;
 }
+
+/* A vector is four times as many bytes as floats; what is left of one is put together of 16, 8, 4,
+ * 2 and 1. */
+sizes sizes_of_byte_vectors(const nt_isa *isa) {
+    sizes s = {0};
+    const int bytes = 4 * isa->lanes;
+    for (int i = 1; i <= 33; i++)
+        add(&s, i);
+    for (int i = 1; i <= 3; i++) {
+        add_around(&s, i * bytes);
+        add_around(&s, i * bytes + bytes / 2);
+    }
+    return s;
+}

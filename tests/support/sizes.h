@@ -17,5 +17,7 @@ sizes sizes_of_output_channels(const nt_isa *isa);
 sizes sizes_of_input_channels(const nt_isa *isa);
 /* What is worked on in vectors alone: depthwise channels, pooled columns. */
 sizes sizes_of_vectors(const nt_isa *isa);
+/* The same of bytes. */
+sizes sizes_of_byte_vectors(const nt_isa *isa);
 
 #endif

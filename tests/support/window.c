@@ -42,3 +42,29 @@ window_winner window_max(const pool_problem *p, const float *src, int64_t n, int
     }
     return (window_winner){best.value, best.index};
 }
+
+int window_elements(const pool_problem *p, int64_t n, int64_t c, int64_t y, int64_t x,
+                    int64_t at[4]) {
+    const ninetap_pool2x2_desc *d = &p->desc;
+    const view v = view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
+    int count = 0;
+    for (int64_t row = 0; row < d->ih; row++)
+        for (int64_t col = 0; col < d->iw; col++) {
+            const int64_t below = row + d->pad[0] - y * pool_stride(p);
+            const int64_t beside = col + d->pad[1] - x * pool_stride(p);
+            if ((below == 0 || below == pool_dilation(p)) &&
+                (beside == 0 || beside == pool_dilation(p)))
+                at[count++] = view_at(&v, n, c, row, col);
+        }
+    return count;
+}
+
+double window_average(const pool_problem *p, const float *src, int64_t n, int64_t c, int64_t y,
+                      int64_t x) {
+    int64_t at[4];
+    double sum = 0;
+    const int count = window_elements(p, n, c, y, x, at);
+    for (int i = 0; i < count; i++)
+        sum += (double)src[at[i]];
+    return count == 0 ? 0 : sum / count;
+}

@@ -1,0 +1,113 @@
+/* The pooling calls: checks of the tensors, threads, the verbose line. */
+#include <math.h>
+
+#include "core/parallel.h"
+#include "core/verbose.h"
+#include "pool2x2/pool2x2.h"
+
+/* A thread must earn what waking it costs: 200 KiB of traffic each. */
+int nt_pool_threads(const nt_pool_shape *s, int64_t element, int threads) {
+    const int64_t bytes = (s->src.extent + s->dst.extent) * element;
+    const int64_t worth = bytes / (200 * 1024);
+    if (threads == 1 || worth <= 1) {
+        return 1;
+    }
+    const int most = nt_thread_count(threads);
+    return worth < most ? (int)worth : most;
+}
+
+static ninetap_status check_tensors(const nt_pool_job *j) {
+    const nt_pool_shape *s = &j->shape;
+    const size_t element = (size_t)j->element;
+    if (j->src == NULL || j->dst == NULL || (uintptr_t)j->src % element != 0 ||
+        (uintptr_t)j->dst % element != 0 || (uintptr_t)j->indices % sizeof *j->indices != 0) {
+        return NINETAP_ERR_ARG;
+    }
+    const size_t src_bytes = (size_t)s->src.extent * element;
+    const size_t dst_bytes = (size_t)s->dst.extent * element;
+    const size_t index_bytes = (size_t)s->indices.extent * sizeof *j->indices;
+    if (nt_overlap(j->src, src_bytes, j->dst, dst_bytes) ||
+        (j->indices != NULL && (nt_overlap(j->src, src_bytes, j->indices, index_bytes) ||
+                                nt_overlap(j->dst, dst_bytes, j->indices, index_bytes)))) {
+        return NINETAP_ERR_ALIAS;
+    }
+    return NINETAP_OK;
+}
+
+/* job: all but the shape. */
+static ninetap_status pool(const char *operation, const ninetap_pool2x2_desc *desc,
+                           nt_pool_job *job) {
+    ninetap_status status = nt_pool_shape_of(desc, (size_t)job->element, &job->shape);
+    if (status != NINETAP_OK || job->shape.n == 0) {
+        return status;
+    }
+    status = check_tensors(job);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    const double start = nt_verbose_start();
+    const int threads = nt_pool_threads(&job->shape, job->element, desc->threads);
+    nt_pool_run(job, threads);
+    const nt_isa *isa = job->shape.isa;
+    nt_verbose_pool2x2(operation, desc, isa->name, isa->pool[job->op].name, threads, start);
+    return NINETAP_OK;
+}
+
+static const float lowest = -INFINITY, zero = 0.0F;
+
+static nt_pool_job job_of_floats(nt_pool_op op, const float *src, float *dst) {
+    return (nt_pool_job){.op = op,
+                         .element = sizeof(float),
+                         .src = (const char *)src,
+                         .dst = (char *)dst,
+                         .empty = op == NT_AVERAGE ? &zero : &lowest};
+}
+
+ninetap_status ninetap_maxpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
+                                      float *dst, int64_t *indices) {
+    nt_pool_job job = job_of_floats(NT_MAX, src, dst);
+    job.indices = indices;
+    return pool("maxpool2x2", desc, &job);
+}
+
+ninetap_status ninetap_avgpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
+                                      float *dst) {
+    nt_pool_job job = job_of_floats(NT_AVERAGE, src, dst);
+    return pool("avgpool2x2", desc, &job);
+}
+
+ninetap_status ninetap_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha,
+                                        const float *src, float *dst) {
+    if (!(alpha >= 0.0F && alpha <= 1.0F)) {
+        return NINETAP_ERR_ARG;
+    }
+    /* At the ends nothing is mixed: 0 times an infinity would be NaN. */
+    const nt_pool_op op = alpha == 0.0F ? NT_AVERAGE : alpha == 1.0F ? NT_MAX : NT_MIXED;
+    nt_pool_job job = job_of_floats(op, src, dst);
+    job.alpha = alpha;
+    return pool("mixedpool2x2", desc, &job);
+}
+
+ninetap_status ninetap_maxpool2x2_u8(const ninetap_pool2x2_desc *desc, const uint8_t *src,
+                                     uint8_t *dst, int64_t *indices) {
+    static const uint8_t smallest = 0;
+    nt_pool_job job = {.op = NT_MAX_U8,
+                       .element = sizeof *src,
+                       .src = (const char *)src,
+                       .dst = (char *)dst,
+                       .indices = indices,
+                       .empty = &smallest};
+    return pool("maxpool2x2_u8", desc, &job);
+}
+
+ninetap_status ninetap_maxpool2x2_s8(const ninetap_pool2x2_desc *desc, const int8_t *src,
+                                     int8_t *dst, int64_t *indices) {
+    static const int8_t smallest = INT8_MIN;
+    nt_pool_job job = {.op = NT_MAX_S8,
+                       .element = sizeof *src,
+                       .src = (const char *)src,
+                       .dst = (char *)dst,
+                       .indices = indices,
+                       .empty = &smallest};
+    return pool("maxpool2x2_s8", desc, &job);
+}

@@ -1,0 +1,250 @@
+/* Max unpooling. In the usual case, windows side by side and each index in its own, every output
+ * row is made in one go from the row of windows above it. Otherwise a plane is cleared, and its
+ * values then go where they belong, one after the other. */
+#include <stdatomic.h>
+#include <string.h>
+
+#include "core/parallel.h"
+#include "core/verbose.h"
+#include "pool2x2/pool2x2.h"
+
+/* Channels of NHWC that one thread scatters at a time. */
+enum { CHUNK = 64 };
+
+typedef struct unpool_job {
+    nt_pool_shape shape; /* its src is the large tensor: the call's dst */
+    const float *src;
+    const int64_t *indices;
+    float *dst;
+    atomic_bool refused; /* one of the indices */
+} unpool_job;
+
+/* ---- Windows side by side ---- */
+
+/* No element has two windows, none lies in the padding, and indices fit into 32 bits. */
+static bool windows_apart(const nt_pool_shape *s) {
+    return s->stride == 2 && s->dilation == 1 && s->rows.from == 0 && s->rows.to == s->oh &&
+           s->columns.from == 0 && s->columns.to == s->ow && s->ih <= UINT32_MAX / s->iw;
+}
+
+/* `lines` rows of windows from row y on; in NHWC one, a line being a pixel. */
+static nt_unpool_block block_at(const unpool_job *j, int64_t image, int64_t channel, int64_t y,
+                                int64_t lines) {
+    const nt_pool_shape *s = &j->shape;
+    const bool nchw = s->layout == NINETAP_NCHW;
+    float *upper = j->dst + image * s->src.image + channel * s->src.channel + 2 * y * s->src.row;
+    return (nt_unpool_block){
+        .src = j->src + image * s->dst.image + channel * s->dst.channel + y * s->dst.row,
+        .index = j->indices + image * s->indices.image + channel * s->indices.channel +
+                 y * s->indices.row,
+        .src_line = nchw ? s->dst.row : s->dst.column,
+        .index_line = nchw ? s->indices.row : s->indices.column,
+        .upper = upper,
+        .lower = upper + s->src.row,
+        .right = s->src.column,
+        .dst_line = nchw ? 2 * s->src.row : 2 * s->src.column,
+        .lines = nchw ? lines : s->ow,
+        .n = nchw ? s->ow : s->c,
+        .first = 2 * y * s->iw,
+        .first_line = nchw ? 2 * s->iw : 2,
+        .step = nchw ? 2 : 0,
+        .right_index = 1,
+        .lower_index = s->iw,
+        .distance = s->distance,
+    };
+}
+
+/* Rows of the large tensor from column x on. */
+static void clear(const unpool_job *j, int64_t image, int64_t channel, int64_t y, int64_t end,
+                  int64_t x) {
+    const nt_pool_shape *s = &j->shape;
+    const bool nchw = s->layout == NINETAP_NCHW;
+    for (; y < end && x < s->iw; y++) {
+        float *row = j->dst + image * s->src.image + channel * s->src.channel + y * s->src.row;
+        if (nchw) {
+            memset(row + x, 0, (size_t)(s->iw - x) * sizeof *row);
+        }
+        for (int64_t i = nchw ? s->iw : x; i < s->iw; i++) {
+            memset(row + i * s->src.column, 0, (size_t)s->c * sizeof *row);
+        }
+    }
+}
+
+/* Window rows [y, end) of an image, of one channel in NCHW; a last row and column of the image that
+ * no window covers, too. */
+static void gather(const unpool_job *j, int64_t image, int64_t channel, int64_t y, int64_t end) {
+    const nt_pool_shape *s = &j->shape;
+    const int64_t step = s->layout == NINETAP_NCHW ? end - y : 1;
+    for (int64_t i = y; i < end; i += step) {
+        const nt_unpool_block block = block_at(j, image, channel, i, step);
+        (s->layout == NINETAP_NCHW ? s->isa->unpool.two : s->isa->unpool.unit)(&block);
+    }
+    clear(j, image, channel, 2 * y, 2 * end, 2 * s->ow);
+    if (end == s->oh) {
+        clear(j, image, channel, 2 * end, s->ih, 0);
+    }
+}
+
+static bool all_own(const unpool_job *j, int64_t image, int64_t channel, int64_t y, int64_t end) {
+    const nt_pool_shape *s = &j->shape;
+    const int64_t step = s->layout == NINETAP_NCHW ? end - y : 1;
+    bool own = true;
+    for (int64_t i = y; i < end && own; i += step) {
+        const nt_unpool_block block = block_at(j, image, channel, i, step);
+        own = s->isa->unpool.own(&block);
+    }
+    return own;
+}
+
+/* Units are rows of windows, of a channel in NCHW. */
+static void walk_rows(unpool_job *j, int part, int parts, bool checking) {
+    const nt_pool_shape *s = &j->shape;
+    const int64_t channels = s->layout == NINETAP_NCHW ? s->c : 1;
+    const int64_t units = s->n * channels * s->oh;
+    const int64_t end = nt_part_begin(units, part + 1, parts);
+    for (int64_t u = nt_part_begin(units, part, parts); u < end;) {
+        const int64_t image = u / s->oh / channels;
+        const int64_t channel = u / s->oh % channels;
+        const int64_t y = u % s->oh;
+        const int64_t stop = s->oh - y < end - u ? s->oh : y + end - u;
+        if (!checking) {
+            gather(j, image, channel, y, stop);
+        } else if (!all_own(j, image, channel, y, stop)) {
+            atomic_store_explicit(&j->refused, true, memory_order_relaxed);
+            return;
+        }
+        u += stop - y;
+    }
+}
+
+static void check_rows(void *argument, int part, int parts) {
+    walk_rows(argument, part, parts, true);
+}
+
+static void gather_rows(void *argument, int part, int parts) {
+    walk_rows(argument, part, parts, false);
+}
+
+/* ---- Any indices ---- */
+
+/* Whether one is neither -1 nor in [0, ih * iw): then one of the differences is negative. */
+static void check_range(void *argument, int part, int parts) {
+    unpool_job *j = argument;
+    const nt_pool_shape *s = &j->shape;
+    const int64_t count = s->n * s->c * s->oh * s->ow;
+    const int64_t end = nt_part_begin(count, part + 1, parts);
+    const uint64_t last = (uint64_t)(s->ih * s->iw - 1);
+    uint64_t signs = 0;
+    for (int64_t i = nt_part_begin(count, part, parts); i < end; i++) {
+        const uint64_t index = (uint64_t)j->indices[i];
+        signs |= (index + 1) | (last - index);
+    }
+    if (signs >> 63 != 0) {
+        atomic_store_explicit(&j->refused, true, memory_order_relaxed);
+    }
+}
+
+/* Where an index lies in its plane. */
+static int64_t place_of(const nt_pool_shape *s, int64_t index) {
+    if (s->src.row == s->iw * s->src.column) {
+        return index * s->src.column;
+    }
+    return index / s->iw * s->src.row + index % s->iw * s->src.column;
+}
+
+/* `count` channels of an image. Windows in row-major order: of equal indices the last one stays. */
+static void scatter_channels(const unpool_job *j, int64_t image, int64_t channel, int64_t count) {
+    const nt_pool_shape *s = &j->shape;
+    float *dst = j->dst + image * s->src.image + channel * s->src.channel;
+    for (int64_t y = 0; y < s->ih; y++) {
+        const int64_t runs = s->src.column == 1 ? 1 : s->iw;
+        const int64_t run = s->src.column == 1 ? s->iw : count;
+        for (int64_t x = 0; x < runs; x++) {
+            memset(dst + y * s->src.row + x * s->src.column, 0, (size_t)run * sizeof *dst);
+        }
+    }
+    for (int64_t y = 0; y < s->oh; y++) {
+        for (int64_t x = 0; x < s->ow; x++) {
+            const float *src = j->src + image * s->dst.image + channel * s->dst.channel +
+                               y * s->dst.row + x * s->dst.column;
+            const int64_t *index = j->indices + image * s->indices.image +
+                                   channel * s->indices.channel + y * s->indices.row +
+                                   x * s->indices.column;
+            for (int64_t c = 0; c < count; c++) {
+                if (index[c] >= 0) {
+                    memcpy(dst + place_of(s, index[c]) + c, src + c, sizeof *dst);
+                }
+            }
+        }
+    }
+}
+
+/* Units are planes, in NHWC chunks of channels: no two threads write to the same plane. */
+static void scatter(void *argument, int part, int parts) {
+    const unpool_job *j = argument;
+    const nt_pool_shape *s = &j->shape;
+    const int64_t chunk = s->layout == NINETAP_NCHW ? 1 : CHUNK;
+    const int64_t chunks = (s->c + chunk - 1) / chunk;
+    const int64_t end = nt_part_begin(s->n * chunks, part + 1, parts);
+    for (int64_t u = nt_part_begin(s->n * chunks, part, parts); u < end; u++) {
+        const int64_t channel = u % chunks * chunk;
+        const int64_t left = s->c - channel;
+        scatter_channels(j, u / chunks, channel, left < chunk ? left : chunk);
+    }
+}
+
+/* ---- The call ---- */
+
+static ninetap_status check_tensors(const unpool_job *j) {
+    const nt_pool_shape *s = &j->shape;
+    if (j->src == NULL || j->indices == NULL || j->dst == NULL ||
+        (uintptr_t)j->src % sizeof *j->src != 0 || (uintptr_t)j->dst % sizeof *j->dst != 0 ||
+        (uintptr_t)j->indices % sizeof *j->indices != 0) {
+        return NINETAP_ERR_ARG;
+    }
+    const size_t dst_bytes = (size_t)s->src.extent * sizeof *j->dst;
+    if (nt_overlap(j->dst, dst_bytes, j->src, (size_t)s->dst.extent * sizeof *j->src) ||
+        nt_overlap(j->dst, dst_bytes, j->indices, (size_t)s->indices.extent * sizeof *j->indices)) {
+        return NINETAP_ERR_ALIAS;
+    }
+    return NINETAP_OK;
+}
+
+/* The name of what did it; NULL: an index is wrong, and nothing was done. */
+static const char *unpool(unpool_job *j, int threads) {
+    if (windows_apart(&j->shape)) {
+        nt_parallel(threads, check_rows, j);
+        if (!atomic_load_explicit(&j->refused, memory_order_relaxed)) {
+            nt_parallel(threads, gather_rows, j);
+            return j->shape.isa->unpool.name;
+        }
+        atomic_store_explicit(&j->refused, false, memory_order_relaxed);
+    }
+    nt_parallel(threads, check_range, j);
+    if (atomic_load_explicit(&j->refused, memory_order_relaxed)) {
+        return NULL;
+    }
+    nt_parallel(threads, scatter, j);
+    return "maxunpool_scatter";
+}
+
+ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
+                                        const int64_t *indices, float *dst) {
+    unpool_job job = {.src = src, .indices = indices, .dst = dst};
+    ninetap_status status = nt_pool_shape_of(desc, sizeof *src, &job.shape);
+    if (status != NINETAP_OK || job.shape.n == 0) {
+        return status;
+    }
+    status = check_tensors(&job);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    const double start = nt_verbose_start();
+    const int threads = nt_pool_threads(&job.shape, sizeof *src, desc->threads);
+    const char *kernel = unpool(&job, threads);
+    if (kernel == NULL) {
+        return NINETAP_ERR_ARG;
+    }
+    nt_verbose_pool2x2("maxunpool2x2", desc, job.shape.isa->name, kernel, threads, start);
+    return NINETAP_OK;
+}

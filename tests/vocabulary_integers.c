@@ -1,0 +1,179 @@
+/* The words for bytes and for the bits of floats, as vocabulary.c has the others; also with
+ *   VOCABULARY_INTEGERS  vocabulary_integers_avx2 */
+#include VOCABULARY_HEADER
+
+#include <string.h>
+
+#include "support/rng.h"
+
+enum { L = NT_LANES, B = NT_BYTES, ROUNDS = 1000 };
+
+#define WORD(name, condition) \
+    if (!(condition))         \
+    return name
+
+static bool same_bytes(v8 v, const uint8_t *wanted) {
+    uint8_t got[B];
+    v8_store(got, v);
+    return memcmp(got, wanted, B) == 0;
+}
+
+static const char *memory(const uint8_t *a, const uint8_t *b) {
+    uint8_t line[B + 2], wanted[B];
+    WORD("v8_load, v8_store", same_bytes(v8_load(a), a));
+    memset(wanted, a[0], B);
+    WORD("v8_set1", same_bytes(v8_set1(a[0]), wanted));
+    for (int n = 0; n <= B; n++) {
+        for (int i = 0; i < B; i++)
+            wanted[i] = i < n ? a[i] : b[i];
+        WORD("v8_load_or", same_bytes(v8_load_or(a, n, v8_load(b)), wanted));
+        for (int i = n; i < B; i++)
+            wanted[i] = 0;
+        if (n == 0)
+            continue;
+        WORD("v8_load_n", same_bytes(v8_load_n(a, n), wanted));
+        memset(line, 77, sizeof line);
+        v8_store_n(line + 1, v8_load(a), n);
+        WORD("v8_store_n", memcmp(line + 1, a, (size_t)n) == 0 && line[0] == 77);
+        for (int i = n + 1; i < B + 2; i++)
+            WORD("v8_store_n", line[i] == 77);
+    }
+    return NULL;
+}
+
+static const char *streaming(const uint8_t *a) {
+    static _Alignas(64) uint8_t line[B];
+    v8_stream(line, v8_load(a));
+    vf_stream_end();
+    WORD("v8_stream", memcmp(line, a, B) == 0);
+    return NULL;
+}
+
+static const char *arithmetic(const uint8_t *a, const uint8_t *b) {
+    const v8 x = v8_load(a), y = v8_load(b);
+    uint8_t max[B], max_signed[B], gt[B], gt_signed[B], either[B], but_not[B];
+    for (int i = 0; i < B; i++) {
+        const int8_t s = (int8_t)a[i], t = (int8_t)b[i];
+        max[i] = a[i] > b[i] ? a[i] : b[i];
+        max_signed[i] = s > t ? a[i] : b[i];
+        gt[i] = a[i] > b[i] ? 0xFF : 0;
+        gt_signed[i] = s > t ? 0xFF : 0;
+        either[i] = gt[i] | gt_signed[i];
+        but_not[i] = gt[i] & (uint8_t)~gt_signed[i];
+    }
+    WORD("v8_max_u8", same_bytes(v8_max_u8(x, y), max));
+    WORD("v8_max_s8", same_bytes(v8_max_s8(x, y), max_signed));
+    WORD("v8_gt_u8", same_bytes(v8_gt_u8(x, y), gt));
+    WORD("v8_gt_s8", same_bytes(v8_gt_s8(x, y), gt_signed));
+    WORD("v8_or", same_bytes(v8_or(v8_load(gt), v8_load(gt_signed)), either));
+    WORD("v8_and_not", same_bytes(v8_and_not(v8_load(gt), v8_load(gt_signed)), but_not));
+    return NULL;
+}
+
+static const char *order(const uint8_t *a, const uint8_t *b) {
+    const v8 x = v8_load(a), y = v8_load(b);
+    uint8_t both[2 * B], even[B], odd[B], prepended[B];
+    memcpy(both, a, B);
+    memcpy(both + B, b, B);
+    for (int i = 0; i < B; i++) {
+        even[i] = both[2 * i];
+        odd[i] = both[2 * i + 1];
+        prepended[i] = i == 0 ? b[B - 1] : a[i - 1];
+    }
+    WORD("v8_even", same_bytes(v8_even(x, y), even));
+    WORD("v8_odd", same_bytes(v8_odd(x, y), odd));
+    WORD("v8_prepend", same_bytes(v8_prepend(x, y), prepended));
+    return NULL;
+}
+
+static const char *indices(const uint8_t *a, const uint8_t *b) {
+    const int64_t first = ((int64_t)1 << 40) + 3, step = -7, right_index = 5, lower_index = 1 << 20;
+    const v8 right = v8_gt_u8(v8_load(a), v8_load(b)), lower = v8_gt_u8(v8_load(b), v8_load(a));
+    for (int n = 1; n <= B; n++) {
+        int64_t line[B + 2];
+        for (int i = 0; i < B + 2; i++)
+            line[i] = 77;
+        v8_store_index(line + 1, n, first, step, right, right_index, lower, lower_index);
+        for (int i = -1; i <= B; i++) {
+            int64_t wanted = 77;
+            if (i >= 0 && i < n)
+                wanted = first + i * step + (a[i] > b[i] ? right_index : 0) +
+                         (b[i] > a[i] ? lower_index : 0);
+            WORD("v8_store_index", line[i + 1] == wanted);
+        }
+    }
+    return NULL;
+}
+
+/* ---- The bits of floats ---- */
+
+static bool same_words(vf v, const uint32_t *wanted) {
+    float got[L];
+    vf_store(got, v);
+    return memcmp(got, wanted, sizeof got) == 0;
+}
+
+static vf load_words(const uint32_t *words) {
+    float values[L];
+    memcpy(values, words, sizeof values);
+    return vf_load(values);
+}
+
+static const char *words(rng *r) {
+    int64_t wide[L];
+    uint32_t low[L], high[L], ramp[L];
+    const uint32_t first = (uint32_t)rng_next(r), step = (uint32_t)rng_next(r);
+    for (int i = 0; i < L; i++) {
+        wide[i] = (int64_t)rng_next(r);
+        ramp[i] = first + (uint32_t)i * step;
+    }
+    WORD("vf_ramp", same_words(vf_ramp(first, step), ramp));
+    for (int n = 1; n <= L; n++) {
+        for (int i = 0; i < L; i++) {
+            low[i] = i < n ? (uint32_t)wide[i] : 0;
+            high[i] = i < n ? (uint32_t)((uint64_t)wide[i] >> 32) : 0;
+        }
+        WORD("vf_low_words", same_words(vf_low_words(wide, n), low));
+        WORD("vf_high_words", same_words(vf_high_words(wide, n), high));
+    }
+    return NULL;
+}
+
+/* Also of bits that are NaNs and zeros, which equal each other, or themselves, in another way. */
+static const char *sameness(rng *r) {
+    static const uint32_t special[] = {0, 0x80000000U, 0x7FC00000U, 0x7F800001U, 1};
+    uint32_t a[L], b[L], chosen[L], zipped[2 * L];
+    for (int i = 0; i < L; i++) {
+        a[i] = special[rng_int(r, 0, 4)];
+        b[i] = special[rng_int(r, 0, 4)];
+        chosen[i] = a[i] == b[i] ? 7 : 9;
+        zipped[2 * i] = a[i];
+        zipped[2 * i + 1] = b[i];
+    }
+    const vf x = load_words(a), y = load_words(b);
+    WORD("vm_same", same_words(vf_select(vm_same(x, y), vf_ramp(7, 0), vf_ramp(9, 0)), chosen));
+    WORD("vf_zip_low", same_words(vf_zip_low(x, y), zipped));
+    WORD("vf_zip_high", same_words(vf_zip_high(x, y), zipped + L));
+    return NULL;
+}
+
+const char *VOCABULARY_INTEGERS(void); /* a vocabulary_test of vocabulary.h */
+const char *VOCABULARY_INTEGERS(void) {
+    rng r = {2};
+    const char *wrong = NULL;
+    for (int i = 0; i < ROUNDS && wrong == NULL; i++) {
+        uint8_t a[B], b[B];
+        for (int k = 0; k < B; k++) {
+            a[k] = (uint8_t)rng_int(&r, 0, 255);
+            b[k] = rng_one_in(&r, 4) ? a[k] : (uint8_t)rng_int(&r, 0, 255);
+        }
+        wrong = memory(a, b);
+        wrong = wrong != NULL ? wrong : streaming(a);
+        wrong = wrong != NULL ? wrong : arithmetic(a, b);
+        wrong = wrong != NULL ? wrong : order(a, b);
+        wrong = wrong != NULL ? wrong : indices(a, b);
+        wrong = wrong != NULL ? wrong : words(&r);
+        wrong = wrong != NULL ? wrong : sameness(&r);
+    }
+    return wrong;
+}
