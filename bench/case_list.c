@@ -47,12 +47,13 @@ static bool add_ours(case_list *list, const selection *s, problem *p, unsigned w
             continue;
         }
         for (int k = 0; good && k < algos * precisions; k++) {
-            const method m = {
-                .choice = {.isa = o->isas[i],
-                           .threads = threads,
-                           .algo = (ninetap_algo)o->algos[k / precisions],
-                           .precision = (ninetap_precision)o->precisions[k % precisions]}};
+            method m = {.choice = {.isa = o->isas[i],
+                                   .threads = threads,
+                                   .algo = (ninetap_algo)o->algos[k / precisions],
+                                   .precision = (ninetap_precision)o->precisions[k % precisions]}};
             good = add_case(list, s, p, &m);
+            m.choice.unfused = true;
+            good = good && (!p->shape.pooled || add_case(list, s, p, &m));
         }
     }
     return good;
