@@ -97,8 +97,9 @@ static bool parse_convolution(const char **at, shape *s) {
     if (**at == '+') {
         ++*at;
         s->pooled = word(at, pool_word);
+        return s->pooled && (**at == '\0' || **at == '-');
     }
-    return **at == '\0' || **at == '-';
+    return true;
 }
 
 /* ---- writing ------------------------------------------------------------------------------ */
