@@ -148,6 +148,7 @@ bool selection_make(selection *s, const options *o, const char *filter) {
     if (!add_names(s) || !add_shapes(s, filter) || !add_peers(s) || !threads_are_possible(&s->o)) {
         return false;
     }
+    s->manners_given = s->o.algo_count + s->o.precision_count > 0;
     s->isas_given = o->isa_count + (int)o->name_count > 0;
     s->every_thread = s->every_thread || s->o.thread_count > 0;
     fill_in(&s->o);
