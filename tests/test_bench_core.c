@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "case_list.h"
 #include "chain.h"
 #include "core/dispatch.h"
 #include "ninetap.h"
@@ -228,6 +229,58 @@ static void suites(void) {
     REQUIRE(add(&s, "", 0, why) && add(&s, "\n\n#", 3, why) && s.count == 0);
     REQUIRE(add(&s, "include lenet\ninclude lenet", 27, why) && s.count > 0);
     suite_free(&s);
+}
+
+/* The word stands for the line that has it: the shape is measured as usual where another line says
+ * so. */
+static void suite_algorithms(void) {
+    static const char text[] = "8x7x7-8 algorithms\n16x7x7-16 quick algorithms\n16x7x7-16\n"
+                               "lenet latency\n32x7x7-32\n32x7x7-32 algorithms\n";
+    suite s = {0};
+    char why[256] = "";
+    REQUIRE(add(&s, text, strlen(text), why) && s.count == 4);
+    REQUIRE(!s.lines[0].usual && s.lines[0].words == SUITE_ALGORITHMS);
+    REQUIRE(s.lines[1].usual && s.lines[1].words == (SUITE_QUICK | SUITE_ALGORITHMS));
+    REQUIRE(s.lines[2].usual && s.lines[2].shape.network && s.lines[2].words == SUITE_LATENCY);
+    REQUIRE(s.lines[3].usual && s.lines[3].words == SUITE_ALGORITHMS);
+    suite_free(&s);
+    REQUIRE(suite_add_shape(&s, "8x7x7-8", 0, why, sizeof why) && s.lines[0].usual);
+    REQUIRE(suite_add(&s, "crossover", why, sizeof why) && s.count == 66);
+    REQUIRE(s.lines[0].usual && s.lines[0].words == SUITE_ALGORITHMS);
+    suite_free(&s);
+}
+
+static size_t cases_of(options *o, const char *suffix) {
+    case_list list;
+    size_t count = 0;
+    REQUIRE(case_list_make(&list, o, ""));
+    for (size_t i = 0; i < list.case_count; i++) {
+        const char *name = list.cases[i].name;
+        const size_t length = strlen(name), end = strlen(suffix);
+        count += length >= end && strcmp(name + length - end, suffix) == 0;
+    }
+    case_list_free(&list);
+    return count;
+}
+
+/* Which benchmarks shapes and suites come to. */
+static void cases(void) {
+    const char *crossover[] = {"crossover"}, *pooled[] = {"3x9x9-4+pool", "lenet", "lenet"};
+    options o = {.suites = crossover, .suite_count = 1, .nchw = true};
+    REQUIRE(cases_of(&o, "") == 66 * 6 && cases_of(&o, "/t1") == 66);
+    REQUIRE(cases_of(&o, "/t1/fast") == 66 && cases_of(&o, "/winograd6") == 66);
+    o.algo_count = 1;
+    o.algos[0] = NINETAP_ALGO_WINOGRAD4;
+    REQUIRE(cases_of(&o, "") == 66 && cases_of(&o, "/t1/winograd4") == 66);
+    o = (options){
+        .shapes = pooled, .shape_count = 3, .nchw = true, .nhwc = true, .thread_count = 1};
+    o.threads[0] = o.isa_count = 1;
+    o.isas[0] = nt_usable_isa(0);
+    REQUIRE(cases_of(&o, "") == 6 && cases_of(&o, "/t1/unfused") == 2);
+    const char *again[] = {"network/scalar/nhwc/lenet/t1",
+                           "conv3x3/scalar/nchw/3x9x9-4+pool/t1/winograd2/unfused"};
+    o = (options){.names = again, .name_count = 2};
+    REQUIRE(cases_of(&o, "") == 2 && cases_of(&o, "/nhwc/lenet/t1") == 1);
 }
 
 static void bad_suites(void) {
@@ -527,6 +580,8 @@ int main(int argc, char **argv) {
         {.name = "verifying", .once = verifying},
         {.name = "random_shapes", .once = random_shapes},
         {.name = "suites", .once = suites},
+        {.name = "suite_algorithms", .once = suite_algorithms},
+        {.name = "cases", .once = cases},
         {.name = "bad_suites", .once = bad_suites},
         {.name = "own_suites", .once = own_suites},
         {.name = "random_suites", .once = random_suites},
