@@ -123,7 +123,8 @@ bool conv3x3_verify(const problem *p, tolerance allowed, char *why, size_t size)
 /* ---- tolerances --------------------------------------------------------------------------- */
 
 static double taps(const problem *p) {
-    return 9.0 * (double)(p->shape.c / p->shape.groups);
+    const int64_t channels = p->shape.c / p->shape.groups;
+    return 9.0 * (double)channels;
 }
 
 /* 7/12 is the mean square of src and of weights (problem.c), whose signs are random. */
@@ -156,7 +157,11 @@ double conv3x3_rms_error(const problem *p, const char *algorithm) {
  * sum in a tile with every weight as large as its filter's largest, and of the worst signs: a wrong
  * output could pass. So those are held against the root mean square of the sums. */
 tolerance conv3x3_promised(const problem *p, const ninetap_plan_info *info) {
-    return strcmp(info->algorithm, "direct") == 0
-               ? (tolerance){.of_magnitude = info->error_bound}
-               : (tolerance){.of_rms = conv3x3_rms_error(p, info->algorithm)};
+    tolerance t = {0};
+    if (strcmp(info->algorithm, "direct") == 0) {
+        t.of_magnitude = info->error_bound;
+    } else {
+        t.of_rms = conv3x3_rms_error(p, info->algorithm);
+    }
+    return t;
 }

@@ -79,14 +79,15 @@ static void fill(const problem *p) {
 
 /* ---- plain C ------------------------------------------------------------------------------ */
 
-static double time_layer(problem *one) {
-    float *src = malloc(one->src_count * sizeof *src), *dst = malloc(one->dst_count * sizeof *dst);
+static double time_layer(const problem *layer) {
+    problem one = *layer;
+    float *src = malloc(one.src_count * sizeof *src), *dst = malloc(one.dst_count * sizeof *dst);
     double seconds = 0;
     if (src != NULL && dst != NULL) {
-        random_fill(src, one->src_count, 1);
-        one->src = &src;
-        one->dst = &dst;
-        seconds = problem_time_reference(one);
+        random_fill(src, one.src_count, 1);
+        one.src = &src;
+        one.dst = &dst;
+        seconds = problem_time_reference(&one);
     }
     free(src);
     free(dst);

@@ -64,74 +64,6 @@ static size_t distinct_points(const picture *p, const results *r, const bool *ma
     return count;
 }
 
-/* ---- names and words ---------------------------------------------------------------------- */
-
-static const char *plural(int threads) {
-    return threads == 1 ? "" : "s";
-}
-
-static const char *operation_words(const char *operation) {
-    return strcmp(operation, "conv3x3") == 0 ? "3x3 convolution" : "2x2 max pooling";
-}
-
-static void describe_sweep(picture *p) {
-    const bool sizes = p->kind == PICTURE_SIZES, conv = strcmp(p->operation, "conv3x3") == 0;
-    snprintf(p->name, sizeof p->name, "%s-%s-%s-t%d", sizes ? "size" : "channels", p->operation,
-             p->sweep, p->threads);
-    snprintf(p->title, sizeof p->title, "%s %s: rate by %s, %d thread%s",
-             operation_words(p->operation), p->sweep, sizes ? "map size S" : "channels C",
-             p->threads, plural(p->threads));
-    snprintf(p->description, sizeof p->description,
-             "%s; higher is better. Ours in both plain layouts; each peer in whatever layout is "
-             "its fastest at that point.",
-             conv ? "GFLOP/s, counted as the direct method's whatever the algorithm"
-                  : "GB/s, read and written");
-}
-
-static void describe_crossover(picture *p) {
-    snprintf(p->name, sizeof p->name, "crossover-%s-t%d", p->sweep, p->threads);
-    snprintf(p->title, sizeof p->title, "Which algorithm is fastest where: %s, %s, %d thread%s",
-             p->like->implementation, p->like->layout, p->threads, plural(p->threads));
-    snprintf(p->description, sizeof p->description,
-             "3x3 convolution of S x S maps, C channels to C. The colour is the fastest "
-             "algorithm's; the number says how many times faster than direct it is. Framed: what "
-             "AUTO takes is slower by 2 %% or more.");
-}
-
-static void describe(picture *p) {
-    switch (p->kind) {
-    case PICTURE_CROSSOVER:
-        describe_crossover(p);
-        break;
-    case PICTURE_ROOFLINE:
-        snprintf(p->name, sizeof p->name, "roofline-t%d", p->threads);
-        snprintf(p->title, sizeof p->title,
-                 "Our kernels under this machine's roofline, %d thread%s", p->threads,
-                 plural(p->threads));
-        snprintf(p->description, sizeof p->description,
-                 "Each point a kernel (filled: nchw, open: nhwc) under the peak of its instruction "
-                 "set and the bandwidth of each cache, all measured in this run.");
-        break;
-    case PICTURE_PEERS:
-        snprintf(p->name, sizeof p->name, "peers-t%d", p->threads);
-        snprintf(p->title, sizeof p->title, "ninetap against other libraries, %d thread%s",
-                 p->threads, plural(p->threads));
-        snprintf(p->description, sizeof p->description,
-                 "Their time divided by ours: a bar to the right says that ours is faster, to the "
-                 "left that the named peer is. Bars: the fastest peer; dots: the others.");
-        break;
-    case PICTURE_THREADS:
-        snprintf(p->name, sizeof p->name, "threads");
-        snprintf(p->title, sizeof p->title, "Thread scaling: time on one thread / time on more");
-        snprintf(p->description, sizeof p->description,
-                 "Our fastest kernel for each shape, against itself on one thread. The dashed line "
-                 "is perfect scaling.");
-        break;
-    default:
-        describe_sweep(p);
-    }
-}
-
 /* ---- the list ----------------------------------------------------------------------------- */
 
 static bool has_roofline(const results *r, int threads) {
@@ -205,7 +137,7 @@ static bool add(picture_list *list, picture p, const results *r, const bool *map
     if (items == NULL) {
         return false;
     }
-    describe(&p);
+    picture_describe(&p);
     list->items = items;
     items[list->count++] = p;
     return true;

@@ -40,4 +40,7 @@ void picture_list_free(picture_list *list);
 /* Whether the result is a point of this sweep; *at is then the size or the number of channels. */
 bool picture_sweep_point(const picture *p, const result *r, double *at);
 
+/* Name, title and description, by the other members. */
+void picture_describe(picture *p);
+
 #endif

@@ -108,7 +108,7 @@ static void networks(void) {
     REQUIRE(is_shape("lenet", "lenet") && is_shape("1x28x28-8p0s1+pool-16p0+pool", "lenet"));
     REQUIRE(is_shape("2x3x9x9-4p1-pools1d1-dw+pool", "2x3x9x9-4-pools1-dw+pool"));
     shape s;
-    chain c;
+    chain c = {0};
     REQUIRE(shape_parse("vgg16", &s) && s.network && chain_make(&c, &s) == NINETAP_OK);
     REQUIRE(c.count == 13 && c.bias_count == 4224 && c.weights_count == 14710464);
     const chain_layer *last = &c.layers[12];
