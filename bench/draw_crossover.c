@@ -102,8 +102,8 @@ static const char commands[] =
     "  plot for [i=1:4] name.'.tsv' \\\n"
     "      using ($4 == i-1 ? $8 : NaN):10:8:9:10:11 with boxxyerror fillstyle solid noborder \\\n"
     "      linecolor rgb word(colours, i) notitle, \\\n"
-    "    name.'.tsv' using ($7 >= least ? $8 : NaN):10:($8+2):($9-2):($10+2):($11-2) \\\n"
-    "      with boxxyerror fillstyle empty linewidth 1.5 linecolor rgb background notitle\n";
+    "    name.'.tsv' using ($7 >= least ? $8 : NaN):10:($8+1.2):($9-1.2):($10+1.2):($11-1.2) \\\n"
+    "      with boxxyerror fillstyle empty linewidth 1.2 linecolor rgb background notitle\n";
 
 static void put_script(drawing *d, const crossover *c) {
     const double top = DRAWING_FOOT + (double)c->channel_count * ROW;
