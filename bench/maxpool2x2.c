@@ -57,8 +57,8 @@ static size_t first_wrong(const problem *p, const float *expected, const int64_t
     return i;
 }
 
-static bool verify(const problem *p, double error_bound, char *why, size_t size) {
-    (void)error_bound;
+static bool verify(const problem *p, tolerance allowed, char *why, size_t size) {
+    (void)allowed;
     ninetap_pool2x2_desc d = description(p);
     float *expected = malloc(p->dst_count * sizeof *expected);
     int64_t *places = p->indices == NULL ? NULL : malloc(p->dst_count * sizeof *places);
@@ -78,9 +78,9 @@ static bool verify(const problem *p, double error_bound, char *why, size_t size)
     return room && wrong == p->dst_count;
 }
 
-static double usual_error(const problem *p) {
+static tolerance usual_error(const problem *p) {
     (void)p;
-    return 0;
+    return (tolerance){0};
 }
 
 static ninetap_status create(plan *made, const problem *p, const choice *c) {
