@@ -207,6 +207,13 @@ NINETAP_API size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan);
 NINETAP_API ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src,
                                                float *dst, void *workspace);
 
+/* The same with an addend: dst = act(sum + bias + residual), added in this order, as at the end of
+ * a residual block (He et al., arXiv 1512.03385). residual: shape, layout and pitches of dst, which
+ * it must not overlap. A plan with the fused pool: NINETAP_ERR_UNSUPPORTED. */
+NINETAP_API ninetap_status ninetap_conv3x3_run_residual(const ninetap_conv3x3 *plan,
+                                                        const float *src, const float *residual,
+                                                        float *dst, void *workspace);
+
 /* Part `part` of `parts` (0 <= part < parts), on the calling thread: all parts, in any order or at
  * once, are one run. Parts that run at once need a workspace each, or NULL. */
 NINETAP_API ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float *src,

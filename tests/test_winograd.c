@@ -211,8 +211,8 @@ static bool refused(const conv_problem *p, const float *weights) {
 }
 
 static void refusals(const char *isa) {
-    static const char *const cases[] = {"stride=2",        "dilation=2",         "groups=2",
-                                        "precision=exact", "precision=portable", "pool=max"};
+    static const char *const cases[] = {"stride=2", "dilation=2", "groups=2", "precision=exact",
+                                        "precision=portable"};
     static const float specials[] = {INFINITY, -INFINITY, NAN};
     for (int i = 0; i < 6 * KINDS; i++) {
         conv_problem p = problem_of(isa, i % KINDS, i);

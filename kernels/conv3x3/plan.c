@@ -51,7 +51,7 @@ static ninetap_status choose_isa(ninetap_conv3x3 *p) {
 
 static bool offered(const ninetap_conv3x3_desc *d, const nt_conv_shape *shape) {
     const bool any = d->algo == NINETAP_ALGO_AUTO || d->algo == NINETAP_ALGO_DIRECT;
-    return d->pool == NINETAP_POOL_NONE && (any || nt_conv_winograd_fits(shape, d->precision));
+    return any || nt_conv_winograd_fits(shape, d->precision);
 }
 
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,

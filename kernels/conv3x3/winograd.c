@@ -7,6 +7,7 @@
 
 typedef struct walk {
     const ninetap_conv3x3 *plan;
+    const nt_conv_call *call;
     float *slice;
     const float *src; /* the image */
     float *dst;
@@ -246,12 +247,19 @@ static region next_input(const walk *w) {
     const nt_span columns = {nt_max64(0, x0), nt_min64(p->shape.iw, x0 + g->block_x * g->m + 2)};
     return region_of(p, &p->shape.src, w->src, rows, columns, (nt_span){0, p->shape.ic});
 }
+/* Outputs along an axis that tile t begins with, in dst. */
+static int64_t outputs_before(const ninetap_conv3x3 *p, int64_t t, int64_t size) {
+    return nt_min64(t * p->winograd.m, size) / (p->pooled ? 2 : 1);
+}
+
+/* What the block and panel write. */
 static region own_output(const walk *w, int64_t panel) {
     const ninetap_conv3x3 *p = w->plan;
-    const int64_t m = p->winograd.m;
     const int64_t first = panel * p->panel_oc;
-    const nt_span rows = {w->y * m, nt_min64(p->shape.oh, (w->y + w->tiles_y) * m)};
-    const nt_span columns = {w->x * m, nt_min64(p->shape.ow, (w->x + w->tiles_x) * m)};
+    const nt_span rows = {outputs_before(p, w->y, p->shape.oh),
+                          outputs_before(p, w->y + w->tiles_y, p->shape.oh)};
+    const nt_span columns = {outputs_before(p, w->x, p->shape.ow),
+                             outputs_before(p, w->x + w->tiles_x, p->shape.ow)};
     return region_of(p, &p->shape.dst, w->dst, rows, columns,
                      (nt_span){first, nt_min64(p->shape.oc, first + p->panel_oc)});
 }
@@ -333,14 +341,17 @@ static void output_row(const walk *w, nt_winograd_output *job, int64_t y, float 
     const nt_winograd_plan *g = &p->winograd;
     const int64_t lanes = p->isa->lanes;
     const int channels = job->lanes;
-    job->rows = (int)nt_min64(g->m, p->shape.oh - (w->y + y) * g->m);
     const bool nchw = p->desc.layout == NINETAP_NCHW;
     const int64_t chunk = nchw ? NT_WINOGRAD_CHUNK : w->tiles_x;
-    for (int64_t x = 0; x < w->tiles_x; x += chunk) {
-        job->tiles = nt_min64(w->tiles_x - x, chunk);
-        const int64_t columns = nt_min64(job->tiles * g->m, p->shape.ow - (w->x + x) * g->m);
-        job->last_columns = (int)(columns - (job->tiles - 1) * g->m);
-        job->dst = dst + x * g->m * p->shape.dst.column;
+    const int64_t size = p->shape.ow;
+    job->rows = (int)(outputs_before(p, w->y + y + 1, p->shape.oh) -
+                      outputs_before(p, w->y + y, p->shape.oh));
+    for (int64_t x = w->x; x < w->x + w->tiles_x; x += chunk) {
+        job->tiles = nt_min64(w->x + w->tiles_x - x, chunk);
+        const int64_t first = outputs_before(p, x, size);
+        const int64_t end = outputs_before(p, x + job->tiles, size);
+        job->last_columns = (int)(end - outputs_before(p, x + job->tiles - 1, size));
+        job->dst = dst + first * p->shape.dst.column;
         if (!nchw) {
             job->dst_row = p->shape.dst.row;
             job->dst_column = p->shape.dst.column;
@@ -349,14 +360,15 @@ static void output_row(const walk *w, nt_winograd_output *job, int64_t y, float 
         }
         job->lanes = (int)lanes;
         job->dst = w->slice + g->at.pixels;
-        job->dst_row = columns * lanes;
+        job->dst_row = (end - first) * lanes;
         job->dst_column = lanes;
         g->kernel->output(job);
-        turn_pixels(w, job->dst, job->rows, columns, channels, dst + x * g->m);
+        turn_pixels(w, job->dst, job->rows, end - first, channels, dst + first);
         job->src += job->tiles * job->src_tile;
     }
 }
 
+/* dst: the image's first output of the panel. */
 static void transform_output(const walk *w, int64_t first, int64_t channels, int vectors) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
@@ -369,12 +381,13 @@ static void transform_output(const walk *w, int64_t first, int64_t channels, int
                 .src_frequency = g->product_frequency,
                 .src_tile = vectors * lanes,
                 .bias = p->bias + first + v * lanes,
-                .epilogue = &p->epilogue,
+                .epilogue = w->call->epilogue,
                 .lanes = (int)nt_min64(lanes, channels - v * lanes),
+                .pooled = p->pooled,
             };
             output_row(w, &job, y,
-                       w->dst + (first + v * lanes) * t->channel + (w->y + y) * g->m * t->row +
-                           w->x * g->m * t->column);
+                       w->dst + (first + v * lanes) * t->channel +
+                           outputs_before(p, w->y + y, p->shape.oh) * t->row);
         }
     }
 }
@@ -383,27 +396,33 @@ static void transform_output(const walk *w, int64_t first, int64_t channels, int
 
 static void run_panel(const walk *w, int64_t panel) {
     const ninetap_conv3x3 *p = w->plan;
+    const nt_tensor *t = &p->shape.dst;
     const int64_t first = panel * p->panel_oc;
     const int64_t channels = nt_min64(p->panel_oc, p->shape.oc - first);
     const int vectors = (int)nt_div_up(channels, p->isa->lanes);
     multiply(w, panel, p->weights + panel * p->panel_weights, vectors);
     transform_output(w, first, channels, vectors);
-    const int64_t y = w->y * p->winograd.m;
-    const int64_t x = w->x * p->winograd.m;
-    nt_conv_activate(
-        p, w->dst + first * p->shape.dst.channel + y * p->shape.dst.row + x * p->shape.dst.column,
-        nt_min64(w->tiles_y * p->winograd.m, p->shape.oh - y),
-        nt_min64(w->tiles_x * p->winograd.m, p->shape.ow - x), channels);
+    if (w->call->residual != NULL) {
+        const int64_t y = w->y * p->winograd.m;
+        const int64_t x = w->x * p->winograd.m;
+        const nt_conv_piece piece = {
+            .values = w->dst + first * t->channel + y * t->row + x * t->column,
+            .rows = nt_min64(w->tiles_y * p->winograd.m, p->shape.oh - y),
+            .columns = nt_min64(w->tiles_x * p->winograd.m, p->shape.ow - x),
+            .channels = channels,
+        };
+        nt_conv_finish(p, w->call, &piece, piece.values);
+    }
 }
 
-static void enter_block(walk *w, const float *src, float *dst, int64_t block) {
+static void enter_block(walk *w, int64_t block) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     const int64_t x = block % g->blocks_x;
     const int64_t y = block / g->blocks_x % g->blocks_y;
     const int64_t image = block / g->blocks_x / g->blocks_y;
-    w->src = src + image * p->shape.src.image;
-    w->dst = dst + image * p->shape.dst.image;
+    w->src = w->call->src + image * p->shape.src.image;
+    w->dst = w->call->dst + image * p->shape.dst.image;
     w->x = x * g->block_x;
     w->y = y * g->block_y;
     w->tiles_x = nt_min64(g->block_x, g->tiles_x - w->x);
@@ -411,13 +430,13 @@ static void enter_block(walk *w, const float *src, float *dst, int64_t block) {
     transform_input(w);
 }
 
-void nt_conv_walk_winograd(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice,
+void nt_conv_walk_winograd(const ninetap_conv3x3 *p, const nt_conv_call *call, float *slice,
                            int64_t begin, int64_t end) {
-    walk w = {.plan = p, .slice = slice};
+    walk w = {.plan = p, .call = call, .slice = slice};
     fill_outside(p, slice);
     for (int64_t u = begin; u < end; u++) {
         if (u == begin || u % p->panels == 0) {
-            enter_block(&w, src, dst, u / p->panels);
+            enter_block(&w, u / p->panels);
         }
         run_panel(&w, u % p->panels);
     }

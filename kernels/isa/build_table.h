@@ -11,10 +11,10 @@
 #include "templates/direct_x.h"
 #include "templates/depthwise.h"
 #include "templates/depthwise_x.h"
+#include "templates/pool.h"
 #include "templates/winograd_1d.h"
 #include "templates/winograd.h"
 #include "templates/block.h"
-#include "templates/pool.h"
 #include "templates/unpool.h"
 #include "templates/peak.h"
 
@@ -56,6 +56,7 @@ static const nt_winograd_tile winograd_products[] = {OC_TILES(WINOGRAD_MULTIPLY_
         .transpose = transpose,                          \
         .finish = finish,                                \
         .take_second = take_second,                      \
+        .add = add,                                      \
         .activate = activate,                            \
         .pool = POOL_KERNELS,                            \
         .unpool = UNPOOL_KERNEL,                         \

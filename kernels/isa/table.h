@@ -154,6 +154,7 @@ typedef struct nt_winograd_output {
     int64_t dst_row, dst_column;
     int rows, last_columns; /* of a tile, of the last tile, that exist in dst */
     int lanes;              /* channels that exist in dst */
+    bool pooled;            /* dst has the 2x2 maxima; rows, last_columns are theirs */
 } nt_winograd_output;
 
 typedef struct nt_winograd_kernel {
@@ -264,6 +265,8 @@ typedef struct nt_isa {
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     void (*take_second)(float *dst, const float *src, int64_t n); /* dst[i] = src[2 * i] */
     nt_activate_fn *activate;
+    /* values[i] + addends[i], activated */
+    void (*add)(float *values, const float *addends, int64_t n, const nt_epilogue *epilogue);
     nt_pool_kernel pool[NT_POOL_OPS];
     nt_unpool_kernel unpool;
     /* For benchmarks: `n` rounds of independent multiply-adds; returns the floating-point

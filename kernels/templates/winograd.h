@@ -126,11 +126,14 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
 
 /* ---- the output ---- */
 
-ALWAYS_INLINE void winograd_store_row(const nt_winograd_output *job, vf *f, float *dst, int columns,
-                                      vf bias, int M) {
-    const nt_epilogue *epilogue = job->epilogue;
-    const int64_t step = job->dst_column;
-    const int lanes = job->lanes;
+/* The inverse row transform of M + 2 frequencies at `half`, then bias and activation. */
+ALWAYS_INLINE void winograd_row(const float *half, const nt_epilogue *epilogue, vf bias, vf *f,
+                                int M) {
+    UNROLL
+    for (int x = 0; x < M + 2; x++) {
+        f[x] = vf_load(half + x * NT_LANES);
+    }
+    output_1d(f, M);
     UNROLL
     for (int x = 0; x < M; x++) {
         f[x] = clamp_low(f[x], bias, epilogue);
@@ -141,13 +144,81 @@ ALWAYS_INLINE void winograd_store_row(const nt_winograd_output *job, vf *f, floa
             f[x] = clamp_high(f[x], epilogue);
         }
     }
+    if (epilogue->kind != NT_CLAMP) {
+        UNROLL
+        for (int x = 0; x < M; x++) {
+            f[x] = activate_vector(f[x], epilogue);
+        }
+    }
+}
+
+ALWAYS_INLINE void winograd_store(const nt_winograd_output *job, const vf *f, int count, float *dst,
+                                  int columns) {
+    const int64_t step = job->dst_column;
+    const int lanes = job->lanes;
     UNROLL
-    for (int x = 0; x < M; x++) {
+    for (int x = 0; x < count; x++) {
         if (x < columns && lanes == NT_LANES) {
             vf_store(dst + x * step, f[x]);
         } else if (x < columns) {
             vf_store_n(dst + x * step, f[x], lanes);
         }
+    }
+}
+
+/* The maxima of two finished rows of M outputs, M + 2 vectors apart, by maxpool.h's rules. */
+ALWAYS_INLINE void winograd_pool(const float *row, vf *best, int M) {
+    vm nan = vm_nan(vf_zero(), vf_zero());
+    UNROLL
+    for (int x = 0; x < M / 2; x++) {
+        const float *at = row + 2 * x * NT_LANES;
+        const vf tap[4] = {vf_load(at), vf_load(at + NT_LANES), vf_load(at + (M + 2) * NT_LANES),
+                           vf_load(at + (M + 3) * NT_LANES)};
+        nan = vm_or(nan, vm_or(vm_nan(tap[0], tap[1]), vm_nan(tap[2], tap[3])));
+        best[x] = largest_of(tap);
+    }
+    if (!vm_any(nan)) {
+        return;
+    }
+    UNROLL
+    for (int x = 0; x < M / 2; x++) {
+        const float *at = row + 2 * x * NT_LANES;
+        best[x] = vf_load(at);
+        UNROLL
+        for (int i = 1; i < 4; i++) {
+            const vf tap = vf_load(at + (i / 2 * (M + 2) + i % 2) * NT_LANES);
+            best[x] = vf_select(wins(tap, best[x], true, false), tap, best[x]);
+        }
+    }
+}
+
+/* One tile, from the inverse column transforms at `half`. */
+ALWAYS_INLINE void winograd_rows(const nt_winograd_output *job, float *half, vf bias, float *dst,
+                                 int columns, int M) {
+    const int A = M + 2;
+    vf f[8];
+    if (!job->pooled) {
+        NO_UNROLL
+        for (int y = 0; y < job->rows; y++) {
+            winograd_row(half + y * A * NT_LANES, job->epilogue, bias, f, M);
+            winograd_store(job, f, M, dst, columns);
+            dst += job->dst_row;
+        }
+        return;
+    }
+    NO_UNROLL
+    for (int y = 0; y < 2 * job->rows; y++) {
+        winograd_row(half + y * A * NT_LANES, job->epilogue, bias, f, M);
+        UNROLL
+        for (int x = 0; x < M; x++) {
+            vf_store(half + (y * A + x) * NT_LANES, f[x]);
+        }
+    }
+    NO_UNROLL
+    for (int y = 0; y < job->rows; y++) {
+        winograd_pool(half + 2 * y * A * NT_LANES, f, M);
+        winograd_store(job, f, M / 2, dst, columns);
+        dst += job->dst_row;
     }
 }
 
@@ -159,6 +230,7 @@ ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
     const nt_winograd_output *job = &own;
     _Alignas(sizeof(vf)) float half[6 * 8 * NT_LANES]; /* [row of outputs][frequency] */
     const vf bias = vf_load(job->bias);
+    const int64_t width = job->pooled ? M / 2 : M;
     for (int64_t t = 0; t < job->tiles; t++) {
         const float *src = job->src + t * job->src_tile;
         NO_UNROLL
@@ -175,19 +247,8 @@ ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
             }
             src += job->src_frequency;
         }
-        float *dst = job->dst + t * M * job->dst_column;
-        const int columns = t == job->tiles - 1 ? job->last_columns : M;
-        NO_UNROLL
-        for (int y = 0; y < job->rows; y++) {
-            vf f[8];
-            UNROLL
-            for (int x = 0; x < A; x++) {
-                f[x] = vf_load(half + (y * A + x) * NT_LANES);
-            }
-            output_1d(f, M);
-            winograd_store_row(job, f, dst, columns, bias, M);
-            dst += job->dst_row;
-        }
+        const int columns = t == job->tiles - 1 ? job->last_columns : (int)width;
+        winograd_rows(job, half, bias, job->dst + t * width * job->dst_column, columns, M);
     }
 }
 
