@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "compiler.h"
 
@@ -107,6 +108,15 @@ static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t 
     (void)n;
     (void)step;
     *index = first + (right ? right_index : 0) + (lower ? lower_index : 0);
+}
+
+static inline vf vf_two_to(vf t) {
+    uint32_t bits;
+    float power;
+    memcpy(&bits, &t, sizeof bits);
+    bits = (bits << 23) + 0x3F800000U;
+    memcpy(&power, &bits, sizeof power);
+    return power;
 }
 
 static inline vf vf_even(vf a, vf b) {
