@@ -20,11 +20,18 @@ typedef struct plan {
     double error_bound;
     ninetap_conv3x3 *conv;
     ninetap_pool2x2_desc pool;
+    ninetap_dense *dense;
+    struct {
+        const nt_isa *isa;
+        int threads;
+        int64_t rows, columns;
+    } softmax;
     int64_t *indices; /* the problem's */
 } plan;
 
 typedef struct operation {
     const char *name;
+    bool reads; /* most of the bytes are read: reading them is its limit, not copying */
     /* Fills in oh ... bytes; an error where the shape makes no such operation. */
     ninetap_status (*measure)(problem *p);
     /* Runs the plain C loops, on all of it or, where that would take long, on a part; returns how
@@ -40,6 +47,6 @@ typedef struct operation {
     void (*free)(plan *made);
 } operation;
 
-extern const operation conv3x3, maxpool2x2;
+extern const operation conv3x3, maxpool2x2, dense, softmax;
 
 #endif

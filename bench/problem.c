@@ -14,12 +14,15 @@ const char *layout_name(ninetap_layout layout) {
 
 ninetap_status problem_init(problem *p, const shape *what, ninetap_layout layout) {
     *p = (problem){.shape = *what, .layout = layout};
-    p->operation = what->pooling ? &maxpool2x2 : &conv3x3;
+    p->operation = what->pooling   ? &maxpool2x2
+                   : what->dense   ? &dense
+                   : what->softmax ? &softmax
+                                   : &conv3x3;
     return p->operation->measure(p);
 }
 
 double problem_work(const problem *p) {
-    return p->shape.pooling ? p->bytes : p->flops;
+    return p->shape.pooling || p->shape.softmax ? p->bytes : p->flops;
 }
 
 /* Both signs, magnitudes in [0.5, 1): no zeros and no denormals, which some CPUs multiply at
@@ -35,7 +38,7 @@ static void fill_signed(float *values, size_t count, uint64_t seed) {
 /* One to two standard deviations of the sums it is added to, so that ReLU leaves most outputs
  * standing and a wrong sum is seen. 7/12 is the mean square of src and of weights. */
 static void fill_bias(const problem *p, uint64_t seed) {
-    const int64_t taps = 9 * (p->shape.c / p->shape.groups);
+    const int64_t taps = (p->shape.dense ? 1 : 9) * (p->shape.c / p->shape.groups);
     double deviation = sqrt((double)taps) * (7.0 / 12.0);
     for (size_t i = 0; i < p->bias_count; i++) {
         p->bias[i] = (float)(deviation * (1.0 + (double)(random_next(&seed) >> 11) * 0x1p-53));

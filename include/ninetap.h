@@ -308,10 +308,10 @@ NINETAP_API ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, con
  * with equal pitches; any other overlap is NINETAP_ERR_ALIAS.
  *
  * The same bits on every machine (in rounding to nearest), for any pitch and thread count: no
- * multiply-add is fused, and s is 16 sums of every 16th element, added in pairs. The exponential is
- * the library's own, off by less than 1 ulp; rounding src - m comes on top of that.
- * -Inf gives 0. A row with a NaN, with +Inf, or of nothing but -Inf is NaN throughout, as in
- * PyTorch. Threads: NINETAP_THREADS or OpenMP's default, when there is enough to share. */
+ * multiply-add is fused, and s is 16 sums of every 16th element, added as a tree. The exponential
+ * is the library's own, off by less than 1 ulp; rounding src - m comes on top of that. -Inf gives
+ * 0. A row with a NaN, with +Inf, or of nothing but -Inf is NaN throughout, as in PyTorch. Threads:
+ * NINETAP_THREADS or OpenMP's default, when there is enough to share. */
 NINETAP_API ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *src,
                                                int64_t src_pitch, float *dst, int64_t dst_pitch);
 

@@ -167,13 +167,13 @@ static void fingerprint(const char *isa) {
     for (int columns = 1; columns < 200; columns += 11) {
         const int rows = N / columns;
         for (int i = 0; i < N; i++)
-            x[i] = ldexpf(rng_float(&r), rng_int(&r, -3, 7));
+            x[i] = rng_float(&r), x[i] = ldexpf(x[i], rng_int(&r, -3, 7));
         REQUIRE(ninetap_softmax_f32(rows, columns, x, 0, x, 0) == NINETAP_OK);
         for (int i = 0; i < rows * columns; i++)
             hash = (hash ^ bits_of(x[i])) * UINT64_C(0x100000001B3); /* FNV-1a */
     }
     REQUIRE(ninetap_set_isa(NULL) == NINETAP_OK);
-    suite_require(hash == UINT64_C(0xEC3E802C11594331) ||
+    suite_require(hash == UINT64_C(0xC478A6C0BADC4FCF) ||
                   suite_wrong("fingerprint %016llx", (unsigned long long)hash));
 }
 

@@ -46,5 +46,8 @@ ninetap_status nt_dense_shape_of(const ninetap_dense_desc *desc, nt_dense_shape 
 /* shape.c: `rows` rows of `columns` elements, `given` apart; 0: dense. */
 ninetap_status nt_rows_resolve(int64_t rows, int64_t columns, int64_t given, int64_t *pitch,
                                int64_t *extent);
+/* softmax.c: ninetap_softmax_f32 on an ISA and as many threads as a description may ask for. */
+ninetap_status nt_softmax(const nt_isa *isa, int threads, int64_t rows, int64_t columns,
+                          const float *src, int64_t src_pitch, float *dst, int64_t dst_pitch);
 
 #endif

@@ -19,6 +19,10 @@ static void walk(void *argument, int part, int parts) {
     for (int64_t r = nt_part_begin(j->rows, part, parts); r < end; r++) {
         const float *src = j->src + r * j->src_row;
         float *dst = j->dst + r * j->dst_row;
+        if (j->columns <= NT_SOFTMAX_FEW) {
+            k->few(dst, src, j->columns);
+            continue;
+        }
         const float largest = k->largest(src, j->columns);
         const float sum = k->exponentials(dst, src, j->columns, largest);
         k->divide(dst, j->columns, sum);
@@ -27,20 +31,20 @@ static void walk(void *argument, int part, int parts) {
 
 /* A thread must earn what waking it costs: 15 microseconds, at two cycles of 3 GHz a vector and
  * operation. */
-static int choose_threads(const job *j, int lanes) {
+static int choose_threads(const job *j, int lanes, int asked) {
     const double operations = 24.0;
     const double elements = (double)j->rows * (double)j->columns;
     const double worth = elements * operations / (lanes * 1.5e3) / 15.0;
-    if (j->rows == 1 || worth < 2.0) {
+    if (j->rows == 1 || asked == 1 || worth < 2.0) {
         return 1;
     }
-    int most = nt_thread_count(0);
+    int most = nt_thread_count(asked);
     most = j->rows < most ? (int)j->rows : most;
     return worth < most ? (int)worth : most;
 }
 
-ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *src,
-                                   int64_t src_pitch, float *dst, int64_t dst_pitch) {
+ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t columns,
+                          const float *src, int64_t src_pitch, float *dst, int64_t dst_pitch) {
     if (rows < 0 || columns < 0 || src_pitch < 0 || dst_pitch < 0) {
         return NINETAP_ERR_ARG;
     }
@@ -67,10 +71,14 @@ ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *s
         return NINETAP_ERR_ALIAS;
     }
     const double start = nt_verbose_start();
-    const nt_isa *isa = nt_find_isa(NULL);
     j.kernel = &isa->softmax;
-    const int threads = choose_threads(&j, isa->lanes);
+    const int threads = choose_threads(&j, isa->lanes, asked);
     nt_parallel(threads, walk, &j);
     nt_verbose_softmax(rows, columns, isa, threads, start);
     return NINETAP_OK;
+}
+
+ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *src,
+                                   int64_t src_pitch, float *dst, int64_t dst_pitch) {
+    return nt_softmax(nt_find_isa(NULL), 0, rows, columns, src, src_pitch, dst, dst_pitch);
 }

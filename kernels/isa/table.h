@@ -190,9 +190,11 @@ typedef struct nt_dense_kernel {
     nt_dense_fn *fused, *separate;
 } nt_dense_kernel;
 
-/* The steps of a softmax over n >= 1 values. */
+/* Softmax over n >= 1 values, and its steps. */
+enum { NT_SOFTMAX_FEW = 16 };
 typedef struct nt_softmax_kernel {
-    float (*largest)(const float *src, int64_t n); /* of those that are no NaN; -Inf: none */
+    void (*few)(float *dst, const float *src, int64_t n); /* n <= NT_SOFTMAX_FEW; may be src */
+    float (*largest)(const float *src, int64_t n);        /* of those that are no NaN; -Inf: none */
     /* dst[i] = exp(src[i] - largest); returns their sum. dst may be src. */
     float (*exponentials)(float *dst, const float *src, int64_t n, float largest);
     void (*divide)(float *values, int64_t n, float by);

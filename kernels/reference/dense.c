@@ -63,7 +63,7 @@ void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, i
         double largest = -INFINITY;
         double sum = 0.0;
         for (int64_t i = 0; i < columns; i++) {
-            largest = fmax(largest, (double)x[i]);
+            largest = (double)x[i] > largest ? (double)x[i] : largest;
         }
         for (int64_t i = 0; i < columns; i++) {
             y[i] = exp((double)x[i] - largest);

@@ -45,7 +45,7 @@ ALWAYS_INLINE const float *dense_steps(vf *acc, const float *in, int64_t row, co
     for (; n > 0; n--) {
         vf w[16];
         UNROLL
-        for (int k = 0; k < K && P > 1; k++) {
+        for (int k = 0; k < K; k++) {
             w[k] = vf_load(weights + k * NT_LANES);
         }
         vs b = vs_load(in);
@@ -54,8 +54,7 @@ ALWAYS_INLINE const float *dense_steps(vf *acc, const float *in, int64_t row, co
             if (i % K == 0) {
                 b = vs_load(in + i / K * row);
             }
-            const vf weight = P > 1 ? w[i % K] : vf_load(weights + i * NT_LANES);
-            acc[i] = multiply_add(weight, b, acc[i], fused);
+            acc[i] = multiply_add(w[i % K], b, acc[i], fused);
         }
         weights += K * NT_LANES;
         in++;

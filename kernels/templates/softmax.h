@@ -32,54 +32,71 @@ ALWAYS_INLINE vf exp_of_negative(vf x) {
     return vf_mul(vf_mul(e, vf_two_to(t)), vf_set1(0x1p-64F));
 }
 
-static float softmax_largest(const float *src, int64_t n) {
-    enum { SUMS = 4 };
-    vf most[SUMS];
+/* Every lane: the largest of all. */
+ALWAYS_INLINE vf softmax_top(vf m) {
     UNROLL
-    for (int v = 0; v < SUMS; v++) {
+    for (int width = NT_LANES; width > 1; width /= 2) {
+        m = vf_max(vf_even(m, m), vf_odd(m, m));
+    }
+    return m;
+}
+
+/* 16 sums whatever the vector, element i in sum i % 16; then neighbours are added, 8 pairs, 4,
+ * 2, 1. Every lane: the sum of all. */
+enum { SOFTMAX_SUMS = 16, SOFTMAX_VECTORS = SOFTMAX_SUMS / NT_LANES };
+
+ALWAYS_INLINE vf softmax_add_up(vf *sum) {
+    UNROLL
+    for (int count = SOFTMAX_VECTORS; count > 1; count /= 2) {
+        UNROLL
+        for (int v = 0; v < count / 2; v++) {
+            const vf even = vf_even(sum[2 * v], sum[2 * v + 1]);
+            sum[v] = vf_add(even, vf_odd(sum[2 * v], sum[2 * v + 1]));
+        }
+    }
+    UNROLL
+    for (int width = NT_LANES; width > 1; width /= 2) {
+        sum[0] = vf_add(vf_even(sum[0], sum[0]), vf_odd(sum[0], sum[0]));
+    }
+    return sum[0];
+}
+
+ALWAYS_INLINE float softmax_lane(vf v) {
+    float all[NT_LANES];
+    vf_store(all, v);
+    return all[0];
+}
+
+/* How many of the lanes from element `at` on exist. */
+ALWAYS_INLINE int softmax_rest(int64_t n, int64_t at) {
+    return n - at < NT_LANES ? (int)(n - at) : NT_LANES;
+}
+
+/* A last vector's exponentials, + 0 in the lanes that do not exist. Those are worked on as if they
+ * held the largest element: nothing is raised there. */
+ALWAYS_INLINE vf softmax_last(const float *src, int rest, vf most) {
+    static const float ones[SOFTMAX_SUMS] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    const vf e = exp_of_negative(vf_sub(vf_load_or(src, rest, most), most));
+    return vf_mul(e, vf_load_n(ones, rest));
+}
+
+static float softmax_largest(const float *src, int64_t n) {
+    vf most[4];
+    UNROLL
+    for (int v = 0; v < 4; v++) {
         most[v] = vf_set1(-INFINITY);
     }
     int64_t i = 0;
-    for (; i + SUMS * NT_LANES <= n; i += SUMS * NT_LANES) {
+    for (; i + 4 * NT_LANES <= n; i += 4 * NT_LANES) {
         UNROLL
-        for (int v = 0; v < SUMS; v++) {
+        for (int v = 0; v < 4; v++) {
             most[v] = vf_max(vf_load(src + i + v * NT_LANES), most[v]);
         }
     }
     for (; i < n; i += NT_LANES) {
-        const int64_t rest = n - i < NT_LANES ? n - i : NT_LANES;
-        most[0] = vf_max(vf_load_or(src + i, (int)rest, most[0]), most[0]);
+        most[0] = vf_max(vf_load_or(src + i, softmax_rest(n, i), most[0]), most[0]);
     }
-    float all[SUMS * NT_LANES];
-    float largest = -INFINITY;
-    UNROLL
-    for (int v = 0; v < SUMS; v++) {
-        vf_store(all + v * NT_LANES, most[v]);
-    }
-    NO_UNROLL
-    for (int v = 0; v < SUMS * NT_LANES; v++) {
-        largest = all[v] > largest ? all[v] : largest;
-    }
-    return largest;
-}
-
-/* 16 sums whatever the vector, element i in sum i % 16, then pairs of them, then pairs of those. */
-enum { SOFTMAX_SUMS = 16, SOFTMAX_VECTORS = SOFTMAX_SUMS / NT_LANES };
-
-ALWAYS_INLINE float softmax_add_up(const vf *sum) {
-    float all[SOFTMAX_SUMS];
-    UNROLL
-    for (int v = 0; v < SOFTMAX_VECTORS; v++) {
-        vf_store(all + v * NT_LANES, sum[v]);
-    }
-    UNROLL
-    for (int half = SOFTMAX_SUMS / 2; half > 0; half /= 2) {
-        UNROLL
-        for (int i = 0; i < half; i++) {
-            all[i] += all[i + half];
-        }
-    }
-    return all[0];
+    return softmax_lane(softmax_top(vf_max(vf_max(most[0], most[1]), vf_max(most[2], most[3]))));
 }
 
 static float softmax_exponentials(float *dst, const float *src, int64_t n, float largest) {
@@ -102,14 +119,43 @@ static float softmax_exponentials(float *dst, const float *src, int64_t n, float
     UNROLL
     for (int v = 0; v < SOFTMAX_VECTORS; v++) {
         const int64_t at = i + v * NT_LANES;
-        const int rest = n - at < NT_LANES ? (int)(n - at) : NT_LANES;
-        if (rest > 0) {
-            const vf x = vf_load_or(src + at, rest, most);
-            vf_store_n(dst + at, exp_of_negative(vf_sub(x, most)), rest);
-            sum[v] = vf_add(sum[v], vf_load_n(dst + at, rest)); /* the other lanes: + 0 */
+        if (at < n) {
+            const vf e = softmax_last(src + at, softmax_rest(n, at), most);
+            vf_store_n(dst + at, e, softmax_rest(n, at));
+            sum[v] = vf_add(sum[v], e);
         }
     }
-    return softmax_add_up(sum);
+    return softmax_lane(softmax_add_up(sum));
+}
+
+/* All of it at once, in registers: the same operations, so the same bits. */
+static void softmax_few(float *dst, const float *src, int64_t n) {
+    vf e[SOFTMAX_VECTORS];
+    vf sum[SOFTMAX_VECTORS];
+    vf most = vf_set1(-INFINITY);
+    UNROLL
+    for (int v = 0; v < SOFTMAX_VECTORS; v++) {
+        if (v * NT_LANES < n) {
+            const float *p = src + v * NT_LANES;
+            most = vf_max(vf_load_or(p, softmax_rest(n, v * NT_LANES), most), most);
+        }
+    }
+    most = softmax_top(most);
+    UNROLL
+    for (int v = 0; v < SOFTMAX_VECTORS; v++) {
+        e[v] = vf_zero();
+        if (v * NT_LANES < n) {
+            e[v] = softmax_last(src + v * NT_LANES, softmax_rest(n, v * NT_LANES), most);
+        }
+        sum[v] = e[v];
+    }
+    const vf divisor = softmax_add_up(sum);
+    UNROLL
+    for (int v = 0; v < SOFTMAX_VECTORS; v++) {
+        if (v * NT_LANES < n) {
+            vf_store_n(dst + v * NT_LANES, vf_div(e[v], divisor), softmax_rest(n, v * NT_LANES));
+        }
+    }
 }
 
 static void softmax_divide(float *values, int64_t n, float by) {
@@ -125,4 +171,4 @@ static void softmax_divide(float *values, int64_t n, float by) {
 }
 
 #define SOFTMAX_KERNEL \
-    { softmax_largest, softmax_exponentials, softmax_divide, "softmax_" NT_ISA_NAME }
+    { softmax_few, softmax_largest, softmax_exponentials, softmax_divide, "softmax_" NT_ISA_NAME }

@@ -74,7 +74,8 @@ static float draw(rng *r, int data) {
         return (float)rng_int(r, -8, 8);
     if (data == DENSE_SPECIAL && rng_one_in(r, 40))
         return special[rng_int(r, 0, 6)];
-    return ldexpf(rng_float(r), rng_int(r, -8, 8));
+    const float value = rng_float(r); /* arguments have no order */
+    return ldexpf(value, rng_int(r, -8, 8));
 }
 
 typedef struct dense_case {
@@ -152,7 +153,8 @@ static nt_arithmetic arithmetic_of(const ninetap_dense_desc *d) {
 static bool check_within_bound(const dense_case *c) {
     const ninetap_dense_desc *d = &c->p->desc;
     const size_t count = (size_t)(d->n * d->out);
-    double *value = malloc(count * sizeof *value), *magnitude = malloc(count * sizeof *magnitude);
+    double *value = malloc((count + 1) * sizeof *value);
+    double *magnitude = malloc((count + 1) * sizeof *magnitude);
     if (value == NULL || magnitude == NULL)
         abort();
     nt_reference_dense_f64(d, c->src.data, c->weights.data, c->p->bias ? c->bias.data : NULL, value,
