@@ -39,8 +39,9 @@ static bool add_case(case_list *list, const selection *s, problem *p, const meth
 
 static bool add_ours(case_list *list, const selection *s, problem *p, unsigned words, int threads) {
     const options *o = &s->o;
-    const int algos = p->shape.pooling ? 1 : o->algo_count;
-    const int precisions = p->shape.pooling ? 1 : o->precision_count;
+    const bool sums = !p->shape.pooling && !p->shape.softmax;
+    const int algos = sums && !p->shape.dense ? o->algo_count : 1;
+    const int precisions = sums ? o->precision_count : 1;
     bool good = true;
     for (int i = 0; good && i < o->isa_count; i++) {
         if (!keeps_isa(s, words, o->isas[i], threads)) {
@@ -65,6 +66,9 @@ static bool add_group(case_list *list, const selection *s, problem *both, unsign
     const options *o = &s->o;
     if (!s->every_thread && threads > 1 && (words & SUITE_LATENCY) != 0) {
         return true;
+    }
+    if (!shape_has_layout(&both[0].shape)) { /* nor are peers asked for it */
+        return add_ours(list, s, &both[0], words, threads);
     }
     bool good = (!o->nchw || add_ours(list, s, &both[0], words, threads)) &&
                 (!o->nhwc || add_ours(list, s, &both[1], words, threads));

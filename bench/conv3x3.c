@@ -128,7 +128,8 @@ static bool add_pool(plan *made, const problem *p, const choice *c) {
     made->pool.isa = c->isa->name;
     made->pool.threads = c->threads;
     made->between = aligned_alloc(64, (sums(p) * sizeof(float) + 63) / 64 * 64);
-    snprintf(made->kernels, sizeof made->kernels, "%s, %s", made->kernel, c->isa->pool[NT_MAX].name);
+    snprintf(made->kernels, sizeof made->kernels, "%s, %s", made->kernel,
+             c->isa->pool[NT_MAX].name);
     made->kernel = made->kernels;
     return made->between != NULL;
 }

@@ -32,6 +32,8 @@ void help_print(void) {
         "                      depthwise    [Nx]CxIHxIW-dw[s2][p0][d2]        32x112x112-dw\n"
         "                      max pooling  [Nx]CxIHxIW[s1][p1][d2][i]        64x224x224\n"
         "                      network      lenet, vgg16 or layers            1x28x28-8p0+pool-16\n"
+        "                      dense        fc[Nx]IN-OUT                      fc784-10\n"
+        "                      softmax      softmax[Nx]C                      softmax1000\n"
         "                    s stride, p padding, d dilation, g groups, i with indices; left out:\n"
         "                    s1 p1 d1 g1, for pooling s2 p0. +pool behind a convolution: its "
         "output\n"

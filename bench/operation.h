@@ -23,6 +23,12 @@ typedef struct plan {
     tolerance promised;
     ninetap_conv3x3 *conv;
     ninetap_pool2x2_desc pool;
+    ninetap_dense *dense;
+    struct {
+        const nt_isa *isa;
+        int threads;
+        int64_t rows, columns;
+    } softmax;
     int64_t *indices; /* the problem's */
     float *between;   /* the first call's output; NULL: one call */
     void *workspace;  /* whoever runs the plan may give it one */
@@ -32,6 +38,7 @@ typedef struct plan {
 
 typedef struct operation {
     const char *name;
+    bool reads; /* most of the bytes are read: reading them is its limit, not copying */
     /* Fills in oh ... bytes; an error where the shape makes no such operation. */
     ninetap_status (*measure)(problem *p);
     /* Makes weights and bias; NULL: there are none. */
@@ -51,6 +58,6 @@ typedef struct operation {
     void (*free)(plan *made);
 } operation;
 
-extern const operation conv3x3, maxpool2x2, network;
+extern const operation conv3x3, maxpool2x2, network, dense, softmax;
 
 #endif

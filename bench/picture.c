@@ -17,7 +17,7 @@ enum { LEAST_SWEEP_POINTS = 5 };
 /* The shape with S or C for what varies, *at; false where that kind of sweep has no such shape. */
 static bool template_of(const result *r, picture_kind kind, char *text, size_t size, double *at) {
     shape s;
-    if (!shape_parse(r->shape, &s) || s.network) {
+    if (!shape_parse(r->shape, &s) || s.network || !shape_has_layout(&s)) {
         return false;
     }
     char batch[24] = "";

@@ -14,12 +14,16 @@ const char *layout_name(ninetap_layout layout) {
 
 ninetap_status problem_init(problem *p, const shape *what, ninetap_layout layout) {
     *p = (problem){.shape = *what, .layout = layout};
-    p->operation = what->network ? &network : what->pooling ? &maxpool2x2 : &conv3x3;
+    p->operation = what->network   ? &network
+                   : what->pooling ? &maxpool2x2
+                   : what->dense   ? &dense
+                   : what->softmax ? &softmax
+                                   : &conv3x3;
     return p->operation->measure(p);
 }
 
 double problem_work(const problem *p) {
-    return p->shape.pooling ? p->bytes : p->flops;
+    return p->shape.pooling || p->shape.softmax ? p->bytes : p->flops;
 }
 
 /* The next multiple of 64 with at least 64 bytes to spare. */

@@ -32,8 +32,8 @@ typedef struct problem {
     size_t sets;
     float **src, **dst;
     int64_t *indices; /* of pooling, where the shape asks for them; of the last run */
-    float *weights;   /* [oc][ic / groups][3][3]; of a network, one layer's behind the other's, as
-                         chain.h says; pooling: unused */
+    float *weights;   /* [oc][ic / groups][3][3], dense: [oc][c]; of a network, one layer's behind
+                         the other's, as chain.h says; otherwise unused */
     float *bias;      /* [oc] */
 } problem;
 
@@ -41,7 +41,7 @@ const char *layout_name(ninetap_layout layout);
 
 ninetap_status problem_init(problem *p, const struct shape *what, ninetap_layout layout);
 
-/* What a rate counts: flops; for pooling, bytes. */
+/* What a rate counts: flops; for pooling and softmax, bytes. */
 double problem_work(const problem *p);
 
 /* Makes the data, the same each time and in every set, every page touched. False when memory is

@@ -153,6 +153,38 @@ static void write_text(shape *s) {
     append_layer(s, s);
 }
 
+/* [Nx]IN-OUT after "fc", [Nx]C after "softmax": rows of a matrix. */
+static bool parse_rows(const char *at, bool dense, shape *parsed) {
+    int64_t size[2];
+    int count = 0;
+    do {
+        if (count == 2 || !number(&at, &size[count]) || size[count] == 0) {
+            return false;
+        }
+        count++;
+    } while (*at == 'x' && *at++ != '\0');
+    shape s = {.n = count == 2 ? size[0] : 1, .c = size[count - 1], .h = 1, .w = 1};
+    s.dense = dense;
+    s.softmax = !dense;
+    s.oc = s.c;
+    s.groups = s.stride = s.dilation = 1;
+    if (dense && (*at++ != '-' || !number(&at, &s.oc) || s.oc == 0)) {
+        return false;
+    }
+    snprintf(s.text, sizeof s.text, "%s", dense ? "fc" : "softmax");
+    if (s.n != 1) {
+        append(&s, "", s.n);
+        append(&s, "x", s.c);
+    } else {
+        append(&s, "", s.c);
+    }
+    if (dense) {
+        append(&s, "-", s.oc);
+    }
+    *parsed = s;
+    return *at == '\0';
+}
+
 /* ---- both --------------------------------------------------------------------------------- */
 
 static bool parse_input(const char **at, shape *s) {
@@ -203,6 +235,12 @@ static bool parse_network(const char *at, shape *s) {
 }
 
 bool shape_parse(const char *text, shape *parsed) {
+    if (strncmp(text, "fc", 2) == 0) {
+        return parse_rows(text + 2, true, parsed);
+    }
+    if (strncmp(text, "softmax", 7) == 0) {
+        return parse_rows(text + 7, false, parsed);
+    }
     const char *known = chain_text(text), *at = known != NULL ? known : text;
     shape s;
     if (!parse_input(&at, &s)) {

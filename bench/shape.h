@@ -9,6 +9,10 @@
  * s stride, p padding on all four sides, d dilation, g groups, i with indices: each at most once,
  * in any order. +pool: the convolution's output through a 2x2 max pooling of stride 2, in one call
  * if possible. Left out: N, d and g are 1; s and p are 1 for a convolution, 2 and 0 for pooling.
+ *
+ *   dense        fc[Nx]IN-OUT        fc784-10
+ *   softmax      softmax[Nx]C        softmax1000
+ *
  * Each shape has one text without anything that could be left out: 64x56x56-64s1p1g1 is
  * 64x56x56-64. */
 #ifndef NINETAP_BENCH_SHAPE_H
@@ -33,7 +37,14 @@ typedef struct shape {
     int stride, pad, dilation;
     bool pooled;  /* convolution: +pool */
     bool indices; /* pooling: where each maximum was, too */
+    bool dense;   /* n, c = IN, oc = OUT; the rest is 1 or 0 */
+    bool softmax; /* n, c */
 } shape;
+
+/* Whether its tensors are images, which have a layout. */
+static inline bool shape_has_layout(const shape *s) {
+    return !s->dense && !s->softmax;
+}
 
 /* False if `text` is not of that form. Whether there is such an operation is the library's to say.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * ninetap: 3x3 convolution and 2x2 pooling for CPUs.
+ * ninetap: 3x3 convolution and 2x2 pooling for CPUs, and the dense layer that follows them.
  *
  * Zero is the sensible default in every description, so a designated initialiser says only what
  * matters:
@@ -308,6 +308,63 @@ NINETAP_API ninetap_status ninetap_mixedpool2x2_f32(const ninetap_pool2x2_desc *
 NINETAP_API ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc,
                                                     const float *src, const int64_t *indices,
                                                     float *dst);
+
+/* ---- Dense layer and softmax -------------------------------------------------------------- */
+
+typedef struct ninetap_dense_desc {
+    int64_t n, in, out; /* src: n rows of `in`; dst: n rows of `out`; n == 0 is a no-op, any other
+                           zero is NINETAP_ERR_SHAPE */
+    ninetap_act act;
+    float act_lo, act_hi, act_slope;
+    ninetap_precision precision; /* EXACT, PORTABLE: as for a convolution; DEFAULT, FAST: fused
+                                    where the ISA has it */
+    const char *isa;             /* as in ninetap_conv3x3_desc */
+    int threads;
+    int64_t src_pitch, dst_pitch; /* elements from a row to the next; 0: dense */
+} ninetap_dense_desc;
+
+/* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
+ * run one plan at once. */
+typedef struct ninetap_dense ninetap_dense;
+
+/* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats, or NULL for none. Both are
+ * copied. On failure *plan is NULL (when plan itself is not). */
+NINETAP_API ninetap_status ninetap_dense_create(ninetap_dense **plan,
+                                                const ninetap_dense_desc *desc,
+                                                const float *weights, const float *bias);
+
+/* dst[r][o] = act(bias[o] + sum over i of w[o][i] * src[r][i])
+ *
+ * The sum starts at +0 and runs over i in its order; the bias (-0 counts as +0) is added last, then
+ * comes the activation. So the bits of a result do not depend on the thread count or on n, and
+ * EXACT and PORTABLE are as in ninetap_conv3x3_desc. A NaN or an infinity goes wherever IEEE
+ * arithmetic carries it. dst must not overlap src (NINETAP_ERR_ALIAS). Nothing is allocated.
+ *
+ * A feature map N x C x H x W, dense, is N rows of C*H*W: in NCHW that is what "flatten" gives
+ * elsewhere. */
+NINETAP_API ninetap_status ninetap_dense_run(const ninetap_dense *plan, const float *src,
+                                             float *dst);
+
+/* NULL is fine. No run of the plan may be under way. */
+NINETAP_API void ninetap_dense_free(ninetap_dense *plan);
+
+/* create, run, free in one call; the same bits. It packs the weights, which takes longer than the
+ * product with one row: for weights that are used again, keep a plan. */
+NINETAP_API ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, const float *src,
+                                             const float *weights, const float *bias, float *dst);
+
+/* dst[r][i] = exp(src[r][i] - m) / s, row by row: m is the row's largest element and s the sum of
+ * the row's exponentials, so nothing overflows. Pitches are elements from a row to the next, 0:
+ * dense. rows == 0 is a no-op, columns == 0 is NINETAP_ERR_SHAPE. In place is allowed: src == dst
+ * with equal pitches; any other overlap is NINETAP_ERR_ALIAS.
+ *
+ * The same bits on every machine (in rounding to nearest), for any pitch and thread count: no
+ * multiply-add is fused, and s is 16 sums of every 16th element, added as a tree. The exponential
+ * is the library's own, off by less than 1 ulp; rounding src - m comes on top of that. -Inf gives
+ * 0. A row with a NaN, with +Inf, or of nothing but -Inf is NaN throughout, as in PyTorch. Threads:
+ * NINETAP_THREADS or OpenMP's default, when there is enough to share. */
+NINETAP_API ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *src,
+                                               int64_t src_pitch, float *dst, int64_t dst_pitch);
 
 /* ---- CPU dispatch ------------------------------------------------------------------------- */
 

@@ -38,7 +38,17 @@ static void shapes(void) {
     REQUIRE(is_shape("64x224x224", "64x224x224"));
     REQUIRE(is_shape("64x224x224p0s2", "64x224x224"));
     REQUIRE(is_shape("2x512x13x13s1p1", "2x512x13x13s1p1"));
+    REQUIRE(is_shape("fc784-10", "fc784-10") && is_shape("fc1x784-10", "fc784-10"));
+    REQUIRE(is_shape("fc32x784-10", "fc32x784-10") && is_shape("softmax1x7", "softmax7"));
     shape s;
+    REQUIRE(shape_parse("fc32x784-10", &s) && s.dense && s.n == 32 && s.c == 784 && s.oc == 10);
+    REQUIRE(shape_parse("softmax5x9", &s) && s.softmax && s.n == 5 && s.c == 9);
+    REQUIRE(!shape_parse("fc", &s) && !shape_parse("fc784", &s) && !shape_parse("fc784-", &s));
+    REQUIRE(!shape_parse("fc784-dw", &s) && !shape_parse("fc1-dw", &s));
+    REQUIRE(!shape_parse("fc2x3x4-5", &s) && !shape_parse("fc3-4s2", &s));
+    REQUIRE(!shape_parse("fc3-0", &s) && !shape_parse("fc0-3", &s) && !shape_parse("fc3x-4", &s));
+    REQUIRE(!shape_parse("softmax", &s) && !shape_parse("softmax3-4", &s));
+    REQUIRE(!shape_parse("softmax3x", &s) && !shape_parse("softmax0", &s));
     REQUIRE(shape_parse("3x5x7x9-12s2p0d4g3", &s));
     REQUIRE(s.n == 3 && s.c == 5 && s.h == 7 && s.w == 9 && s.oc == 12 && s.groups == 3);
     REQUIRE(s.stride == 2 && s.pad == 0 && s.dilation == 4 && !s.pooling);

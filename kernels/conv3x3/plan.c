@@ -7,32 +7,8 @@
 #include "conv3x3/conv3x3.h"
 #include "core/dispatch.h"
 #include "core/environment.h"
+#include "core/epilogue.h"
 #include "core/workspace.h"
-
-static nt_epilogue epilogue_of(const ninetap_conv3x3_desc *d) {
-    nt_epilogue e = {NT_CLAMP, -INFINITY, INFINITY, false, 0.0F};
-    switch (d->act) {
-    case NINETAP_RELU:
-        e.lo = 0.0F;
-        break;
-    case NINETAP_CLAMP:
-        e.lo = d->act_lo;
-        e.hi = d->act_hi;
-        e.bounded = e.hi < INFINITY;
-        break;
-    case NINETAP_LEAKY_RELU:
-        e.kind = NT_LEAKY;
-        e.slope = d->act_slope;
-        break;
-    case NINETAP_HARD_SWISH:
-        e.kind = NT_HARD_SWISH;
-        break;
-    case NINETAP_LINEAR:
-    default:
-        break;
-    }
-    return e;
-}
 
 static ninetap_status choose_isa(ninetap_conv3x3 *p) {
     const ninetap_precision precision = p->desc.precision;
@@ -79,7 +55,7 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
     memset(p, 0, sizeof *p);
     p->desc = *desc;
     p->shape = shape;
-    p->epilogue = epilogue_of(desc);
+    p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
     status = choose_isa(p);
     if (status == NINETAP_OK) {
         status = nt_conv_choose(p, nt_conv_weights_finite(&shape, weights), candidate);

@@ -247,6 +247,72 @@ static void other_pool_cases(tester *t, const char *isa) {
     }
 }
 
+static void check_dense(tester *t, const ninetap_dense_desc *d) {
+    char name[200];
+    snprintf(name, sizeof name, "dense %s precision %d: %" PRId64 "x%" PRId64 " -> %" PRId64,
+             d->isa, (int)d->precision, d->n, d->in, d->out);
+    t->report.cases++;
+    if (ninetap_dense_f32(d, t->src, t->weights, t->bias, t->got) != NINETAP_OK) {
+        fail(t, name);
+        return;
+    }
+    const bool fused = d->precision == NINETAP_PRECISION_EXACT ||
+                       (d->precision == NINETAP_PRECISION_DEFAULT && nt_find_isa(d->isa)->has_fma);
+    nt_reference_dense_f32(d, fused ? NT_FUSED : NT_SEPARATE, t->src, t->weights, t->bias, t->want);
+    if (memcmp(t->got, t->want, (size_t)(d->n * d->out) * sizeof(float)) != 0) {
+        fail(t, name);
+    }
+}
+
+static void dense_cases(tester *t, const char *isa) {
+    static const struct {
+        int64_t n, in, out;
+    } shapes[] = {{1, 400, 10}, {1, 123, 127}, {2, 65, 99}, {9, 33, 50}, {31, 47, 5}};
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        for (int k = 0; k < 3; k++) {
+            const ninetap_dense_desc d = {.n = shapes[i].n,
+                                          .in = shapes[i].in,
+                                          .out = shapes[i].out,
+                                          .act = (ninetap_act)i,
+                                          .act_lo = -0.5F,
+                                          .act_hi = 0.75F,
+                                          .act_slope = 0.125F,
+                                          .precision = (ninetap_precision)k,
+                                          .isa = isa};
+            check_dense(t, &d);
+        }
+    }
+}
+
+/* The kernels of one ISA against those of scalar: the same bits; and the sum, which is 1. */
+static void softmax_case(tester *t, const char *isa, int64_t n) {
+    const nt_softmax_kernel *kernels[] = {&nt_find_isa(isa)->softmax, &nt_isa_scalar.softmax};
+    float *const dst[] = {t->got, t->want};
+    char name[100];
+    snprintf(name, sizeof name, "softmax %s: %" PRId64, isa, n);
+    t->report.cases++;
+    for (int i = 0; i < 2; i++) {
+        const float largest = kernels[i]->largest(t->src, n);
+        kernels[i]->divide(dst[i], n, kernels[i]->exponentials(dst[i], t->src, n, largest));
+        if (i == 0 && n <= NT_SOFTMAX_FEW) {
+            kernels[i]->few(dst[i], t->src, n);
+        }
+    }
+    double sum = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        sum += (double)t->got[i];
+    }
+    if (memcmp(t->got, t->want, (size_t)n * sizeof(float)) != 0 || fabs(sum - 1.0) > 1e-5) {
+        fail(t, name);
+    }
+}
+
+static void softmax_cases(tester *t, const char *isa) {
+    for (int64_t n = 1; n < 100; n += 3) {
+        softmax_case(t, isa, n);
+    }
+}
+
 static bool allocate(tester *t) {
     t->src = malloc(MOST * sizeof(float));
     t->got = malloc(MOST * sizeof(float));
@@ -285,6 +351,8 @@ ninetap_status ninetap_selftest(ninetap_selftest_report *report) {
             conv3x3_cases(&t, ninetap_isa_name(i));
             maxpool_cases(&t, ninetap_isa_name(i));
             other_pool_cases(&t, ninetap_isa_name(i));
+            dense_cases(&t, ninetap_isa_name(i));
+            softmax_cases(&t, ninetap_isa_name(i));
         }
         if (report != NULL) {
             *report = t.report;

@@ -171,6 +171,35 @@ typedef struct nt_winograd_kernel {
 #define WINOGRAD4_PP_QQ (WINOGRAD4_PP * WINOGRAD4_QQ)
 #define WINOGRAD4_PP_PLUS_QQ (WINOGRAD4_PP + WINOGRAD4_QQ)
 
+/* Dense layer, lanes = outputs: `rows` rows x `vectors` vectors of outputs. */
+typedef struct nt_dense_tile {
+    const float *src;
+    int64_t src_row;
+    int64_t in;           /* >= 1 */
+    const float *weights; /* [in][vectors * lanes] */
+    const float *bias;    /* [vectors * lanes] */
+    const nt_epilogue *epilogue;
+    float *dst;
+    int64_t dst_row;
+    int last_lanes; /* lanes of the last vector that exist in dst */
+} nt_dense_tile;
+typedef void nt_dense_fn(const nt_dense_tile *tile);
+typedef struct nt_dense_kernel {
+    int rows, vectors;
+    nt_dense_fn *fused, *separate;
+} nt_dense_kernel;
+
+/* Softmax over n >= 1 values, and its steps. */
+enum { NT_SOFTMAX_FEW = 16 };
+typedef struct nt_softmax_kernel {
+    void (*few)(float *dst, const float *src, int64_t n); /* n <= NT_SOFTMAX_FEW; may be src */
+    float (*largest)(const float *src, int64_t n);        /* of those that are no NaN; -Inf: none */
+    /* dst[i] = exp(src[i] - largest); returns their sum. dst may be src. */
+    float (*exponentials)(float *dst, const float *src, int64_t n, float largest);
+    void (*divide)(float *values, int64_t n, float by);
+    const char *name;
+} nt_softmax_kernel;
+
 /* A matrix [pixels][channels] and where it goes. */
 typedef struct nt_block {
     const float *src;
@@ -261,6 +290,9 @@ typedef struct nt_isa {
     int winograd_count;
     const nt_winograd_tile *winograd_tile;
     int winograd_tile_count;
+    const nt_dense_kernel *dense;
+    int dense_count;
+    nt_softmax_kernel softmax;
     nt_block_fn *transpose; /* dst[channel][pixel] = src[pixel][channel] */
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     void (*take_second)(float *dst, const float *src, int64_t n); /* dst[i] = src[2 * i] */

@@ -147,7 +147,7 @@ float nt_reference_activation(const ninetap_conv3x3_desc *d, float x) {
     }
 }
 
-static double activation_f64(const ninetap_conv3x3_desc *d, double x) {
+double nt_reference_activation_f64(const ninetap_conv3x3_desc *d, double x) {
     switch (d->act) {
     case NINETAP_RELU:
         return 0.0 > x ? 0.0 : x;
@@ -202,7 +202,7 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, c
                     sum_f64(&q, n, o, y, x, &sum, &size);
                     const int64_t at = place(&q.dst, n, o, y, x);
                     if (value != NULL) {
-                        value[at] = activation_f64(d, sum + b);
+                        value[at] = nt_reference_activation_f64(d, sum + b);
                     }
                     if (magnitude != NULL) {
                         magnitude[at] = size + fabs(b);
