@@ -149,10 +149,10 @@ static cut cut_of(const conv_problem *p) {
  * side by side than wait for their turn together. */
 static void blocks(const char *isa) {
     static const char *const shapes[] = {
-        "ic=70 ih=7 iw=301 oc=3",
-        "ic=33 ih=230 iw=7 oc=2 pad=1,1,1,1 border=reflect101",
-        "n=2 ic=70 ih=62 iw=63 oc=2 pad=1,0,1,2 act=hardswish",
-        "ic=3 ih=9 iw=233 oc=37 pad=2,1,2,0 border=replicate act=leaky act_slope=0.1",
+        "ic=70 ih=7 iw=301 oc=1",
+        "ic=33 ih=150 iw=7 oc=2 pad=1,1,1,1 border=reflect101",
+        "n=2 ic=70 ih=37 iw=38 oc=2 pad=1,0,1,2 act=hardswish",
+        "ic=3 ih=5 iw=233 oc=37 pad=2,1,2,0 border=replicate act=leaky act_slope=0.1",
     };
     static const char *const calls[] = {"threads=1 workspace=1", "threads=3", "call=parts parts=5"};
     const int total = 4 * KINDS;
@@ -214,7 +214,7 @@ static void refusals(const char *isa) {
     static const char *const cases[] = {"stride=2", "dilation=2", "groups=2", "precision=exact",
                                         "precision=portable"};
     static const float specials[] = {INFINITY, -INFINITY, NAN};
-    for (int i = 0; i < 6 * KINDS; i++) {
+    for (int i = 0; i < (int)(sizeof cases / sizeof *cases) * KINDS; i++) {
         conv_problem p = problem_of(isa, i % KINDS, i);
         float weights[6 * 6 * 9] = {0};
         suite_require(conv_parse("ic=6 ih=8 iw=8 oc=6", &p) && conv_parse(cases[i / KINDS], &p));

@@ -146,9 +146,10 @@ static bool wanted(const ninetap_conv3x3 *p, ninetap_algo algo) {
 
 /* AUTO's fewest channels. Transforms amplify errors that longer sums outgrow: from 16 channels on
  * the RMS error of F(4x4) is below 2.5 times direct's, of F(6x6) below 10 times; with 7 it is 2.8
- * and 12 (tests/test_winograd_error.c). F(2x2)'s is below direct's from 7 on. */
-static int64_t fewest_channels(int m) {
-    return m == 2 ? 8 : 16;
+ * and 12 (tests/test_winograd_error.c), without FMA from 24 on. F(2x2)'s is below direct's from 7
+ * on. */
+static int64_t fewest_channels(int m, bool fused) {
+    return m == 2 ? 8 : fused ? 16 : 24;
 }
 
 static void add_winograd(const ninetap_conv3x3 *p, nt_candidate *list, int *count) {
@@ -158,7 +159,7 @@ static void add_winograd(const ninetap_conv3x3 *p, nt_candidate *list, int *coun
     for (int i = 0; i < 3; i++) {
         const int m = nt_winograd_size(families[i]);
         const bool accurate = (m < 6 || p->desc.precision == NINETAP_PRECISION_FAST) &&
-                              p->shape.ic >= fewest_channels(m);
+                              p->shape.ic >= fewest_channels(m, p->fused);
         if (p->desc.algo == algos[i] || (p->desc.algo == NINETAP_ALGO_AUTO && accurate)) {
             const double cost = winograd_cost(p, m);
             add(p, list, count, families[i], cost / (double)p->shape.oh);

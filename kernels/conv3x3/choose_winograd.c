@@ -1,5 +1,6 @@
 /* How a Winograd plan runs: blocks of tiles and their share of the scratch. */
 #include "conv3x3/conv3x3.h"
+#include "core/size.h"
 
 /* V and M of a block. They are read once a panel and written once; beyond this size, half of a 1
  * MiB L2 cache, the filters should have the room. */
@@ -90,7 +91,9 @@ static void lay_out(ninetap_conv3x3 *p) {
     g->at.product = place(&end, frequencies * g->product_frequency);
     g->at.pixels =
         place(&end, nchw ? g->m * nt_min64(g->block_x, NT_WINOGRAD_CHUNK) * g->m * lanes : 0);
-    p->scratch_bytes = (size_t)end * sizeof(float);
+    /* too large: nt_conv_choose refuses it */
+    const bool fits = nt_size_fits(nt_size_of(end), sizeof(float));
+    p->scratch_bytes = fits ? (size_t)end * sizeof(float) : PTRDIFF_MAX;
 }
 
 /* Tensors beyond the CPU's near caches wait for memory while nothing multiplies. Fetching them

@@ -216,7 +216,10 @@ static void walk_naive(const ninetap_conv3x3 *p, const nt_conv_call *call, float
     ninetap_conv3x3_desc one = p->desc;
     one.n = 1;
     one.pool = NINETAP_POOL_NONE;
-    one.act = call->residual == NULL ? one.act : NINETAP_LINEAR;
+    const bool more = p->pooled || call->residual != NULL;
+    if (call->residual != NULL || (more && p->epilogue.kind != NT_CLAMP)) {
+        one.act = NINETAP_LINEAR;
+    }
     for (int i = 0; i < 3 && p->pooled; i++) {
         one.dst_pitch[i] = 0;
     }
@@ -225,7 +228,7 @@ static void walk_naive(const ninetap_conv3x3 *p, const nt_conv_call *call, float
         float *out = p->pooled ? map : home;
         nt_reference_conv3x3_f32(&one, p->fused ? NT_FUSED : NT_SEPARATE,
                                  call->src + image * s->src.image, p->weights, p->bias, out);
-        if (p->pooled || call->residual != NULL) {
+        if (more) {
             const nt_conv_piece piece = {out, s->oh, s->ow, s->oc};
             nt_conv_finish(p, call, &piece, home);
         }
