@@ -77,9 +77,10 @@ ALWAYS_INLINE void winograd_input(const nt_winograd_input *shared, int M) {
 
 ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int K) {
     enum { LINE = 16 };
+    const int sums = P * K > 1 ? P * K : 2; /* clang leaves a single one in memory */
     vf acc[32];
     UNROLL
-    for (int i = 0; i < P * K; i++) {
+    for (int i = 0; i < sums; i++) {
         acc[i] = vf_zero();
     }
     const float *src = job->src;
@@ -106,9 +107,9 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
             }
             vs b = vs_load(in);
             UNROLL
-            for (int i = 0; i < P * K; i++) {
+            for (int i = 0; i < sums; i++) {
                 if (i % K == 0) {
-                    b = vs_load(in + i / K * NT_LANES);
+                    b = vs_load(in + i / K % P * NT_LANES);
                 }
                 acc[i] = multiply_add(w[i % K], b, acc[i], NT_FAST_FMA);
             }
