@@ -72,7 +72,7 @@ static const char *arithmetic(const uint8_t *a, const uint8_t *b) {
 
 static const char *order(const uint8_t *a, const uint8_t *b) {
     const v8 x = v8_load(a), y = v8_load(b);
-    uint8_t both[2 * B], even[B], odd[B], prepended[B];
+    uint8_t both[2 * B], even[B] = {0}, odd[B] = {0}, prepended[B] = {0};
     memcpy(both, a, B);
     memcpy(both + B, b, B);
     for (int i = 0; i < B; i++) {
