@@ -57,7 +57,8 @@ static double pack_cost(const ninetap_conv3x3 *p) {
  * shuffles of latency-bound code). */
 static double oc_cost(const ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
-    const double finish = p->desc.layout == NINETAP_NCHW ? 12.0 : 3.0;
+    const double stored = p->desc.layout == NINETAP_NCHW ? 12.0 : 3.0;
+    const double finish = p->desc.pool == NINETAP_POOL_MAX ? 1.0 + stored / 4.0 : stored;
     return pack_cost(p) +
            1.05 * vectors(s->group_oc, p) * (double)s->ow * (9.0 * (double)s->group_ic + finish);
 }

@@ -1,4 +1,5 @@
 /* How a plan's candidate runs: the tiles, the strips, the threads. */
+#include <math.h>
 #include <stdio.h>
 
 #include "conv3x3/conv3x3.h"
@@ -8,9 +9,20 @@
 
 /* ---- tiles ---- */
 
-static const nt_oc_kernel *find_oc(const nt_isa *isa, int rows, int64_t pixels, int vectors) {
-    for (int i = 0; i < isa->oc_count; i++) {
-        const nt_oc_kernel *k = &isa->oc[i];
+typedef struct oc_list {
+    const nt_oc_kernel *kernels;
+    int count;
+} oc_list;
+
+static oc_list oc_kernels(const ninetap_conv3x3 *p) {
+    const nt_isa *isa = p->isa;
+    return p->pools_itself ? (oc_list){isa->oc_pool, isa->oc_pool_count}
+                           : (oc_list){isa->oc, isa->oc_count};
+}
+
+static const nt_oc_kernel *find_oc(oc_list list, int rows, int64_t pixels, int vectors) {
+    for (int i = 0; i < list.count; i++) {
+        const nt_oc_kernel *k = &list.kernels[i];
         if (k->rows == rows && k->pixels == pixels && k->vectors == vectors) {
             return k;
         }
@@ -18,10 +30,10 @@ static const nt_oc_kernel *find_oc(const nt_isa *isa, int rows, int64_t pixels, 
     return NULL;
 }
 
-static int widest(const nt_isa *isa, int rows, int vectors) {
+static int widest(oc_list list, int rows, int vectors) {
     int pixels = 0;
-    for (int i = 0; i < isa->oc_count; i++) {
-        const nt_oc_kernel *k = &isa->oc[i];
+    for (int i = 0; i < list.count; i++) {
+        const nt_oc_kernel *k = &list.kernels[i];
         if (k->rows == rows && k->vectors == vectors && k->pixels > pixels) {
             pixels = k->pixels;
         }
@@ -34,29 +46,41 @@ static int widest(const nt_isa *isa, int rows, int vectors) {
  * is finished. */
 static nt_tile_row tile_row(const ninetap_conv3x3 *p, int rows, int vectors) {
     enum { FEW_CHANNELS = 4, FEW_SUMS = 20 };
-    const nt_isa *isa = p->isa;
-    const int64_t ow = p->shape.ow;
-    int64_t most = widest(isa, rows, vectors);
+    const oc_list list = oc_kernels(p);
+    const int64_t unit = p->pools_itself ? 2 : 1; /* pixels that must not be parted */
+    int64_t most = widest(list, rows, vectors);
     if (p->shape.group_ic <= FEW_CHANNELS) {
-        most = nt_min64(most, FEW_SUMS / (rows * vectors));
+        most = nt_max64(nt_min64(most, FEW_SUMS / (rows * vectors)), unit);
     }
-    const int64_t tiles = nt_div_up(ow, most);
-    nt_tile_row row = {.tiles = tiles, .wide_count = ow % tiles};
-    row.narrow = find_oc(isa, rows, ow / tiles, vectors);
-    row.wide = row.wide_count > 0 ? find_oc(isa, rows, ow / tiles + 1, vectors) : row.narrow;
+    const int64_t units = p->shape.ow / unit;
+    const int64_t tiles = nt_div_up(units, most / unit);
+    nt_tile_row row = {.tiles = tiles, .wide_count = units % tiles};
+    row.narrow = find_oc(list, rows, units / tiles * unit, vectors);
+    row.wide =
+        row.wide_count > 0 ? find_oc(list, rows, (units / tiles + 1) * unit, vectors) : row.narrow;
     return row;
 }
 
 /* Two rows at once when a single one is too narrow to fill the tile. */
-static int rows_per_tile(const nt_isa *isa, int64_t ow, int64_t oh) {
-    const int64_t single = nt_div_up(ow, widest(isa, 1, 2));
-    const int wide2 = widest(isa, 2, 2);
-    if (oh < 2 || wide2 == 0) {
+static int rows_per_tile(const ninetap_conv3x3 *p) {
+    const oc_list list = oc_kernels(p);
+    const int64_t ow = p->shape.ow;
+    const int64_t single = nt_div_up(ow, widest(list, 1, 2));
+    const int wide2 = widest(list, 2, 2);
+    if (p->shape.oh < 2 || wide2 == 0) {
         return 1;
     }
-    const double fill1 = (double)ow / (double)(single * widest(isa, 1, 2));
+    const double fill1 = (double)ow / (double)(single * widest(list, 1, 2));
     const double fill2 = (double)ow / (double)(nt_div_up(ow, wide2) * wide2);
     return fill2 > fill1 * 1.05 ? 2 : 1;
+}
+
+/* max(a, b) + bias, clamped, is max of both finished, to the bit; but for a limit of 0, whose sign
+ * the first of equals decides, and for Inf - Inf. Other activations are finished first. */
+static bool kernel_may_pool(const ninetap_conv3x3 *p) {
+    const nt_epilogue *e = &p->epilogue;
+    return p->pooled && p->finite_bias && e->kind == NT_CLAMP &&
+           !(e->lo == 0.0F && signbit(e->lo)) && e->hi != 0.0F;
 }
 
 static void choose_oc(ninetap_conv3x3 *p) {
@@ -66,12 +90,13 @@ static void choose_oc(ninetap_conv3x3 *p) {
     p->family = NT_DIRECT_OC;
     p->panel_oc = vectors * lanes;
     p->panels = nt_div_up(s->group_oc, p->panel_oc);
-    p->tile_rows = vectors == 2 ? rows_per_tile(p->isa, s->ow, s->oh) : 1;
+    p->pools_itself = kernel_may_pool(p);
+    p->tile_rows = p->pools_itself ? 2 : vectors == 2 ? rows_per_tile(p) : 1;
     const int64_t rest = s->group_oc - (p->panels - 1) * p->panel_oc;
     const int last_vectors = rest > lanes ? 2 : 1;
     p->full[0] = tile_row(p, p->tile_rows, vectors);
-    p->full[1] = tile_row(p, 1, vectors);
-    p->last[0] = last_vectors == vectors ? p->full[0] : tile_row(p, 1, 1);
+    p->full[1] = p->pools_itself ? p->full[0] : tile_row(p, 1, vectors);
+    p->last[0] = last_vectors == vectors ? p->full[0] : tile_row(p, p->pools_itself ? 2 : 1, 1);
     p->last[1] = last_vectors == vectors ? p->full[1] : p->last[0];
     p->kernel = p->full[0].wide->name;
 }
@@ -123,7 +148,7 @@ static int64_t strip_step(const ninetap_conv3x3 *p) {
 static int64_t rows_to_pool(const ninetap_conv3x3 *p) {
     enum { MAP_ELEMENTS = 32 * 1024 };
     const int64_t rows = MAP_ELEMENTS / (p->shape.ow * p->panel_oc);
-    return p->pooled ? nt_max64(rows / 2 * 2, 2) : p->shape.oh;
+    return p->pooled && !p->pools_itself ? nt_max64(rows / 2 * 2, 2) : p->shape.oh;
 }
 
 /* The most rows of a strip that leave every thread a few units to share. */
@@ -247,7 +272,7 @@ static bool scratch_fits(const nt_conv_shape *s, bool pooled) {
 
 /* Where the kernels write: `rows` x `ow` outputs of a unit, `channels` of a panel. */
 static ninetap_status choose_out(ninetap_conv3x3 *p, int64_t rows, int64_t ow, int64_t channels) {
-    if (!p->pooled) {
+    if (!p->pooled || p->pools_itself) {
         return NINETAP_OK;
     }
     const nt_size map = nt_size_mul(nt_size_mul(nt_size_of(rows), ow), channels);

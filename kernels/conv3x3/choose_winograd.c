@@ -100,7 +100,7 @@ static void lay_out(ninetap_conv3x3 *p) {
  * during the multiplications hides it: 128x112x112 NHWC from 10.9 ms to 9.4 (F4). The input of NCHW
  * comes in long rows, which the hardware fetches as well: nothing gained. */
 static void choose_prefetch(ninetap_conv3x3 *p) {
-    const int64_t elements = p->shape.src.extent + p->shape.dst.extent;
+    const int64_t elements = p->shape.src.extent + p->shape.dst.extent * (p->pooled ? 4 : 1);
     const bool far = elements > NT_NEAR_BYTES / (int64_t)sizeof(float);
     p->winograd.prefetch_output = far;
     p->winograd.prefetch_input = far && p->desc.layout == NINETAP_NHWC;

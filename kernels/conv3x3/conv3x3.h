@@ -104,6 +104,8 @@ struct ninetap_conv3x3 {
     nt_epilogue epilogue;
     int threads;
     bool pooled;
+    bool finite_bias;
+    bool pools_itself; /* NT_DIRECT_OC: the kernel leaves maxima */
     nt_tensor out; /* where kernels write: dst, or with the pool mostly a map of the unit's own */
     size_t map_bytes; /* of that map */
 

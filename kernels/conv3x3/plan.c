@@ -56,6 +56,10 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
     p->desc = *desc;
     p->shape = shape;
     p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
+    p->finite_bias = true;
+    for (int64_t o = 0; o < shape.oc && bias != NULL; o++) {
+        p->finite_bias = p->finite_bias && isfinite(bias[o]);
+    }
     status = choose_isa(p);
     if (status == NINETAP_OK) {
         status = nt_conv_choose(p, nt_conv_weights_finite(&shape, weights), candidate);

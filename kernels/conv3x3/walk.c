@@ -41,15 +41,21 @@ static void finish_chunk(const walk *w, const nt_oc_tile *tile, int rows, int64_
     }
 }
 
+/* What one kernel leaves of a row. */
+static int64_t left_by(const ninetap_conv3x3 *p, int count) {
+    return p->pools_itself ? count / 2 : count;
+}
+
 static void tiles_nchw(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, float *dst) {
     const ninetap_conv3x3 *p = w->plan;
-    const int height = row->narrow->rows;
+    const int height = (int)left_by(p, row->narrow->rows);
     int64_t waiting = 0;
     tile->dst_pixel = row->narrow->vectors * p->isa->lanes;
     tile->dst_row = p->chunk * tile->dst_pixel;
     for (int64_t t = 0; t < row->tiles; t++) {
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
-        if (waiting + kernel->pixels > p->chunk) {
+        const int64_t pixels = left_by(p, kernel->pixels);
+        if (waiting + pixels > p->chunk) {
             finish_chunk(w, tile, height, waiting, dst);
             dst += waiting * p->out.column;
             waiting = 0;
@@ -57,7 +63,7 @@ static void tiles_nchw(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
         tile->dst = w->sums + waiting * tile->dst_pixel;
         (p->fused ? kernel->fused : kernel->separate)[0](tile);
         tile->src += kernel->pixels;
-        waiting += kernel->pixels;
+        waiting += pixels;
     }
     finish_chunk(w, tile, height, waiting, dst);
 }
@@ -73,7 +79,7 @@ static void tiles_nhwc(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
         (p->fused ? kernel->fused : kernel->separate)[p->apart ? 1 : 0](tile);
         tile->src += kernel->pixels * p->pixel_step;
-        tile->dst += kernel->pixels * tile->dst_pixel;
+        tile->dst += left_by(p, kernel->pixels) * tile->dst_pixel;
     }
 }
 
@@ -90,7 +96,7 @@ static void tile_rows(const walk *w, const nt_tile_row *row, int64_t y) {
         .weights = w->weights,
         .epilogue = w->call->epilogue,
     };
-    float *dst = w->out + y * p->out.row;
+    float *dst = w->out + (p->pools_itself ? y / 2 : y) * p->out.row;
     (p->desc.layout == NINETAP_NCHW ? tiles_nchw : tiles_nhwc)(w, row, &tile, dst);
 }
 
@@ -198,7 +204,7 @@ static void run_panel(const walk *strip, int64_t group, int64_t panel) {
     w.bias = p->bias + group * p->group_bias + first;
     w.channels = last ? p->shape.group_oc - first : p->panel_oc;
     w.home += first * p->shape.dst.channel;
-    w.out = p->pooled ? w.out : w.home;
+    w.out = p->map_bytes > 0 ? w.out : w.home;
     if (p->narrow) {
         panel_x_narrow(&w, last);
     } else if (p->family == NT_DIRECT_X) {

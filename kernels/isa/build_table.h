@@ -1,6 +1,7 @@
 /* Turns a vocabulary and two lists of tiles into the ISA's table. An ISA file includes its
  * vocabulary, defines
  *   OC_TILES(T)  T(rows, pixels, vectors) for each tile of direct_oc.h
+ *   OC_POOL_TILES(T)  T(pixels, vectors) for each tile of two rows that it pools
  *   X_TILES(T)   T(filters, vectors) for each tile of direct_x.h
  *   DW_TILES(T)  T(rows, pixels, stride) for each tile of depthwise.h
  *   DW_X_TILES(T)  T(rows, stride) for each tile of depthwise_x.h
@@ -8,11 +9,11 @@
  * includes this file, and says BUILD_TABLE(nt_isa_<name>). */
 #include "isa/table.h"
 #include "templates/epilogue.h"
+#include "templates/pool.h"
 #include "templates/direct_oc.h"
 #include "templates/direct_x.h"
 #include "templates/depthwise.h"
 #include "templates/depthwise_x.h"
-#include "templates/pool.h"
 #include "templates/winograd_1d.h"
 #include "templates/winograd.h"
 #include "templates/dense.h"
@@ -22,6 +23,7 @@
 #include "templates/peak.h"
 
 OC_TILES(DIRECT_OC_DEFINE)
+OC_POOL_TILES(DIRECT_OC_POOL_DEFINE)
 X_TILES(DIRECT_X_DEFINE)
 DW_TILES(DEPTHWISE_DEFINE)
 DW_X_TILES(DEPTHWISE_X_DEFINE)
@@ -33,6 +35,7 @@ WINOGRAD_DEFINE(4)
 WINOGRAD_DEFINE(6)
 
 static const nt_oc_kernel oc_kernels[] = {OC_TILES(DIRECT_OC_ROW)};
+static const nt_oc_kernel oc_pool_kernels[] = {OC_POOL_TILES(DIRECT_OC_POOL_ROW)};
 static const nt_x_kernel x_kernels[] = {X_TILES(DIRECT_X_ROW)};
 static const nt_dw_kernel dw_kernels[] = {DW_TILES(DEPTHWISE_ROW)};
 static const nt_dw_x_kernel dw_x_kernels[] = {DW_X_TILES(DEPTHWISE_X_ROW)};
@@ -49,6 +52,8 @@ static const nt_dense_kernel dense_kernels[] = {OC_TILES(DENSE_ROW) DENSE_TILES(
         .has_fma = NT_FAST_FMA,                          \
         .oc = oc_kernels,                                \
         .oc_count = COUNT(oc_kernels),                   \
+        .oc_pool = oc_pool_kernels,                      \
+        .oc_pool_count = COUNT(oc_pool_kernels),         \
         .x = x_kernels,                                  \
         .x_count = COUNT(x_kernels),                     \
         .dw = dw_kernels,                                \

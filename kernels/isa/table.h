@@ -280,6 +280,8 @@ typedef struct nt_isa {
     bool has_fma; /* in hardware: then DEFAULT precision uses `fused` */
     const nt_oc_kernel *oc;
     int oc_count;
+    const nt_oc_kernel *oc_pool; /* two rows of outputs become one, and two pixels one */
+    int oc_pool_count;
     const nt_x_kernel *x;
     int x_count;
     const nt_dw_kernel *dw;

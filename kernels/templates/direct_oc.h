@@ -47,7 +47,33 @@ ALWAYS_INLINE void direct_oc_store(const nt_oc_tile *tile, const vf *acc, int R,
     }
 }
 
-ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool apart, bool fused) {
+/* The 2x2 maxima of two rows, by maxpool.h's rules, to the front of acc. */
+ALWAYS_INLINE void direct_oc_pool(vf *acc, int P, int K) {
+    vm nan = vm_nan(vf_zero(), vf_zero());
+    UNROLL
+    for (int i = 0; i < P * K; i += 1) {
+        const int at = i / K * 2 * K + i % K; /* row by row: pairs of neighbours */
+        nan = vm_or(nan, vm_nan(acc[at], acc[at + K]));
+    }
+    const bool careful = vm_any(nan);
+    UNROLL
+    for (int i = 0; i < P / 2 * K; i++) {
+        const int at = i / K * 2 * K + i % K;
+        const vf tap[4] = {acc[at], acc[at + K], acc[at + P * K], acc[at + P * K + K]};
+        acc[i] = largest_of(tap);
+        if (careful) {
+            vf best = tap[0];
+            UNROLL
+            for (int k = 1; k < 4; k++) {
+                best = vf_select(wins(tap[k], best, true, false), tap[k], best);
+            }
+            acc[i] = best;
+        }
+    }
+}
+
+ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool apart, bool fused,
+                             bool pooled) {
     vf acc[32];
     UNROLL
     for (int i = 0; i < R * P * K; i++) {
@@ -88,6 +114,11 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool a
         }
         src += channel;
     }
+    if (pooled) {
+        direct_oc_pool(acc, P, K);
+        R = 1;
+        P = P / 2;
+    }
     if (tile->bias != NULL) {
         vf bias[4];
         UNROLL
@@ -108,19 +139,21 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool a
 #define FUSED_OR_NULL(function) NULL
 #endif
 
-#define DIRECT_OC_DEFINE(R, P, K)                                                     \
-    WITH_FMA(                                                                         \
-        static void direct_oc_fused_##R##x##P##x##K(const nt_oc_tile *tile) {         \
-            direct_oc(tile, R, P, K, false, true);                                    \
-        } static void direct_oc_fused_apart_##R##x##P##x##K(const nt_oc_tile *tile) { \
-            direct_oc(tile, R, P, K, true, true);                                     \
-        })                                                                            \
-    static void direct_oc_separate_##R##x##P##x##K(const nt_oc_tile *tile) {          \
-        direct_oc(tile, R, P, K, false, false);                                       \
-    }                                                                                 \
-    static void direct_oc_separate_apart_##R##x##P##x##K(const nt_oc_tile *tile) {    \
-        direct_oc(tile, R, P, K, true, false);                                        \
+#define DIRECT_OC_FUNCTION(name, R, P, K, apart, fused, pooled) \
+    static void direct_oc_##name(const nt_oc_tile *tile) {      \
+        direct_oc(tile, R, P, K, apart, fused, pooled);         \
     }
+#define DIRECT_OC_DEFINE(R, P, K)                                                             \
+    WITH_FMA(DIRECT_OC_FUNCTION(fused_##R##x##P##x##K, R, P, K, false, true, false)           \
+                 DIRECT_OC_FUNCTION(fused_apart_##R##x##P##x##K, R, P, K, true, true, false)) \
+    DIRECT_OC_FUNCTION(separate_##R##x##P##x##K, R, P, K, false, false, false)                \
+    DIRECT_OC_FUNCTION(separate_apart_##R##x##P##x##K, R, P, K, true, false, false)
+/* Two rows of P outputs, pooled. */
+#define DIRECT_OC_POOL_DEFINE(P, K)                                                         \
+    WITH_FMA(DIRECT_OC_FUNCTION(fused_pool_##P##x##K, 2, P, K, false, true, true)           \
+                 DIRECT_OC_FUNCTION(fused_pool_apart_##P##x##K, 2, P, K, true, true, true)) \
+    DIRECT_OC_FUNCTION(separate_pool_##P##x##K, 2, P, K, false, false, true)                \
+    DIRECT_OC_FUNCTION(separate_pool_apart_##P##x##K, 2, P, K, true, false, true)
 #define DIRECT_OC_NAME_(rows, pixels, channels) "direct_" NT_ISA_NAME "_" rows #pixels "x" #channels
 #define DIRECT_OC_NAME(rows, pixels, channels) DIRECT_OC_NAME_(rows, pixels, channels)
 #define DIRECT_OC_ROWS_1 ""
@@ -133,3 +166,11 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool a
       FUSED_OR_NULL(direct_oc_fused_apart_##R##x##P##x##K)},                         \
      {direct_oc_separate_##R##x##P##x##K, direct_oc_separate_apart_##R##x##P##x##K}, \
      DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K)},
+#define DIRECT_OC_POOL_ROW(P, K)                                                   \
+    {2,                                                                            \
+     P,                                                                            \
+     K,                                                                            \
+     {FUSED_OR_NULL(direct_oc_fused_pool_##P##x##K),                               \
+      FUSED_OR_NULL(direct_oc_fused_pool_apart_##P##x##K)},                        \
+     {direct_oc_separate_pool_##P##x##K, direct_oc_separate_pool_apart_##P##x##K}, \
+     DIRECT_OC_NAME("2x", P, NT_CHANNELS_##K) "_pool"},
