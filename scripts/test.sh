@@ -7,7 +7,8 @@ usage: scripts/test.sh [--quick | --full]
 
 Installs the Debian packages it needs, then checks the sources (format, cppcheck, clang-tidy,
 shellcheck) and builds and tests: gcc, clang, no OpenMP; emulated, NEON (aarch64), an x86-64 CPU
-without AVX, and armv7. Everything is built below build/; build/logs has what was printed.
+without AVX, and armv7; ninetap-check alone on riscv64 and s390x, whose bytes are the other way
+round. Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
   --full    more random cases, and AddressSanitizer and UndefinedBehaviorSanitizer
@@ -30,7 +31,8 @@ source scripts/packages.sh
 packages=(cmake make gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
   libjansson-dev libpng-dev clang libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
-  libc6-dev-armhf-cross)
+  libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
+  libc6-dev-s390x-cross)
 emulate=false
 [[ $mode == quick || $(uname -m) != x86_64 ]] || emulate=true
 $emulate && packages+=("${foreign[@]}")
@@ -80,8 +82,17 @@ foreign() {
   emulated "$1" "$2" "$3-gcc" "$4;-L;/usr/$3" -DCMAKE_PREFIX_PATH="$prefix"
 }
 
+# check_only PROCESSOR TRIPLET: the library and ninetap-check, no other test.
+check_only() {
+  local build=$root/build/$1
+  cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_SYSTEM_NAME=Linux \
+    -DCMAKE_SYSTEM_PROCESSOR="$1" -DCMAKE_C_COMPILER="$2-gcc" || return
+  cmake --build "$build" --parallel "$jobs" --target ninetap-check || return
+  "qemu-$1" -L "/usr/$2" "$build/check/ninetap-check"
+}
+
 check_format() {
-  find include kernels bench tests examples \( -name '*.[ch]' -o -name '*.cc' \) -print0 |
+  find include kernels check bench tests examples \( -name '*.[ch]' -o -name '*.cc' \) -print0 |
     xargs -0 clang-format-14 --dry-run -Werror
 }
 
@@ -91,8 +102,8 @@ check_scripts() {
 
 check_cppcheck() {
   cppcheck --enable=warning,performance,portability --std=c11 --quiet --error-exitcode=1 \
-    --suppress=memsetClassFloat --suppress=uninitvar:kernels/templates/winograd_1d.h -j "$jobs" -I include -I kernels -I tests \
-    kernels bench tests examples
+    --suppress=memsetClassFloat --suppress=uninitvar:kernels/templates/winograd_1d.h -j "$jobs" \
+    -I include -I kernels -I tests kernels check bench tests examples
 }
 
 step format check_format
@@ -108,6 +119,8 @@ if $emulate; then
   step neon foreign aarch64 aarch64 aarch64-linux-gnu qemu-aarch64
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem'
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm
+  step riscv64 check_only riscv64 riscv64-linux-gnu
+  step s390x check_only s390x s390x-linux-gnu
 fi
 if [[ $mode == full ]]; then
   NINETAP_TEST_CASES=30000 step many-cases ctest --test-dir build/gcc --label-regex isa \

@@ -1,5 +1,8 @@
 /* 3x3 convolution as its definition: for every image, output channel, row and column; for every
- * input channel of the group and every tap. */
+ * input channel of the group and every tap.
+ *
+ * Every operation on floats is assigned to one, here and in pool2x2.c: where FLT_EVAL_METHOD is not
+ * 0 (s390x), only that rounds it. */
 #include <math.h>
 #include <stddef.h>
 
@@ -99,7 +102,12 @@ static float sum_f32(const problem *q, nt_arithmetic arithmetic, int64_t n, int6
                     continue;
                 }
                 const float w = weight(q, o, i, ky, kx);
-                sum = arithmetic == NT_FUSED ? fmaf(w, v, sum) : sum + w * v;
+                if (arithmetic == NT_FUSED) {
+                    sum = fmaf(w, v, sum);
+                } else {
+                    const float product = w * v;
+                    sum += product;
+                }
             }
         }
     }
@@ -137,9 +145,11 @@ float nt_reference_activation(const ninetap_conv3x3_desc *d, float x) {
     case NINETAP_LEAKY_RELU:
         return x > 0.0F ? x : x * d->act_slope;
     case NINETAP_HARD_SWISH: {
-        float gate = 0.0F > x + 3.0F ? 0.0F : x + 3.0F;
+        float gate = x + 3.0F;
+        gate = 0.0F > gate ? 0.0F : gate;
         gate = 6.0F < gate ? 6.0F : gate;
-        return x * (gate / 6.0F);
+        gate /= 6.0F;
+        return x * gate;
     }
     case NINETAP_LINEAR:
     default:

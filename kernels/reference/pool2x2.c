@@ -172,7 +172,8 @@ void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *d, float alpha, c
         const window w = window_of(d, &t, o);
         const int k = largest(&w, src, d->nan);
         const float largest_part = alpha * (k < 0 ? -INFINITY : src[w.plane + w.tap[k]]);
-        const float average_part = (1.0F - alpha) * average(&w, src);
+        const float rest = 1.0F - alpha;
+        const float average_part = rest * average(&w, src);
         dst[w.dst] = largest_part + average_part;
     }
 }

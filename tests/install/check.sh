@@ -9,6 +9,10 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 prefix=$scratch/prefix
 cmake --install "$build" --prefix "$prefix" >"$scratch/log"
+if [[ -x $prefix/bin/ninetap-check ]]; then
+  echo "== ninetap-check"
+  "$prefix/bin/ninetap-check" --quiet
+fi
 
 with_cmake() { # with_cmake NAME OPTION...
   echo "== $1"
