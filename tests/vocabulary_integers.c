@@ -13,13 +13,13 @@ enum { L = NT_LANES, B = NT_BYTES, ROUNDS = 1000 };
     return name
 
 static bool same_bytes(v8 v, const uint8_t *wanted) {
-    uint8_t got[B];
+    uint8_t got[B] = {0};
     v8_store(got, v);
     return memcmp(got, wanted, B) == 0;
 }
 
 static const char *memory(const uint8_t *a, const uint8_t *b) {
-    uint8_t line[B + 2], wanted[B];
+    uint8_t line[B + 2], wanted[B] = {0};
     WORD("v8_load, v8_store", same_bytes(v8_load(a), a));
     memset(wanted, a[0], B);
     WORD("v8_set1", same_bytes(v8_set1(a[0]), wanted));
@@ -51,7 +51,8 @@ static const char *streaming(const uint8_t *a) {
 
 static const char *arithmetic(const uint8_t *a, const uint8_t *b) {
     const v8 x = v8_load(a), y = v8_load(b);
-    uint8_t max[B], max_signed[B], gt[B], gt_signed[B], either[B], but_not[B];
+    uint8_t max[B] = {0}, max_signed[B] = {0}, gt[B] = {0}, gt_signed[B] = {0}, either[B] = {0},
+            but_not[B] = {0};
     for (int i = 0; i < B; i++) {
         const int8_t s = (int8_t)a[i], t = (int8_t)b[i];
         max[i] = a[i] > b[i] ? a[i] : b[i];
@@ -72,7 +73,7 @@ static const char *arithmetic(const uint8_t *a, const uint8_t *b) {
 
 static const char *order(const uint8_t *a, const uint8_t *b) {
     const v8 x = v8_load(a), y = v8_load(b);
-    uint8_t both[2 * B], even[B] = {0}, odd[B] = {0}, prepended[B] = {0};
+    uint8_t both[2 * B] = {0}, even[B] = {0}, odd[B] = {0}, prepended[B] = {0};
     memcpy(both, a, B);
     memcpy(both + B, b, B);
     for (int i = 0; i < B; i++) {
@@ -108,20 +109,20 @@ static const char *indices(const uint8_t *a, const uint8_t *b) {
 /* ---- The bits of floats ---- */
 
 static bool same_words(vf v, const uint32_t *wanted) {
-    float got[L];
+    float got[L] = {0};
     vf_store(got, v);
     return memcmp(got, wanted, sizeof got) == 0;
 }
 
 static vf load_words(const uint32_t *words) {
-    float values[L];
+    float values[L] = {0};
     memcpy(values, words, sizeof values);
     return vf_load(values);
 }
 
 static const char *words(rng *r) {
-    int64_t wide[L];
-    uint32_t low[L], high[L], ramp[L];
+    int64_t wide[L] = {0};
+    uint32_t low[L] = {0}, high[L] = {0}, ramp[L] = {0};
     const uint32_t first = (uint32_t)rng_next(r), step = (uint32_t)rng_next(r);
     for (int i = 0; i < L; i++) {
         wide[i] = (int64_t)rng_next(r);
@@ -142,7 +143,7 @@ static const char *words(rng *r) {
 /* Also of bits that are NaNs and zeros, which equal each other, or themselves, in another way. */
 static const char *sameness(rng *r) {
     static const uint32_t special[] = {0, 0x80000000U, 0x7FC00000U, 0x7F800001U, 1};
-    uint32_t a[L], b[L], chosen[L], zipped[2 * L];
+    uint32_t a[L] = {0}, b[L] = {0}, chosen[L] = {0}, zipped[2 * L] = {0};
     for (int i = 0; i < L; i++) {
         a[i] = special[rng_int(r, 0, 4)];
         b[i] = special[rng_int(r, 0, 4)];
@@ -162,7 +163,7 @@ const char *VOCABULARY_INTEGERS(void) {
     rng r = {2};
     const char *wrong = NULL;
     for (int i = 0; i < ROUNDS && wrong == NULL; i++) {
-        uint8_t a[B], b[B];
+        uint8_t a[B] = {0}, b[B] = {0};
         for (int k = 0; k < B; k++) {
             a[k] = (uint8_t)rng_int(&r, 0, 255);
             b[k] = rng_one_in(&r, 4) ? a[k] : (uint8_t)rng_int(&r, 0, 255);

@@ -22,7 +22,7 @@ static oc_list oc_kernels(const ninetap_conv3x3 *p) {
 
 static const nt_oc_kernel *find_oc(oc_list list, int rows, int64_t pixels, int vectors) {
     for (int i = 0; i < list.count; i++) {
-        const nt_oc_kernel *k = &list.kernels[i];
+        const nt_oc_kernel *k = list.kernels + i;
         if (k->rows == rows && k->pixels == pixels && k->vectors == vectors) {
             return k;
         }
@@ -33,7 +33,7 @@ static const nt_oc_kernel *find_oc(oc_list list, int rows, int64_t pixels, int v
 static int widest(oc_list list, int rows, int vectors) {
     int pixels = 0;
     for (int i = 0; i < list.count; i++) {
-        const nt_oc_kernel *k = &list.kernels[i];
+        const nt_oc_kernel *k = list.kernels + i;
         if (k->rows == rows && k->vectors == vectors && k->pixels > pixels) {
             pixels = k->pixels;
         }
