@@ -119,8 +119,8 @@ typedef enum ninetap_border {
  * multiplications. It needs stride 1, dilation 1, groups 1, precision DEFAULT or FAST and finite
  * weights: NINETAP_ERR_UNSUPPORTED otherwise. A NaN or Inf of the input reaches only outputs of
  * tiles (m x m outputs, from output 0, 0 of the image on) that read it, but all of those; inputs
- * near the largest floats may overflow, and subnormal ones are rounded. For one algorithm and one kind of rounding (fused
- * multiply-add or not) the bits are the same on every instruction set. */
+ * near the largest floats may overflow, subnormal ones are rounded. For one algorithm and one kind
+ * of rounding (fused multiply-add or not) the bits are the same on every instruction set. */
 typedef enum ninetap_algo {
     NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest within the precision; never depends
                               on the number of threads */
