@@ -31,6 +31,7 @@ void help_print(void) {
         "                      convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4]   64x56x56-64\n"
         "                      depthwise    [Nx]CxIHxIW-dw[s2][p0][d2]        32x112x112-dw\n"
         "                      max pooling  [Nx]CxIHxIW[s1][p1][d2][i]        64x224x224\n"
+        "                      others       the same, then :avg :mix :u8 :s8 :unpool\n"
         "                    s stride, p padding, d dilation, g groups, i with indices; left out:\n"
         "                    s1 p1 d1 g1, for pooling s2 p0\n"
         "  NAME              a benchmark's name as in the table, to run it again:\n"

@@ -27,6 +27,8 @@ typedef struct operation {
     const char *name;
     /* Fills in oh ... bytes; an error where the shape makes no such operation. */
     ninetap_status (*measure)(problem *p);
+    /* Makes what else there is to read, once src is there; may use set 0's dst. NULL: nothing. */
+    void (*fill)(const problem *p);
     /* Runs the plain C loops, on all of it or, where that would take long, on a part; returns how
      * many such parts there are. Overwrites set 0's dst. */
     double (*run_reference)(const problem *p);
@@ -40,6 +42,6 @@ typedef struct operation {
     void (*free)(plan *made);
 } operation;
 
-extern const operation conv3x3, maxpool2x2;
+extern const operation conv3x3, pool2x2[]; /* pool2x2: by shape_pool */
 
 #endif

@@ -25,7 +25,7 @@ static void print_row(const result *r) {
         printf("%s\n", r->error);
         return;
     }
-    bool moves = strcmp(r->operation, "maxpool2x2") == 0;
+    bool moves = strstr(r->operation, "pool2x2") != NULL;
     char share[32] = "-", times[16] = "-";
     if (r->bound_seconds > 0) {
         snprintf(share, sizeof share, "%.1f %% %s", 100 * r->bound_seconds / r->min, r->bound);

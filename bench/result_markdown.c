@@ -50,7 +50,7 @@ static void add_result(table *t, const result *r) {
         }
         return;
     }
-    bool moves = strcmp(r->operation, "maxpool2x2") == 0;
+    bool moves = strstr(r->operation, "pool2x2") != NULL;
     double rate = (moves ? r->bytes : r->flops) / r->min;
     table_add(t, TABLE_PLAIN, r->min, "%s", duration_of(r->min).text);
     table_add(t, TABLE_PLAIN, r->median, "%s", duration_of(r->median).text);

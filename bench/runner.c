@@ -36,6 +36,10 @@ static readiness create_peer(runner *r, const method *m, char *why, size_t size)
         snprintf(why, size, "with indices only ninetap is measured");
         return RUNNER_NOT_OFFERED;
     }
+    if (p->shape.pool != SHAPE_MAX) {
+        snprintf(why, size, "of this pooling only ninetap is measured");
+        return RUNNER_NOT_OFFERED;
+    }
     r->instance = m->peer->create(p, m->own, m->choice.threads, why, size);
     if (r->instance == NULL) {
         return RUNNER_NOT_OFFERED;

@@ -29,9 +29,23 @@ static bool channels(const char **at, shape *s) {
     return number(at, &s->oc) && s->oc > 0;
 }
 
+static const char *const pools[] = {"", ":avg", ":mix", ":u8", ":s8", ":unpool"};
+
+/* What stands behind the options of a pooling. */
+static bool pool_of(const char *text, shape *s) {
+    for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
+        if (strcmp(text, pools[i]) == 0) {
+            s->pool = (shape_pool)i;
+            return !s->indices || s->pool == SHAPE_MAX || s->pool == SHAPE_MAX_U8 ||
+                   s->pool == SHAPE_MAX_S8;
+        }
+    }
+    return false;
+}
+
 static bool options(const char **at, shape *s, const char *letters) {
     char seen[6] = "";
-    while (**at != '\0') {
+    while (**at != '\0' && **at != ':') {
         char letter = *(*at)++;
         int64_t value;
         if (strchr(letters, letter) == NULL || strchr(seen, letter) != NULL) {
@@ -95,6 +109,7 @@ static void write_text(shape *s) {
     if (s->indices) {
         strcat(s->text, "i");
     }
+    strcat(s->text, pools[s->pool]);
 }
 
 bool shape_parse(const char *text, shape *parsed) {
@@ -123,6 +138,9 @@ bool shape_parse(const char *text, shape *parsed) {
     }
     bool depthwise = !s.pooling && s.groups == s.c && at[-1] == 'w';
     if (!options(&at, &s, s.pooling ? "spdi" : depthwise ? "spd" : "spdg")) {
+        return false;
+    }
+    if (*at != '\0' && !(s.pooling && pool_of(at, &s))) {
         return false;
     }
     write_text(&s);
