@@ -113,7 +113,7 @@ static bool verify(const problem *p, double error_bound, char *why, size_t size)
     const bool back = s->pool == SHAPE_UNPOOL;
     const size_t outputs = (size_t)(s->n * s->c * (back ? s->h * s->w : p->oh * p->ow));
     float *expected = malloc(p->dst_count * sizeof *expected);
-    int64_t *places = s->indices ? malloc(outputs * sizeof *places) : NULL;
+    int64_t *places = s->indices ? calloc(outputs, sizeof *places) : NULL;
     size_t wrong = 0;
     const bool room = expected != NULL && (!s->indices || places != NULL);
     if (room) {

@@ -19,7 +19,7 @@ static bool same_bytes(v8 v, const uint8_t *wanted) {
 }
 
 static const char *memory(const uint8_t *a, const uint8_t *b) {
-    uint8_t line[B + 2], wanted[B];
+    uint8_t line[B + 2], wanted[B] = {0};
     WORD("v8_load, v8_store", same_bytes(v8_load(a), a));
     memset(wanted, a[0], B);
     WORD("v8_set1", same_bytes(v8_set1(a[0]), wanted));
@@ -51,7 +51,8 @@ static const char *streaming(const uint8_t *a) {
 
 static const char *arithmetic(const uint8_t *a, const uint8_t *b) {
     const v8 x = v8_load(a), y = v8_load(b);
-    uint8_t max[B], max_signed[B], gt[B], gt_signed[B], either[B], but_not[B];
+    uint8_t max[B] = {0}, max_signed[B] = {0}, gt[B] = {0}, gt_signed[B] = {0}, either[B] = {0},
+            but_not[B] = {0};
     for (int i = 0; i < B; i++) {
         const int8_t s = (int8_t)a[i], t = (int8_t)b[i];
         max[i] = a[i] > b[i] ? a[i] : b[i];
@@ -72,7 +73,7 @@ static const char *arithmetic(const uint8_t *a, const uint8_t *b) {
 
 static const char *order(const uint8_t *a, const uint8_t *b) {
     const v8 x = v8_load(a), y = v8_load(b);
-    uint8_t both[2 * B], even[B], odd[B], prepended[B];
+    uint8_t both[2 * B], even[B] = {0}, odd[B] = {0}, prepended[B] = {0};
     memcpy(both, a, B);
     memcpy(both + B, b, B);
     for (int i = 0; i < B; i++) {
@@ -121,7 +122,7 @@ static vf load_words(const uint32_t *words) {
 
 static const char *words(rng *r) {
     int64_t wide[L];
-    uint32_t low[L], high[L], ramp[L];
+    uint32_t low[L] = {0}, high[L] = {0}, ramp[L] = {0};
     const uint32_t first = (uint32_t)rng_next(r), step = (uint32_t)rng_next(r);
     for (int i = 0; i < L; i++) {
         wide[i] = (int64_t)rng_next(r);
@@ -142,7 +143,7 @@ static const char *words(rng *r) {
 /* Also of bits that are NaNs and zeros, which equal each other, or themselves, in another way. */
 static const char *sameness(rng *r) {
     static const uint32_t special[] = {0, 0x80000000U, 0x7FC00000U, 0x7F800001U, 1};
-    uint32_t a[L], b[L], chosen[L], zipped[2 * L];
+    uint32_t a[L] = {0}, b[L] = {0}, chosen[L] = {0}, zipped[2 * L] = {0};
     for (int i = 0; i < L; i++) {
         a[i] = special[rng_int(r, 0, 4)];
         b[i] = special[rng_int(r, 0, 4)];
