@@ -27,10 +27,11 @@ void bench_case_name(bench_case *c) {
     const choice *how = &c->method.choice;
     bool algo = how->algo != NINETAP_ALGO_AUTO;
     bool precision = how->precision != NINETAP_PRECISION_DEFAULT;
-    snprintf(c->name, sizeof c->name, "%s/%s/%s/%s/t%d%s%s%s%s%s", p->operation->name,
+    snprintf(c->name, sizeof c->name, "%s/%s/%s/%s/t%d%s%s%s%s%s%s", p->operation->name,
              implementation(c), case_layout(c), p->shape.text, how->threads, algo ? "/" : "",
              algo ? algo_name((int)how->algo) : "", precision ? "/" : "",
-             precision ? precision_name((int)how->precision) : "", c->cold ? "/cold" : "");
+             precision ? precision_name((int)how->precision) : "", how->unfused ? "/unfused" : "",
+             c->cold ? "/cold" : "");
 }
 
 void bench_case_open(bench_case *c) {

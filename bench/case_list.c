@@ -39,20 +39,22 @@ static bool add_case(case_list *list, const selection *s, problem *p, const meth
 
 static bool add_ours(case_list *list, const selection *s, problem *p, unsigned words, int threads) {
     const options *o = &s->o;
-    const int algos = p->shape.pooling ? 1 : o->algo_count;
-    const int precisions = p->shape.pooling ? 1 : o->precision_count;
+    const bool sums = !p->shape.pooling && !p->shape.softmax;
+    const int algos = sums && !p->shape.dense ? o->algo_count : 1;
+    const int precisions = sums ? o->precision_count : 1;
     bool good = true;
     for (int i = 0; good && i < o->isa_count; i++) {
         if (!keeps_isa(s, words, o->isas[i], threads)) {
             continue;
         }
         for (int k = 0; good && k < algos * precisions; k++) {
-            const method m = {
-                .choice = {.isa = o->isas[i],
-                           .threads = threads,
-                           .algo = (ninetap_algo)o->algos[k / precisions],
-                           .precision = (ninetap_precision)o->precisions[k % precisions]}};
+            method m = {.choice = {.isa = o->isas[i],
+                                   .threads = threads,
+                                   .algo = (ninetap_algo)o->algos[k / precisions],
+                                   .precision = (ninetap_precision)o->precisions[k % precisions]}};
             good = add_case(list, s, p, &m);
+            m.choice.unfused = true;
+            good = good && (!p->shape.pooled || add_case(list, s, p, &m));
         }
     }
     return good;
@@ -65,6 +67,9 @@ static bool add_group(case_list *list, const selection *s, problem *both, unsign
     if (!s->every_thread && threads > 1 && (words & SUITE_LATENCY) != 0) {
         return true;
     }
+    if (!shape_has_layout(&both[0].shape)) { /* nor are peers asked for it */
+        return add_ours(list, s, &both[0], words, threads);
+    }
     bool good = (!o->nchw || add_ours(list, s, &both[0], words, threads)) &&
                 (!o->nhwc || add_ours(list, s, &both[1], words, threads));
     for (size_t i = 0; good && i < s->peer_count; i++) {
@@ -73,6 +78,49 @@ static bool add_group(case_list *list, const selection *s, problem *both, unsign
                (!o->nhwc || add_case(list, s, &both[1], &m));
         m.own = true;
         good = good && (!o->own || add_case(list, s, &both[0], &m));
+    }
+    return good;
+}
+
+/* Every algorithm by name; AUTO, in default precision unless that is there already, and in FAST. */
+static bool add_algorithms(case_list *list, const selection *s, problem *p, bool with_auto,
+                           int threads) {
+    bool good = true;
+    for (int i = 0; good && i < s->o.isa_count; i++) {
+        const nt_isa *isa = s->o.isas[i];
+        method m = {.choice = {.isa = isa, .threads = threads}};
+        if (!keeps_isa(s, 0, isa, threads)) {
+            continue;
+        }
+        good = !with_auto || add_case(list, s, p, &m);
+        m.choice.precision = NINETAP_PRECISION_FAST;
+        good = good && add_case(list, s, p, &m);
+        m.choice.precision = NINETAP_PRECISION_DEFAULT;
+        for (int algo = NINETAP_ALGO_DIRECT; good && algo < OPTION_ALGOS; algo++) {
+            m.choice.algo = (ninetap_algo)algo;
+            good = add_case(list, s, p, &m);
+        }
+    }
+    return good;
+}
+
+/* What a line with the word `algorithms` asks for. */
+static bool add_map(case_list *list, const selection *s, problem *both, const suite_line *line,
+                    int threads) {
+    const bool asked = (line->words & SUITE_ALGORITHMS) != 0 && !line->shape.pooling;
+    bool good = true;
+    if (!asked || (threads > 1 && !s->every_thread)) {
+        return true;
+    }
+    for (int layout = NINETAP_NCHW; good && layout <= NINETAP_NHWC; layout++) {
+        if (!(layout == NINETAP_NCHW ? s->o.nchw : s->o.nhwc)) {
+            continue;
+        }
+        if (!s->manners_given) {
+            good = add_algorithms(list, s, &both[layout], !line->usual, threads);
+        } else if (!line->usual) {
+            good = add_ours(list, s, &both[layout], 0, threads);
+        }
     }
     return good;
 }
@@ -89,7 +137,9 @@ static bool add_line(case_list *list, const selection *s, const suite_line *line
     }
     bool good = true;
     for (int i = 0; good && i < s->o.thread_count; i++) {
-        good = add_group(list, s, both, line->words, s->o.threads[i]);
+        const int threads = s->o.threads[i];
+        good = (!line->usual || add_group(list, s, both, line->words, threads)) &&
+               add_map(list, s, both, line, threads);
     }
     return good;
 }

@@ -12,6 +12,15 @@ typedef struct family {
 } family;
 
 static family family_of(const result *r) {
+    if (strcmp(r->operation, "network") == 0) {
+        return (family){"network", "pink"};
+    }
+    if (strcmp(r->operation, "dense") == 0) {
+        return (family){"dense", "violet"};
+    }
+    if (strcmp(r->operation, "softmax") == 0) {
+        return (family){"softmax", "sky"};
+    }
     if (strcmp(r->operation, "conv3x3") != 0) {
         return (family){"pooling", "orange"};
     }
@@ -88,7 +97,8 @@ static void put_marks(drawing *d, const axis *x, const axis *y, drawing_mark *ma
 }
 
 static const char commands[] =
-    "  plot for [i=1:3] name.'.tsv' using 3:(strcol(2) eq word(families, i) ? $4 : NaN) \\\n"
+    "  plot for [i=1:words(families)] name.'.tsv' using 3:(strcol(2) eq word(families, i) ? $4 : "
+    "NaN) \\\n"
     "      with linespoints pointtype 7 pointsize 0.4 linewidth 1.2 "
     "linecolor rgb word(colours, i) notitle, \\\n"
     "    x with lines dashtype 2 linewidth 1.5 linecolor rgb ink notitle\n";
@@ -115,8 +125,8 @@ void draw_threads(drawing *d) {
         }
         drawing_area(d, &x, &y);
         put_marks(d, &x, &y, marks, count);
-        fputs("families = 'convolution depthwise pooling'\n"
-              "colours = blue.' '.green.' '.orange\n",
+        fputs("families = 'convolution depthwise pooling network dense softmax'\n"
+              "colours = blue.' '.green.' '.orange.' '.pink.' '.violet.' '.sky\n",
               d->script);
         fputs(most > 8 ? "set logscale xy 2\n" : "set xtics 1\n", d->script);
         drawing_name_axes(d, &x, &y, "threads", "times faster than on one thread");

@@ -62,9 +62,9 @@ void drawing_put_string(FILE *file, const char *text) {
 void drawing_text(drawing *d, double x, double y, const text_style *style, const char *text) {
     fputs("set label ", d->script);
     drawing_put_string(d->script, text);
-    fprintf(d->script, " at screen %.5f,%.5f %s font '%s,%d' textcolor rgb %s", x / DRAWING_WIDTH,
-            y / d->height, style->side, style->bold ? "sans-serif:Bold" : "sans-serif", style->size,
-            style->colour);
+    fprintf(d->script, " at screen %.5f,%.5f %s front font '%s,%d' textcolor rgb %s",
+            x / DRAWING_WIDTH, y / d->height, style->side,
+            style->bold ? "sans-serif:Bold" : "sans-serif", style->size, style->colour);
     if (style->degrees != 0) {
         fprintf(d->script, " rotate by %d", style->degrees);
     }

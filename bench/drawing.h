@@ -82,5 +82,6 @@ void draw_roofline(drawing *d);
 void draw_peers(drawing *d);
 void draw_threads(drawing *d);
 void draw_sweep(drawing *d);
+void draw_crossover(drawing *d);
 
 #endif

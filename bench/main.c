@@ -6,6 +6,7 @@
 
 #include "case_list.h"
 #include "compare.h"
+#include "fusion.h"
 #include "gbench.h"
 #include "help.h"
 #include "host.h"
@@ -74,7 +75,8 @@ static int hand_out(const results *r, const results *old, const options *o) {
     status = worse(status, write_to(results_write_markdown, r, o->markdown));
     if (!gb_owns_stdout()) {
         putchar('\n');
-        status = verdict_print(stdout, r) ? status : trouble("out of memory");
+        status =
+            fusion_print(stdout, r) && verdict_print(stdout, r) ? status : trouble("out of memory");
     }
     if (o->compare != NULL) {
         putchar('\n');

@@ -103,6 +103,9 @@ bool measure_cases(case_list *list, results *r, const options *o, size_t *failed
     if (talks && !o->verify_only) {
         report_legend();
     }
+    if (talks) {
+        report_networks(r);
+    }
     *failed = count_failures(list, talks && o->verify_only);
     return true;
 }

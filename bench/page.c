@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "fusion.h"
 #include "html.h"
 #include "page_style.h"
 #include "page_tables.h"
@@ -171,6 +172,19 @@ static bool put_pictures(FILE *file, const char *directory, const results *r) {
     return true;
 }
 
+static bool put_fusion(FILE *file, const results *r) {
+    table t;
+    bool good = true;
+    fusion_fill(&t, r);
+    if (t.failed || table_rows(&t) > 0) {
+        fputs("<section id=\"fusion\">\n<h2>One call or two</h2>\n", file);
+        good = html_table(file, &t, false);
+        fputs("</section>\n", file);
+    }
+    table_free(&t);
+    return good;
+}
+
 static bool put_results(FILE *file, const results *r) {
     table t;
     page_fill_results(&t, r);
@@ -218,7 +232,8 @@ static bool put_page(FILE *file, const char *directory, const results *r) {
             "Every measurement</a><a href=\"#machine\">The machine</a></nav>\n</header>\n<main>\n",
             v.row_count > 0 ? "<a href=\"#verdict\">Who is fastest</a>" : "");
     bool good = put_verdict(file, r, &v);
-    good = good && put_pictures(file, directory, r) && put_results(file, r) && put_machine(file, r);
+    good = good && put_fusion(file, r) && put_pictures(file, directory, r) &&
+           put_results(file, r) && put_machine(file, r);
     fputs("</main>\n", file);
     page_put_script(file);
     fputs("</body>\n</html>\n", file);

@@ -12,6 +12,12 @@
 extern "C" {
 #endif
 
+/* What not every adapter has: whether shapes of that kind are asked of it. */
+typedef enum peer_work {
+    PEER_POOLED = 1, /* convolution, bias, ReLU and max pooling */
+    PEER_NETWORK = 2 /* a chain of layers */
+} peer_work;
+
 typedef struct peer {
     const char *name;                         /* "onednn": in benchmarks' names, as an argument */
     void (*version)(char *text, size_t size); /* "oneDNN 2.6.3" */
@@ -26,6 +32,7 @@ typedef struct peer {
         void *instance); /* own: brings set 0's result to p->dst[0], plain; else nothing */
     const char *(*kernel)(const void *instance); /* what it chose: "brgconv:avx512_core nChw16c" */
     void (*destroy)(void *instance);
+    unsigned also; /* of peer_work */
 } peer;
 
 extern const peer *const peers[]; /* NULL-terminated; those found when this program was built */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crossover.h"
 #include "shape.h"
 #include "verdict.h"
 
@@ -16,7 +17,7 @@ enum { LEAST_SWEEP_POINTS = 5 };
 /* The shape with S or C for what varies, *at; false where that kind of sweep has no such shape. */
 static bool template_of(const result *r, picture_kind kind, char *text, size_t size, double *at) {
     shape s;
-    if (!shape_parse(r->shape, &s)) {
+    if (!shape_parse(r->shape, &s) || s.network || !shape_has_layout(&s)) {
         return false;
     }
     char batch[24] = "";
@@ -43,12 +44,13 @@ bool picture_sweep_point(const picture *p, const result *r, double *at) {
            template_of(r, p->kind, sweep, sizeof sweep, at) && strcmp(sweep, p->sweep) == 0;
 }
 
-/* Only ours count: a curve of peers alone is no picture of ours. */
-static size_t distinct_points(const picture *p, const results *r) {
+/* Only ours count: a curve of peers alone is no picture of ours. What is on a map (crossover.h)
+ * does not, or each of its rows and columns would be a sweep. */
+static size_t distinct_points(const picture *p, const results *r, const bool *mapped) {
     double seen[LEAST_SWEEP_POINTS], at;
     size_t count = 0;
     for (size_t i = 0; i < r->count && count < LEAST_SWEEP_POINTS; i++) {
-        if (!r->items[i].ours || !picture_sweep_point(p, &r->items[i], &at)) {
+        if (mapped[i] || !r->items[i].ours || !picture_sweep_point(p, &r->items[i], &at)) {
             continue;
         }
         bool is_new = true;
@@ -60,70 +62,6 @@ static size_t distinct_points(const picture *p, const results *r) {
         }
     }
     return count;
-}
-
-/* ---- names and words ---------------------------------------------------------------------- */
-
-static const char *plural(int threads) {
-    return threads == 1 ? "" : "s";
-}
-
-static const char *operation_words(const char *operation) {
-    static const char *const words[][2] = {
-        {"conv3x3", "3x3 convolution"},           {"maxpool2x2", "2x2 max pooling"},
-        {"avgpool2x2", "2x2 average pooling"},    {"mixedpool2x2", "2x2 mixed pooling"},
-        {"maxpool2x2_u8", "2x2 max pooling, u8"}, {"maxpool2x2_s8", "2x2 max pooling, s8"},
-        {"maxunpool2x2", "2x2 max unpooling"}};
-    size_t i = 0;
-    while (i + 1 < sizeof words / sizeof *words && strcmp(operation, words[i][0]) != 0) {
-        i++;
-    }
-    return words[i][1];
-}
-
-static void describe_sweep(picture *p) {
-    const bool sizes = p->kind == PICTURE_SIZES, conv = strcmp(p->operation, "conv3x3") == 0;
-    snprintf(p->name, sizeof p->name, "%s-%s-%s-t%d", sizes ? "size" : "channels", p->operation,
-             p->sweep, p->threads);
-    snprintf(p->title, sizeof p->title, "%s %s: rate by %s, %d thread%s",
-             operation_words(p->operation), p->sweep, sizes ? "map size S" : "channels C",
-             p->threads, plural(p->threads));
-    snprintf(p->description, sizeof p->description,
-             "%s; higher is better. Ours in both plain layouts; each peer in whatever layout is "
-             "its fastest at that point.",
-             conv ? "GFLOP/s, counted as the direct method's whatever the algorithm"
-                  : "GB/s, read and written");
-}
-
-static void describe(picture *p) {
-    switch (p->kind) {
-    case PICTURE_ROOFLINE:
-        snprintf(p->name, sizeof p->name, "roofline-t%d", p->threads);
-        snprintf(p->title, sizeof p->title,
-                 "Our kernels under this machine's roofline, %d thread%s", p->threads,
-                 plural(p->threads));
-        snprintf(p->description, sizeof p->description,
-                 "Each point a kernel (filled: nchw, open: nhwc) under the peak of its instruction "
-                 "set and the bandwidth of each cache, all measured in this run.");
-        break;
-    case PICTURE_PEERS:
-        snprintf(p->name, sizeof p->name, "peers-t%d", p->threads);
-        snprintf(p->title, sizeof p->title, "ninetap against other libraries, %d thread%s",
-                 p->threads, plural(p->threads));
-        snprintf(p->description, sizeof p->description,
-                 "Their time divided by ours: a bar to the right says that ours is faster, to the "
-                 "left that the named peer is. Bars: the fastest peer; dots: the others.");
-        break;
-    case PICTURE_THREADS:
-        snprintf(p->name, sizeof p->name, "threads");
-        snprintf(p->title, sizeof p->title, "Thread scaling: time on one thread / time on more");
-        snprintf(p->description, sizeof p->description,
-                 "Our fastest kernel for each shape, against itself on one thread. The dashed line "
-                 "is perfect scaling.");
-        break;
-    default:
-        describe_sweep(p);
-    }
 }
 
 /* ---- the list ----------------------------------------------------------------------------- */
@@ -161,7 +99,14 @@ static bool has_ours(const results *r, int threads) {
     return false;
 }
 
-static bool has_data(const picture *p, const results *r) {
+static bool has_crossover(const picture *p, const results *r) {
+    crossover c;
+    const bool has = crossover_make(&c, r, p->like) && c.count > 0;
+    crossover_free(&c);
+    return has;
+}
+
+static bool has_data(const picture *p, const results *r, const bool *mapped) {
     switch (p->kind) {
     case PICTURE_ROOFLINE:
         return has_roofline(r, p->threads);
@@ -169,28 +114,30 @@ static bool has_data(const picture *p, const results *r) {
         return has_peers(r, p->threads);
     case PICTURE_THREADS:
         return p->threads > 1 && has_ours(r, 1) && has_ours(r, p->threads);
+    case PICTURE_CROSSOVER:
+        return has_crossover(p, r);
     default:
-        return distinct_points(p, r) == LEAST_SWEEP_POINTS;
+        return distinct_points(p, r, mapped) == LEAST_SWEEP_POINTS;
     }
 }
 
-static bool add(picture_list *list, picture p, const results *r) {
+static bool add(picture_list *list, picture p, const results *r, const bool *mapped) {
     for (size_t i = 0; i < list->count; i++) {
         const picture *other = &list->items[i];
         if (other->kind == p.kind && other->threads == p.threads &&
             strcmp(other->sweep, p.sweep) == 0 &&
-            (p.sweep[0] == '\0' || strcmp(other->operation, p.operation) == 0)) {
+            (p.operation == NULL || strcmp(other->operation, p.operation) == 0)) {
             return true;
         }
     }
-    if (!has_data(&p, r)) {
+    if (!has_data(&p, r, mapped)) {
         return true;
     }
     picture *items = realloc(list->items, (list->count + 1) * sizeof *items);
     if (items == NULL) {
         return false;
     }
-    describe(&p);
+    picture_describe(&p);
     list->items = items;
     items[list->count++] = p;
     return true;
@@ -207,35 +154,79 @@ static int next_threads(const results *r, int last) {
     return next;
 }
 
-static bool add_sweeps(picture_list *list, const results *r, picture_kind kind, int threads) {
+static bool add_sweeps(picture_list *list, const results *r, const bool *mapped, picture_kind kind,
+                       int threads) {
     bool good = true;
     for (size_t i = 0; good && i < r->count; i++) {
         picture p = {.kind = kind, .threads = threads, .operation = r->items[i].operation};
         double at;
         if (template_of(&r->items[i], kind, p.sweep, sizeof p.sweep, &at)) {
-            good = add(list, p, r);
+            good = add(list, p, r, mapped);
         }
     }
     return good;
 }
 
-bool picture_list_make(picture_list *list, const results *r) {
-    *list = (picture_list){0};
-    bool good = true;
-    int most = 0;
-    for (int kind = 0; good && kind <= PICTURE_CHANNELS; kind++) {
-        for (int t = next_threads(r, 0); good && t > 0; t = next_threads(r, t)) {
-            most = t;
-            if (kind == PICTURE_SIZES || kind == PICTURE_CHANNELS) {
-                good = add_sweeps(list, r, (picture_kind)kind, t);
-            } else if (kind != PICTURE_THREADS) {
-                good = add(list, (picture){.kind = (picture_kind)kind, .threads = t}, r);
-            }
-        }
-        if (good && kind == PICTURE_THREADS && most > 0) {
-            good = add(list, (picture){.kind = PICTURE_THREADS, .threads = most}, r);
+/* Whether no result before has its ISA, layout and number of threads. */
+static bool is_first_alike(const results *r, size_t at) {
+    const result *item = &r->items[at];
+    for (size_t i = 0; i < at; i++) {
+        const result *other = &r->items[i];
+        if (other->ours && other->threads == item->threads &&
+            strcmp(other->implementation, item->implementation) == 0 &&
+            strcmp(other->layout, item->layout) == 0) {
+            return false;
         }
     }
+    return item->ours;
+}
+
+/* And marks the results on them. */
+static bool add_crossovers(picture_list *list, const results *r, bool *mapped, int threads) {
+    bool good = true;
+    for (size_t i = 0; good && i < r->count; i++) {
+        picture p = {.kind = PICTURE_CROSSOVER, .threads = threads, .like = &r->items[i]};
+        if (r->items[i].threads != threads || !is_first_alike(r, i)) {
+            continue;
+        }
+        crossover c;
+        good = crossover_make(&c, r, p.like);
+        for (size_t k = 0; good && c.count > 0 && k < r->count; k++) {
+            mapped[k] = mapped[k] || crossover_has(&c, &r->items[k]);
+        }
+        crossover_free(&c);
+        snprintf(p.sweep, sizeof p.sweep, "%s-%s", p.like->implementation, p.like->layout);
+        good = good && add(list, p, r, mapped);
+    }
+    return good;
+}
+
+static bool add_kind(picture_list *list, const results *r, bool *mapped, picture_kind kind,
+                     int threads) {
+    switch (kind) {
+    case PICTURE_CROSSOVER:
+        return add_crossovers(list, r, mapped, threads);
+    case PICTURE_SIZES:
+    case PICTURE_CHANNELS:
+        return add_sweeps(list, r, mapped, kind, threads);
+    case PICTURE_THREADS:
+        return next_threads(r, threads) > 0 ||
+               add(list, (picture){.kind = kind, .threads = threads}, r, mapped);
+    default:
+        return add(list, (picture){.kind = kind, .threads = threads}, r, mapped);
+    }
+}
+
+bool picture_list_make(picture_list *list, const results *r) {
+    *list = (picture_list){0};
+    bool *mapped = calloc(r->count + 1, sizeof *mapped);
+    bool good = mapped != NULL;
+    for (int kind = 0; good && kind <= PICTURE_CHANNELS; kind++) {
+        for (int t = next_threads(r, 0); good && t > 0; t = next_threads(r, t)) {
+            good = add_kind(list, r, mapped, (picture_kind)kind, t);
+        }
+    }
+    free(mapped);
     if (!good) {
         picture_list_free(list);
     }

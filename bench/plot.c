@@ -24,6 +24,9 @@ static bool write_script(drawing *d) {
     case PICTURE_THREADS:
         draw_threads(d);
         break;
+    case PICTURE_CROSSOVER:
+        draw_crossover(d);
+        break;
     default:
         draw_sweep(d);
     }

@@ -107,8 +107,8 @@ static size_t first_wrong(const problem *p, const void *expected, const int64_t 
     return i;
 }
 
-static bool verify(const problem *p, double error_bound, char *why, size_t size) {
-    (void)error_bound;
+static bool verify(const problem *p, tolerance allowed, char *why, size_t size) {
+    (void)allowed;
     const shape *s = &p->shape;
     const bool back = s->pool == SHAPE_UNPOOL;
     const size_t outputs = (size_t)(s->n * s->c * (back ? s->h * s->w : p->oh * p->ow));
@@ -130,9 +130,9 @@ static bool verify(const problem *p, double error_bound, char *why, size_t size)
     return room && wrong == outputs;
 }
 
-static double usual_error(const problem *p) {
+static tolerance usual_error(const problem *p) {
     (void)p;
-    return 0;
+    return (tolerance){0};
 }
 
 static ninetap_status create(plan *made, const problem *p, const choice *c) {

@@ -14,32 +14,16 @@ const char *layout_name(ninetap_layout layout) {
 
 ninetap_status problem_init(problem *p, const shape *what, ninetap_layout layout) {
     *p = (problem){.shape = *what, .layout = layout};
-    p->operation = what->pooling ? &pool2x2[what->pool] : &conv3x3;
+    p->operation = what->network   ? &network
+                   : what->pooling ? &pool2x2[what->pool]
+                   : what->dense   ? &dense
+                   : what->softmax ? &softmax
+                                   : &conv3x3;
     return p->operation->measure(p);
 }
 
 double problem_work(const problem *p) {
-    return p->shape.pooling ? p->bytes : p->flops;
-}
-
-/* Both signs, magnitudes in [0.5, 1): no zeros and no denormals, which some CPUs multiply at
- * another speed. */
-static void fill_signed(float *values, size_t count, uint64_t seed) {
-    for (size_t i = 0; i < count; i++) {
-        uint64_t bits = random_next(&seed);
-        float magnitude = 0.5F + (float)(bits >> 41) * 0x1p-24F;
-        values[i] = (bits & 1) != 0 ? magnitude : -magnitude;
-    }
-}
-
-/* One to two standard deviations of the sums it is added to, so that ReLU leaves most outputs
- * standing and a wrong sum is seen. 7/12 is the mean square of src and of weights. */
-static void fill_bias(const problem *p, uint64_t seed) {
-    const int64_t taps = 9 * (p->shape.c / p->shape.groups);
-    double deviation = sqrt((double)taps) * (7.0 / 12.0);
-    for (size_t i = 0; i < p->bias_count; i++) {
-        p->bias[i] = (float)(deviation * (1.0 + (double)(random_next(&seed) >> 11) * 0x1p-53));
-    }
+    return p->shape.pooling || p->shape.softmax ? p->bytes : p->flops;
 }
 
 /* The next multiple of 64 with at least 64 bytes to spare. */
@@ -97,11 +81,9 @@ bool problem_load(problem *p, bool cold) {
         return false;
     }
     for (size_t i = 0; i < p->sets; i++) {
-        fill_signed(p->src[i], p->src_count, 1);
+        random_fill(p->src[i], p->src_count, 1);
         memset(p->dst[i], 0xFF, p->dst_count * sizeof(float));
     }
-    fill_signed(p->weights, p->weights_count, 2);
-    fill_bias(p, 3);
     if (p->operation->fill != NULL) {
         p->operation->fill(p);
     }
@@ -127,11 +109,14 @@ void problem_poison(const problem *p) {
     }
 }
 
-bool problem_verify(const problem *p, double error_bound, char *why, size_t size) {
-    return p->operation->verify(p, error_bound, why, size);
+bool problem_verify(const problem *p, tolerance allowed, char *why, size_t size) {
+    return p->operation->verify(p, allowed, why, size);
 }
 
 double problem_time_reference(const problem *p) {
+    if (p->operation->time_reference != NULL) {
+        return p->operation->time_reference(p);
+    }
     double best = INFINITY, spent = 0, parts = 1;
     int64_t times = 1;
     for (int tries = 0; tries < 20 && spent < 0.05; tries++) {

@@ -20,10 +20,11 @@ typedef struct problem {
     const struct operation *operation;
     struct shape shape;
     ninetap_layout layout;
-    int64_t oh, ow;
+    int64_t oh, ow;           /* of dst */
+    int64_t conv_oh, conv_ow; /* of a convolution, before the pooling of a pooled shape */
     size_t src_count, weights_count, bias_count, dst_count; /* floats; src and dst: of one set */
     size_t index_count;                                     /* of pooling; mostly 0 */
-    double flops; /* of one run: taps in the padding counted; of pooling, its comparisons */
+    double flops; /* of one run: taps in the padding counted; of pooling by itself, comparisons */
     double bytes; /* of src, weights and dst */
     double reference_seconds; /* plain C loops on one thread; 0: not measured yet */
     /* The data, NULL while unloaded. There are `sets` copies of src and of dst: 1 when hot; when
@@ -33,7 +34,8 @@ typedef struct problem {
     float **src, **dst; /* pooling of bytes: as many floats as hold them */
     int64_t *indices;   /* of pooling, where the shape asks for them: of the last run; of max
                            unpooling: what it is given */
-    float *weights;     /* [oc][ic / groups][3][3]; pooling: unused */
+    float *weights;     /* [oc][ic / groups][3][3], dense: [oc][c]; of a network, one layer's behind
+                           the other's, as chain.h says; otherwise unused */
     float *bias;        /* [oc] */
 } problem;
 
@@ -41,7 +43,7 @@ const char *layout_name(ninetap_layout layout);
 
 ninetap_status problem_init(problem *p, const struct shape *what, ninetap_layout layout);
 
-/* What a rate counts: flops; for pooling, bytes. */
+/* What a rate counts: flops; for pooling and softmax, bytes. */
 double problem_work(const problem *p);
 
 /* Makes the data, the same each time and in every set, every page touched. False when memory is
@@ -52,9 +54,14 @@ void problem_unload(problem *p);
 /* Fills set 0's dst with NaN, so that an element nothing writes is seen. */
 void problem_poison(const problem *p);
 
-/* Whether set 0's dst is right: for a convolution each output within `error_bound` times |bias| +
- * sum |w||x|. If not, says where in `why`. */
-bool problem_verify(const problem *p, double error_bound, char *why, size_t size);
+/* How far an output may be off, all of it added up. Pooling: not at all. */
+typedef struct tolerance {
+    double of_magnitude; /* times its |bias| + sum |w||x| */
+    double of_rms;       /* times the root mean square of all the sums */
+} tolerance;
+
+/* Whether set 0's dst is right. If not, says where in `why`. */
+bool problem_verify(const problem *p, tolerance allowed, char *why, size_t size);
 
 /* Seconds that the plain C loops take on one thread, calculated from a part if it is a big problem.
  * Overwrites set 0's dst. */

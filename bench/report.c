@@ -25,7 +25,7 @@ static void print_row(const result *r) {
         printf("%s\n", r->error);
         return;
     }
-    bool moves = strstr(r->operation, "pool2x2") != NULL;
+    bool moves = result_moves(r);
     char share[32] = "-", times[16] = "-";
     if (r->bound_seconds > 0) {
         snprintf(share, sizeof share, "%.1f %% %s", 100 * r->bound_seconds / r->min, r->bound);
@@ -63,6 +63,24 @@ void report_legend(void) {
         "x ref         how many times faster than plain C loops on one thread\n"
         "\n"
         "A benchmark's name, given as an argument, runs it again.");
+}
+
+void report_networks(const results *r) {
+    size_t i = 0;
+    while (i < r->count && strcmp(r->items[i].operation, "network") != 0) {
+        i++;
+    }
+    if (i < r->count) {
+        puts(
+            "\n"
+            "A network was verified in two steps: ours, direct and in exact arithmetic, was run\n"
+            "layer by layer, and each layer's output compared with plain C loops in double "
+            "precision on\n"
+            "that same input, of big layers as many values as make 10 million multiply-adds;\n"
+            "then every output of the network with that run's, within the sum over its\n"
+            "convolutions of 2e-5 (winograd4: 5e-5, winograd6 and peers: 4e-4) of their root mean\n"
+            "square.");
+    }
 }
 
 static bool on_terminal(void) {

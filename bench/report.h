@@ -15,6 +15,8 @@ void report_rows(const results *r, size_t first);
 
 /* What the columns mean. */
 void report_legend(void);
+/* How they were verified, if there are any. */
+void report_networks(const results *r);
 
 /* That a group of cases begins of which this is the first name: on stderr if that is a terminal,
  * with the time that is left. */

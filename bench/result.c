@@ -192,3 +192,7 @@ const limit *results_limit(const results *r, const char *kind, const char *where
     }
     return NULL;
 }
+
+bool result_moves(const result *r) {
+    return strstr(r->operation, "pool2x2") != NULL || strcmp(r->operation, "softmax") == 0;
+}

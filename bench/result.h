@@ -22,7 +22,7 @@ typedef struct limit {
 
 typedef struct result {
     const char *name;           /* conv3x3/avx512/nhwc/64x56x56-64/t1 */
-    const char *operation;      /* conv3x3 maxpool2x2 avgpool2x2 ... */
+    const char *operation;      /* conv3x3 maxpool2x2 avgpool2x2 ... dense softmax */
     const char *implementation; /* the ISA's name for ours, else the peer's */
     const char *layout;         /* nchw nhwc own */
     const char *shape;          /* as shape.h has it */
@@ -44,6 +44,8 @@ typedef struct result {
 /* What an error starts with where nothing is wrong: there is no such implementation. */
 #define RESULT_NOT_OFFERED "not offered: "
 bool result_is_not_offered(const result *r);
+/* Whether its rate is one of bytes, not of floating-point operations. */
+bool result_moves(const result *r);
 
 typedef struct results {
     size_t fact_count, limit_count, count;

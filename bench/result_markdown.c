@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "duration.h"
+#include "fusion.h"
 #include "result.h"
 #include "table.h"
 #include "verdict.h"
@@ -50,7 +51,7 @@ static void add_result(table *t, const result *r) {
         }
         return;
     }
-    bool moves = strstr(r->operation, "pool2x2") != NULL;
+    bool moves = result_moves(r);
     double rate = (moves ? r->bytes : r->flops) / r->min;
     table_add(t, TABLE_PLAIN, r->min, "%s", duration_of(r->min).text);
     table_add(t, TABLE_PLAIN, r->median, "%s", duration_of(r->median).text);
@@ -86,8 +87,8 @@ bool results_write_markdown(const results *r, const char *path, char *why, size_
         return false;
     }
     bool filled = true;
-    bool (*const parts[])(FILE *, const results *) = {put_facts, put_limits, verdict_markdown,
-                                                      put_results};
+    bool (*const parts[])(FILE *, const results *) = {put_facts, put_limits, fusion_markdown,
+                                                      verdict_markdown, put_results};
     for (size_t i = 0; filled && i < sizeof parts / sizeof *parts; i++) {
         filled = parts[i](file, r);
         fputc('\n', file);

@@ -8,6 +8,7 @@
 
 #include "core/dispatch.h"
 #include "host.h"
+#include "operation.h"
 
 /* A limit is what the best of several bursts reached. A burst is long enough for the clock and for
  * starting threads, and short enough to fall between two interruptions. */
@@ -174,7 +175,8 @@ static size_t memory_set(void) {
 
 roofline limits_roofline(const problem *p, const nt_isa *isa, int threads, bool cold) {
     double flops = limit_flops(isa != NULL ? isa : nt_usable_isa(0), threads);
-    double rate = limit_copy(cold ? memory_set() : (size_t)p->bytes, threads);
+    const size_t bytes = cold ? memory_set() : (size_t)p->bytes;
+    double rate = p->operation->reads ? limit_read(bytes, threads) : limit_copy(bytes, threads);
     if (flops <= 0 || rate <= 0) {
         return (roofline){0, ""};
     }

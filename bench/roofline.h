@@ -22,7 +22,7 @@ double limit_copy(size_t bytes, int threads);
 double limit_read(size_t bytes, int threads);
 
 /* The least time of one run: what multiplies and adds at the peak, and moves src, weights and dst
- * as fast as a copy of that size, both at once. */
+ * as fast as a copy of that size (a dense layer: as fast as they can be read), both at once. */
 typedef struct roofline {
     double seconds;    /* 0: not known */
     const char *binds; /* "compute", "memory", "" */

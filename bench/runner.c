@@ -11,7 +11,8 @@ static readiness not_ready(readiness how, const char *text, char *why, size_t si
 static readiness create_ours(runner *r, const method *m, char *why, size_t size) {
     const problem *p = r->problem;
     const choice *c = &m->choice;
-    bool special = c->algo != NINETAP_ALGO_AUTO || c->precision != NINETAP_PRECISION_DEFAULT;
+    bool special = c->algo != NINETAP_ALGO_AUTO || c->precision != NINETAP_PRECISION_DEFAULT ||
+                   (p->shape.pooled && !c->unfused);
     ninetap_status status = p->operation->create(&r->plan, p, c);
     if (status != NINETAP_OK) {
         bool lacking = special && status == NINETAP_ERR_UNSUPPORTED;
@@ -25,20 +26,25 @@ static readiness create_ours(runner *r, const method *m, char *why, size_t size)
     }
     r->kernel = r->plan.kernel;
     r->algorithm = r->plan.algorithm;
-    r->error_bound = r->plan.error_bound;
+    r->allowed = r->plan.promised;
     return RUNNER_READY;
+}
+
+/* NULL: nothing. */
+static const char *lacks(const peer *who, const shape *s) {
+    return s->indices             ? "with indices only ninetap is measured"
+           : s->pool != SHAPE_MAX ? "of this pooling only ninetap is measured"
+           : s->pooled && (who->also & PEER_POOLED) == 0   ? "no convolution and pooling in one"
+           : s->network && (who->also & PEER_NETWORK) == 0 ? "whole networks are not asked of it"
+                                                           : NULL;
 }
 
 static readiness create_peer(runner *r, const method *m, char *why, size_t size) {
     const problem *p = r->problem;
     *why = '\0';
-    if (p->shape.indices) {
-        snprintf(why, size, "with indices only ninetap is measured");
-        return RUNNER_NOT_OFFERED;
-    }
-    if (p->shape.pool != SHAPE_MAX) {
-        snprintf(why, size, "of this pooling only ninetap is measured");
-        return RUNNER_NOT_OFFERED;
+    const char *lacking = lacks(m->peer, &p->shape);
+    if (lacking != NULL) {
+        return not_ready(RUNNER_NOT_OFFERED, lacking, why, size);
     }
     r->instance = m->peer->create(p, m->own, m->choice.threads, why, size);
     if (r->instance == NULL) {
@@ -47,7 +53,7 @@ static readiness create_peer(runner *r, const method *m, char *why, size_t size)
     r->peer = m->peer;
     r->kernel = m->peer->kernel(r->instance);
     r->algorithm = "";
-    r->error_bound = p->operation->usual_error(p);
+    r->allowed = p->operation->usual_error(p);
     return RUNNER_READY;
 }
 
@@ -68,7 +74,7 @@ bool runner_verify(const runner *r, char *why, size_t size) {
         snprintf(why, size, "it failed");
         return false;
     }
-    return problem_verify(r->problem, r->error_bound, why, size);
+    return problem_verify(r->problem, r->allowed, why, size);
 }
 
 void runner_free(runner *r) {

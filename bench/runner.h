@@ -27,7 +27,7 @@ typedef struct runner {
     void *instance; /* the peer's */
     plan plan;      /* ninetap's */
     const char *kernel, *algorithm;
-    double error_bound;
+    tolerance allowed;
 } runner;
 
 /* Not ready: `why` says so, and there is nothing to free. Peers start threads here, and those get

@@ -14,10 +14,10 @@ static bool fail(const char *what, const char *about) {
 /* conv3x3/avx512/nhwc/64x56x56-64/t1 says a shape and a number of threads; the rest of it chooses
  * among all the cases of that shape. */
 static bool add_name(selection *s, const char *name) {
-    char shape_text[SHAPE_TEXT], tail[32], why[256];
+    char shape_text[SHAPE_TEXT], tail[64], why[256];
     int threads;
     tail[0] = '\0';
-    if (sscanf(name, "%*[^/]/%*[^/]/%*[^/]/%103[^/]/t%d%31s", shape_text, &threads, tail) < 2 ||
+    if (sscanf(name, "%*[^/]/%*[^/]/%*[^/]/%111[^/]/t%d%63s", shape_text, &threads, tail) < 2 ||
         threads < 1) {
         return fail("not a benchmark's name: ", name);
     }
@@ -148,6 +148,7 @@ bool selection_make(selection *s, const options *o, const char *filter) {
     if (!add_names(s) || !add_shapes(s, filter) || !add_peers(s) || !threads_are_possible(&s->o)) {
         return false;
     }
+    s->manners_given = s->o.algo_count + s->o.precision_count > 0;
     s->isas_given = o->isa_count + (int)o->name_count > 0;
     s->every_thread = s->every_thread || s->o.thread_count > 0;
     fill_in(&s->o);

@@ -15,6 +15,7 @@ enum { PEERS_MOST = 32 };
 typedef struct selection {
     options o;                                /* with everything filled in that was left out */
     bool isas_given, every_isa, every_thread; /* whatever the words beside a shape say */
+    bool manners_given;                       /* --algo or --precision */
     const peer *peers[PEERS_MOST];
     size_t peer_count;
     suite shapes;

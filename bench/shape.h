@@ -1,27 +1,35 @@
 /* A shape as text, the same in tables, on the command line and in the names of benchmarks:
  *
- *   convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4]   64x56x56-64   3x224x224-32s2   1x28x28-8p0
- *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2]        32x112x112-dw
- *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]        64x224x224
- *   others       the same, then which               64x224x224:avg :mix :u8 :s8 :unpool
+ *   convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4][+pool]   64x56x56-64   3x224x224-32s2 1x28x28-8p0
+ *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2][+pool]        32x112x112-dw
+ *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]               64x224x224
+ *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
+ *   network      [Nx]CxIHxIW, then two or more of -OC..., -dw..., -pool...:
+ *                1x28x28-8p0+pool-16p0+pool; or the name of one of the program's own: lenet
  *
  * s stride, p padding on all four sides, d dilation, g groups, i with indices: each at most once,
- * in any order. avg, mix:
- * average and mixed pooling; u8, s8: max pooling of bytes; unpool: the way back from the maxima of
- * such a pooling; i is for maxima. Left out: N, d and g are 1; s and p are 1 for a convolution, 2
- * and 0 for pooling. Each shape has one text without anything that could be left out:
- * 64x56x56-64s1p1g1 is 64x56x56-64. */
+ * in any order. +pool: the convolution's output through a 2x2 max pooling of stride 2, in one call
+ * if possible. avg, mix: average and mixed pooling; u8, s8: max pooling of bytes; unpool: the way
+ * back from the maxima of such a pooling; i is for maxima. Left out: N, d and g are 1; s and p are
+ * 1 for a convolution, 2 and 0 for pooling.
+ *
+ *   dense        fc[Nx]IN-OUT        fc784-10
+ *   softmax      softmax[Nx]C        softmax1000
+ *
+ * Each shape has one text without anything that could be left out: 64x56x56-64s1p1g1 is
+ * 64x56x56-64. */
 #ifndef NINETAP_BENCH_SHAPE_H
 #define NINETAP_BENCH_SHAPE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { SHAPE_TEXT = 104 }; /* nine numbers of ten digits, what is between them, the end */
+enum { SHAPE_TEXT = 112 }; /* nine numbers of ten digits, what is between them, +pool, the end */
 
 typedef enum shape_pool {
     SHAPE_MAX,
@@ -34,17 +42,30 @@ typedef enum shape_pool {
 
 typedef struct shape {
     char text[SHAPE_TEXT];
+    bool network; /* nothing below but n, c, h, w: chain.h has its layers */
     bool pooling;
     shape_pool pool; /* which */
     int64_t n, c, h, w;
     int64_t oc, groups; /* pooling: c, 1 */
     int stride, pad, dilation;
+    bool pooled;  /* convolution: +pool */
     bool indices; /* pooling: where each maximum was, too */
+    bool dense;   /* n, c = IN, oc = OUT; the rest is 1 or 0 */
+    bool softmax; /* n, c */
 } shape;
+
+/* Whether its tensors are images, which have a layout. */
+static inline bool shape_has_layout(const shape *s) {
+    return !s->dense && !s->softmax;
+}
 
 /* False if `text` is not of that form. Whether there is such an operation is the library's to say.
  */
 bool shape_parse(const char *text, shape *parsed);
+
+/* For chain.h. The layer at *at, which is then behind it: "-64p0+pool"; n, c, h and w of `s` are
+ * kept, the text is made anew. False if there is none. */
+bool shape_parse_layer(const char **at, shape *s);
 
 #ifdef __cplusplus
 }

@@ -30,10 +30,11 @@ static bool fail(const place *at, const char *what, const char *name) {
 }
 
 /* Suites have hundreds of lines at most: looking through all of them is quick enough. */
-static bool add(suite *s, const shape *what, unsigned words, const place *at) {
+static bool add(suite *s, const shape *what, unsigned words, bool usual, const place *at) {
     for (size_t i = 0; i < s->count; i++) {
         if (strcmp(s->lines[i].shape.text, what->text) == 0) {
             s->lines[i].words |= words;
+            s->lines[i].usual = s->lines[i].usual || usual;
             return true;
         }
     }
@@ -42,7 +43,7 @@ static bool add(suite *s, const shape *what, unsigned words, const place *at) {
         return fail(at, "out of memory", "");
     }
     s->lines = lines;
-    s->lines[s->count++] = (suite_line){*what, words};
+    s->lines[s->count++] = (suite_line){*what, words, usual};
     return true;
 }
 
@@ -70,14 +71,14 @@ static bool include(suite *s, const char *name, const place *from) {
 }
 
 static bool add_words(const char *word, unsigned *words, const place *at, char **rest) {
-    static const char *const known[] = {"quick", "ladder", "latency"};
+    static const char *const known[] = {"quick", "ladder", "latency", "algorithms"};
     for (; word != NULL; word = strtok_r(NULL, " \t\r", rest)) {
         unsigned bit = 0;
         for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
             bit |= strcmp(word, known[i]) == 0 ? 1U << i : 0;
         }
         if (bit == 0) {
-            return fail(at, "not one of the words quick, ladder, latency: ", word);
+            return fail(at, "not one of the words quick, ladder, latency, algorithms: ", word);
         }
         *words |= bit;
     }
@@ -100,7 +101,8 @@ static bool add_line(suite *s, char *line, const place *at) {
     if (!shape_parse(first, &what)) {
         return fail(at, "not a shape: ", first);
     }
-    return add_words(second, &words, at, &rest) && add(s, &what, words, at);
+    return add_words(second, &words, at, &rest) &&
+           add(s, &what, words, (words & SUITE_ALGORITHMS) == 0, at);
 }
 
 static bool add_text(suite *s, const unsigned char *text, size_t length, place *at) {
@@ -164,7 +166,8 @@ static bool add_everything(suite *s, unsigned wanted, char *why, size_t size) {
     const place at = {.file = "quick", .why = why, .size = size};
     for (size_t i = 0; good && i < all.count; i++) {
         const suite_line *line = &all.lines[i];
-        good = (line->words & wanted) != wanted || add(s, &line->shape, line->words, &at);
+        good =
+            (line->words & wanted) != wanted || add(s, &line->shape, line->words, line->usual, &at);
     }
     suite_free(&all);
     return good;
@@ -187,7 +190,7 @@ bool suite_add_shape(suite *s, const char *text, unsigned words, char *why, size
     if (!shape_parse(text, &what)) {
         return fail(&at, "not a shape (see --help): ", text);
     }
-    return add(s, &what, words, &at);
+    return add(s, &what, words, true, &at);
 }
 
 void suite_free(suite *s) {

@@ -14,14 +14,18 @@
 #include "shape.h"
 
 typedef enum suite_words {
-    SUITE_QUICK = 1,  /* quick: in the quick suite */
-    SUITE_LADDER = 2, /* ladder: on every instruction set, on one thread: what vectors bring */
-    SUITE_LATENCY = 4 /* latency: too small to share, on one thread only */
+    SUITE_QUICK = 1,     /* quick: in the quick suite */
+    SUITE_LADDER = 2,    /* ladder: on every instruction set, on one thread: what vectors bring */
+    SUITE_LATENCY = 4,   /* latency: too small to share, on one thread only */
+    SUITE_ALGORITHMS = 8 /* algorithms: each one by name, and what AUTO takes in default precision
+                            and in FAST; on one thread, and where no line without the word has the
+                            shape that is all */
 } suite_words;
 
 typedef struct suite_line {
     shape shape;
     unsigned words;
+    bool usual; /* some line has it without `algorithms` */
 } suite_line;
 
 typedef struct suite {

@@ -38,7 +38,7 @@ static void put_style(FILE *file) {
             "@media (prefers-color-scheme:dark){\n"
             "svg{background:#%06x}\n",
             theme[0].light, theme[0].dark);
-    for (size_t i = 1; i < theme_size; i++) {
+    for (size_t i = 0; i < theme_size; i++) {
         put_dark_rules(file, &theme[i]);
     }
     fputs("}\n</style>\n", file);

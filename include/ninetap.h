@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * ninetap: 3x3 convolution and 2x2 pooling for CPUs.
+ * ninetap: 3x3 convolution and 2x2 pooling for CPUs, and the dense layer that follows them.
  *
  * Zero is the sensible default in every description, so a designated initialiser says only what
  * matters:
@@ -28,7 +28,7 @@
  *   NINETAP_ISA=avx2     force an instruction set by name (unknown or unusable: one line to
  *                        stderr, then the best one)
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
- *   NINETAP_TUNE=1       plans are made by running every kernel that could do the work, instead of
+ *   NINETAP_TUNE=1       plans are made by running every kernel of the chosen algorithm, instead of
  *                        predicting which is fastest; creation takes longer, results are the same
  *   NINETAP_VERBOSE=1    one CSV line a call to stderr: ninetap, operation, shape, isa,
  *                        algorithm, kernel, threads, microseconds
@@ -115,8 +115,15 @@ typedef enum ninetap_border {
     NINETAP_BORDER_CONSTANT    /* border_value */
 } ninetap_border;
 
+/* Winograd's minimal filtering (Lavin and Gray, arXiv 1509.09308) does 2.25, 4 or 5.06 times fewer
+ * multiplications. It needs stride 1, dilation 1, groups 1, precision DEFAULT or FAST and finite
+ * weights: NINETAP_ERR_UNSUPPORTED otherwise. A NaN or Inf of the input reaches only outputs of
+ * tiles (m x m outputs, from output 0, 0 of the image on) that read it, but all of those; inputs
+ * near the largest floats may overflow. For one algorithm and one kind of rounding (fused
+ * multiply-add or not) the bits are the same on every instruction set. */
 typedef enum ninetap_algo {
-    NINETAP_ALGO_AUTO = 0,
+    NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest within the precision; never depends
+                              on the number of threads */
     NINETAP_ALGO_DIRECT,
     NINETAP_ALGO_WINOGRAD2, /* F(2x2,3x3) */
     NINETAP_ALGO_WINOGRAD4, /* F(4x4,3x3) */
@@ -124,13 +131,13 @@ typedef enum ninetap_algo {
 } ninetap_algo;
 
 typedef enum ninetap_precision {
-    NINETAP_PRECISION_DEFAULT = 0, /* direct, F(2x2), F(4x4) */
+    NINETAP_PRECISION_DEFAULT = 0, /* direct, F(2x2,3x3), F(4x4,3x3) */
     NINETAP_PRECISION_EXACT,       /* direct with fused multiply-add: the same bits on every machine
                                       that has it, for any thread count. An ISA without it (sse2)
                                       hands the work to the scalar kernels and fmaf */
     NINETAP_PRECISION_PORTABLE,    /* direct with separate multiply and add: the same bits on every
                                       machine, for any thread count */
-    NINETAP_PRECISION_FAST         /* F(6x6) too */
+    NINETAP_PRECISION_FAST         /* F(6x6,3x3) too */
 } ninetap_precision;
 
 typedef struct ninetap_conv3x3_desc {
@@ -159,7 +166,7 @@ typedef struct ninetap_conv3x3_desc {
 typedef struct ninetap_conv3x3 ninetap_conv3x3;
 
 typedef struct ninetap_plan_info {
-    const char *algorithm; /* "direct" */
+    const char *algorithm; /* "direct", "winograd2", "winograd4", "winograd6" */
     const char *kernel;    /* "direct_avx512_14x32": family, ISA, tile */
     const char *isa;       /* the ISA whose kernels run */
     const char *reason;    /* one line: why this one */
@@ -167,7 +174,11 @@ typedef struct ninetap_plan_info {
     size_t packed_bytes, workspace_bytes;
     double error_bound; /* before the activation, |y - exact| <=
                            error_bound * (|bias| + sum |w||x|): gamma_k = k*u/(1-k*u), u = 2^-24,
-                           k the number of roundings (Higham, Accuracy and Stability, ch. 3) */
+                           k the number of roundings (Higham, Accuracy and Stability, ch. 3). For
+                           Winograd with the largest such sum of the output's tile, each |w| in it
+                           counted as the largest of its 3x3 filter plane, and gamma_k times what
+                           the transforms amplify at most; errors are some hundred times smaller
+                           (docs/kernels.md) */
 } ninetap_plan_info;
 
 /* The output is N x OC x OH x OW with OH = (ih + top + bottom - 2*dilation - 1) / stride + 1 and
@@ -189,11 +200,19 @@ NINETAP_API size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan);
  *                                                  [x*stride + kx*dilation - left])
  *
  * a cross-correlation, as in every CNN library. The sum starts at +0 and runs over i, then ky, then
- * kx; the bias (-0 counts as +0) is added last, then comes the activation.
- * workspace: ninetap_conv3x3_workspace() bytes at any alignment, used by one run at a time, or NULL
- * for the library's own, which is allocated when first needed and kept. */
+ * kx; the bias (-0 counts as +0) is added last, then comes the activation. (Winograd's sums run
+ * over i, between its transforms.) workspace: ninetap_conv3x3_workspace() bytes at any alignment,
+ * used by one run at a time, or NULL for the library's own, which is allocated when first needed
+ * and kept. */
 NINETAP_API ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src,
                                                float *dst, void *workspace);
+
+/* The same with an addend: dst = act(sum + bias + residual), added in this order, as at the end of
+ * a residual block (He et al., arXiv 1512.03385). residual: shape, layout and pitches of dst, which
+ * it must not overlap. A plan with the fused pool: NINETAP_ERR_UNSUPPORTED. */
+NINETAP_API ninetap_status ninetap_conv3x3_run_residual(const ninetap_conv3x3 *plan,
+                                                        const float *src, const float *residual,
+                                                        float *dst, void *workspace);
 
 /* Part `part` of `parts` (0 <= part < parts), on the calling thread: all parts, in any order or at
  * once, are one run. Parts that run at once need a workspace each, or NULL. */
@@ -289,6 +308,63 @@ NINETAP_API ninetap_status ninetap_mixedpool2x2_f32(const ninetap_pool2x2_desc *
 NINETAP_API ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc,
                                                     const float *src, const int64_t *indices,
                                                     float *dst);
+
+/* ---- Dense layer and softmax -------------------------------------------------------------- */
+
+typedef struct ninetap_dense_desc {
+    int64_t n, in, out; /* src: n rows of `in`; dst: n rows of `out`; n == 0 is a no-op, any other
+                           zero is NINETAP_ERR_SHAPE */
+    ninetap_act act;
+    float act_lo, act_hi, act_slope;
+    ninetap_precision precision; /* EXACT, PORTABLE: as for a convolution; DEFAULT, FAST: fused
+                                    where the ISA has it */
+    const char *isa;             /* as in ninetap_conv3x3_desc */
+    int threads;
+    int64_t src_pitch, dst_pitch; /* elements from a row to the next; 0: dense */
+} ninetap_dense_desc;
+
+/* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
+ * run one plan at once. */
+typedef struct ninetap_dense ninetap_dense;
+
+/* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats, or NULL for none. Both are
+ * copied. On failure *plan is NULL (when plan itself is not). */
+NINETAP_API ninetap_status ninetap_dense_create(ninetap_dense **plan,
+                                                const ninetap_dense_desc *desc,
+                                                const float *weights, const float *bias);
+
+/* dst[r][o] = act(bias[o] + sum over i of w[o][i] * src[r][i])
+ *
+ * The sum starts at +0 and runs over i in its order; the bias (-0 counts as +0) is added last, then
+ * comes the activation. So the bits of a result do not depend on the thread count or on n, and
+ * EXACT and PORTABLE are as in ninetap_conv3x3_desc. A NaN or an infinity goes wherever IEEE
+ * arithmetic carries it. dst must not overlap src (NINETAP_ERR_ALIAS). Nothing is allocated.
+ *
+ * A feature map N x C x H x W, dense, is N rows of C*H*W: in NCHW that is what "flatten" gives
+ * elsewhere. */
+NINETAP_API ninetap_status ninetap_dense_run(const ninetap_dense *plan, const float *src,
+                                             float *dst);
+
+/* NULL is fine. No run of the plan may be under way. */
+NINETAP_API void ninetap_dense_free(ninetap_dense *plan);
+
+/* create, run, free in one call; the same bits. It packs the weights, which takes longer than the
+ * product with one row: for weights that are used again, keep a plan. */
+NINETAP_API ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, const float *src,
+                                             const float *weights, const float *bias, float *dst);
+
+/* dst[r][i] = exp(src[r][i] - m) / s, row by row: m is the row's largest element and s the sum of
+ * the row's exponentials, so nothing overflows. Pitches are elements from a row to the next, 0:
+ * dense. rows == 0 is a no-op, columns == 0 is NINETAP_ERR_SHAPE. In place is allowed: src == dst
+ * with equal pitches; any other overlap is NINETAP_ERR_ALIAS.
+ *
+ * The same bits on every machine (in rounding to nearest), for any pitch and thread count: no
+ * multiply-add is fused, and s is 16 sums of every 16th element, added as a tree. The exponential
+ * is the library's own, off by less than 1 ulp; rounding src - m comes on top of that. -Inf gives
+ * 0. A row with a NaN, with +Inf, or of nothing but -Inf is NaN throughout, as in PyTorch. Threads:
+ * NINETAP_THREADS or OpenMP's default, when there is enough to share. */
+NINETAP_API ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *src,
+                                               int64_t src_pitch, float *dst, int64_t dst_pitch);
 
 /* ---- CPU dispatch ------------------------------------------------------------------------- */
 

@@ -11,7 +11,8 @@ CPU do, and who is fastest on it? Every single measurement is left in build/benc
   --peers[=LIST]    beside other libraries: installs oneDNN, XNNPACK and OpenCV from Debian, fetches
                     ONNX Runtime by npm into build/; also finds libtorch and ncnn
   --plot DIR        pictures, and DIR/index.html with all there is to see (installs gnuplot);
-                    with --suite=quick --suite=sweep also the rate against map size
+                    with --suite=quick --suite=sweep also the rate against map size, with
+                    --suite=crossover which algorithm is fastest where
   --baseline        the first time, keeps this run outside the repository, for this CPU and host;
                     from then on, says what has changed since that one
   --baseline=new    keeps this run in its place
@@ -20,7 +21,8 @@ All other OPTIONs are the program's own, for example
 
   --suite=all                  every instruction set; takes long
   --shape=64x56x56-64s2        this shape; [Nx]ICxIHxIW-OC[s..][p..][d..][g..] or -dw is a
-                               convolution, [Nx]CxIHxIW[s..][p..][d..] max pooling
+                               convolution, [Nx]CxIHxIW[s..][p..][d..] max pooling; +pool behind a
+                               convolution pools its output; lenet, vgg16: a whole network
   --list                       only names the benchmarks; a name as an OPTION runs that one again
 
 build/bench/bench/ninetap-bench --help tells the rest.

@@ -27,8 +27,13 @@ static unsigned control_word(void) {
 }
 
 static int load_run_unload(const char *path) {
-    const ninetap_conv3x3_desc d = {
-        .n = 1, .ic = IC, .ih = SIDE, .iw = SIDE, .oc = OC, .threads = 3};
+    const ninetap_conv3x3_desc d = {.n = 1,
+                                    .ic = IC,
+                                    .ih = SIDE,
+                                    .iw = SIDE,
+                                    .oc = OC,
+                                    .precision = NINETAP_PRECISION_EXACT,
+                                    .threads = 3};
     const unsigned before = control_word();
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) {

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "compare.h"
+#include "crossover.h"
 #include "drawing.h"
+#include "fusion.h"
 #include "html.h"
 #include "page.h"
 #include "plot.h"
@@ -394,6 +396,69 @@ static void sweeps(void) {
     results_free(&r);
 }
 
+/* A map of three sizes and three numbers of channels: winograd4 is fastest from 16 channels on,
+ * winograd6 from 32 on; AUTO takes direct for all but the last, FAST winograd6 for all. */
+static results map_example(void) {
+    static const char *const manners[] = {"",           "/fast",      "/direct",
+                                          "/winograd2", "/winograd4", "/winograd6"};
+    static const double times[][6] = {{8, 0, 8, 9, 9, 9}, {8, 0, 8, 5, 4, 6}, {0, 0, 8, 5, 4, 2}};
+    results r = {0};
+    for (int cell = 0; cell < 9; cell++) {
+        const int size = 7 << cell % 3, channels = 8 << cell / 3;
+        for (int i = 0; i < 6; i++) {
+            char shape[32], name[96];
+            snprintf(shape, sizeof shape, "%dx%dx%d-%d", channels, size, size, channels);
+            snprintf(name, sizeof name, "conv3x3/avx2/nchw/%s/t1%s", shape, manners[i]);
+            const double time = times[cell / 3][i] * 1e-3;
+            add(&r, name, "avx2", "nchw", shape, 1, time > 0 ? time : 4e-3, 1);
+            result *added = &r.items[r.count - 1];
+            free((void *)added->algorithm);
+            added->algorithm = strdup(i == 1 ? "winograd6" : cell < 8 ? "direct" : "winograd4");
+        }
+    }
+    return r;
+}
+
+static void map_cells(void) {
+    results r = map_example();
+    crossover c;
+    REQUIRE(crossover_make(&c, &r, &r.items[0]) && c.count == 9);
+    REQUIRE(c.size_count == 3 && c.sizes[2] == 28 && c.channel_count == 3 && c.channels[0] == 8);
+    const crossover_cell *first = &c.cells[0], *middle = &c.cells[4], *last = &c.cells[8];
+    REQUIRE(crossover_best(first, false) == 0 && crossover_loss(first, false) == 0);
+    REQUIRE(crossover_best(middle, false) == 2 && crossover_best(middle, true) == 2);
+    REQUIRE(near(crossover_loss(middle, false), 1) && near(crossover_loss(middle, true), 0.5));
+    REQUIRE(crossover_best(last, false) == 2 && crossover_best(last, true) == 3);
+    REQUIRE(crossover_loss(last, false) == 0 && crossover_loss(last, true) == 0);
+    REQUIRE(crossover_has(&c, &r.items[0]));
+    r.items[0].threads = 2;
+    REQUIRE(!crossover_has(&c, &r.items[0]));
+    crossover_free(&c);
+    results_free(&r);
+}
+
+static void map_pictures(void) {
+    results r = map_example(), few = {0};
+    REQUIRE(has_picture(&r, "crossover-avx2-nchw-t1"));
+    REQUIRE(!has_picture(&r, "crossover-avx2-nhwc-t1"));
+    /* Two rows more, with which a column has five points and would make a curve. */
+    static const char *const more[] = {"64x14x14-64", "128x14x14-128"};
+    for (size_t i = 0; i < 2; i++) {
+        add(&r, "conv3x3/avx2/nchw/x/t1/direct", "avx2", "nchw", more[i], 1, 1e-3, 1);
+    }
+    REQUIRE(has_picture(&r, "crossover-avx2-nchw-t1"));
+    REQUIRE(!has_picture(&r, "channels-conv3x3-Cx14x14-C-t1"));
+    /* Rows and columns that only cross are no map: then they are curves. */
+    static const char *const cross[] = {"4x14x14-4", "8x14x14-8",   "16x14x14-16", "32x14x14-32",
+                                        "8x7x7-8",   "64x14x14-64", "8x28x28-8",   "8x20x20-8"};
+    for (size_t i = 0; i < 8; i++)
+        add(&few, "conv3x3/avx2/nchw/x/t1/direct", "avx2", "nchw", cross[i], 1, 1e-3, 1);
+    REQUIRE(!has_picture(&few, "crossover-avx2-nchw-t1"));
+    REQUIRE(has_picture(&few, "channels-conv3x3-Cx14x14-C-t1"));
+    results_free(&few);
+    results_free(&r);
+}
+
 static char *file_text(const char *directory, const char *name) {
     char path[256], *text = NULL;
     size_t size = 0;
@@ -463,6 +528,54 @@ static void write_without_gnuplot(void *argument) {
     results_free(&r);
 }
 
+static void draw_map(void *argument) {
+    const char *directory = argument;
+    char why[512] = "";
+    results r = map_example();
+    setenv("PATH", "/nonexistent", 1);
+    REQUIRE(!plot_write(directory, &r, why, sizeof why) && has(why, "apt-get install gnuplot"));
+    char *text = file_text(directory, "crossover-avx2-nchw-t1.tsv");
+    REQUIRE(has(text, "0\t7\t8\t0\t1\tdirect\t0\t"));
+    REQUIRE(has(text, "0\t14\t16\t2\t2\tdirect\t1\t"));
+    REQUIRE(has(text, "1\t14\t16\t2\t2\twinograd6\t0.5\t"));
+    REQUIRE(has(text, "1\t28\t32\t3\t4\twinograd6\t0\t"));
+    REQUIRE(occurrences(text, "\n") == 1 + 2 * 9);
+    free(text);
+    text = file_text(directory, "crossover-avx2-nchw-t1.gp");
+    REQUIRE(has(text, "'4.00'") && has(text, "'+50%'") && has(text, "'+100%'"));
+    REQUIRE(occurrences(text, "'+50%'") == 3);
+    free(text);
+    results_free(&r);
+}
+
+static void maps(void) {
+    char directory[] = "/tmp/ninetap-test-XXXXXX";
+    REQUIRE(mkdtemp(directory) != NULL);
+    REQUIRE(suite_child(draw_map, directory, 60));
+    remove_directory(directory);
+}
+
+static void fusion(void) {
+    results r = {0}, none = verdict_example();
+    add(&r, "conv3x3/avx2/nchw/3x9x9-4+pool/t1", "avx2", "nchw", "3x9x9-4+pool", 1, 2e-3, 3);
+    add(&r, "conv3x3/avx2/nchw/3x9x9-4+pool/t1/unfused", "avx2", "nchw", "3x9x9-4+pool", 1, 3e-3,
+        3);
+    add(&r, "conv3x3/avx2/nhwc/3x9x9-4+pool/t1/cold", "avx2", "nhwc", "3x9x9-4+pool", 1, 0, 3);
+    add(&r, "conv3x3/avx2/nhwc/3x9x9-4+pool/t1/unfused/cold", "avx2", "nhwc", "3x9x9-4+pool", 1,
+        4e-3, 3);
+    FILE *file = text_open();
+    REQUIRE(fusion_print(file, &r));
+    fclose(file);
+    REQUIRE(has(written, "3x9x9-4+pool/t1") && has(written, "1.50"));
+    REQUIRE(has(written, "failed") && occurrences(written, "unfused") == 0);
+    file = text_open();
+    REQUIRE(fusion_print(file, &none) && fusion_markdown(file, &none));
+    fclose(file);
+    REQUIRE(*written == '\0');
+    results_free(&none);
+    results_free(&r);
+}
+
 static void pages(void) {
     char directory[] = "/tmp/ninetap-test-XXXXXX";
     REQUIRE(mkdtemp(directory) != NULL);
@@ -488,6 +601,10 @@ int main(int argc, char **argv) {
         {"places", places, NULL},
         {"sweeps", sweeps, NULL},
         {"dark_pictures", dark_pictures, NULL},
+        {"map_cells", map_cells, NULL},
+        {"map_pictures", map_pictures, NULL},
+        {"maps", maps, NULL},
+        {"fusion", fusion, NULL},
         {"pages", pages, NULL},
         {NULL, NULL, NULL},
     };

@@ -1,11 +1,16 @@
-/* What the benchmark program reads: shapes, suites, the command line, its own JSON. */
+/* What the benchmark program reads: shapes, suites, the command line, its own JSON; what it takes
+ * for right. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "case_list.h"
+#include "chain.h"
 #include "core/dispatch.h"
 #include "ninetap.h"
+#include "operation.h"
 #include "options.h"
 #include "result.h"
 #include "shape.h"
@@ -33,7 +38,17 @@ static void shapes(void) {
     REQUIRE(is_shape("64x224x224", "64x224x224"));
     REQUIRE(is_shape("64x224x224p0s2", "64x224x224"));
     REQUIRE(is_shape("2x512x13x13s1p1", "2x512x13x13s1p1"));
+    REQUIRE(is_shape("fc784-10", "fc784-10") && is_shape("fc1x784-10", "fc784-10"));
+    REQUIRE(is_shape("fc32x784-10", "fc32x784-10") && is_shape("softmax1x7", "softmax7"));
     shape s;
+    REQUIRE(shape_parse("fc32x784-10", &s) && s.dense && s.n == 32 && s.c == 784 && s.oc == 10);
+    REQUIRE(shape_parse("softmax5x9", &s) && s.softmax && s.n == 5 && s.c == 9);
+    REQUIRE(!shape_parse("fc", &s) && !shape_parse("fc784", &s) && !shape_parse("fc784-", &s));
+    REQUIRE(!shape_parse("fc784-dw", &s) && !shape_parse("fc1-dw", &s));
+    REQUIRE(!shape_parse("fc2x3x4-5", &s) && !shape_parse("fc3-4s2", &s));
+    REQUIRE(!shape_parse("fc3-0", &s) && !shape_parse("fc0-3", &s) && !shape_parse("fc3x-4", &s));
+    REQUIRE(!shape_parse("softmax", &s) && !shape_parse("softmax3-4", &s));
+    REQUIRE(!shape_parse("softmax3x", &s) && !shape_parse("softmax0", &s));
     REQUIRE(shape_parse("3x5x7x9-12s2p0d4g3", &s));
     REQUIRE(s.n == 3 && s.c == 5 && s.h == 7 && s.w == 9 && s.oc == 12 && s.groups == 3);
     REQUIRE(s.stride == 2 && s.pad == 0 && s.dilation == 4 && !s.pooling);
@@ -46,6 +61,9 @@ static void shapes(void) {
     REQUIRE(!shape_parse("5x7x9-4:avg", &s) && !shape_parse("5x7x9:", &s));
     REQUIRE(!shape_parse("5x7x9:u8s1", &s) && !shape_parse("5x7x9:max", &s));
     REQUIRE(!shape_parse("5x7x9ii", &s) && !shape_parse("5x7x9-4i", &s));
+    REQUIRE(is_shape("3x224x224-64p1+pool", "3x224x224-64+pool"));
+    REQUIRE(is_shape("2x32x14x14-dws2+pool", "2x32x14x14-dws2+pool"));
+    REQUIRE(shape_parse("1x28x28-8p0+pool", &s) && s.pooled && !s.pooling && !s.network);
     REQUIRE(shape_parse("5x7x9d2", &s) && s.pooling && s.oc == 5 && s.stride == 2 && s.pad == 0);
     REQUIRE(shape_parse("1000000000x1000000000x1000000000x1000000000-1000000000"
                         "s1000000000p1000000000d1000000000g1000000000",
@@ -83,6 +101,16 @@ static void not_shapes(void) {
         "99999999999999999999999x5x5-1",
         "64x56x56-64d0",
         "5x5x5--5",
+        "5x5x5-5+",
+        "5x5x5-5+pool2",
+        "5x5x5-5+poo",
+        "5x5x5-5+pool+pool",
+        "5x5x5+pool",
+        "5x5x5-5poolp1",
+        "5x5x5-5-pooli",
+        "5x5x5-5-",
+        "5x5x5-5-6-pool+pool",
+        "lenets",
     };
     shape s;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -91,10 +119,95 @@ static void not_shapes(void) {
     }
 }
 
+/* ---- networks ----------------------------------------------------------------------------- */
+
+static void networks(void) {
+    REQUIRE(is_shape("lenet", "lenet") && is_shape("1x28x28-8p0s1+pool-16p0+pool", "lenet"));
+    REQUIRE(is_shape("2x3x9x9-4p1-pools1d1-dw+pool", "2x3x9x9-4-pools1-dw+pool"));
+    shape s;
+    chain c = {0};
+    REQUIRE(shape_parse("vgg16", &s) && s.network && chain_make(&c, &s) == NINETAP_OK);
+    REQUIRE(c.count == 13 && c.bias_count == 4224 && c.weights_count == 14710464);
+    const chain_layer *last = &c.layers[12];
+    REQUIRE(last->shape.c == 512 && last->shape.h == 14 && last->shape.pooled && last->oh == 7);
+    REQUIRE(last->weights == 14710464 - 512 * 512 * 9 && last->bias == 4224 - 512);
+    REQUIRE(shape_parse("2x3x9x7-4p0-pool-dw+pool", &s) && chain_make(&c, &s) == NINETAP_OK);
+    REQUIRE(c.count == 3 && c.layers[1].shape.pooling && c.layers[1].shape.h == 7);
+    REQUIRE(c.layers[2].shape.groups == 4 && c.layers[2].oh == 1 && c.layers[2].ow == 1);
+    REQUIRE(strcmp(c.layers[1].shape.text, "2x4x7x5") == 0);
+    REQUIRE(shape_parse("1x4x4-2p0-2p0", &s) && chain_make(&c, &s) == NINETAP_ERR_SHAPE);
+    char longest[300] = "1x99x99";
+    for (int i = 0; i < CHAIN_LAYERS; i++) {
+        strcat(longest, "-1");
+    }
+    REQUIRE(shape_parse(longest, &s) && chain_make(&c, &s) == NINETAP_OK);
+    REQUIRE(c.count == CHAIN_LAYERS);
+    REQUIRE(!shape_parse(strcat(longest, "-1"), &s)); /* a layer too many */
+    snprintf(longest, sizeof longest, "1x99x99");
+    while (strlen(longest) < SHAPE_TEXT) {
+        strcat(longest, "-100s1p1d1");
+    }
+    REQUIRE(shape_parse(longest, &s)); /* it is its canonical text that must not be too long */
+    while (strlen(longest) < 240) {
+        strcat(longest, "-1000000p2d2");
+    }
+    REQUIRE(!shape_parse(longest, &s));
+}
+
+/* ---- what is right ------------------------------------------------------------------------ */
+
+/* An output off by `off` root mean squares; 0: as it is. */
+static bool is_right(problem *p, const choice *how, double off, char *why) {
+    plan made;
+    REQUIRE(p->operation->create(&made, p, how) == NINETAP_OK);
+    problem_poison(p);
+    REQUIRE(p->operation->run(&made, p->src[0], p->dst[0]) == NINETAP_OK);
+    double sum = 0;
+    for (size_t i = 0; i < p->dst_count; i++) {
+        sum += (double)p->dst[0][i] * (double)p->dst[0][i];
+    }
+    float *middle = &p->dst[0][p->dst_count / 2];
+    *middle = (float)(*middle + off * sqrt(sum / (double)p->dst_count));
+    const bool right = problem_verify(p, made.promised, why, 256);
+    *middle = NAN;
+    REQUIRE(!problem_verify(p, made.promised, why, 256)); /* as if it had not been written */
+    p->operation->free(&made);
+    return right;
+}
+
+static void verify_shape(const char *text, ninetap_algo algo, double wrong) {
+    shape s;
+    char why[256] = "";
+    REQUIRE(shape_parse(text, &s));
+    for (int layout = NINETAP_NCHW; layout <= NINETAP_NHWC; layout++) {
+        problem p;
+        const choice how = {.isa = nt_usable_isa(0), .threads = 1, .algo = algo, .unfused = true};
+        REQUIRE(problem_init(&p, &s, (ninetap_layout)layout) == NINETAP_OK);
+        REQUIRE(problem_load(&p, false));
+        suite_case(program, text);
+        suite_require(is_right(&p, &how, 0, why) || suite_wrong("%s", why));
+        REQUIRE(!is_right(&p, &how, wrong, why));
+        problem_unload(&p);
+    }
+}
+
+static void verifying(void) {
+    verify_shape("3x9x7-5", NINETAP_ALGO_DIRECT, 1e-5);
+    verify_shape("3x9x7-5", NINETAP_ALGO_WINOGRAD2, 1e-3);
+    verify_shape("8x12x9-16", NINETAP_ALGO_WINOGRAD4, 1e-3);
+    verify_shape("8x12x9-16", NINETAP_ALGO_WINOGRAD6, 1e-3);
+    verify_shape("3x9x7-5p0+pool", NINETAP_ALGO_AUTO, 1e-3);
+    verify_shape("6x8x8-dws2+pool", NINETAP_ALGO_AUTO, 1e-3);
+    verify_shape("4x9x8s1p1", NINETAP_ALGO_AUTO, 1e-6);
+    verify_shape("lenet", NINETAP_ALGO_AUTO, 1e-3);
+    verify_shape("lenet", NINETAP_ALGO_WINOGRAD4, 1e-3);
+    verify_shape("2x3x13x9-8-pools1-8s2+pool-dw", NINETAP_ALGO_AUTO, 1e-3);
+}
+
 /* The canonical text means the same shape. */
 static void random_shapes(void) {
     rng r = suite_rng("random_shapes");
-    static const char letters[] = "0123456789xxxx---spdgdw";
+    static const char letters[] = "0123456789xxxx---spdgdw+lo";
     for (int64_t i = 0, n = suite_cases(20000); i < n; i++) {
         char text[48] = "";
         int length = rng_int(&r, 0, (int)sizeof text - 1);
@@ -133,6 +246,58 @@ static void suites(void) {
     REQUIRE(add(&s, "", 0, why) && add(&s, "\n\n#", 3, why) && s.count == 0);
     REQUIRE(add(&s, "include lenet\ninclude lenet", 27, why) && s.count > 0);
     suite_free(&s);
+}
+
+/* The word stands for the line that has it: the shape is measured as usual where another line says
+ * so. */
+static void suite_algorithms(void) {
+    static const char text[] = "8x7x7-8 algorithms\n16x7x7-16 quick algorithms\n16x7x7-16\n"
+                               "lenet latency\n32x7x7-32\n32x7x7-32 algorithms\n";
+    suite s = {0};
+    char why[256] = "";
+    REQUIRE(add(&s, text, strlen(text), why) && s.count == 4);
+    REQUIRE(!s.lines[0].usual && s.lines[0].words == SUITE_ALGORITHMS);
+    REQUIRE(s.lines[1].usual && s.lines[1].words == (SUITE_QUICK | SUITE_ALGORITHMS));
+    REQUIRE(s.lines[2].usual && s.lines[2].shape.network && s.lines[2].words == SUITE_LATENCY);
+    REQUIRE(s.lines[3].usual && s.lines[3].words == SUITE_ALGORITHMS);
+    suite_free(&s);
+    REQUIRE(suite_add_shape(&s, "8x7x7-8", 0, why, sizeof why) && s.lines[0].usual);
+    REQUIRE(suite_add(&s, "crossover", why, sizeof why) && s.count == 66);
+    REQUIRE(s.lines[0].usual && s.lines[0].words == SUITE_ALGORITHMS);
+    suite_free(&s);
+}
+
+static size_t cases_of(options *o, const char *suffix) {
+    case_list list;
+    size_t count = 0;
+    REQUIRE(case_list_make(&list, o, ""));
+    for (size_t i = 0; i < list.case_count; i++) {
+        const char *name = list.cases[i].name;
+        const size_t length = strlen(name), end = strlen(suffix);
+        count += length >= end && strcmp(name + length - end, suffix) == 0;
+    }
+    case_list_free(&list);
+    return count;
+}
+
+/* Which benchmarks shapes and suites come to. */
+static void cases(void) {
+    const char *crossover[] = {"crossover"}, *pooled[] = {"3x9x9-4+pool", "lenet", "lenet"};
+    options o = {.suites = crossover, .suite_count = 1, .nchw = true};
+    REQUIRE(cases_of(&o, "") == 66 * 6 && cases_of(&o, "/t1") == 66);
+    REQUIRE(cases_of(&o, "/t1/fast") == 66 && cases_of(&o, "/winograd6") == 66);
+    o.algo_count = 1;
+    o.algos[0] = NINETAP_ALGO_WINOGRAD4;
+    REQUIRE(cases_of(&o, "") == 66 && cases_of(&o, "/t1/winograd4") == 66);
+    o = (options){
+        .shapes = pooled, .shape_count = 3, .nchw = true, .nhwc = true, .thread_count = 1};
+    o.threads[0] = o.isa_count = 1;
+    o.isas[0] = nt_usable_isa(0);
+    REQUIRE(cases_of(&o, "") == 6 && cases_of(&o, "/t1/unfused") == 2);
+    const char *again[] = {"network/scalar/nhwc/lenet/t1",
+                           "conv3x3/scalar/nchw/3x9x9-4+pool/t1/winograd2/unfused"};
+    o = (options){.names = again, .name_count = 2};
+    REQUIRE(cases_of(&o, "") == 2 && cases_of(&o, "/nhwc/lenet/t1") == 1);
 }
 
 static void bad_suites(void) {
@@ -428,8 +593,12 @@ int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "shapes", .once = shapes},
         {.name = "not_shapes", .once = not_shapes},
+        {.name = "networks", .once = networks},
+        {.name = "verifying", .once = verifying},
         {.name = "random_shapes", .once = random_shapes},
         {.name = "suites", .once = suites},
+        {.name = "suite_algorithms", .once = suite_algorithms},
+        {.name = "cases", .once = cases},
         {.name = "bad_suites", .once = bad_suites},
         {.name = "own_suites", .once = own_suites},
         {.name = "random_suites", .once = random_suites},

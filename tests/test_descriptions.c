@@ -98,7 +98,6 @@ static const row conv_rows[] = {
 
     /* Legal, but not offered. */
     {"isa=unknown", NINETAP_ERR_UNSUPPORTED},
-    {"pool=max", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd2 stride=2", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd4 dilation=2", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd6 ic=3 groups=3", NINETAP_ERR_UNSUPPORTED},

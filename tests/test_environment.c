@@ -78,8 +78,13 @@ static void isa(void) {
 
 /* Large enough for four threads on any instruction set. */
 static void one_large_convolution(int threads) {
-    const ninetap_conv3x3_desc d = {
-        .n = 1, .ic = 24, .ih = 50, .iw = 50, .oc = 32, .threads = threads};
+    const ninetap_conv3x3_desc d = {.n = 1,
+                                    .ic = 24,
+                                    .ih = 50,
+                                    .iw = 50,
+                                    .oc = 32,
+                                    .algo = NINETAP_ALGO_WINOGRAD4,
+                                    .threads = threads};
     float *src = calloc(24 * 50 * 50, sizeof *src), *dst = calloc(32 * 48 * 48, sizeof *dst);
     static const float weights[32 * 24 * 9];
     REQUIRE(src != NULL && dst != NULL);
@@ -88,12 +93,16 @@ static void one_large_convolution(int threads) {
     free(dst);
 }
 
-static void convolution_and_pooling(void) {
+static void every_operation(void) {
     one_large_convolution(1);
     static const float src[16];
     float dst[4];
     const ninetap_pool2x2_desc d = {.n = 1, .c = 1, .ih = 4, .iw = 4};
     REQUIRE(ninetap_maxpool2x2_f32(&d, src, dst, NULL) == NINETAP_OK);
+    static const float weights[12];
+    const ninetap_dense_desc dense = {.n = 1, .in = 4, .out = 3};
+    REQUIRE(ninetap_dense_f32(&dense, src, weights, NULL, dst) == NINETAP_OK);
+    REQUIRE(ninetap_softmax_f32(1, 3, dst, 0, dst, 0) == NINETAP_OK);
 }
 
 /* One line each. */
@@ -143,17 +152,23 @@ static void verbose_pooling(void) {
 }
 
 static void verbose(void) {
-    REQUIRE(lines(with("NINETAP_VERBOSE", "0", convolution_and_pooling)) == 0);
-    REQUIRE(lines(with("NINETAP_VERBOSE", "", convolution_and_pooling)) == 0);
+    REQUIRE(lines(with("NINETAP_VERBOSE", "0", every_operation)) == 0);
+    REQUIRE(lines(with("NINETAP_VERBOSE", "", every_operation)) == 0);
     verbose_line v;
-    const char *text = with("NINETAP_VERBOSE", "1", convolution_and_pooling);
-    REQUIRE(lines(text) == 2);
+    const char *text = with("NINETAP_VERBOSE", "1", every_operation);
+    REQUIRE(lines(text) == 4);
     text = read_line(text, &v);
-    REQUIRE(strcmp(v.operation, "conv3x3") == 0 && strcmp(v.algorithm, "direct") == 0);
+    REQUIRE(strcmp(v.operation, "conv3x3") == 0 && strcmp(v.algorithm, "winograd4") == 0);
     REQUIRE(strcmp(v.isa, ninetap_isa()) == 0 && strstr(v.kernel, v.isa) != NULL);
     REQUIRE(v.threads == 1 && v.microseconds > 0);
-    read_line(text, &v);
+    text = read_line(text, &v);
     REQUIRE(strcmp(v.operation, "maxpool2x2") == 0 && strcmp(v.isa, ninetap_isa()) == 0);
+    text = read_line(text, &v);
+    REQUIRE(strcmp(v.operation, "dense") == 0 && strcmp(v.shape, "n1in4out3") == 0);
+    REQUIRE(strcmp(v.isa, ninetap_isa()) == 0 && strstr(v.kernel, v.isa) != NULL);
+    read_line(text, &v);
+    REQUIRE(strcmp(v.operation, "softmax") == 0 && strcmp(v.shape, "n1c3") == 0);
+    REQUIRE(strstr(v.kernel, ninetap_isa()) != NULL && v.threads == 1);
 }
 
 /* A small grouped convolution that several kernels can do, and its result. */

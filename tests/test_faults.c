@@ -172,8 +172,35 @@ static void needs_no_memory(void) {
     }
 }
 
+static void dense_fails(void) {
+    const ninetap_dense_desc d = {.n = 1, .in = OC, .out = IC * 9, .threads = 1};
+    for (int on = 0; on < 2; on++) {
+        int failures = 0;
+        for (int k = 1;; k++) {
+            ninetap_dense *plan = (ninetap_dense *)dst;
+            const int before = live;
+            arm(k, on);
+            const ninetap_status status = disarm(ninetap_dense_create(&plan, &d, weights, NULL));
+            if (status == NINETAP_OK) {
+                arm(1, true);
+                REQUIRE(disarm(ninetap_dense_run(plan, src, dst)) == NINETAP_OK && calls == 0);
+                ninetap_dense_free(plan);
+                REQUIRE(live == before && failures > 1);
+                break;
+            }
+            failures++;
+            REQUIRE(plan == NULL && live == before);
+            arm(k, on);
+            REQUIRE(disarm(ninetap_dense_f32(&d, src, weights, NULL, dst)) != NINETAP_OK);
+            REQUIRE(live == before);
+        }
+    }
+    arm(1, true);
+    REQUIRE(disarm(ninetap_softmax_f32(IC, SIDE, src, 0, dst, 0)) == NINETAP_OK && calls == 0);
+}
+
 static void selftest_fails(void) {
-    for (int k = 1; k < 12; k++) {
+    for (int k = 1; k < 14; k++) {
         ninetap_selftest_report report = {.cases = -1};
         const int before = live;
         arm(k, true);
@@ -191,6 +218,7 @@ int main(int argc, char **argv) {
         {.name = "run_fails", .once = run_fails},
         {.name = "one_shot_fails", .once = one_shot_fails},
         {.name = "needs_no_memory", .once = needs_no_memory},
+        {.name = "dense_fails", .once = dense_fails},
         {.name = "selftest_fails", .once = selftest_fails},
         {0},
     };

@@ -36,6 +36,14 @@ static void guards_bite(void) {
 
 /* ---- Every tail, on one thread ---- */
 
+/* Direct, and one of Winograd's by the seed. */
+static bool check_algorithms(conv_problem p) {
+    p.desc.algo = NINETAP_ALGO_DIRECT;
+    const bool ok = check_conv3x3(&p);
+    p.desc.algo = (ninetap_algo)(NINETAP_ALGO_WINOGRAD2 + p.seed % 3);
+    return ok && check_conv3x3(&p);
+}
+
 static void conv3x3_tails(void *isa) {
     const sizes tails = sizes_of_vectors(nt_find_isa(isa));
     for (int i = 0; i < tails.count * 2 * 2 * 2; i++) {
@@ -49,15 +57,15 @@ static void conv3x3_tails(void *isa) {
         p.desc.oc = 5;
         p.workspace = 1;
         p.seed = i + 1;
-        suite_require(check_conv3x3(&p)); /* the tail in columns */
+        suite_require(check_algorithms(p)); /* the tail in columns */
         p.desc.ic = 2;
         p.desc.iw = 5;
         p.desc.oc = tail;
-        suite_require(check_conv3x3(&p)); /* in output channels */
+        suite_require(check_algorithms(p)); /* in output channels */
         p.desc.ic = tail;
         p.desc.oc = 4;
-        suite_require(check_conv3x3(&p)); /* in input channels */
-        p.desc.groups = p.desc.oc = p.desc.ic;
+        suite_require(check_algorithms(p));    /* in input channels */
+        p.desc.groups = p.desc.oc = p.desc.ic; /* depthwise */
         suite_require(check_conv3x3(&p));
     }
 }
@@ -97,8 +105,9 @@ static void large_conv3x3(void *isa) {
         p.desc.pad[0] = p.desc.pad[3] = i >> 1 & 1;
         p.placement = i >> 2;
         p.desc.threads = 3;
-        p.bias = p.workspace = p.seed = 1;
-        suite_require(check_conv3x3(&p));
+        p.bias = p.workspace = 1;
+        p.seed = i + 1;
+        suite_require(check_algorithms(p));
     }
 }
 

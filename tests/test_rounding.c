@@ -51,7 +51,8 @@ static void fill(float scale) {
         weights[i] = rng_float(&r);
 }
 
-static void run(const char *isa, int layout, int threads, float *dst) {
+/* 0: direct; else Winograd's m. */
+static void run(const char *isa, int m, int layout, int threads, float *dst) {
     const ninetap_conv3x3_desc d = {.n = 1,
                                     .ic = IC,
                                     .ih = SIDE,
@@ -59,7 +60,9 @@ static void run(const char *isa, int layout, int threads, float *dst) {
                                     .oc = OC,
                                     .pad = {1, 1, 1, 1},
                                     .layout = (ninetap_layout)layout,
-                                    .precision = NINETAP_PRECISION_PORTABLE,
+                                    .algo = (ninetap_algo)(NINETAP_ALGO_DIRECT + m / 2),
+                                    .precision = m != 0 ? NINETAP_PRECISION_DEFAULT
+                                                        : NINETAP_PRECISION_PORTABLE,
                                     .isa = isa,
                                     .threads = threads};
     const unsigned long before = control_word();
@@ -68,16 +71,17 @@ static void run(const char *isa, int layout, int threads, float *dst) {
 }
 
 /* Under each rounding mode, set after the worker threads have been started under another. Every
- * sum has thousands of roundings, so each mode has bits of its own. */
-static void modes(const char *isa) {
+ * sum has thousands of roundings, so each mode has bits of its own. Direct sums of rounded-up terms
+ * are not below the rounded ones; Winograd's transforms subtract. */
+static void check_modes(const char *isa, int m) {
     static const int mode[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
     static float nearest[DST];
     fill(1.0F);
     for (int layout = 0; layout < 2; layout++)
         for (int i = 0; i < 4; i++) {
             REQUIRE(fesetround(mode[i]) == 0);
-            run(isa, layout, 3, first);
-            run(isa, layout, 1, again);
+            run(isa, m, layout, 3, first);
+            run(isa, m, layout, 1, again);
             REQUIRE(fegetround() == mode[i]);
             REQUIRE(fesetround(FE_TONEAREST) == 0);
             REQUIRE(memcmp(first, again, sizeof first) == 0);
@@ -86,28 +90,38 @@ static void modes(const char *isa) {
             int64_t differ = 0, wrong_side = 0;
             for (int k = 0; k < DST; k++) {
                 differ += first[k] != nearest[k];
-                wrong_side += mode[i] == FE_UPWARD && first[k] < nearest[k];
-                wrong_side += mode[i] == FE_DOWNWARD && first[k] > nearest[k];
+                wrong_side += m == 0 && mode[i] == FE_UPWARD && first[k] < nearest[k];
+                wrong_side += m == 0 && mode[i] == FE_DOWNWARD && first[k] > nearest[k];
             }
             REQUIRE(mode[i] == FE_TONEAREST || (differ > DST / 2 && wrong_side == 0));
         }
 }
 
-static void flushing(const char *isa) {
+static void modes(const char *isa) {
+    for (int m = 0; m <= 6; m += 2)
+        check_modes(isa, m);
+}
+
+static void check_flushing(const char *isa, int m) {
     fill(0x1p-130F); /* every operand is subnormal */
     for (int layout = 0; layout < 2; layout++) {
-        run(isa, layout, 3, first);
-        run(isa, layout, 1, again);
+        run(isa, m, layout, 3, first);
+        run(isa, m, layout, 1, again);
         REQUIRE(memcmp(first, again, sizeof first) == 0 && first[DST / 2] != 0);
         if (!flush_to_zero(true))
             return;
-        run(isa, layout, 3, first);
-        run(isa, layout, 1, again);
+        run(isa, m, layout, 3, first);
+        run(isa, m, layout, 1, again);
         flush_to_zero(false);
         REQUIRE(memcmp(first, again, sizeof first) == 0);
         for (int k = 0; k < DST; k++)
             REQUIRE(first[k] == 0);
     }
+}
+
+static void flushing(const char *isa) {
+    for (int m = 0; m <= 6; m += 2)
+        check_flushing(isa, m);
 }
 
 /* Pooling only chooses: no mode changes a bit, not even of a subnormal. */

@@ -15,6 +15,8 @@
 
 enum { THREADS = 8, SRC = 13 * 40 * 40, DST = 33 * 40 * 40, WEIGHTS = 33 * 13 * 9 };
 
+static ninetap_algo algo; /* of every problem */
+
 /* Large enough for several threads on any instruction set. */
 static ninetap_conv3x3_desc large(int threads, ninetap_layout layout) {
     return (ninetap_conv3x3_desc){.n = 1,
@@ -24,12 +26,14 @@ static ninetap_conv3x3_desc large(int threads, ninetap_layout layout) {
                                   .oc = 33,
                                   .pad = {1, 1, 1, 1},
                                   .layout = layout,
+                                  .algo = algo,
                                   .threads = threads};
 }
 
 static float src[SRC], weights[WEIGHTS], expected[2][DST]; /* by layout, on one thread */
 
-static void prepare(void) {
+static void prepare(ninetap_algo of) {
+    algo = of;
     rng r = {3};
     for (int i = 0; i < SRC; i++)
         src[i] = rng_float(&r);
@@ -99,8 +103,8 @@ static bool right(const float *dst, int layout) {
 
 /* One plan, eight runs at once: the library's own workspace, then one each; each run on one
  * thread, then on three. */
-static void shared_plan(void) {
-    prepare();
+static void share_plan(ninetap_algo of) {
+    prepare(of);
     for (int i = 0; i < 8; i++) {
         const int layout = i & 1, threads = i & 2 ? 3 : 1;
         const ninetap_conv3x3_desc d = large(threads, (ninetap_layout)layout);
@@ -123,9 +127,14 @@ static void shared_plan(void) {
     }
 }
 
+static void shared_plan(void) {
+    share_plan(NINETAP_ALGO_DIRECT);
+    share_plan(NINETAP_ALGO_WINOGRAD4);
+}
+
 /* The parts of one run on the caller's own threads. */
-static void parts_at_once(void) {
-    prepare();
+static void run_at_once(ninetap_algo of) {
+    prepare(of);
     for (int i = 0; i < 4; i++) {
         const int layout = i & 1;
         const ninetap_conv3x3_desc d = large(1, (ninetap_layout)layout);
@@ -148,6 +157,11 @@ static void parts_at_once(void) {
     }
 }
 
+static void parts_at_once(void) {
+    run_at_once(NINETAP_ALGO_DIRECT);
+    run_at_once(NINETAP_ALGO_WINOGRAD4);
+}
+
 /* The library's very first calls come from eight threads at once. */
 static void race(void *unused) {
     (void)unused;
@@ -155,7 +169,7 @@ static void race(void *unused) {
     for (int k = 0; k < THREADS; k++)
         workers[k] = (worker){.dst = new_dst(), .layout = (ninetap_layout)(k % 2)};
     REQUIRE(work_all(workers, THREADS));
-    prepare(); /* too late for it to have been first */
+    prepare(NINETAP_ALGO_AUTO); /* too late for it to have been first */
     for (int k = 2; k < THREADS; k++)
         REQUIRE(memcmp(workers[k].dst, workers[k - 2].dst, DST * sizeof(float)) == 0);
 }
@@ -173,7 +187,7 @@ static void *make_plan(void *argument) {
 
 /* Made in one thread, run in another, both gone, freed here. */
 static void plan_travels(void) {
-    prepare();
+    prepare(NINETAP_ALGO_AUTO);
     ninetap_conv3x3 *plan = NULL;
     pthread_t maker;
     void *made;
@@ -191,7 +205,7 @@ static void plan_travels(void) {
 
 /* 64 KiB, or the least the system allows: less than many libraries put on the stack. */
 static void small_stack(void) {
-    prepare();
+    prepare(NINETAP_ALGO_AUTO);
     pthread_attr_t attributes;
     pthread_barrier_t start;
     pthread_attr_init(&attributes);
@@ -212,7 +226,7 @@ static void small_stack(void) {
 #ifdef _OPENMP
 /* From the threads and the tasks of a caller's own parallel region. */
 static void in_parallel_region(void) {
-    prepare();
+    prepare(NINETAP_ALGO_AUTO);
     for (int levels = 1; levels <= 2; levels++) {
         omp_set_max_active_levels(levels);
         float *dst[8];
@@ -253,7 +267,7 @@ static void run_again(void *dst) {
 
 /* OpenMP's threads do not survive a fork; the child must not wait for them. */
 static void after_fork(void) {
-    prepare();
+    prepare(NINETAP_ALGO_AUTO);
     float *dst = new_dst();
     run_again(dst);
     suite_require(suite_child(run_again, dst, 20));
@@ -271,16 +285,21 @@ static void conv3x3_bits(const char *isa) {
         "ic=20 ih=17 iw=17 oc=37 stride=2 pad=1,1,1,1",
         "ic=35 ih=30 iw=35 oc=35 groups=35 pad=1,1,1,1 act=hardswish",
         "ic=12 ih=21 iw=19 oc=18 groups=3 dilation=2 pad=2,2,2,2 border=reflect101",
+        "ic=9 ih=17 iw=21 oc=20 pad=1,1,1,1 act=leaky act_slope=0.1 algo=winograd2",
     };
+    enum { SHAPES = sizeof shapes / sizeof *shapes };
     static const int threads[] = {1, 2, 3, 7};
-    const int total = 5 * 4 * 2 * 3;
+    const int total = SHAPES * 4 * 2 * 3;
     for (int i = 0; i < total; i++) {
         conv_problem p = {.desc.n = 1, .seed = 1, .data = DATA_WIDE};
-        suite_require(conv_parse(shapes[i % 5], &p));
+        suite_require(conv_parse(shapes[i % SHAPES], &p));
         p.desc.n = 1 + (int64_t)(330e3 * nt_find_isa(isa)->lanes / conv_macs(&p));
-        p.desc.threads = threads[i / 5 % 4];
-        p.desc.layout = (ninetap_layout)(i / 20 % 2);
-        p.desc.precision = (ninetap_precision)(i / 40);
+        p.desc.threads = threads[i / SHAPES % 4];
+        p.desc.layout = (ninetap_layout)(i / SHAPES / 4 % 2);
+        if (p.desc.algo == NINETAP_ALGO_AUTO)
+            p.desc.precision = (ninetap_precision)(i / SHAPES / 8);
+        else
+            p.desc.algo += (ninetap_algo)(i / SHAPES / 8);
         p.desc.isa = isa;
         if (suite_visits(i, total))
             suite_require(check_conv3x3(&p));

@@ -105,6 +105,20 @@ static const char *arithmetic(const float *a, const float *b, const float *c) {
     return NULL;
 }
 
+/* Every exponent, each lane another one. */
+static const char *powers_of_two(void) {
+    for (int k = -126; k < 128; k++) {
+        float t[L], wanted[L] = {0};
+        for (int i = 0; i < L; i++) {
+            const int exponent = (k + 126 + i * 7) % 254 - 126;
+            t[i] = 0x1.8p23F + (float)exponent;
+            wanted[i] = ldexpf(1.0F, exponent);
+        }
+        WORD("vf_two_to", same_bits(vf_two_to(vf_load(t)), wanted));
+    }
+    return NULL;
+}
+
 static const char *indices(const float *a, const float *b) {
     const int64_t first = ((int64_t)1 << 40) + 3, step = -7, right_index = 5, lower_index = 1 << 20;
     for (int n = 1; n <= L; n++) {
@@ -197,6 +211,7 @@ const char *VOCABULARY_TEST(void); /* a vocabulary_test of vocabulary.h */
 const char *VOCABULARY_TEST(void) {
     rng r = {1};
     const char *wrong = single_lanes();
+    wrong = wrong != NULL ? wrong : powers_of_two();
     for (int i = 0; i < ROUNDS && wrong == NULL; i++) {
         float a[L], b[L], c[L], d[L];
         draw_all(&r, a, L);

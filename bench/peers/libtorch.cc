@@ -172,4 +172,4 @@ void destroy(void *user) {
 
 } // namespace
 
-extern "C" const peer peer_libtorch = {"libtorch", version, create, run, fetch, kernel, destroy};
+extern "C" const peer peer_libtorch = {"libtorch", version, create, run, fetch, kernel, destroy, 0};

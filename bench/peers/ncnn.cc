@@ -276,4 +276,4 @@ void destroy(void *user) {
 
 } // namespace
 
-extern "C" const peer peer_ncnn = {"ncnn", version, create, run, fetch, kernel, destroy};
+extern "C" const peer peer_ncnn = {"ncnn", version, create, run, fetch, kernel, destroy, 0};

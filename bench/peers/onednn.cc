@@ -5,7 +5,9 @@
 // through slower code. Which algorithm and layout is fastest depends on shape and CPU in ways that
 // `convolution_auto` does not always see, so everything that exists is tried here and the fastest
 // kept, reorders from and to the plain layout included where they belong to the work. ReLU is a
-// post-op of the convolution, the inference propagation kind spares pooling its index output.
+// post-op of the convolution, the inference propagation kind spares pooling its index output. A
+// pooling behind a convolution is a second primitive, which takes the layout that the first one
+// leaves.
 #include <cstdio>
 #include <limits>
 #include <memory>
@@ -130,4 +132,5 @@ void destroy(void *user) {
 
 } // namespace
 
-extern "C" const peer peer_onednn = {"onednn", version, create, run, fetch, kernel, destroy};
+extern "C" const peer peer_onednn = {"onednn", version, create,  run,
+                                     fetch,    kernel,  destroy, PEER_POOLED};

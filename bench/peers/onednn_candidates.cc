@@ -19,6 +19,11 @@ memory::dims dst_dims(const problem &p) {
     return {p.shape.n, p.shape.oc, p.oh, p.ow};
 }
 
+// Of a convolution, before the pooling behind it.
+memory::dims sum_dims(const problem &p) {
+    return {p.shape.n, p.shape.oc, p.conv_oh, p.conv_ow};
+}
+
 memory::desc weights_desc(const problem &p, bool any) {
     const auto &s = p.shape;
     const auto f32 = memory::data_type::f32;
@@ -45,12 +50,13 @@ std::string format_name(const memory::desc &d, const memory::dims &dims) {
     return "other";
 }
 
-template <class Descriptor> Candidate candidate(const problem &p, const Descriptor &chosen) {
+template <class Descriptor>
+Candidate candidate(const Descriptor &chosen, const memory::dims &from, const memory::dims &to) {
     Candidate c;
     c.src = chosen.src_desc();
     c.dst = chosen.dst_desc();
     c.implementation = chosen.impl_info_str();
-    const std::string src = format_name(c.src, src_dims(p)), dst = format_name(c.dst, dst_dims(p));
+    const std::string src = format_name(c.src, from), dst = format_name(c.dst, to);
     c.layout = src == dst ? src : src + "-" + dst;
     return c;
 }
@@ -60,7 +66,7 @@ Candidate convolution(const dnnl::engine &engine, const problem &p, dnnl::algori
                       tag format) {
     const auto &s = p.shape;
     const auto f32 = memory::data_type::f32;
-    const memory::desc src(src_dims(p), f32, format), dst(dst_dims(p), f32, format),
+    const memory::desc src(src_dims(p), f32, format), dst(sum_dims(p), f32, format),
         weights = weights_desc(p, true), bias({s.oc}, f32, tag::x);
     const memory::dims strides{s.stride, s.stride}, dilation{s.dilation - 1, s.dilation - 1},
         pad{s.pad, s.pad};
@@ -80,18 +86,19 @@ Candidate convolution(const dnnl::engine &engine, const problem &p, dnnl::algori
                                    pad, pad);
     const Convolution::primitive_desc chosen(wanted, attributes, engine);
 #endif
-    Candidate c = candidate(p, chosen);
+    Candidate c = candidate(chosen, src_dims(p), sum_dims(p));
     c.weights = chosen.weights_desc();
     c.primitive = Convolution(chosen);
     return c;
 }
 
-Candidate pooling(const dnnl::engine &engine, const problem &p, tag format) {
+Candidate pooling(const dnnl::engine &engine, const problem &p, const memory::desc &src) {
     const auto &s = p.shape;
     const auto f32 = memory::data_type::f32;
-    const memory::desc src(src_dims(p), f32, format), dst(dst_dims(p), f32, tag::any);
-    const memory::dims strides{s.stride, s.stride}, dilation{s.dilation - 1, s.dilation - 1},
-        pad{s.pad, s.pad}, window{2, 2};
+    const memory::desc dst(dst_dims(p), f32, tag::any);
+    const bool behind = s.pooled; // a convolution, whose stride the shape has
+    const memory::dims strides(2, behind ? 2 : s.stride), dilation(2, behind ? 0 : s.dilation - 1),
+        pad(2, behind ? 0 : s.pad), window{2, 2};
     const auto inference = dnnl::prop_kind::forward_inference;
     const auto max = dnnl::algorithm::pooling_max;
 #if DNNL_VERSION_MAJOR >= 3
@@ -103,8 +110,24 @@ Candidate pooling(const dnnl::engine &engine, const problem &p, tag format) {
     const Pooling::desc wanted(inference, max, src, dst, strides, window, dilation, pad, pad);
     const Pooling::primitive_desc chosen(wanted, engine);
 #endif
-    Candidate c = candidate(p, chosen);
+    Candidate c = candidate(chosen, behind ? sum_dims(p) : src_dims(p), dst_dims(p));
     c.primitive = Pooling(chosen);
+    return c;
+}
+
+Candidate alone(const dnnl::engine &engine, const problem &p, tag format) {
+    return pooling(engine, p, {src_dims(p), memory::data_type::f32, format});
+}
+
+// A pooled shape: both.
+Candidate with_pooling(const dnnl::engine &engine, const problem &p, Candidate c) {
+    if (p.shape.pooled) {
+        const Candidate second = pooling(engine, p, c.dst);
+        c.between = c.dst;
+        c.dst = second.dst;
+        c.pooling = second.primitive;
+        c.implementation += ", " + second.implementation;
+    }
     return c;
 }
 
@@ -125,9 +148,10 @@ std::vector<Candidate> candidates(const dnnl::engine &engine, const problem &p) 
                   dnnl::algorithm::convolution_winograd}) {
                 try {
                     if (!p.shape.pooling) {
-                        add(reference, convolution(engine, p, algorithm, format));
+                        add(reference,
+                            with_pooling(engine, p, convolution(engine, p, algorithm, format)));
                     } else if (algorithm == dnnl::algorithm::convolution_auto) {
-                        add(reference, pooling(engine, p, format));
+                        add(reference, alone(engine, p, format));
                     }
                 } catch (const dnnl::error &) {
                     // Does not exist.

@@ -13,7 +13,8 @@ namespace onednn {
 
 struct Candidate {
     dnnl::primitive primitive;
-    dnnl::memory::desc src, weights, dst;
+    dnnl::primitive pooling; // behind it, of a pooled shape; else empty
+    dnnl::memory::desc src, weights, between, dst;
     std::string implementation, layout; // "jit:avx512_core", "nChw16c"
 };
 

@@ -82,11 +82,22 @@ void Plan::add_set(float *src, float *dst) {
     } else if (in_) {
         steps.push_back(reorder_step(in_, from, inner_from));
     }
-    steps.push_back({chosen_.primitive.get(),
-                     {{DNNL_ARG_SRC, inner_from.get()}, {DNNL_ARG_DST, inner_to.get()}}});
+    memory sums = inner_to;
+    if (chosen_.pooling) {
+        if (!between_) {
+            between_ = memory(chosen_.between, engine_);
+        }
+        sums = between_;
+    }
+    steps.push_back(
+        {chosen_.primitive.get(), {{DNNL_ARG_SRC, inner_from.get()}, {DNNL_ARG_DST, sums.get()}}});
     if (weights_) {
         steps.back().arguments.push_back({DNNL_ARG_WEIGHTS, weights_.get()});
         steps.back().arguments.push_back({DNNL_ARG_BIAS, bias_.get()});
+    }
+    if (chosen_.pooling) {
+        steps.push_back(
+            {chosen_.pooling.get(), {{DNNL_ARG_SRC, sums.get()}, {DNNL_ARG_DST, inner_to.get()}}});
     }
     if (out_ && !own_) {
         steps.push_back(reorder_step(out_, inner_to, to));

@@ -41,7 +41,7 @@ class Plan {
     bool own_;
     Candidate chosen_;
     dnnl::reorder in_, out_; // empty where not needed
-    dnnl::memory weights_, bias_, shared_src_, shared_dst_, result_;
+    dnnl::memory weights_, bias_, between_, shared_src_, shared_dst_, result_;
     std::vector<std::vector<Step>> sets_;
     std::vector<dnnl::memory> kept_; // the steps have only their handles
 };

@@ -3,8 +3,11 @@
  * those of onnx.proto. */
 #include "onnx_model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "../chain.h"
 
 typedef struct message {
     unsigned char *bytes;
@@ -133,33 +136,71 @@ static void put_value(message *graph, unsigned field, const char *name, const in
     put_message(graph, field, &value);
 }
 
-static void put_convolution(message *graph, const problem *p) {
-    const shape *s = &p->shape;
-    message convolution = node("Conv", (const char *const[]){"x", "w", "b", NULL}, "sum");
+/* Names of values: "x" goes in, "y" comes out, in between they are numbered. */
+typedef struct name {
+    char text[24];
+} name;
+
+static name numbered(const char *what, size_t number) {
+    name made;
+    snprintf(made.text, sizeof made.text, "%s%zu", what, number);
+    return made;
+}
+
+static void put_convolution(message *graph, const problem *p, const chain_layer *l, size_t number,
+                            const char *from, const char *to) {
+    const shape *s = &l->shape;
+    const name w = numbered("w", number), b = numbered("b", number), sum = numbered("sum", number);
+    message convolution = node("Conv", (const char *const[]){from, w.text, b.text, NULL}, sum.text);
     put_window(&convolution, s, 3);
     put_attribute(&convolution, "group", s->groups);
     put_message(graph, 1, &convolution);
-    message relu = node("Relu", (const char *const[]){"sum", NULL}, "y");
+    message relu = node("Relu", (const char *const[]){sum.text, NULL}, to);
     put_message(graph, 1, &relu);
-    put_constant(graph, "w", (const int64_t[]){s->oc, s->c / s->groups, 3, 3}, 4, p->weights,
-                 p->weights_count);
-    put_constant(graph, "b", &s->oc, 1, p->bias, p->bias_count);
+    const int64_t sizes[] = {s->oc, s->c / s->groups, 3, 3};
+    put_constant(graph, w.text, sizes, 4, p->weights + l->weights,
+                 (size_t)(sizes[0] * sizes[1] * 9));
+    put_constant(graph, b.text, sizes, 1, p->bias + l->bias, (size_t)s->oc);
 }
 
-static void put_pooling(message *graph, const problem *p) {
-    message pooling = node("MaxPool", (const char *const[]){"x", NULL}, "y");
-    put_window(&pooling, &p->shape, 2);
+static void put_pooling(message *graph, const shape *s, const char *from, const char *to) {
+    message pooling = node("MaxPool", (const char *const[]){from, NULL}, to);
+    put_window(&pooling, s, 2);
     put_message(graph, 1, &pooling);
+}
+
+static void put_layer(message *graph, const problem *p, const chain_layer *l, size_t number,
+                      const char *from, const char *to) {
+    const shape behind = {.stride = 2, .dilation = 1}; /* a pooled layer's second half */
+    const name between = numbered("relu", number);
+    if (l->shape.pooling) {
+        put_pooling(graph, &l->shape, from, to);
+        return;
+    }
+    put_convolution(graph, p, l, number, from, l->shape.pooled ? between.text : to);
+    if (l->shape.pooled) {
+        put_pooling(graph, &behind, between.text, to);
+    }
+}
+
+static bool put_layers(message *graph, const problem *p) {
+    chain c;
+    if (chain_make(&c, &p->shape) != NINETAP_OK) {
+        return false;
+    }
+    name from = {"x"};
+    for (size_t i = 0; i < c.count; i++) {
+        const name to = i + 1 < c.count ? numbered("y", i) : (name){"y"};
+        put_layer(graph, p, &c.layers[i], i, from.text, to.text);
+        from = to;
+    }
+    return true;
 }
 
 onnx_model onnx_model_make(const problem *p) {
     const shape *s = &p->shape;
     message model = {0}, graph = {0}, operators = {0};
-    if (s->pooling) {
-        put_pooling(&graph, p);
-    } else {
-        put_convolution(&graph, p);
-    }
+    model.failed = !put_layers(&graph, p);
     put_text(&graph, 2, "problem");
     put_value(&graph, 11, "x", (const int64_t[]){s->n, s->c, s->h, s->w});
     put_value(&graph, 12, "y", (const int64_t[]){s->n, s->oc, p->oh, p->ow});

@@ -1,4 +1,4 @@
-/* A problem as an ONNX model: Conv and Relu, or MaxPool, from "x" to "y", NCHW. */
+/* A problem as an ONNX model: Conv and Relu, MaxPool, or a chain of them, from "x" to "y", NCHW. */
 #ifndef NINETAP_BENCH_PEERS_ONNX_MODEL_H
 #define NINETAP_BENCH_PEERS_ONNX_MODEL_H
 

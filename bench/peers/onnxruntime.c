@@ -4,7 +4,7 @@
  * A session compiles the model. At the highest optimisation level it fuses Conv with Relu and may
  * keep tensors blocked by channels inside, reorders from and to NCHW counted. A session of n
  * threads has n - 1 of its own, which spin for a moment after their work. Inputs and outputs bound
- * beforehand are used in place. */
+ * beforehand are used in place. Between the layers of a network it has its own arena. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -225,4 +225,5 @@ const peer peer_onnxruntime = {.name = "onnxruntime",
                                .run = run,
                                .fetch = fetch,
                                .kernel = kernel,
-                               .destroy = destroy};
+                               .destroy = destroy,
+                               .also = PEER_POOLED | PEER_NETWORK};

@@ -77,4 +77,4 @@ void destroy(void *user) {
 
 } // namespace
 
-extern "C" const peer peer_opencv = {"opencv", version, create, run, fetch, kernel, destroy};
+extern "C" const peer peer_opencv = {"opencv", version, create, run, fetch, kernel, destroy, 0};

@@ -155,5 +155,5 @@ void destroy(void *user) {
 
 } // namespace
 
-extern "C" const peer peer_opencv_dnn = {"opencv-dnn", version, create, run,
-                                         fetch,        kernel,  destroy};
+extern "C" const peer peer_opencv_dnn = {"opencv-dnn", version, create,  run,
+                                         fetch,        kernel,  destroy, 0};

@@ -7,9 +7,12 @@
 #include <string.h>
 
 #include "layer.h"
+#include "program.h"
 #include "sheet.h"
 
 enum { EXIT_USAGE = 2 };
+
+const char program[] = "feature_maps";
 
 static const char usage[] =
     "usage: feature_maps [options] [IMAGE] [-o OUT.png]\n"

@@ -2,6 +2,7 @@
  * that does one multiply-add of all lanes in it; what co-issues with multiply-adds is not counted.
  * The constants were fitted to measurements on Zen 4; that they decide rightly elsewhere, too, is
  * what NINETAP_TUNE=1 makes sure of: it measures. */
+#include <math.h>
 #include <stdio.h>
 
 #include "conv3x3/conv3x3.h"
@@ -90,20 +91,39 @@ static double dw_x_cost(const ninetap_conv3x3 *p) {
 
 /* ---- Winograd ---- */
 
+/* The descriptions it can do. Weights must be finite, too: it would spoil more than their outputs.
+ */
 bool nt_conv_winograd_fits(const nt_conv_shape *s, ninetap_precision precision) {
     return s->stride == 1 && s->dilation == 1 && s->groups == 1 &&
            (precision == NINETAP_PRECISION_DEFAULT || precision == NINETAP_PRECISION_FAST);
 }
 
+/* Of one image. A frequency's multiplications read its filters once a block; those beyond the L2
+ * cache come at 20 bytes a cycle, beyond the last one at 9, and the slower of the two counts. A
+ * vector that a transform loads or stores costs 2 to 3, its share of a transposition 6. */
 static double winograd_cost(const ninetap_conv3x3 *p, int m) {
     const nt_conv_shape *s = &p->shape;
-    const double a = m + 2;
-    const double tiles = (double)nt_div_up(s->oh, m) * (double)nt_div_up(s->ow, m);
+    const int panel = s->oc > p->isa->lanes ? 2 : 1;
     const double in = vectors(s->ic, p);
     const double out = vectors(s->oc, p);
-    const double multiply = a * a * (double)s->ic * out / 0.95;
-    const double transforms = 2.2 * (in * a * (a + m) + out * m * (a + m));
-    return tiles * (multiply + transforms) / (double)s->oh;
+    const double rows = (double)nt_div_up(s->oh, m);
+    const double tiles = rows * (double)nt_div_up(s->ow, m);
+    const double block = fmin(tiles, (double)nt_winograd_block(p->isa, m, s->ic, panel));
+    const double blocks = tiles / block;
+    const double passes = ceil(block / (double)nt_winograd_widest(p->isa, panel));
+    const double width = panel * block / passes; /* sums of a pass; fewer than 5 idle the pipes */
+    const double a = m + 2;
+    const double sums = a * a * tiles * out;
+    const double calls = a * a * blocks * ceil(out / panel) * passes;
+    const double multiply = sums * ((double)s->ic * fmax(1.0, 5.0 / width) + 3.0) + 25.0 * calls;
+    const double filters = a * a * (double)s->ic * out * p->isa->lanes * sizeof(float);
+    const double stream =
+        filters <= 768e3 ? 0.0 : blocks * filters / (filters <= 24e6 ? 20.0 : 9.0);
+    double transforms = tiles * (3.0 * in * (a * a + a * m) + 2.0 * out * (a * a + a * m + m * m));
+    if (p->desc.layout == NINETAP_NCHW) {
+        transforms += 6.0 * (in * (double)(s->ih * s->iw) + out * (double)(s->oh * s->ow));
+    }
+    return fmax(multiply, stream) + transforms + 60.0 * rows * (in + out) + 500.0;
 }
 
 /* ---- the list ---- */
@@ -124,15 +144,26 @@ static bool wanted(const ninetap_conv3x3 *p, ninetap_algo algo) {
     return p->desc.algo == NINETAP_ALGO_AUTO || p->desc.algo == algo;
 }
 
+/* AUTO's fewest channels. Transforms amplify errors that longer sums outgrow: from 16 channels on
+ * the RMS error of F(4x4) is below 2.5 times direct's, of F(6x6) below 10 times; with 7 it is 2.8
+ * and 12 (tests/test_winograd_error.c), without FMA from 24 on. F(2x2)'s is below direct's from 7
+ * on. */
+static int64_t fewest_channels(int m, bool fused) {
+    return m == 2 ? 8 : fused ? 16 : 24;
+}
+
 static void add_winograd(const ninetap_conv3x3 *p, nt_candidate *list, int *count) {
-    if (p->desc.algo == NINETAP_ALGO_WINOGRAD2) {
-        add(p, list, count, NT_WINOGRAD2, winograd_cost(p, 2));
-    }
-    if (p->desc.algo == NINETAP_ALGO_WINOGRAD4) {
-        add(p, list, count, NT_WINOGRAD4, winograd_cost(p, 4));
-    }
-    if (p->desc.algo == NINETAP_ALGO_WINOGRAD6) {
-        add(p, list, count, NT_WINOGRAD6, winograd_cost(p, 6));
+    static const nt_family families[] = {NT_WINOGRAD2, NT_WINOGRAD4, NT_WINOGRAD6};
+    static const ninetap_algo algos[] = {NINETAP_ALGO_WINOGRAD2, NINETAP_ALGO_WINOGRAD4,
+                                         NINETAP_ALGO_WINOGRAD6};
+    for (int i = 0; i < 3; i++) {
+        const int m = nt_winograd_size(families[i]);
+        const bool accurate = (m < 6 || p->desc.precision == NINETAP_PRECISION_FAST) &&
+                              p->shape.ic >= fewest_channels(m, p->fused);
+        if (p->desc.algo == algos[i] || (p->desc.algo == NINETAP_ALGO_AUTO && accurate)) {
+            const double cost = winograd_cost(p, m);
+            add(p, list, count, families[i], cost / (double)p->shape.oh);
+        }
     }
 }
 
@@ -161,21 +192,20 @@ int nt_conv_candidates(const ninetap_conv3x3 *p, bool finite_weights,
 
 void nt_conv_explain(ninetap_conv3x3 *p, const nt_candidate *list, int count,
                      const nt_candidate *chosen) {
-    static const char *const lanes[] = {"output channels",
-                                        "output columns",
-                                        "channels, depthwise",
-                                        "columns, depthwise",
+    static const char *const names[] = {"direct over output channels",
+                                        "direct over output columns",
+                                        "depthwise over channels",
+                                        "depthwise over columns",
                                         "",
                                         "winograd2",
                                         "winograd4",
                                         "winograd6"};
-    size_t used =
-        (size_t)snprintf(p->reason, sizeof p->reason, "lanes are %s: %.2g cycles predicted",
-                         lanes[chosen->family], chosen->cycles);
+    size_t used = (size_t)snprintf(p->reason, sizeof p->reason, "%s: %.2g cycles predicted",
+                                   names[chosen->family], chosen->cycles);
     for (int i = 0; i < count && used < sizeof p->reason; i++) {
         if (&list[i] != chosen) {
             used += (size_t)snprintf(p->reason + used, sizeof p->reason - used, ", %s %.2g",
-                                     lanes[list[i].family], list[i].cycles);
+                                     names[list[i].family], list[i].cycles);
         }
     }
 }

@@ -114,16 +114,30 @@ static int64_t strip_elements(const ninetap_conv3x3 *p, int64_t rows) {
     return p->shape.group_ic * nt_axis_length(&p->rows, rows) * p->scratch_row;
 }
 
+/* Strips are cut between tiles, and between the pool's windows. */
+static int64_t strip_step(const ninetap_conv3x3 *p) {
+    return p->pooled ? 2 : p->tile_rows;
+}
+
+/* The most rows of a strip whose unpooled outputs stay in the cache until they are pooled. */
+static int64_t rows_to_pool(const ninetap_conv3x3 *p) {
+    enum { MAP_ELEMENTS = 32 * 1024 };
+    const int64_t rows = MAP_ELEMENTS / (p->shape.ow * p->panel_oc);
+    return p->pooled ? nt_max64(rows / 2 * 2, 2) : p->shape.oh;
+}
+
 /* The most rows of a strip that leave every thread a few units to share. */
 static int64_t rows_to_share(const ninetap_conv3x3 *p) {
     enum { UNITS = 4 };
     const nt_conv_shape *s = &p->shape;
+    const int64_t step = strip_step(p);
     const int64_t units = nt_max64(1, s->n) * s->groups * p->panels;
     const int64_t strips = nt_div_up((int64_t)UNITS * p->threads, units);
     if (p->threads == 1 || strips == 1) {
-        return s->oh;
+        return rows_to_pool(p);
     }
-    return nt_max64(nt_max64(1, s->oh / strips) / p->tile_rows, 1) * p->tile_rows;
+    const int64_t rows = nt_max64(nt_max64(1, s->oh / strips) / step, 1) * step;
+    return nt_min64(rows, rows_to_pool(p));
 }
 
 /* As many rows as keep the packed strip in half of a 512 KiB L2 cache, so that a panel of weights
@@ -131,7 +145,7 @@ static int64_t rows_to_share(const ninetap_conv3x3 *p) {
 static void choose_strips(ninetap_conv3x3 *p) {
     enum { STRIP_ELEMENTS = 64 * 1024 };
     const int64_t oh = p->shape.oh;
-    const int64_t step = p->tile_rows;
+    const int64_t step = strip_step(p);
     const int64_t most = rows_to_share(p);
     int64_t rows = step;
     while (rows < most && strip_elements(p, rows + step) <= STRIP_ELEMENTS) {
@@ -212,10 +226,9 @@ static void choose_scratch(ninetap_conv3x3 *p) {
 
 /* ---- threads ---- */
 
-/* A thread must earn what waking it costs: 15 microseconds of work each, at a multiply-add of all
- * lanes per cycle of 3 GHz. */
-static int choose_threads(const ninetap_conv3x3 *p) {
-    const double microseconds = (double)p->shape.macs / (p->isa->lanes * 3e3);
+/* A thread must earn what waking it costs: 15 microseconds of work each, at 3 GHz. */
+static int choose_threads(const ninetap_conv3x3 *p, double cycles) {
+    const double microseconds = cycles / 3e3;
     const int most = nt_thread_count(p->desc.threads);
     const int worth = microseconds / 15.0 > 4096.0 ? 4096 : (int)(microseconds / 15.0);
     return (int)nt_max64(1, nt_min64(most, worth));
@@ -223,13 +236,29 @@ static int choose_threads(const ninetap_conv3x3 *p) {
 
 /* The smallest strip there is, in checked arithmetic: a huge dilation can make a scratch out of a
  * tensor that fits. What choose_scratch adds to it is less than that again, twice. */
-static bool scratch_fits(const nt_conv_shape *s) {
+static bool scratch_fits(const nt_conv_shape *s, bool pooled) {
     const nt_axis rows = nt_axis_of(s->stride, s->dilation, s->top);
     const nt_axis columns = nt_axis_of(s->stride, s->dilation, s->left);
     nt_size elements =
         nt_size_mul(nt_size_of(nt_axis_length(&rows, 2)), nt_axis_length(&columns, s->ow));
-    elements = nt_size_mul(nt_size_mul(elements, s->group_ic), 4);
+    elements = nt_size_mul(nt_size_mul(elements, nt_max64(s->group_ic, pooled ? 64 : 1)), 4);
     return nt_size_fits(elements, sizeof(float));
+}
+
+/* Where the kernels write: `rows` x `ow` outputs of a unit, `channels` of a panel. */
+static ninetap_status choose_out(ninetap_conv3x3 *p, int64_t rows, int64_t ow, int64_t channels) {
+    if (!p->pooled) {
+        return NINETAP_OK;
+    }
+    const nt_size map = nt_size_mul(nt_size_mul(nt_size_of(rows), ow), channels);
+    if (!nt_size_fits(map, 4 * sizeof(float))) { /* 4: room for the rest of a slice */
+        return NINETAP_ERR_OVERFLOW;
+    }
+    p->out = p->desc.layout == NINETAP_NCHW
+                 ? (nt_tensor){.channel = rows * ow, .row = ow, .column = 1}
+                 : (nt_tensor){.channel = 1, .row = ow * channels, .column = channels};
+    p->map_bytes = (size_t)map.value * sizeof(float);
+    return NINETAP_OK;
 }
 
 static void choose_naive(ninetap_conv3x3 *p) {
@@ -238,6 +267,20 @@ static void choose_naive(ninetap_conv3x3 *p) {
     p->threads = 1;
     snprintf(p->reason, sizeof p->reason,
              "a weight is not finite: padding taps must be skipped, not multiplied by zero");
+}
+
+static size_t whole_lines(size_t bytes) {
+    const size_t unit = NT_ALIGNMENT;
+    return (bytes + unit - 1) / unit * unit;
+}
+
+/* A slice is the scratch, the sums and the map, in this order. */
+static ninetap_status slices_fit(ninetap_conv3x3 *p) {
+    p->scratch_bytes = whole_lines(p->scratch_bytes);
+    p->sums_bytes = whole_lines(p->sums_bytes);
+    p->slice_bytes = p->scratch_bytes + p->sums_bytes + whole_lines(p->map_bytes);
+    const nt_size all = nt_size_mul(nt_size_of((int64_t)p->slice_bytes), p->threads);
+    return nt_size_fits(all, 2) ? NINETAP_OK : NINETAP_ERR_OVERFLOW; /* 2: room for alignment */
 }
 
 static void choose_lanes(ninetap_conv3x3 *p, nt_family family) {
@@ -263,15 +306,17 @@ static void choose_lanes(ninetap_conv3x3 *p, nt_family family) {
 
 ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights, int candidate) {
     const nt_conv_shape *s = &p->shape;
+    p->pooled = p->desc.pool == NINETAP_POOL_MAX;
+    p->out = s->dst;
     p->tile_rows = 1;
-    p->threads = choose_threads(p);
-    if (!scratch_fits(s)) {
+    if (!scratch_fits(s, p->pooled)) {
         return NINETAP_ERR_OVERFLOW;
     }
     const bool direct = p->desc.algo == NINETAP_ALGO_AUTO || p->desc.algo == NINETAP_ALGO_DIRECT;
     if (direct && !finite_weights && s->padded && p->desc.border == NINETAP_BORDER_ZERO) {
         choose_naive(p);
-        return NINETAP_OK;
+        const ninetap_status status = choose_out(p, s->map_h, s->map_w, s->oc);
+        return status == NINETAP_OK ? slices_fit(p) : status;
     }
     nt_candidate list[NT_CANDIDATES];
     const int count = nt_conv_candidates(p, finite_weights, list);
@@ -280,6 +325,7 @@ ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights, int candi
     }
     const nt_candidate *chosen = &list[candidate < count ? candidate : 0];
     nt_conv_explain(p, list, count, chosen);
+    p->threads = choose_threads(p, chosen->cycles);
     if (chosen->family == NT_DEPTHWISE || chosen->family == NT_DEPTHWISE_X) {
         nt_conv_choose_depthwise(p, chosen->family);
     } else if (nt_winograd_size(chosen->family) != 0) {
@@ -287,9 +333,9 @@ ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights, int candi
     } else {
         choose_lanes(p, chosen->family);
     }
-    const size_t unit = NT_ALIGNMENT;
-    p->scratch_bytes = (p->scratch_bytes + unit - 1) / unit * unit;
-    p->slice_bytes = p->scratch_bytes + (p->sums_bytes + unit - 1) / unit * unit;
-    const nt_size all = nt_size_mul(nt_size_of((int64_t)p->slice_bytes), p->threads);
-    return nt_size_fits(all, 2) ? NINETAP_OK : NINETAP_ERR_OVERFLOW; /* 2: room for alignment */
+    if (nt_winograd_size(p->family) == 0 &&
+        choose_out(p, p->strip_rows, s->ow, p->panel_oc) != NINETAP_OK) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    return slices_fit(p);
 }

@@ -42,13 +42,13 @@ static void choose_pixels(ninetap_conv3x3 *p) {
     p->kernel = p->dw.row[0].wide->name;
     p->dw.columns = (s->ow - 1) * p->dw.sharing + 3;
     p->dw.src = s->src;
-    p->dw.dst = s->dst;
+    p->dw.dst = p->pooled ? (nt_tensor){.row = s->ow * s->oc, .column = s->oc} : s->dst;
     p->dw.inner = nt_inner_outputs(s->iw, s->left, 3, s->dilation, s->stride, s->ow);
     p->border_count = s->oc;
     p->panels = 1;
     p->panel_oc = s->oc;
-    p->strip_rows = rows;
-    p->strips = nt_div_up(s->oh, rows);
+    p->strip_rows = p->pooled ? nt_max64(rows, 2) : rows;
+    p->strips = nt_div_up(s->oh, p->strip_rows);
 }
 
 /* The same kernels for planes: a strip is a block of as many planes as a vector has lanes. */
@@ -61,6 +61,8 @@ static void choose_blocks(ninetap_conv3x3 *p) {
     p->dw.dst = (nt_tensor){.row = s->ow * lanes, .column = lanes};
     p->border_count = lanes;
     p->strips = nt_div_up(s->oc, lanes);
+    p->strip_rows = s->oh;
+    p->panel_oc = lanes;
     p->scratch_bytes = (size_t)((s->ih * s->iw + s->oh * s->ow) * lanes) * sizeof(float);
 }
 
@@ -76,7 +78,8 @@ static void choose_planes(ninetap_conv3x3 *p) {
     p->panel_oc = 1;
     p->border_count = s->iw;
     const int64_t strips = s->groups >= UNITS ? 1 : nt_div_up(UNITS, s->groups);
-    p->strip_rows = nt_div_up(nt_div_up(s->oh, strips), kernel->rows) * kernel->rows;
+    const int64_t step = p->pooled ? 2 * kernel->rows : kernel->rows;
+    p->strip_rows = nt_div_up(nt_div_up(s->oh, strips), step) * step;
     p->strips = nt_div_up(s->oh, p->strip_rows);
     p->scratch_bytes = (size_t)((p->strip_rows - 1) * s->stride + 3) * sizeof(float *);
 }

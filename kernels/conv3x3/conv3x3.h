@@ -8,7 +8,8 @@
 
 /* The description, validated and made explicit. */
 typedef struct nt_conv_shape {
-    int64_t n, ic, ih, iw, oc, oh, ow; /* oh, ow before the fused pool */
+    int64_t n, ic, ih, iw, oc, oh, ow; /* oh, ow: before the fused pool, of what it looks at */
+    int64_t map_h, map_w;              /* the same with an odd last row and column */
     int64_t groups, group_ic, group_oc;
     int64_t stride, dilation, top, left;
     bool padded; /* some tap lies outside the image */
@@ -81,12 +82,14 @@ typedef struct nt_winograd_plan {
     nt_winograd_multiply_fn *multiply[2][NT_WINOGRAD_TILES + 1]; /* [vectors - 1][tiles] */
     int most[2];                                                 /* the widest of them */
     int64_t input_frequency, product_frequency;                  /* pitches of V and M */
+    int64_t outside_row;                                         /* floats of a row outside */
+    bool prefetch_input, prefetch_output;                        /* during multiplications */
     struct {
-        int64_t rows;    /* [row][column][lanes]: the block's input, one vector of channels */
-        int64_t columns; /* [column][m + 2][lanes]: its column transform */
+        int64_t rows;    /* [row][column][lanes]: image rows of one vector of channels */
+        int64_t outside; /* two such rows: of the border's constant, of zeros */
         int64_t input;   /* V: [frequency]: [vector][tile][lanes] */
         int64_t product; /* M: [frequency]: [tile][panel] */
-        int64_t pixels;  /* NCHW: [row][column][lanes]: outputs that wait for their turn */
+        int64_t pixels;  /* NCHW: [row][column][lanes]: outputs before their transposition */
     } at;
 } nt_winograd_plan;
 
@@ -100,6 +103,9 @@ struct ninetap_conv3x3 {
     char reason[200];
     nt_epilogue epilogue;
     int threads;
+    bool pooled;
+    nt_tensor out; /* where kernels write: dst, or with the pool mostly a map of the unit's own */
+    size_t map_bytes; /* of that map */
 
     /* The output channels of a group are cut into panels of panel_oc, the last one smaller. */
     int64_t panel_oc, panels;
@@ -173,16 +179,18 @@ void nt_conv_explain(ninetap_conv3x3 *plan, const nt_candidate *list, int count,
 ninetap_status nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights, int candidate);
 /* choose_depthwise.c */
 void nt_conv_choose_depthwise(ninetap_conv3x3 *plan, nt_family family);
-/* choose_winograd.c */
+/* choose_winograd.c: of the tiles of a block, before threads have their say; of a multiplication */
+int64_t nt_winograd_block(const nt_isa *isa, int m, int64_t channels, int vectors);
+int nt_winograd_widest(const nt_isa *isa, int vectors);
 void nt_conv_choose_winograd(ninetap_conv3x3 *plan, nt_family family);
 /* plan.c: ninetap_conv3x3_create with a candidate, whatever NINETAP_TUNE says. */
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
                               const float *weights, const float *bias, int candidate);
 /* plan.c: "direct", "winograd2" ... */
 const char *nt_conv_algorithm(const ninetap_conv3x3 *plan);
-/* tune.c: which of `count` candidates runs fastest. */
+/* tune.c: which candidate of the first one's algorithm runs fastest. */
 int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, const float *bias,
-                    int count);
+                    const nt_candidate *list, int count);
 /* pack.c: weights and bias into the plan. */
 ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *plan, const float *weights, const float *bias);
 int64_t nt_conv_weight_index(const ninetap_conv3x3 *plan, int64_t o, int64_t i, int tap);
@@ -195,12 +203,26 @@ void nt_conv_pack_pixels(const ninetap_conv3x3 *plan, const float *src, int64_t 
 /* Where a position outside [0, size) is mirrored or clamped to; -1: a constant. */
 int64_t nt_border_index(ninetap_border border, int64_t i, int64_t size);
 float nt_conv_border_constant(const ninetap_conv3x3 *plan);
+/* The tensors of a run. */
+typedef struct nt_conv_call {
+    const float *src, *residual; /* residual may be NULL */
+    float *dst;
+    const nt_epilogue *epilogue; /* the kernels' */
+} nt_conv_call;
+/* finish.c: what kernels leave of `rows` x `columns` outputs of `channels` channels at `values`; in
+ * dst they belong to `home`. */
+typedef struct nt_conv_piece {
+    float *values;
+    int64_t rows, columns, channels;
+} nt_conv_piece;
+void nt_conv_finish(const ninetap_conv3x3 *plan, const nt_conv_call *call,
+                    const nt_conv_piece *piece, float *home);
 /* depthwise.c: units [begin, end) of the list; the offsets of NT_DEPTHWISE. */
-void nt_conv_walk_depthwise(const ninetap_conv3x3 *plan, const float *src, float *dst, float *slice,
+void nt_conv_walk_depthwise(const ninetap_conv3x3 *plan, const nt_conv_call *call, float *slice,
                             int64_t begin, int64_t end);
 void nt_conv_depthwise_columns(const ninetap_conv3x3 *plan, int64_t *offset);
 /* winograd.c: units [begin, end) of the list. */
-void nt_conv_walk_winograd(const ninetap_conv3x3 *plan, const float *src, float *dst, float *slice,
+void nt_conv_walk_winograd(const ninetap_conv3x3 *plan, const nt_conv_call *call, float *slice,
                            int64_t begin, int64_t end);
 /* winograd_weights.c: the filters' transforms, into the plan. */
 void nt_conv_pack_winograd(ninetap_conv3x3 *plan, const float *weights);
@@ -212,11 +234,8 @@ typedef struct nt_winograd_matrices {
 } nt_winograd_matrices;
 void nt_winograd_matrices_of(int m, nt_winograd_matrices *matrices);
 double nt_winograd_error_bound(int m, int64_t channels, bool fused);
-/* walk.c: what the kernels leave of the activation, for outputs from dst on. */
-void nt_conv_activate(const ninetap_conv3x3 *plan, float *dst, int64_t rows, int64_t columns,
-                      int64_t channels);
 /* walk.c: one part of one run; slice is its scratch. */
-void nt_conv_walk(const ninetap_conv3x3 *plan, const float *src, float *dst, float *slice, int part,
+void nt_conv_walk(const ninetap_conv3x3 *plan, const nt_conv_call *call, float *slice, int part,
                   int parts);
 
 #endif

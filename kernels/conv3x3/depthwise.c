@@ -55,11 +55,12 @@ static int64_t alike(const ninetap_conv3x3 *p, const nt_dw_row *tiles, int64_t t
     return nt_min64(same, inner);
 }
 
-/* Channels [first, first + count), of the image at src, dst. */
+/* Channels [first, first + count), of the image at src; dst: their output row `row`. */
 typedef struct channel_block {
+    const nt_epilogue *epilogue;
     const float *src;
     float *dst;
-    int64_t first, count;
+    int64_t row, first, count;
 } channel_block;
 
 /* `tiles.rows` output rows from row y on. */
@@ -75,7 +76,7 @@ static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const c
         .input = input,
         .weights = p->weights + 9 * block->first,
         .bias = p->bias + block->first,
-        .epilogue = &p->epilogue,
+        .epilogue = block->epilogue,
         .dst_row = out->row,
         .dst_column = out->column,
         .channels = block->count,
@@ -91,7 +92,7 @@ static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const c
         point(row, rows, p->dw.offset + x * p->dw.sharing, columns, p->border, input);
         tile.tiles = alike(p, tiles, t, x, inner_rows);
         tile.advance = kernel->pixels * p->shape.stride * p->dw.src.column;
-        tile.dst = block->dst + y * out->row + x * out->column;
+        tile.dst = block->dst + (y - block->row) * out->row + x * out->column;
         (p->fused ? kernel->fused : kernel->separate)(&tile);
         x += tile.tiles * kernel->pixels;
     }
@@ -125,8 +126,8 @@ static void turn(const nt_isa *isa, const float *src, int64_t src_row, int64_t r
 
 /* NCHW planes too narrow for lanes of columns: so many of them as a vector has lanes are turned to
  * channels in scratch, and their outputs turned back. Rows without a gap are turned as one. */
-static void block_of_planes(const ninetap_conv3x3 *p, const float *src, float *dst, int64_t first,
-                            float *scratch) {
+static void block_of_planes(const ninetap_conv3x3 *p, const nt_epilogue *epilogue, const float *src,
+                            float *out, int64_t first, float *scratch) {
     const nt_conv_shape *s = &p->shape;
     const int64_t lanes = p->isa->lanes;
     const int64_t count = nt_min64(s->oc - first, lanes);
@@ -136,21 +137,22 @@ static void block_of_planes(const ninetap_conv3x3 *p, const float *src, float *d
         turn(p->isa, src + y * s->src.row, s->src.channel, count, src_rows * s->iw,
              scratch + y * p->dw.src.row, lanes);
     }
-    const channel_block block = {scratch, turned, first, count};
+    const channel_block block = {epilogue, scratch, turned, 0, first, count};
     strip_of_pixels(p, &block, 0, s->oh);
-    const int64_t dst_rows = s->dst.row == s->ow ? s->oh : 1;
-    for (int64_t y = 0; y < s->oh; y += dst_rows) {
-        turn(p->isa, turned + y * p->dw.dst.row, lanes, dst_rows * s->ow, count,
-             dst + y * s->dst.row, s->dst.channel);
+    const int64_t out_rows = p->out.row == s->ow ? s->oh : 1;
+    for (int64_t y = 0; y < s->oh; y += out_rows) {
+        turn(p->isa, turned + y * p->dw.dst.row, lanes, out_rows * s->ow, count,
+             out + y * p->out.row, p->out.channel);
     }
-    nt_conv_activate(p, dst, s->oh, s->ow, count);
 }
 
 /* ---- lanes = columns ---- */
 
-/* Output rows [y, end) of a channel. src, dst: its plane. row: room for the table of input rows. */
-static void strip_of_plane(const ninetap_conv3x3 *p, const float *src, float *dst, int64_t channel,
-                           int64_t y, int64_t end, const float **row) {
+/* Output rows [y, end) of a channel to `out`. src: its plane. row: room for the table of input
+ * rows.
+ */
+static void strip_of_plane(const ninetap_conv3x3 *p, const nt_epilogue *epilogue, const float *src,
+                           float *out, int64_t channel, int64_t y, int64_t end, const float **row) {
     const nt_conv_shape *s = &p->shape;
     const int64_t first = y * s->stride - s->top;
     const int64_t count = (end - y - 1) * s->stride + 3;
@@ -165,9 +167,9 @@ static void strip_of_plane(const ninetap_conv3x3 *p, const float *src, float *ds
         .row = row,
         .weights = p->weights + 9 * channel,
         .bias = p->bias[channel],
-        .epilogue = &p->epilogue,
-        .dst = dst + y * s->dst.row,
-        .dst_row = s->dst.row,
+        .epilogue = epilogue,
+        .dst = out,
+        .dst_row = p->out.row,
         .rows = end - y,
         .columns = s->ow,
         .left = (int)s->left,
@@ -181,22 +183,28 @@ static void strip_of_plane(const ninetap_conv3x3 *p, const float *src, float *ds
 
 /* ---- the list: image, channel or block of them (NCHW), strip ---- */
 
-static void walk_blocks(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice,
-                        int64_t begin, int64_t end) {
+static void walk_blocks(const ninetap_conv3x3 *p, const nt_conv_call *call, float *slice,
+                        float *map, int64_t begin, int64_t end) {
     const nt_conv_shape *s = &p->shape;
     for (int64_t u = begin; u < end; u++) {
         const int64_t image = u / p->strips;
         const int64_t channel = u % p->strips * p->isa->lanes;
-        block_of_planes(p, src + image * s->src.image + channel * s->src.channel,
-                        dst + image * s->dst.image + channel * s->dst.channel, channel, slice);
+        float *home = call->dst + image * s->dst.image + channel * s->dst.channel;
+        float *out = p->pooled ? map : home;
+        block_of_planes(p, call->epilogue,
+                        call->src + image * s->src.image + channel * s->src.channel, out, channel,
+                        slice);
+        const nt_conv_piece piece = {out, s->oh, s->ow, nt_min64(s->oc - channel, p->isa->lanes)};
+        nt_conv_finish(p, call, &piece, home);
     }
 }
 
-void nt_conv_walk_depthwise(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice,
+void nt_conv_walk_depthwise(const ninetap_conv3x3 *p, const nt_conv_call *call, float *slice,
                             int64_t begin, int64_t end) {
     const nt_conv_shape *s = &p->shape;
+    float *map = slice == NULL ? NULL : slice + p->scratch_bytes / sizeof(float);
     if (p->dw.blocked) {
-        walk_blocks(p, src, dst, slice, begin, end);
+        walk_blocks(p, call, slice, map, begin, end);
         return;
     }
     const int64_t planes = p->family == NT_DEPTHWISE_X ? s->oc : 1;
@@ -205,14 +213,18 @@ void nt_conv_walk_depthwise(const ninetap_conv3x3 *p, const float *src, float *d
         const int64_t stop = s->oh - y < p->strip_rows ? s->oh : y + p->strip_rows;
         const int64_t channel = u / p->strips % planes;
         const int64_t image = u / p->strips / planes;
-        const float *in = src + image * s->src.image + channel * s->src.channel;
-        float *out = dst + image * s->dst.image + channel * s->dst.channel;
+        const float *in = call->src + image * s->src.image + channel * s->src.channel;
+        float *home = call->dst + image * s->dst.image + channel * s->dst.channel +
+                      (p->pooled ? y / 2 : y) * s->dst.row;
+        float *out = p->pooled ? map : home;
         if (p->family == NT_DEPTHWISE_X) {
-            strip_of_plane(p, in, out, channel, y, stop, (const float **)(void *)slice);
+            strip_of_plane(p, call->epilogue, in, out, channel, y, stop,
+                           (const float **)(void *)slice);
         } else {
-            const channel_block all = {in, out, 0, s->oc};
+            const channel_block all = {call->epilogue, in, out, y, 0, s->oc};
             strip_of_pixels(p, &all, y, stop);
         }
-        nt_conv_activate(p, out + y * s->dst.row, stop - y, s->ow, p->panel_oc);
+        const nt_conv_piece piece = {out, stop - y, s->ow, p->panel_oc};
+        nt_conv_finish(p, call, &piece, home);
     }
 }

@@ -7,32 +7,8 @@
 #include "conv3x3/conv3x3.h"
 #include "core/dispatch.h"
 #include "core/environment.h"
+#include "core/epilogue.h"
 #include "core/workspace.h"
-
-static nt_epilogue epilogue_of(const ninetap_conv3x3_desc *d) {
-    nt_epilogue e = {NT_CLAMP, -INFINITY, INFINITY, false, 0.0F};
-    switch (d->act) {
-    case NINETAP_RELU:
-        e.lo = 0.0F;
-        break;
-    case NINETAP_CLAMP:
-        e.lo = d->act_lo;
-        e.hi = d->act_hi;
-        e.bounded = e.hi < INFINITY;
-        break;
-    case NINETAP_LEAKY_RELU:
-        e.kind = NT_LEAKY;
-        e.slope = d->act_slope;
-        break;
-    case NINETAP_HARD_SWISH:
-        e.kind = NT_HARD_SWISH;
-        break;
-    case NINETAP_LINEAR:
-    default:
-        break;
-    }
-    return e;
-}
 
 static ninetap_status choose_isa(ninetap_conv3x3 *p) {
     const ninetap_precision precision = p->desc.precision;
@@ -51,7 +27,7 @@ static ninetap_status choose_isa(ninetap_conv3x3 *p) {
 
 static bool offered(const ninetap_conv3x3_desc *d, const nt_conv_shape *shape) {
     const bool any = d->algo == NINETAP_ALGO_AUTO || d->algo == NINETAP_ALGO_DIRECT;
-    return d->pool == NINETAP_POOL_NONE && (any || nt_conv_winograd_fits(shape, d->precision));
+    return any || nt_conv_winograd_fits(shape, d->precision);
 }
 
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
@@ -79,7 +55,7 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
     memset(p, 0, sizeof *p);
     p->desc = *desc;
     p->shape = shape;
-    p->epilogue = epilogue_of(desc);
+    p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
     status = choose_isa(p);
     if (status == NINETAP_OK) {
         status = nt_conv_choose(p, nt_conv_weights_finite(&shape, weights), candidate);
@@ -102,15 +78,16 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
         return status;
     }
     nt_candidate list[NT_CANDIDATES];
-    const int count = nt_conv_candidates(*plan, true, list);
-    const int fastest = count > 1 ? nt_conv_fastest(desc, weights, bias, count) : 0;
+    const bool finite = nt_conv_weights_finite(&(*plan)->shape, weights);
+    const int count = nt_conv_candidates(*plan, finite, list);
+    const int fastest = count > 1 ? nt_conv_fastest(desc, weights, bias, list, count) : 0;
     ninetap_conv3x3 *other = NULL;
     if (fastest > 0 && nt_conv_create(&other, desc, weights, bias, fastest) == NINETAP_OK) {
         ninetap_conv3x3_free(*plan);
         *plan = other;
     }
-    snprintf((*plan)->reason, sizeof(*plan)->reason, "the fastest of %d candidates, measured",
-             count);
+    snprintf((*plan)->reason, sizeof(*plan)->reason, "%s: the fastest of its kernels, measured",
+             nt_conv_algorithm(*plan));
     return NINETAP_OK;
 }
 

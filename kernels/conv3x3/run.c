@@ -1,4 +1,6 @@
 /* A run: checks the pointers, finds memory, hands the parts out. */
+#include <math.h>
+
 #include "conv3x3/conv3x3.h"
 #include "core/parallel.h"
 #include "core/verbose.h"
@@ -6,8 +8,7 @@
 
 typedef struct job {
     const ninetap_conv3x3 *plan;
-    const float *src;
-    float *dst;
+    nt_conv_call call;
     unsigned char *memory; /* aligned slices, or NULL: the stack is enough */
 } job;
 
@@ -24,7 +25,7 @@ static ninetap_status check_tensors(const ninetap_conv3x3 *p, const float *src, 
 /* Apart from its caller so that only this frame carries the buffer. */
 static void walk_on_stack(const job *j, int part, int parts) {
     _Alignas(NT_ALIGNMENT) float slice[NT_STACK_SCRATCH / sizeof(float)];
-    nt_conv_walk(j->plan, j->src, j->dst, slice, part, parts);
+    nt_conv_walk(j->plan, &j->call, slice, part, parts);
 }
 
 static void walk_in_slice(const job *j, int slice, int part, int parts) {
@@ -32,7 +33,7 @@ static void walk_in_slice(const job *j, int slice, int part, int parts) {
         walk_on_stack(j, part, parts);
     } else {
         unsigned char *memory = j->memory + (size_t)slice * j->plan->slice_bytes;
-        nt_conv_walk(j->plan, j->src, j->dst, (float *)(void *)memory, part, parts);
+        nt_conv_walk(j->plan, &j->call, (float *)(void *)memory, part, parts);
     }
 }
 
@@ -60,6 +61,20 @@ static ninetap_status find_memory(job *j, void *workspace, int slices, void **ow
     return *own != NULL ? NINETAP_OK : NINETAP_ERR_NOMEM;
 }
 
+static ninetap_status run(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *workspace) {
+    const double start = nt_verbose_start();
+    job j = {.plan = plan, .call = *call};
+    void *own;
+    const ninetap_status status = find_memory(&j, workspace, plan->threads, &own);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    nt_parallel(plan->threads, walk_part, &j);
+    nt_workspace_give(own);
+    nt_verbose_conv3x3(plan, start);
+    return NINETAP_OK;
+}
+
 ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src, float *dst,
                                    void *workspace) {
     if (plan == NULL) {
@@ -68,21 +83,32 @@ ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src
     if (plan->shape.n == 0) {
         return NINETAP_OK;
     }
+    const ninetap_status status = check_tensors(plan, src, dst);
+    const nt_conv_call call = {.src = src, .dst = dst, .epilogue = &plan->epilogue};
+    return status == NINETAP_OK ? run(plan, &call, workspace) : status;
+}
+
+ninetap_status ninetap_conv3x3_run_residual(const ninetap_conv3x3 *plan, const float *src,
+                                            const float *residual, float *dst, void *workspace) {
+    static const nt_epilogue none = {NT_CLAMP, -INFINITY, INFINITY, false, 0.0F};
+    if (plan == NULL) {
+        return NINETAP_ERR_ARG;
+    }
+    if (plan->pooled) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
+    if (plan->shape.n == 0) {
+        return NINETAP_OK;
+    }
+    const size_t bytes = (size_t)plan->shape.dst.extent * sizeof(float);
     ninetap_status status = check_tensors(plan, src, dst);
-    if (status != NINETAP_OK) {
-        return status;
+    if (residual == NULL || (uintptr_t)residual % sizeof(float) != 0) {
+        status = NINETAP_ERR_ARG;
+    } else if (status == NINETAP_OK && nt_overlap(residual, bytes, dst, bytes)) {
+        status = NINETAP_ERR_ALIAS;
     }
-    const double start = nt_verbose_start();
-    job j = {.plan = plan, .src = src, .dst = dst};
-    void *own;
-    status = find_memory(&j, workspace, plan->threads, &own);
-    if (status != NINETAP_OK) {
-        return status;
-    }
-    nt_parallel(plan->threads, walk_part, &j);
-    nt_workspace_give(own);
-    nt_verbose_conv3x3(plan, start);
-    return NINETAP_OK;
+    const nt_conv_call call = {src, residual, dst, &none};
+    return status == NINETAP_OK ? run(plan, &call, workspace) : status;
 }
 
 ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float *src, float *dst,
@@ -97,7 +123,7 @@ ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float
     if (status != NINETAP_OK) {
         return status;
     }
-    job j = {.plan = plan, .src = src, .dst = dst};
+    job j = {.plan = plan, .call = {.src = src, .dst = dst, .epilogue = &plan->epilogue}};
     void *own;
     status = find_memory(&j, workspace, 1, &own);
     if (status == NINETAP_OK) {

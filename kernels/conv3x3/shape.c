@@ -81,7 +81,14 @@ ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *d, nt_conv_shape *s)
         status = nt_tensor_resolve(&s->dst, d->layout, n, s->oc, dst_h, dst_w, d->dst_pitch,
                                    sizeof(float));
     }
-    return status == NINETAP_OK ? count_work(s) : status;
+    status = status == NINETAP_OK ? count_work(s) : status;
+    s->map_h = s->oh;
+    s->map_w = s->ow;
+    if (pool) { /* the last row and column of an odd number have no window */
+        s->oh = 2 * dst_h;
+        s->ow = 2 * dst_w;
+    }
+    return status;
 }
 
 ninetap_status ninetap_conv3x3_output(const ninetap_conv3x3_desc *desc, int64_t *oh, int64_t *ow) {

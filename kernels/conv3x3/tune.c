@@ -51,10 +51,13 @@ static double candidate_time(const ninetap_conv3x3_desc *desc, const float *weig
 }
 
 int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, const float *bias,
-                    int count) {
+                    const nt_candidate *list, int count) {
     int fastest = 0;
-    double least = candidate_time(desc, weights, bias, 0);
-    for (int i = 1; i < count; i++) {
+    double least = 1e9;
+    for (int i = 0; i < count; i++) {
+        if (nt_winograd_size(list[i].family) != nt_winograd_size(list[0].family)) {
+            continue; /* another algorithm would give other bits */
+        }
         const double taken = candidate_time(desc, weights, bias, i);
         if (taken < least) {
             least = taken;

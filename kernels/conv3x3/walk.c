@@ -11,8 +11,10 @@
 typedef struct walk {
     const ninetap_conv3x3 *plan;
     float *scratch, *sums;
+    const nt_conv_call *call;
     const float *src;            /* the strip's input: what tap offsets count from */
-    float *dst;                  /* the strip's first output of the group */
+    float *home;                 /* in dst: the strip's first output of the group */
+    float *out;                  /* where kernels write the panel's first output */
     const float *weights, *bias; /* of the panel */
     int64_t rows;                /* of the strip */
     int64_t channels;            /* of the panel */
@@ -28,12 +30,12 @@ static void finish_chunk(const walk *w, const nt_oc_tile *tile, int rows, int64_
         const nt_block block = {
             .src = w->sums + r * tile->dst_row,
             .src_pixel = tile->dst_pixel,
-            .dst = dst + r * p->shape.dst.row,
-            .dst_pitch = p->shape.dst.channel,
+            .dst = dst + r * p->out.row,
+            .dst_pitch = p->out.channel,
             .pixels = pixels,
             .channels = w->channels,
             .bias = w->bias,
-            .epilogue = &p->epilogue,
+            .epilogue = w->call->epilogue,
         };
         p->isa->finish(&block);
     }
@@ -49,7 +51,7 @@ static void tiles_nchw(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
         if (waiting + kernel->pixels > p->chunk) {
             finish_chunk(w, tile, height, waiting, dst);
-            dst += waiting * p->shape.dst.column;
+            dst += waiting * p->out.column;
             waiting = 0;
         }
         tile->dst = w->sums + waiting * tile->dst_pixel;
@@ -64,8 +66,8 @@ static void tiles_nhwc(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
     const ninetap_conv3x3 *p = w->plan;
     tile->bias = w->bias;
     tile->dst = dst;
-    tile->dst_row = p->shape.dst.row;
-    tile->dst_pixel = p->shape.dst.column;
+    tile->dst_row = p->out.row;
+    tile->dst_pixel = p->out.column;
     tile->last_lanes = (int)(w->channels - (row->narrow->vectors - 1) * (int64_t)p->isa->lanes);
     for (int64_t t = 0; t < row->tiles; t++) {
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
@@ -86,9 +88,9 @@ static void tile_rows(const walk *w, const nt_tile_row *row, int64_t y) {
         .src_channel = p->scratch_channel,
         .channels = p->shape.group_ic,
         .weights = w->weights,
-        .epilogue = &p->epilogue,
+        .epilogue = w->call->epilogue,
     };
-    float *dst = w->dst + y * p->shape.dst.row;
+    float *dst = w->out + y * p->out.row;
     (p->desc.layout == NINETAP_NCHW ? tiles_nchw : tiles_nhwc)(w, row, &tile, dst);
 }
 
@@ -119,9 +121,9 @@ static void panel_x(const walk *w, bool last) {
         .channels = p->shape.group_ic,
         .weights = w->weights,
         .bias = w->bias,
-        .epilogue = &p->epilogue,
-        .dst_channel = p->shape.dst.channel,
-        .dst_row = p->shape.dst.row,
+        .epilogue = w->call->epilogue,
+        .dst_channel = p->out.channel,
+        .dst_row = p->out.row,
         .rows = w->rows,
     };
     for (int64_t x = 0; vectors > 0;) {
@@ -134,7 +136,7 @@ static void panel_x(const walk *w, bool last) {
             strip.column[v] = (start + lanes <= ow ? start : ow - lanes) - first;
         }
         strip.src = w->src + first;
-        strip.dst = w->dst + first;
+        strip.dst = w->out + first;
         (p->fused ? kernel->fused : kernel->separate)(&strip);
         x += count * lanes;
         vectors -= count;
@@ -154,7 +156,7 @@ static void panel_x_narrow(const walk *w, bool last) {
         .channels = p->shape.group_ic,
         .weights = w->weights,
         .bias = w->bias,
-        .epilogue = &p->epilogue,
+        .epilogue = w->call->epilogue,
         .dst = w->sums,
         .dst_channel = p->strip_rows * lanes,
         .dst_row = lanes,
@@ -163,7 +165,7 @@ static void panel_x_narrow(const walk *w, bool last) {
     (p->fused ? kernel->fused : kernel->separate)(&strip);
     for (int64_t o = 0; o < w->channels; o++) {
         for (int64_t y = 0; y < w->rows; y++) {
-            memcpy(w->dst + o * p->shape.dst.channel + y * p->shape.dst.row,
+            memcpy(w->out + o * p->out.channel + y * p->out.row,
                    w->sums + (o * p->strip_rows + y) * lanes, (size_t)p->shape.ow * sizeof(float));
         }
     }
@@ -171,35 +173,15 @@ static void panel_x_narrow(const walk *w, bool last) {
 
 /* ---- the list ---- */
 
-void nt_conv_activate(const ninetap_conv3x3 *p, float *dst, int64_t rows, int64_t columns,
-                      int64_t channels) {
-    const nt_tensor *t = &p->shape.dst;
-    if (p->epilogue.kind == NT_CLAMP) {
-        return;
-    }
-    for (int64_t y = 0; y < rows; y++) {
-        float *row = dst + y * t->row;
-        if (p->desc.layout == NINETAP_NCHW) {
-            for (int64_t c = 0; c < channels; c++) {
-                p->isa->activate(row + c * t->channel, columns, &p->epilogue);
-            }
-        } else {
-            for (int64_t x = 0; x < columns; x++) {
-                p->isa->activate(row + x * t->column, channels, &p->epilogue);
-            }
-        }
-    }
-}
-
 /* Enters the strip of unit u: packs its input. */
-static void enter_strip(walk *w, const float *src, float *dst, int64_t strip, int64_t group,
-                        int64_t image) {
+static void enter_strip(walk *w, int64_t strip, int64_t group, int64_t image) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_conv_shape *s = &p->shape;
     const int64_t y = strip * p->strip_rows;
-    const float *in = src + image * s->src.image + group * s->group_ic * s->src.channel;
+    const float *in = w->call->src + image * s->src.image + group * s->group_ic * s->src.channel;
     w->rows = s->oh - y < p->strip_rows ? s->oh - y : p->strip_rows;
-    w->dst = dst + image * s->dst.image + group * s->group_oc * s->dst.channel + y * s->dst.row;
+    w->home = w->call->dst + image * s->dst.image + group * s->group_oc * s->dst.channel +
+              (p->pooled ? y / 2 : y) * s->dst.row;
     w->src = in + y * p->row_step;
     if (!p->unpacked) {
         (p->apart ? nt_conv_pack_pixels : nt_conv_pack_input)(p, in, y, w->rows, w->scratch);
@@ -215,7 +197,8 @@ static void run_panel(const walk *strip, int64_t group, int64_t panel) {
     w.weights = p->weights + group * p->group_weights + panel * p->panel_weights;
     w.bias = p->bias + group * p->group_bias + first;
     w.channels = last ? p->shape.group_oc - first : p->panel_oc;
-    w.dst += first * p->shape.dst.channel;
+    w.home += first * p->shape.dst.channel;
+    w.out = p->pooled ? w.out : w.home;
     if (p->narrow) {
         panel_x_narrow(&w, last);
     } else if (p->family == NT_DIRECT_X) {
@@ -223,16 +206,43 @@ static void run_panel(const walk *strip, int64_t group, int64_t panel) {
     } else {
         panel_oc(&w, last);
     }
-    nt_conv_activate(p, w.dst, w.rows, p->shape.ow, w.channels);
+    const nt_conv_piece piece = {w.out, w.rows, p->shape.ow, w.channels};
+    nt_conv_finish(p, w.call, &piece, w.home);
 }
 
-void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float *slice, int part,
+/* Weights that are not finite: padding taps must be skipped, which only the reference does. */
+static void walk_naive(const ninetap_conv3x3 *p, const nt_conv_call *call, float *map) {
+    const nt_conv_shape *s = &p->shape;
+    ninetap_conv3x3_desc one = p->desc;
+    one.n = 1;
+    one.pool = NINETAP_POOL_NONE;
+    const bool more = p->pooled || call->residual != NULL;
+    if (call->residual != NULL || (more && p->epilogue.kind != NT_CLAMP)) {
+        one.act = NINETAP_LINEAR;
+    }
+    for (int i = 0; i < 3 && p->pooled; i++) {
+        one.dst_pitch[i] = 0;
+    }
+    for (int64_t image = 0; image < s->n; image++) {
+        float *home = call->dst + image * s->dst.image;
+        float *out = p->pooled ? map : home;
+        nt_reference_conv3x3_f32(&one, p->fused ? NT_FUSED : NT_SEPARATE,
+                                 call->src + image * s->src.image, p->weights, p->bias, out);
+        if (more) {
+            const nt_conv_piece piece = {out, s->oh, s->ow, s->oc};
+            nt_conv_finish(p, call, &piece, home);
+        }
+    }
+}
+
+void nt_conv_walk(const ninetap_conv3x3 *p, const nt_conv_call *call, float *slice, int part,
                   int parts) {
     const nt_conv_shape *s = &p->shape;
+    float *sums = slice == NULL ? NULL : slice + p->scratch_bytes / sizeof(float);
+    float *map = slice == NULL ? NULL : sums + p->sums_bytes / sizeof(float);
     if (p->family == NT_NAIVE) {
         if (part == 0) {
-            nt_reference_conv3x3_f32(&p->desc, p->fused ? NT_FUSED : NT_SEPARATE, src, p->weights,
-                                     p->bias, dst);
+            walk_naive(p, call, map);
         }
         return;
     }
@@ -242,16 +252,14 @@ void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float 
     const int64_t begin = nt_part_begin(units, part, parts);
     const int64_t end = nt_part_begin(units, part + 1, parts);
     if (depthwise) {
-        nt_conv_walk_depthwise(p, src, dst, slice, begin, end);
+        nt_conv_walk_depthwise(p, call, slice, begin, end);
         return;
     }
     if (nt_winograd_size(p->family) != 0) {
-        nt_conv_walk_winograd(p, src, dst, slice, begin, end);
+        nt_conv_walk_winograd(p, call, slice, begin, end);
         return;
     }
-    walk w = {.plan = p,
-              .scratch = slice,
-              .sums = slice == NULL ? NULL : slice + p->scratch_bytes / sizeof(float)};
+    walk w = {.plan = p, .call = call, .scratch = slice, .sums = sums, .out = map};
     if (p->narrow) {
         memset(w.scratch, 0, p->scratch_bytes); /* lanes without a column must meet numbers */
     }
@@ -259,7 +267,7 @@ void nt_conv_walk(const ninetap_conv3x3 *p, const float *src, float *dst, float 
         const int64_t strip = u / p->panels;
         const int64_t group = strip / p->strips % s->groups;
         if (u == begin || u % p->panels == 0) {
-            enter_strip(&w, src, dst, strip % p->strips, group, strip / p->strips / s->groups);
+            enter_strip(&w, strip % p->strips, group, strip / p->strips / s->groups);
         }
         run_panel(&w, group, u % p->panels);
     }

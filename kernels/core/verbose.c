@@ -7,6 +7,7 @@
 
 #include "conv3x3/conv3x3.h"
 #include "core/environment.h"
+#include "dense/dense.h"
 
 static double seconds(void) {
     struct timespec t;
@@ -48,4 +49,24 @@ void nt_verbose_pool2x2(const char *operation, const ninetap_pool2x2_desc *d, co
             operation, d->n, d->c, d->ih, d->iw, d->stride == 0 ? 2 : d->stride,
             d->dilation == 0 ? 1 : d->dilation, d->pad[0], d->pad[1], d->pad[2], d->pad[3],
             layout_name(d->layout), isa, kernel, threads, microseconds);
+}
+
+void nt_verbose_dense(const ninetap_dense *plan, double start) {
+    if (start < 0.0) {
+        return;
+    }
+    const double microseconds = 1e6 * (seconds() - start);
+    const nt_dense_shape *s = &plan->shape;
+    fprintf(stderr, "ninetap,dense,n%" PRId64 "in%" PRId64 "out%" PRId64 ",%s,direct,%s,%d,%.3f\n",
+            s->n, s->in, s->out, plan->isa->name, plan->name, plan->threads, microseconds);
+}
+
+void nt_verbose_softmax(int64_t rows, int64_t columns, const nt_isa *isa, int threads,
+                        double start) {
+    if (start < 0.0) {
+        return;
+    }
+    const double microseconds = 1e6 * (seconds() - start);
+    fprintf(stderr, "ninetap,softmax,n%" PRId64 "c%" PRId64 ",%s,direct,%s,%d,%.3f\n", rows,
+            columns, isa->name, isa->softmax.name, threads, microseconds);
 }

@@ -3,7 +3,9 @@
  * OC 2x3x16: the same over two rows, for maps so narrow that 6 pixels do not divide them
  * X 4x3:     12 sums + 3 inputs + 1 weight = 16; 7 loads for 12 multiply-adds
  * DW 1x5:    5 sums + 7 inputs + 1 weight = 13, each weight used at once and loaded again
- * DW X 3:    3 sums + 3 inputs + 9 weights = 15 */
+ * DW X 3:    3 sums + 3 inputs + 9 weights = 15
+ * DENSE 1x12: 12 sums + 1 input; 13 loads for 12 multiply-adds, which take their weights from
+ * memory; DENSE 2x4: 8 sums + 4 weights + 1 input */
 #include "isa/vec_avx2.h"
 
 /* clang-format off */
@@ -21,6 +23,10 @@
     T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
     T(1, 2, 3) T(1, 1, 3)
 #define DW_X_TILES(T) T(3, 1) T(1, 2)
+#define DENSE_TILES(T) \
+    T(1, 1, 12) T(1, 1, 11) T(1, 1, 10) T(1, 1, 9) T(1, 1, 8) \
+    T(1, 1, 7) T(1, 1, 6) T(1, 1, 5) T(1, 1, 4) T(1, 1, 3) \
+    T(1, 2, 4) T(1, 2, 3)
 /* clang-format on */
 
 #include "isa/build_table.h"

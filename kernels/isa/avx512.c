@@ -4,7 +4,9 @@
  * OC 14x16:  14 sums, for the last 16 channels or fewer
  * X 8x2:     16 sums + 2 inputs + 1 weight = 19; 10 loads for 16 multiply-adds
  * DW 2x6:    12 sums + 8 inputs + 9 weights = 29; 41 loads for 108 multiply-adds
- * DW X 7:    7 sums + 3 inputs + 9 weights = 19; 27 loads for 63 multiply-adds */
+ * DW X 7:    7 sums + 3 inputs + 9 weights = 19; 27 loads for 63 multiply-adds
+ * DENSE 1x16: 16 sums + 1 input; 17 loads for 16 multiply-adds, which take their weights from
+ * memory; DENSE 3x4: 12 sums + 4 weights + 1 input */
 #include "isa/vec_avx512.h"
 
 /* clang-format off */
@@ -23,6 +25,10 @@
     T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
     T(1, 2, 3) T(1, 1, 3)
 #define DW_X_TILES(T) T(7, 1) T(3, 2)
+#define DENSE_TILES(T) \
+    T(1, 1, 16) T(1, 1, 15) T(1, 1, 14) T(1, 1, 13) T(1, 1, 12) T(1, 1, 11) T(1, 1, 10) \
+    T(1, 1, 9) T(1, 1, 8) T(1, 1, 7) T(1, 1, 6) T(1, 1, 5) T(1, 1, 4) T(1, 1, 3) \
+    T(1, 2, 4) T(1, 2, 3) T(1, 3, 4) T(1, 3, 3)
 /* clang-format on */
 
 #include "isa/build_table.h"

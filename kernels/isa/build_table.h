@@ -4,6 +4,7 @@
  *   X_TILES(T)   T(filters, vectors) for each tile of direct_x.h
  *   DW_TILES(T)  T(rows, pixels, stride) for each tile of depthwise.h
  *   DW_X_TILES(T)  T(rows, stride) for each tile of depthwise_x.h
+ *   DENSE_TILES(T)  T(1, rows, vectors) for each tile of dense.h that OC_TILES does not have
  * includes this file, and says BUILD_TABLE(nt_isa_<name>). */
 #include "isa/table.h"
 #include "templates/epilogue.h"
@@ -11,10 +12,12 @@
 #include "templates/direct_x.h"
 #include "templates/depthwise.h"
 #include "templates/depthwise_x.h"
+#include "templates/pool.h"
 #include "templates/winograd_1d.h"
 #include "templates/winograd.h"
+#include "templates/dense.h"
+#include "templates/softmax.h"
 #include "templates/block.h"
-#include "templates/pool.h"
 #include "templates/unpool.h"
 #include "templates/peak.h"
 
@@ -23,6 +26,8 @@ X_TILES(DIRECT_X_DEFINE)
 DW_TILES(DEPTHWISE_DEFINE)
 DW_X_TILES(DEPTHWISE_X_DEFINE)
 OC_TILES(WINOGRAD_MULTIPLY_DEFINE)
+OC_TILES(DENSE_DEFINE)
+DENSE_TILES(DENSE_DEFINE)
 WINOGRAD_DEFINE(2)
 WINOGRAD_DEFINE(4)
 WINOGRAD_DEFINE(6)
@@ -34,6 +39,7 @@ static const nt_dw_x_kernel dw_x_kernels[] = {DW_X_TILES(DEPTHWISE_X_ROW)};
 static const nt_winograd_kernel winograd_kernels[] = {WINOGRAD_ROW(2) WINOGRAD_ROW(4)
                                                           WINOGRAD_ROW(6)};
 static const nt_winograd_tile winograd_products[] = {OC_TILES(WINOGRAD_MULTIPLY_ROW)};
+static const nt_dense_kernel dense_kernels[] = {OC_TILES(DENSE_ROW) DENSE_TILES(DENSE_ROW)};
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 #define BUILD_TABLE(symbol)                              \
@@ -53,9 +59,13 @@ static const nt_winograd_tile winograd_products[] = {OC_TILES(WINOGRAD_MULTIPLY_
         .winograd_count = COUNT(winograd_kernels),       \
         .winograd_tile = winograd_products,              \
         .winograd_tile_count = COUNT(winograd_products), \
+        .dense = dense_kernels,                          \
+        .dense_count = COUNT(dense_kernels),             \
+        .softmax = SOFTMAX_KERNEL,                       \
         .transpose = transpose,                          \
         .finish = finish,                                \
         .take_second = take_second,                      \
+        .add = add,                                      \
         .activate = activate,                            \
         .pool = POOL_KERNELS,                            \
         .unpool = UNPOOL_KERNEL,                         \

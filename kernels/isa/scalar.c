@@ -12,6 +12,9 @@
 #define DW_TILES(T) \
     T(1, 2, 1) T(1, 1, 1) T(1, 2, 2) T(1, 1, 2) T(1, 2, 3) T(1, 1, 3)
 #define DW_X_TILES(T) T(2, 1) T(1, 2)
+#define DENSE_TILES(T) \
+    T(1, 1, 8) T(1, 1, 7) T(1, 1, 6) T(1, 1, 5) T(1, 1, 4) T(1, 1, 3) \
+    T(1, 2, 4) T(1, 2, 3)
 /* clang-format on */
 
 #include "isa/build_table.h"

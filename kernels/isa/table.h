@@ -112,22 +112,18 @@ enum {
     NT_WINOGRAD_TILES = 32 /* no kernel multiplies more at once */
 };
 
-/* The column transform of `count` columns. */
-typedef struct nt_winograd_columns {
-    const float *const *row; /* [m + 2]: a vector of channels of the first column */
+/* Both transforms of `tiles` tiles side by side, one vector of channels. */
+typedef struct nt_winograd_input {
+    const float *const *row; /* [m + 2]: column `from` of the tiles' columns */
     int64_t column;          /* from a column to the next one */
-    int64_t count;
-    int lanes;  /* channels that exist; the others count as 0 */
-    float *dst; /* [column][m + 2][lanes] */
-} nt_winograd_columns;
-
-/* The row transform of `tiles` tiles side by side. */
-typedef struct nt_winograd_tiles {
-    const float *src; /* what columns wrote */
+    int64_t from, to;        /* the columns that lie there */
+    const float *const
+        *edge; /* [column][m + 2]: the columns before `from`, then those from `to` on */
+    int lanes; /* channels that exist; the others count as 0 */
     int64_t tiles;
     float *dst; /* [frequency]: [tile][lanes] */
     int64_t dst_frequency;
-} nt_winograd_tiles;
+} nt_winograd_input;
 
 /* One frequency of `tiles` tiles times `vectors` vectors of output channels. */
 typedef struct nt_winograd_multiply {
@@ -136,6 +132,9 @@ typedef struct nt_winograd_multiply {
     int64_t channels;     /* input channels, >= 1 */
     const float *weights; /* [channel][vectors * lanes] */
     float *dst;           /* [tile][vectors * lanes] */
+    const char *ahead;    /* memory to fetch meanwhile, for a later call or soon for this one: */
+    int64_t ahead_step;   /* bytes from a fetch to the next one: one a cache line of weights */
+    bool soon;
 } nt_winograd_multiply;
 typedef void nt_winograd_multiply_fn(const nt_winograd_multiply *job);
 typedef struct nt_winograd_tile {
@@ -155,12 +154,12 @@ typedef struct nt_winograd_output {
     int64_t dst_row, dst_column;
     int rows, last_columns; /* of a tile, of the last tile, that exist in dst */
     int lanes;              /* channels that exist in dst */
+    bool pooled;            /* dst has the 2x2 maxima; rows, last_columns are theirs */
 } nt_winograd_output;
 
 typedef struct nt_winograd_kernel {
     int m;
-    void (*columns)(const nt_winograd_columns *job);
-    void (*tiles)(const nt_winograd_tiles *job);
+    void (*input)(const nt_winograd_input *job);
     void (*output)(const nt_winograd_output *job);
 } nt_winograd_kernel;
 
@@ -171,6 +170,35 @@ typedef struct nt_winograd_kernel {
 #define WINOGRAD4_QQ (WINOGRAD4_Q * WINOGRAD4_Q)
 #define WINOGRAD4_PP_QQ (WINOGRAD4_PP * WINOGRAD4_QQ)
 #define WINOGRAD4_PP_PLUS_QQ (WINOGRAD4_PP + WINOGRAD4_QQ)
+
+/* Dense layer, lanes = outputs: `rows` rows x `vectors` vectors of outputs. */
+typedef struct nt_dense_tile {
+    const float *src;
+    int64_t src_row;
+    int64_t in;           /* >= 1 */
+    const float *weights; /* [in][vectors * lanes] */
+    const float *bias;    /* [vectors * lanes] */
+    const nt_epilogue *epilogue;
+    float *dst;
+    int64_t dst_row;
+    int last_lanes; /* lanes of the last vector that exist in dst */
+} nt_dense_tile;
+typedef void nt_dense_fn(const nt_dense_tile *tile);
+typedef struct nt_dense_kernel {
+    int rows, vectors;
+    nt_dense_fn *fused, *separate;
+} nt_dense_kernel;
+
+/* Softmax over n >= 1 values, and its steps. */
+enum { NT_SOFTMAX_FEW = 16 };
+typedef struct nt_softmax_kernel {
+    void (*few)(float *dst, const float *src, int64_t n); /* n <= NT_SOFTMAX_FEW; may be src */
+    float (*largest)(const float *src, int64_t n);        /* of those that are no NaN; -Inf: none */
+    /* dst[i] = exp(src[i] - largest); returns their sum. dst may be src. */
+    float (*exponentials)(float *dst, const float *src, int64_t n, float largest);
+    void (*divide)(float *values, int64_t n, float by);
+    const char *name;
+} nt_softmax_kernel;
 
 /* A matrix [pixels][channels] and where it goes. */
 typedef struct nt_block {
@@ -262,10 +290,15 @@ typedef struct nt_isa {
     int winograd_count;
     const nt_winograd_tile *winograd_tile;
     int winograd_tile_count;
+    const nt_dense_kernel *dense;
+    int dense_count;
+    nt_softmax_kernel softmax;
     nt_block_fn *transpose; /* dst[channel][pixel] = src[pixel][channel] */
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     void (*take_second)(float *dst, const float *src, int64_t n); /* dst[i] = src[2 * i] */
     nt_activate_fn *activate;
+    /* values[i] + addends[i], activated */
+    void (*add)(float *values, const float *addends, int64_t n, const nt_epilogue *epilogue);
     nt_pool_kernel pool[NT_POOL_OPS];
     nt_unpool_kernel unpool;
     /* For benchmarks: `n` rounds of independent multiply-adds; returns the floating-point

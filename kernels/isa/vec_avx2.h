@@ -169,6 +169,12 @@ static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t 
     }
 }
 
+/* 2^k for t = 1.5 * 2^23 + k, k whole, -127 < k < 128: k lies in the low bits of t. */
+static inline vf vf_two_to(vf t) {
+    const __m256i exponent = _mm256_slli_epi32(_mm256_castps_si256(t), 23);
+    return _mm256_castsi256_ps(_mm256_add_epi32(exponent, _mm256_set1_epi32(0x3F800000)));
+}
+
 /* The even (odd) elements of a, then those of b. */
 static inline vf vf_even(vf a, vf b) {
     const __m256 mixed = _mm256_shuffle_ps(a, b, 0x88);

@@ -127,6 +127,11 @@ static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t 
                         right_index, (__mmask8)(lower >> 8), lower_index);
 }
 
+static inline vf vf_two_to(vf t) {
+    const __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(t), 23);
+    return _mm512_castsi512_ps(_mm512_add_epi32(exponent, _mm512_set1_epi32(0x3F800000)));
+}
+
 static inline vf vf_even(vf a, vf b) {
     const __m512i index =
         _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);

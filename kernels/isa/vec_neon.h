@@ -152,6 +152,11 @@ static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t 
     }
 }
 
+static inline vf vf_two_to(vf t) {
+    const uint32x4_t exponent = vshlq_n_u32(vreinterpretq_u32_f32(t), 23);
+    return vreinterpretq_f32_u32(vaddq_u32(exponent, vdupq_n_u32(0x3F800000U)));
+}
+
 static inline vf vf_even(vf a, vf b) {
     return vuzp1q_f32(a, b);
 }

@@ -122,6 +122,15 @@ static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t 
     *index = first + (right ? right_index : 0) + (lower ? lower_index : 0);
 }
 
+static inline vf vf_two_to(vf t) {
+    uint32_t bits;
+    float power;
+    memcpy(&bits, &t, sizeof bits);
+    bits = (bits << 23) + 0x3F800000U;
+    memcpy(&power, &bits, sizeof power);
+    return power;
+}
+
 static inline vf vf_even(vf a, vf b) {
     (void)b;
     return a;

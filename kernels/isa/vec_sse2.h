@@ -151,6 +151,11 @@ static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t 
     }
 }
 
+static inline vf vf_two_to(vf t) {
+    const __m128i exponent = _mm_slli_epi32(_mm_castps_si128(t), 23);
+    return _mm_castsi128_ps(_mm_add_epi32(exponent, _mm_set1_epi32(0x3F800000)));
+}
+
 static inline vf vf_even(vf a, vf b) {
     return _mm_shuffle_ps(a, b, 0x88);
 }

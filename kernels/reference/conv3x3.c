@@ -147,7 +147,7 @@ float nt_reference_activation(const ninetap_conv3x3_desc *d, float x) {
     }
 }
 
-static double activation_f64(const ninetap_conv3x3_desc *d, double x) {
+double nt_reference_activation_f64(const ninetap_conv3x3_desc *d, double x) {
     switch (d->act) {
     case NINETAP_RELU:
         return 0.0 > x ? 0.0 : x;
@@ -202,11 +202,69 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, c
                     sum_f64(&q, n, o, y, x, &sum, &size);
                     const int64_t at = place(&q.dst, n, o, y, x);
                     if (value != NULL) {
-                        value[at] = activation_f64(d, sum + b);
+                        value[at] = nt_reference_activation_f64(d, sum + b);
                     }
                     if (magnitude != NULL) {
                         magnitude[at] = size + fabs(b);
                     }
+                }
+            }
+        }
+    }
+}
+
+/* The sum of one output's |x|, weighted by the largest |w| of each plane. */
+static double plane_sum(const problem *q, int64_t n, int64_t o, int64_t oy, int64_t ox) {
+    double sum = 0.0;
+    for (int64_t i = 0; i < q->group_ic; i++) {
+        double largest = 0.0;
+        double inputs = 0.0;
+        for (int64_t tap = 0; tap < 9; tap++) {
+            float v;
+            if (input(q, n, i, oy + tap / 3 - q->d->pad[0], ox + tap % 3 - q->d->pad[1], &v)) {
+                inputs += fabs((double)v);
+            }
+            largest = fmax(largest, fabs((double)weight(q, o, i, tap / 3, tap % 3)));
+        }
+        sum += largest * inputs;
+    }
+    return sum;
+}
+
+/* The largest of a tile, a NaN before all, to all its outputs. */
+static void spread(const problem *q, int64_t m, int64_t n, int64_t o, int64_t top, int64_t left,
+                   double *scale) {
+    const int64_t bottom = top + m < q->oh ? top + m : q->oh;
+    const int64_t right = left + m < q->ow ? left + m : q->ow;
+    double most = 0.0;
+    for (int64_t y = top; y < bottom; y++) {
+        for (int64_t x = left; x < right; x++) {
+            const double s = scale[place(&q->dst, n, o, y, x)];
+            most = s > most || isnan(s) ? s : most;
+        }
+    }
+    for (int64_t y = top; y < bottom; y++) {
+        for (int64_t x = left; x < right; x++) {
+            scale[place(&q->dst, n, o, y, x)] = most;
+        }
+    }
+}
+
+void nt_reference_winograd_scale(const ninetap_conv3x3_desc *d, int m, const float *src,
+                                 const float *weights, const float *bias, double *scale) {
+    const int64_t dense[3] = {0, 0, 0};
+    const problem q = problem_of(d, dense, src, weights, bias);
+    for (int64_t n = 0; n < d->n; n++) {
+        for (int64_t o = 0; o < d->oc; o++) {
+            const double b = bias == NULL ? 0.0 : fabs((double)bias[o]);
+            for (int64_t i = 0; i < q.oh * q.ow; i++) {
+                const int64_t y = i / q.ow;
+                const int64_t x = i % q.ow;
+                scale[place(&q.dst, n, o, y, x)] = plane_sum(&q, n, o, y, x) + b;
+            }
+            for (int64_t y = 0; y < q.oh; y += m) {
+                for (int64_t x = 0; x < q.ow; x += m) {
+                    spread(&q, m, n, o, y, x, scale);
                 }
             }
         }

@@ -25,8 +25,16 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *desc, const float *src
                               const float *weights, const float *bias, double *value,
                               double *magnitude);
 
+/* What the error bound of Winograd's F(m x m, 3x3) scales with, dense, in desc's layout: the
+ * largest over the outputs of the same m x m tile of |bias| + sum |w||x|, each |w| counted as the
+ * largest of its 3x3 plane. It is finite where, and only where, all that the tile reads is finite.
+ */
+void nt_reference_winograd_scale(const ninetap_conv3x3_desc *desc, int m, const float *src,
+                                 const float *weights, const float *bias, double *scale);
+
 /* act(x) in float, as every kernel computes it. */
 float nt_reference_activation(const ninetap_conv3x3_desc *desc, float x);
+double nt_reference_activation_f64(const ninetap_conv3x3_desc *desc, double x);
 
 /* Pooling. The indices of maxunpool must be valid ones. */
 void nt_reference_maxpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src, float *dst,
@@ -40,5 +48,15 @@ void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha
                                    float *dst);
 void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
                                    const int64_t *indices, float *dst);
+
+/* A dense layer; value and magnitude as above: [n][out], dense, either may be NULL. */
+void nt_reference_dense_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
+                            const float *src, const float *weights, const float *bias, float *dst);
+void nt_reference_dense_f64(const ninetap_dense_desc *desc, const float *src, const float *weights,
+                            const float *bias, double *value, double *magnitude);
+
+/* Softmax in double; dst dense. */
+void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,
+                              double *dst);
 
 #endif

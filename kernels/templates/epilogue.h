@@ -39,6 +39,27 @@ ALWAYS_INLINE vf activate_vector(vf x, const nt_epilogue *epilogue) {
     return vf_mul(x, vf_div(gate, six));
 }
 
+/* values + addends, clamped or activated. */
+static void add(float *values, const float *addends, int64_t n, const nt_epilogue *epilogue) {
+    for (int64_t i = 0; i < n; i += NT_LANES) {
+        const int rest = n - i < NT_LANES ? (int)(n - i) : NT_LANES;
+        const bool whole = rest == NT_LANES;
+        const vf a = whole ? vf_load(values + i) : vf_load_n(values + i, rest);
+        const vf b = whole ? vf_load(addends + i) : vf_load_n(addends + i, rest);
+        vf sum = vf_add(a, b);
+        if (epilogue->kind == NT_CLAMP) {
+            sum = vf_min(vf_set1(epilogue->hi), vf_max(vf_set1(epilogue->lo), sum));
+        } else {
+            sum = activate_vector(sum, epilogue);
+        }
+        if (whole) {
+            vf_store(values + i, sum);
+        } else {
+            vf_store_n(values + i, sum, rest);
+        }
+    }
+}
+
 static void activate(float *values, int64_t n, const nt_epilogue *epilogue) {
     int64_t i = 0;
     for (; i + NT_LANES <= n; i += NT_LANES) {

@@ -47,8 +47,8 @@ ALWAYS_INLINE void TAPS(load_edge_taps)(const ELEMENT *p, int n, bool left, bool
 /* All four. */
 ALWAYS_INLINE void TAPS(load_window)(const nt_pool_block *block, const pool_position *at, int n,
                                      pool_mode mode, VECTOR tap[4]) {
-    const ELEMENT *upper = (const void *)at->upper;
-    const ELEMENT *lower = (const void *)at->lower;
+    const ELEMENT *upper = (const ELEMENT *)(const void *)at->upper;
+    const ELEMENT *lower = (const ELEMENT *)(const void *)at->lower;
     if (mode.edges) {
         TAPS(load_edge_taps)(upper, n, at->left, at->right, &tap[0], &tap[1]);
         TAPS(load_edge_taps)(lower, n, at->left, at->right, &tap[2], &tap[3]);

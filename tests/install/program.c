@@ -16,6 +16,7 @@ int main(void) {
     memset(&conv, 0, sizeof conv);
     conv.n = conv.ic = conv.oc = 1;
     conv.ih = conv.iw = 30;
+    conv.precision = NINETAP_PRECISION_EXACT;
     for (i = 0; i < 4; i++)
         conv.pad[i] = 1;
     memset(&pool, 0, sizeof pool);

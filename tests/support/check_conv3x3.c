@@ -15,9 +15,10 @@
 typedef struct conv_case {
     const conv_problem *p;
     view src_view, dst_view;
-    buffer src, weights, bias, dst, workspace;
+    buffer src, weights, bias, residual, dst, workspace;
     float *expected; /* as long as dst */
     double error_bound;
+    int m; /* of the plan's F(m x m, 3x3); 0: direct */
 } conv_case;
 
 static const float *bias_of(const conv_case *c) {
@@ -26,13 +27,19 @@ static const float *bias_of(const conv_case *c) {
 
 /* ---- Tensors ---- */
 
-static buffer new_vector(const conv_problem *p, int64_t count, rng *r,
+static buffer new_vector(const conv_problem *p, conv_data data, int64_t count, rng *r,
                          float (*draw)(rng *r, conv_data data)) {
     const buffer b = buffer_new((size_t)count * sizeof(float), (placement)p->placement, 0);
     for (int64_t i = 0; i < count; i++)
-        ((float *)b.data)[i] = draw(r, (conv_data)p->data);
+        ((float *)b.data)[i] = draw(r, data);
     buffer_read_only(&b);
     return b;
+}
+
+/* Winograd by name refuses weights that are not finite. */
+static conv_data weights_data(const conv_problem *p) {
+    const bool finite = p->data == DATA_SPECIAL && p->desc.algo >= NINETAP_ALGO_WINOGRAD2;
+    return finite ? DATA_INTEGER : (conv_data)p->data;
 }
 
 static buffer new_src(const conv_problem *p, const view *v, rng *r) {
@@ -54,9 +61,12 @@ static conv_case new_case(const conv_problem *p) {
     c.src_view = view_of(d->layout, d->n, d->ic, d->ih, d->iw, d->src_pitch);
     c.dst_view = view_of(d->layout, d->n, d->oc, conv_out_h(p), conv_out_w(p), d->dst_pitch);
     c.src = new_src(p, &c.src_view, &r);
-    c.weights = new_vector(p, d->oc * (d->ic / conv_groups(p)) * 9, &r, conv_draw_weight);
+    c.weights =
+        new_vector(p, weights_data(p), d->oc * (d->ic / conv_groups(p)) * 9, &r, conv_draw_weight);
     if (p->bias)
-        c.bias = new_vector(p, d->oc, &r, conv_draw_bias);
+        c.bias = new_vector(p, (conv_data)p->data, d->oc, &r, conv_draw_bias);
+    if (p->residual)
+        c.residual = new_vector(p, (conv_data)p->data, view_span(&c.dst_view), &r, conv_draw_bias);
     c.dst = buffer_new((size_t)view_span(&c.dst_view) * sizeof(float), (placement)p->placement, 0);
     /* Under the canaries of dst lies what the reference leaves there. */
     c.expected = malloc(c.dst.bytes + 1);
@@ -70,6 +80,7 @@ static void free_case(conv_case *c) {
     buffer_free(&c->src);
     buffer_free(&c->weights);
     buffer_free(&c->bias);
+    buffer_free(&c->residual);
     buffer_free(&c->dst);
     buffer_free(&c->workspace);
     free(c->expected);
@@ -92,6 +103,25 @@ static double gamma_k(double k) {
     return k * u / (1 - k * u);
 }
 
+/* Whether the description allows the plan's algorithm, and what is said of its error. */
+static bool check_algorithm(const conv_case *c, const ninetap_plan_info *info) {
+    static const int asked[] = {0, 0, 2, 4, 6};
+    const ninetap_conv3x3_desc *d = &c->p->desc;
+    const double channels = (double)d->ic / (double)conv_groups(c->p);
+    if (d->algo != NINETAP_ALGO_AUTO && c->m != asked[d->algo])
+        return suite_wrong("'%s' was not asked for", info->algorithm);
+    if (c->m == 0)
+        return (info->error_bound >= gamma_k(9 * channels) &&
+                info->error_bound <= gamma_k(18 * channels + 1)) ||
+               suite_wrong("error bound %g", info->error_bound);
+    if (conv_stride(c->p) != 1 || conv_dilation(c->p) != 1 || conv_groups(c->p) != 1 ||
+        d->precision == NINETAP_PRECISION_EXACT || d->precision == NINETAP_PRECISION_PORTABLE ||
+        (c->m == 6 && d->algo == NINETAP_ALGO_AUTO && d->precision != NINETAP_PRECISION_FAST))
+        return suite_wrong("'%s' is not allowed here", info->algorithm);
+    return (info->error_bound > gamma_k(channels) && isfinite(info->error_bound)) ||
+           suite_wrong("error bound %g", info->error_bound);
+}
+
 static bool check_description(const conv_case *c, const ninetap_conv3x3 *plan) {
     ninetap_plan_info info;
     ninetap_conv3x3_describe(plan, &info);
@@ -110,12 +140,17 @@ static bool check_description(const conv_case *c, const ninetap_conv3x3 *plan) {
     if (info.packed_bytes < c->weights.bytes ||
         info.workspace_bytes != ninetap_conv3x3_workspace(plan))
         return suite_wrong("packed %zu, workspace %zu", info.packed_bytes, info.workspace_bytes);
-    const int64_t group_channels = d->ic / conv_groups(c->p);
-    const double terms = 9.0 * (double)group_channels;
-    if (strcmp(info.algorithm, "direct") == 0 &&
-        !(info.error_bound >= gamma_k(terms) && info.error_bound <= gamma_k(2 * terms + 1)))
-        return suite_wrong("error bound %g", info.error_bound);
-    return true;
+    return check_algorithm(c, &info);
+}
+
+/* 0: direct; -1: no algorithm there is. */
+static int tile_of(const char *algorithm) {
+    static const char *const names[] = {"direct",    "", "winograd2", "",
+                                        "winograd4", "", "winograd6"};
+    for (int m = 0; m <= 6; m += 2)
+        if (strcmp(algorithm, names[m]) == 0)
+            return m;
+    return -1;
 }
 
 /* Every part once, backwards from one drawn with the seed. */
@@ -134,6 +169,9 @@ static ninetap_status run_plan(conv_case *c, const ninetap_conv3x3 *plan) {
                                   (size_t)c->p->workspace - 1);
     if (c->p->call == CALL_PARTS)
         return run_parts(c, plan);
+    if (c->p->residual)
+        return ninetap_conv3x3_run_residual(plan, c->src.data, c->residual.data, c->dst.data,
+                                            c->workspace.data);
     return ninetap_conv3x3_run(plan, c->src.data, c->dst.data, c->workspace.data);
 }
 
@@ -141,12 +179,15 @@ static bool run_case(conv_case *c) {
     const ninetap_conv3x3_desc *d = &c->p->desc;
     ninetap_conv3x3 *plan = NULL;
     errno = 0;
-    ninetap_status status = nt_conv_create(&plan, d, c->weights.data, bias_of(c), c->p->candidate);
+    /* the plan within a one-shot call is the first candidate's */
+    const int candidate = c->p->call == CALL_ONE_SHOT ? 0 : c->p->candidate;
+    ninetap_status status = nt_conv_create(&plan, d, c->weights.data, bias_of(c), candidate);
     if (status != NINETAP_OK)
         return suite_wrong("create: %s", ninetap_strerror(status));
     ninetap_plan_info info;
     ninetap_conv3x3_describe(plan, &info);
     c->error_bound = info.error_bound;
+    c->m = tile_of(info.algorithm);
     const bool described = check_description(c, plan);
     if (c->p->call == CALL_ONE_SHOT)
         status = ninetap_conv3x3_f32(d, c->src.data, c->weights.data, bias_of(c), c->dst.data);
@@ -214,45 +255,61 @@ static double activation_roundings(const ninetap_conv3x3_desc *d) {
 
 typedef struct exact_result {
     view dense;
-    double *value, *magnitude;
+    double *value, *scale;
 } exact_result;
 
 static bool within_bound(const conv_case *c, place at, void *argument) {
     const exact_result *exact = argument;
     const int64_t i = view_at(&exact->dense, at.n, at.c, at.y, at.x);
-    const double allowed = c->error_bound * exact->magnitude[i] * activation_slope(&c->p->desc) +
+    const float y = *got(c, at);
+    if (!isfinite(exact->scale[i])) { /* a tile that reads what is not finite */
+        const ninetap_act act = c->p->desc.act;
+        const bool seen = !isfinite(exact->value[i]) && act != NINETAP_RELU && act != NINETAP_CLAMP;
+        return !seen || !isfinite(y) || wrong_at(at, y, exact->value[i], "not finite");
+    }
+    const double allowed = c->error_bound * exact->scale[i] * activation_slope(&c->p->desc) +
                            gamma_k(activation_roundings(&c->p->desc)) * fabs(exact->value[i]) +
                            (double)FLT_TRUE_MIN;
-    const double y = (double)*got(c, at);
-    if (!(fabs(y - exact->value[i]) <= allowed * (1 + 1e-6)))
-        return wrong_at(at, *got(c, at), exact->value[i], "within the error bound");
+    if (!(fabs((double)y - exact->value[i]) <= allowed * (1 + 1e-6)))
+        return wrong_at(at, y, exact->value[i], "within the error bound");
     return true;
 }
 
 static bool check_within_bound(const conv_case *c) {
+    const ninetap_conv3x3_desc *d = &c->p->desc;
     const view *v = &c->dst_view;
-    exact_result exact = {
-        .dense = view_of(c->p->desc.layout, v->n, v->c, v->h, v->w, (const int64_t[3]){0})};
+    exact_result exact = {.dense = view_of(d->layout, v->n, v->c, v->h, v->w, (int64_t[3]){0})};
     const size_t count = (size_t)view_span(&exact.dense);
     exact.value = malloc((count + 1) * sizeof(double));
-    exact.magnitude = malloc((count + 1) * sizeof(double));
-    if (exact.value == NULL || exact.magnitude == NULL)
+    exact.scale = malloc((count + 1) * sizeof(double));
+    if (exact.value == NULL || exact.scale == NULL)
         abort();
-    nt_reference_conv3x3_f64(&c->p->desc, c->src.data, c->weights.data, bias_of(c), exact.value,
-                             exact.magnitude);
+    nt_reference_conv3x3_f64(d, c->src.data, c->weights.data, bias_of(c), exact.value, exact.scale);
+    if (c->m != 0)
+        nt_reference_winograd_scale(d, c->m, c->src.data, c->weights.data, bias_of(c), exact.scale);
     const bool ok = each_output(c, within_bound, &exact);
     free(exact.value);
-    free(exact.magnitude);
+    free(exact.scale);
     return ok;
 }
 
 /* Where the contract leaves the bits open, they still may not depend on threads, parts, workspace
- * or alignment: a plain call on one thread is what they must equal. */
-static bool expect_plain_run(const conv_case *c) {
+ * or alignment: a plain call of the same algorithm on one thread is what they must equal. */
+static bool check_plain_run(const conv_case *c) {
     ninetap_conv3x3_desc plain = c->p->desc;
     plain.threads = 1;
-    return ninetap_conv3x3_f32(&plain, c->src.data, c->weights.data, bias_of(c), c->expected) ==
-           NINETAP_OK;
+    plain.algo = (ninetap_algo)(NINETAP_ALGO_DIRECT + c->m / 2);
+    const ninetap_status status =
+        ninetap_conv3x3_f32(&plain, c->src.data, c->weights.data, bias_of(c), c->expected);
+    if (status != NINETAP_OK)
+        return suite_wrong("plain run: %s", ninetap_strerror(status));
+    return each_output(c, same_bits, NULL);
+}
+
+static bool same_number(const conv_case *c, place at, void *unused) {
+    (void)unused;
+    const float y = *got(c, at), want = *wanted(c, at);
+    return y == want || wrong_at(at, y, (double)want, "the same number");
 }
 
 static bool bits_are_fixed(const conv_problem *p) {
@@ -261,16 +318,64 @@ static bool bits_are_fixed(const conv_problem *p) {
            p->desc.precision == NINETAP_PRECISION_PORTABLE;
 }
 
-static bool check_values(const conv_case *c) {
+static void expect_reference(const conv_case *c) {
     const ninetap_conv3x3_desc *d = &c->p->desc;
-    if (bits_are_fixed(c->p)) {
-        const bool separate = d->precision == NINETAP_PRECISION_PORTABLE;
-        nt_reference_conv3x3_f32(d, separate ? NT_SEPARATE : NT_FUSED, c->src.data, c->weights.data,
-                                 bias_of(c), c->expected);
-    } else if (!expect_plain_run(c) || (c->p->data != DATA_TINY && !check_within_bound(c))) {
-        return false;
+    const bool separate = d->precision == NINETAP_PRECISION_PORTABLE;
+    nt_reference_conv3x3_f32(d, separate ? NT_SEPARATE : NT_FUSED, c->src.data, c->weights.data,
+                             bias_of(c), c->expected);
+}
+
+/* With the pool or a residual: what the same algorithm gives without, and then the definition of
+ * what follows, one after the other. That the former is right is other problems' business. */
+static bool check_fused(const conv_case *c) {
+    ninetap_conv3x3_desc plain = c->p->desc;
+    plain.pool = NINETAP_POOL_NONE;
+    plain.act = c->p->residual ? NINETAP_LINEAR : plain.act;
+    plain.threads = 1;
+    plain.algo = (ninetap_algo)(NINETAP_ALGO_DIRECT + c->m / 2);
+    memset(plain.dst_pitch, 0, sizeof plain.dst_pitch);
+    const view map = view_of(plain.layout, plain.n, plain.oc, conv_map_h(c->p), conv_map_w(c->p),
+                             (int64_t[3]){0});
+    float *values = malloc(((size_t)view_span(&map) + 1) * sizeof(float));
+    if (values == NULL)
+        abort();
+    const ninetap_status status =
+        ninetap_conv3x3_f32(&plain, c->src.data, c->weights.data, bias_of(c), values);
+    if (status == NINETAP_OK && !c->p->residual) {
+        ninetap_pool2x2_desc pool = {
+            .n = map.n, .c = map.c, .ih = map.h, .iw = map.w, .layout = plain.layout, .threads = 1};
+        memcpy(pool.dst_pitch, c->p->desc.dst_pitch, sizeof pool.dst_pitch);
+        nt_reference_maxpool2x2_f32(&pool, values, c->expected, NULL);
+    } else if (status == NINETAP_OK) {
+        const float *residual = c->residual.data;
+        for (int64_t n = 0; n < map.n; n++)
+            for (int64_t o = 0; o < map.c; o++)
+                for (int64_t i = 0; i < map.h * map.w; i++) {
+                    const place at = {n, o, i / map.w, i % map.w};
+                    const float sum = values[view_at(&map, n, o, at.y, at.x)] +
+                                      residual[view_at(&c->dst_view, n, o, at.y, at.x)];
+                    *wanted(c, at) = nt_reference_activation(&c->p->desc, sum);
+                }
     }
-    return each_output(c, same_bits, NULL);
+    free(values);
+    return (status == NINETAP_OK || suite_wrong("plain run: %s", ninetap_strerror(status))) &&
+           each_output(c, same_bits, NULL);
+}
+
+static bool check_values(const conv_case *c) {
+    if (c->p->desc.pool == NINETAP_POOL_MAX || c->p->residual)
+        return check_fused(c);
+    if (c->m == 0 && bits_are_fixed(c->p)) {
+        expect_reference(c);
+        return each_output(c, same_bits, NULL);
+    }
+    if (!check_plain_run(c))
+        return false;
+    if (c->m == 2 && c->p->data == DATA_INTEGER) { /* its transforms halve, and are exact */
+        expect_reference(c);
+        return each_output(c, same_number, NULL);
+    }
+    return c->p->data == DATA_TINY || check_within_bound(c);
 }
 
 /* Data that makes mostly zeros would let a kernel pass that does nothing. (Without a bias, outputs

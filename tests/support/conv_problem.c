@@ -44,6 +44,7 @@ static const text_field fields[] = {
     {"src_pitch", TEXT_INT64, 3, DESC(src_pitch), NULL},
     {"dst_pitch", TEXT_INT64, 3, DESC(dst_pitch), NULL},
     {"bias", TEXT_INT, 1, offsetof(conv_problem, bias), NULL},
+    {"residual", TEXT_INT, 1, offsetof(conv_problem, residual), NULL},
     {"data", TEXT_INT, 1, offsetof(conv_problem, data), datas},
     {"call", TEXT_INT, 1, offsetof(conv_problem, call), calls},
     {"parts", TEXT_INT, 1, offsetof(conv_problem, parts), NULL},
@@ -80,17 +81,25 @@ static int64_t out_size(int64_t in, int before, int after, const conv_problem *p
     return room < 0 ? 0 : room / conv_stride(p) + 1;
 }
 
-int64_t conv_out_h(const conv_problem *p) {
+int64_t conv_map_h(const conv_problem *p) {
     return out_size(p->desc.ih, p->desc.pad[0], p->desc.pad[2], p);
 }
 
-int64_t conv_out_w(const conv_problem *p) {
+int64_t conv_map_w(const conv_problem *p) {
     return out_size(p->desc.iw, p->desc.pad[1], p->desc.pad[3], p);
+}
+
+int64_t conv_out_h(const conv_problem *p) {
+    return conv_map_h(p) / (p->desc.pool == NINETAP_POOL_MAX ? 2 : 1);
+}
+
+int64_t conv_out_w(const conv_problem *p) {
+    return conv_map_w(p) / (p->desc.pool == NINETAP_POOL_MAX ? 2 : 1);
 }
 
 double conv_macs(const conv_problem *p) {
     const int64_t taps = 9 * (p->desc.ic / conv_groups(p));
-    return (double)(p->desc.n * p->desc.oc * conv_out_h(p) * conv_out_w(p) * taps);
+    return (double)(p->desc.n * p->desc.oc * conv_map_h(p) * conv_map_w(p) * taps);
 }
 
 /* ---- Random problems ---- */
@@ -151,10 +160,17 @@ static void draw_epilogue(rng *r, conv_problem *p) {
         d->act_slope = (float)PICK(r, -1, 1, 2, 26) / 100.0F;
 }
 
+static bool winograd_is_legal(const conv_problem *p) {
+    return conv_stride(p) == 1 && conv_dilation(p) == 1 && conv_groups(p) == 1 &&
+           (p->desc.precision == NINETAP_PRECISION_DEFAULT ||
+            p->desc.precision == NINETAP_PRECISION_FAST);
+}
+
 static void draw_call(rng *r, conv_problem *p) {
     p->data = PICK(r, DATA_INTEGER, DATA_RANDOM, DATA_RANDOM, DATA_WIDE);
     p->desc.precision = (ninetap_precision)rng_int(r, 0, 3);
-    p->desc.algo = (ninetap_algo)rng_int(r, 0, 1);
+    p->desc.algo = (ninetap_algo)rng_int(
+        r, 0, winograd_is_legal(p) ? NINETAP_ALGO_WINOGRAD6 : NINETAP_ALGO_DIRECT);
     p->desc.threads = PICK(r, 0, 1, 1, 2, 3, 7);
     p->call = PICK(r, CALL_RUN, CALL_RUN, CALL_PARTS, CALL_ONE_SHOT);
     p->parts = p->call == CALL_PARTS ? PICK(r, 1, 2, 3, 7, 50) : 0;
@@ -162,6 +178,7 @@ static void draw_call(rng *r, conv_problem *p) {
     p->placement = rng_int(r, AT_END, AT_START);
     p->candidate = rng_one_in(r, 2) ? 0 : rng_int(r, 1, 3);
     p->seed = rng_int(r, 1, INT32_MAX);
+    p->residual = p->call == CALL_RUN && p->desc.pool == NINETAP_POOL_NONE && rng_one_in(r, 4);
 }
 
 conv_problem conv_random(rng *r, const char *isa, double max_macs) {
@@ -174,6 +191,8 @@ conv_problem conv_random(rng *r, const char *isa, double max_macs) {
             continue;
         d->layout = (ninetap_layout)rng_int(r, 0, 1);
         d->weights_layout = (ninetap_weights_layout)rng_int(r, 0, 2);
+        if (conv_map_h(&p) > 1 && conv_map_w(&p) > 1 && rng_one_in(r, 3))
+            d->pool = NINETAP_POOL_MAX;
         view_draw_pitch(r, d->layout, d->ic, d->ih, d->iw, d->src_pitch);
         view_draw_pitch(r, d->layout, d->oc, conv_out_h(&p), conv_out_w(&p), d->dst_pitch);
         draw_epilogue(r, &p);

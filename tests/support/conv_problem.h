@@ -19,8 +19,9 @@ typedef enum conv_call { CALL_RUN, CALL_PARTS, CALL_ONE_SHOT } conv_call;
 typedef struct conv_problem {
     ninetap_conv3x3_desc desc;
     int bias;
-    int data; /* conv_data; what follows from it is drawn with `seed` */
-    int call; /* conv_call */
+    int residual; /* 1: run_residual */
+    int data;     /* conv_data; what follows from it is drawn with `seed` */
+    int call;     /* conv_call */
     int parts;
     int workspace; /* 0: NULL; k: the caller's, k - 1 bytes away from alignment to its end */
     int placement; /* of every buffer */
@@ -37,10 +38,13 @@ bool conv_parse(const char *text, conv_problem *p);
 /* A valid problem over every parameter, of at most `max_macs` multiply-accumulates. */
 conv_problem conv_random(rng *r, const char *isa, double max_macs);
 
-/* The problem's 0-means-default parameters, and its output size by the definition. */
+/* The problem's 0-means-default parameters, and its output size by the definition: before the fused
+ * pool (map) and after it. */
 int conv_stride(const conv_problem *p);
 int conv_dilation(const conv_problem *p);
 int64_t conv_groups(const conv_problem *p);
+int64_t conv_map_h(const conv_problem *p);
+int64_t conv_map_w(const conv_problem *p);
 int64_t conv_out_h(const conv_problem *p);
 int64_t conv_out_w(const conv_problem *p);
 double conv_macs(const conv_problem *p);

@@ -1,47 +1,12 @@
-/* From a file's name to an image. A file is read whole before it is decoded, so that what a PNM's
- * header claims can be held against what is there. */
+/* From a file's bytes to an image. */
 #include "image.h"
 
-#include <errno.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct file {
-    unsigned char *bytes;
-    size_t size;
-} file;
-
-/* Works for pipes too, which do not know their length. Returns NULL or what went wrong. */
-static const char *read_stream(FILE *stream, file *f) {
-    size_t room = 0;
-    for (;;) {
-        if (f->size == room) {
-            if (room > SIZE_MAX / 2)
-                return "the file is too large";
-            room = room ? room * 2 : 1 << 16;
-            unsigned char *larger = realloc(f->bytes, room);
-            if (!larger)
-                return "not enough memory to read the file";
-            f->bytes = larger;
-        }
-        const size_t got = fread(f->bytes + f->size, 1, room - f->size, stream);
-        f->size += got;
-        if (got == 0)
-            return ferror(stream) ? strerror(errno) : NULL;
-    }
-}
-
-static const char *read_file(const char *path, file *f) {
-    *f = (file){0};
-    FILE *stream = fopen(path, "rb");
-    if (!stream)
-        return strerror(errno);
-    const char *wrong = read_stream(stream, f);
-    fclose(stream);
-    return wrong;
-}
+#include "program.h"
 
 /* libpng's interleaved bytes as planes of floats. */
 static bool from_bytes(image *img, const png_image *png, const png_byte *bytes) {
@@ -82,22 +47,31 @@ static bool png_decode(image *img, const file *f, png_image *png, bool *had_alph
     return done;
 }
 
-bool image_read(image *img, const char *path, bool *had_alpha) {
+bool image_decode(image *img, const file *f, bool *had_alpha, char why[IMAGE_WHY]) {
+    png_image png = {.version = PNG_IMAGE_VERSION};
+    const char *wrong = NULL;
     *img = (image){0};
     *had_alpha = false;
-    file f;
-    png_image png = {.version = PNG_IMAGE_VERSION};
-    const char *wrong = read_file(path, &f);
-    if (!wrong) {
-        if (f.size >= 8 && png_sig_cmp(f.bytes, 0, 8) == 0)
-            wrong = png_decode(img, &f, &png, had_alpha) ? NULL : png.message;
-        else if (f.size >= 2 && f.bytes[0] == 'P' && f.bytes[1] >= '1' && f.bytes[1] <= '7')
-            wrong = pnm_decode(img, f.bytes, f.size);
-        else
-            wrong = "neither a PNG nor a PNM picture";
-    }
+    if (f->size >= 8 && png_sig_cmp(f->bytes, 0, 8) == 0)
+        wrong = png_decode(img, f, &png, had_alpha) ? NULL : png.message;
+    else if (f->size >= 2 && f->bytes[0] == 'P' && f->bytes[1] >= '1' && f->bytes[1] <= '7')
+        wrong = pnm_decode(img, f->bytes, f->size);
+    else
+        wrong = "of no format that is known here (see --help)";
     if (wrong)
-        fprintf(stderr, "feature_maps: %s: %s\n", path, wrong);
-    free(f.bytes);
+        snprintf(why, IMAGE_WHY, "%s", wrong);
+    return !wrong;
+}
+
+bool image_read(image *img, const char *path, bool *had_alpha) {
+    *img = (image){0};
+    file f;
+    char why[IMAGE_WHY];
+    const char *wrong = file_read(&f, path);
+    if (!wrong && !image_decode(img, &f, had_alpha, why))
+        wrong = why;
+    if (wrong)
+        fprintf(stderr, "%s: %s: %s\n", program, path, wrong);
+    file_free(&f);
     return !wrong;
 }

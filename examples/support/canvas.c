@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "font.h"
+#include "program.h"
 
 bool canvas_alloc(canvas *c, int width, int height, colour background) {
     *c = (canvas){0};
@@ -62,14 +63,14 @@ bool canvas_write(const canvas *c, const char *path) {
                      .format = PNG_FORMAT_RGB};
     FILE *stream = fopen(path, "wb");
     if (!stream) {
-        fprintf(stderr, "feature_maps: %s: %s\n", path, strerror(errno));
+        fprintf(stderr, "%s: %s: %s\n", program, path, strerror(errno));
         return false;
     }
     const bool encoded = png_image_write_to_stdio(&png, stream, 0, c->pixels, 0, NULL) != 0;
     const bool closed = fclose(stream) == 0;
     if (!encoded)
-        fprintf(stderr, "feature_maps: %s: %s\n", path, png.message);
+        fprintf(stderr, "%s: %s: %s\n", program, path, png.message);
     else if (!closed)
-        fprintf(stderr, "feature_maps: %s: %s\n", path, strerror(errno));
+        fprintf(stderr, "%s: %s: %s\n", program, path, strerror(errno));
     return encoded && closed;
 }

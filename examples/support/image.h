@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "file.h"
+
 typedef struct image {
     int64_t width, height, channels;
     float *samples;
@@ -24,8 +26,12 @@ void image_range(const image *img, float *min, float *max);
 /* The magnitude that all but about 1 % of the samples stay within. */
 float image_quantile(const image *img);
 
-/* Reads a PNG, PGM or PPM. On failure prints one line to stderr and returns false. Transparent
- * parts are blended with white, in linear light; *had_alpha: whether the file could have any. */
+/* Decodes a PNG, PGM or PPM. On failure `why` says what is wrong with it. Transparent parts are
+ * blended with white, in linear light; *had_alpha: whether the file could have any. */
+enum { IMAGE_WHY = 128 };
+bool image_decode(image *img, const file *f, bool *had_alpha, char why[IMAGE_WHY]);
+
+/* The same from a file. On failure prints one line to stderr and returns false. */
 bool image_read(image *img, const char *path, bool *had_alpha);
 
 /* Decodes a PNM file held in memory. Returns NULL, or what is wrong with it. */

@@ -1,0 +1,27 @@
+/* What the network looks at: 28x28 grey pixels, from 0 (background) to 1 (ink). */
+#ifndef DIGIT_H
+#define DIGIT_H
+
+#include "image.h"
+
+enum { DIGIT_SIDE = 28 };
+
+/* Reads one picture: a PNG, PGM or PPM of any size, or number `index` (from 0) of an MNIST IDX file
+ * or of a Quick, Draw! bitmap file (.npy). Scaled to 28x28, colours to grey. On failure prints one
+ * line to stderr and returns false. */
+bool digit_read(image *digit, const char *path, uint64_t index);
+
+/* A file of many small pictures of one size, a byte a sample. */
+typedef struct collection {
+    uint64_t count, width, height;
+    const unsigned char *samples;
+} collection;
+
+/* Whether a file claims to be of that kind, and what it holds; they return NULL or what is wrong
+ * with it. */
+bool idx_recognised(const file *f);
+const char *idx_decode(collection *c, const file *f); /* yann.lecun.com/exdb/mnist */
+bool npy_recognised(const file *f);
+const char *npy_decode(collection *c, const file *f); /* NumPy's format, versions 1 to 3 */
+
+#endif

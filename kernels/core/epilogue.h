@@ -1,0 +1,10 @@
+/* What a description's activation is to the kernels. */
+#ifndef NINETAP_EPILOGUE_H
+#define NINETAP_EPILOGUE_H
+
+#include "isa/table.h"
+#include "ninetap.h"
+
+nt_epilogue nt_epilogue_of(ninetap_act act, float lo, float hi, float slope);
+
+#endif

@@ -1,0 +1,53 @@
+/* Inside a dense layer's plan. */
+#ifndef NINETAP_DENSE_INTERNAL_H
+#define NINETAP_DENSE_INTERNAL_H
+
+#include "isa/table.h"
+#include "ninetap.h"
+
+/* The description, validated and made explicit. */
+typedef struct nt_dense_shape {
+    int64_t n, in, out;
+    int64_t src_row, dst_row;       /* pitches */
+    int64_t src_extent, dst_extent; /* from the first element to past the last one */
+} nt_dense_shape;
+
+/* `whole` things cut into `parts` parts, the first `wide` of which are larger by one. */
+typedef struct nt_cut {
+    int64_t parts, size, wide;
+} nt_cut;
+
+static inline nt_cut nt_cut_of(int64_t whole, int64_t parts) {
+    return (nt_cut){parts, whole / parts, whole % parts};
+}
+static inline int64_t nt_cut_begin(const nt_cut *cut, int64_t part) {
+    return part * cut->size + (part < cut->wide ? part : cut->wide);
+}
+static inline int64_t nt_cut_size(const nt_cut *cut, int64_t part) {
+    return cut->size + (part < cut->wide ? 1 : 0);
+}
+
+struct ninetap_dense {
+    nt_dense_shape shape;
+    const nt_isa *isa;
+    bool fused; /* multiply-add in one rounding */
+    nt_epilogue epilogue;
+    int threads;
+    nt_cut tiles;              /* the rows */
+    nt_cut panels;             /* the vectors of outputs */
+    nt_dense_fn *kernel[2][2]; /* [wide tile][wide panel] */
+    char name[48];             /* "dense_avx512_1x256": ISA, rows, outputs */
+    float *weights;            /* [panel][in][vectors of the panel][lanes] */
+    float *bias;               /* [vectors][lanes] */
+};
+
+/* shape.c */
+ninetap_status nt_dense_shape_of(const ninetap_dense_desc *desc, nt_dense_shape *shape);
+/* shape.c: `rows` rows of `columns` elements, `given` apart; 0: dense. */
+ninetap_status nt_rows_resolve(int64_t rows, int64_t columns, int64_t given, int64_t *pitch,
+                               int64_t *extent);
+/* softmax.c: ninetap_softmax_f32 on an ISA and as many threads as a description may ask for. */
+ninetap_status nt_softmax(const nt_isa *isa, int threads, int64_t rows, int64_t columns,
+                          const float *src, int64_t src_pitch, float *dst, int64_t dst_pitch);
+
+#endif

@@ -1,0 +1,188 @@
+/* The life of a dense layer's plan: which kernels, and the weights in their order. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "core/epilogue.h"
+#include "core/parallel.h"
+#include "core/workspace.h"
+#include "dense/dense.h"
+
+static int64_t div_up(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+static int64_t min64(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+static ninetap_status choose_isa(ninetap_dense *p, const ninetap_dense_desc *d) {
+    p->isa = nt_find_isa(d->isa);
+    if (p->isa == NULL) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
+    p->fused = d->precision == NINETAP_PRECISION_EXACT ||
+               (d->precision != NINETAP_PRECISION_PORTABLE && p->isa->has_fma);
+    if (p->fused && p->isa->dense[0].fused == NULL) {
+        p->isa = &nt_isa_scalar;
+    }
+    return NINETAP_OK;
+}
+
+/* A thread must earn what waking it costs: 15 microseconds of work each, at a multiply-add of all
+ * lanes per cycle of 3 GHz, or at 40 GB/s for weights that do not stay in the inner caches. */
+static int choose_threads(const ninetap_dense *p, int asked) {
+    const nt_dense_shape *s = &p->shape;
+    const double weights = (double)s->in * (double)s->out;
+    const double compute = weights * (double)s->n / (p->isa->lanes * 3e3);
+    const double bytes = weights * sizeof(float);
+    const double memory = bytes > 1e6 ? bytes / 40e3 : 0.0;
+    const double worth = (compute > memory ? compute : memory) / 15.0;
+    if (asked == 1 || worth < 2.0) {
+        return 1;
+    }
+    const int most = nt_thread_count(asked);
+    return worth < most ? (int)worth : most;
+}
+
+static const nt_dense_kernel *find(const nt_isa *isa, int64_t rows, int64_t vectors) {
+    for (int i = 0; i < isa->dense_count; i++) {
+        if (isa->dense[i].rows == rows && isa->dense[i].vectors == vectors) {
+            return &isa->dense[i];
+        }
+    }
+    return NULL;
+}
+
+/* As few passes over the weights as the kernels allow; for that many rows, panels as wide as there
+ * are kernels. The tallest ones are one vector wide: too few sums, where there are more vectors. */
+static int64_t tallest(const nt_isa *isa, int64_t vectors) {
+    const int least = vectors > 1 ? 2 : 1;
+    int rows = 1;
+    for (int i = 0; i < isa->dense_count; i++) {
+        const nt_dense_kernel *k = &isa->dense[i];
+        rows = k->vectors >= least && k->rows > rows ? k->rows : rows;
+    }
+    return rows;
+}
+
+static int64_t widest(const nt_isa *isa, int64_t rows) {
+    int vectors = 1;
+    for (int i = 0; i < isa->dense_count; i++) {
+        const nt_dense_kernel *k = &isa->dense[i];
+        vectors = k->rows == rows && k->vectors > vectors ? k->vectors : vectors;
+    }
+    return vectors;
+}
+
+/* Tiles and panels of nearly one size: a small one left over would have few sums. Each thread gets
+ * as many panels as every other. */
+static void choose_kernels(ninetap_dense *p) {
+    const nt_dense_shape *s = &p->shape;
+    const int64_t n = s->n == 0 ? 1 : s->n;
+    const int64_t vectors = div_up(s->out, p->isa->lanes);
+    p->tiles = nt_cut_of(n, div_up(n, tallest(p->isa, vectors)));
+    const int64_t rows = nt_cut_size(&p->tiles, 0);
+    int64_t panels = div_up(vectors, widest(p->isa, rows));
+    if (p->tiles.parts < p->threads) {
+        panels = min64(vectors, div_up(panels, p->threads) * p->threads);
+    }
+    p->panels = nt_cut_of(vectors, panels);
+    for (int i = 0; i < 4; i++) {
+        const int64_t tile = p->tiles.size + i / 2;
+        const int64_t panel = p->panels.size + i % 2;
+        const nt_dense_kernel *k = find(p->isa, tile, panel);
+        if (k != NULL) { /* else there is no such tile or panel */
+            p->kernel[i / 2][i % 2] = p->fused ? k->fused : k->separate;
+        }
+    }
+    snprintf(p->name, sizeof p->name, "dense_%s_%" PRId64 "x%" PRId64, p->isa->name, rows,
+             nt_cut_size(&p->panels, 0) * p->isa->lanes);
+}
+
+/* Lanes past the last output repeat it: they compute what a real lane computes, and so can raise
+ * no floating-point exception of their own. */
+static void pack_panel(const ninetap_dense *p, int64_t panel, const float *weights) {
+    const int64_t in = p->shape.in;
+    const int64_t lanes = p->isa->lanes;
+    const int64_t first = nt_cut_begin(&p->panels, panel) * lanes;
+    const int64_t width = nt_cut_size(&p->panels, panel) * lanes;
+    const int64_t count = min64(width, p->shape.out - first);
+    float *out = p->weights + first * in;
+    const nt_block block = {.src = weights + first * in,
+                            .src_pixel = in,
+                            .dst = out,
+                            .dst_pitch = width,
+                            .pixels = count,
+                            .channels = in};
+    p->isa->transpose(&block);
+    for (int64_t i = 0; i < in && count < width; i++) {
+        for (int64_t lane = count; lane < width; lane++) {
+            out[i * width + lane] = out[i * width + count - 1];
+        }
+    }
+}
+
+static ninetap_status pack(ninetap_dense *p, const float *weights, const float *bias) {
+    const int64_t lanes = p->isa->lanes;
+    const int64_t width = div_up(p->shape.out, lanes) * lanes;
+    const int64_t unit = NT_ALIGNMENT / (int64_t)sizeof(float);
+    const int64_t count = div_up(width * p->shape.in, unit) * unit;
+    p->weights = nt_aligned_alloc((size_t)(count + width) * sizeof(float));
+    if (p->weights == NULL) {
+        return NINETAP_ERR_NOMEM;
+    }
+    p->bias = p->weights + count;
+    for (int64_t panel = 0; panel < p->panels.parts; panel++) {
+        pack_panel(p, panel, weights);
+    }
+    for (int64_t o = 0; o < width; o++) {
+        const int64_t from = min64(o, p->shape.out - 1);
+        p->bias[o] = bias == NULL ? 0.0F : bias[from] + 0.0F; /* -0 becomes +0 */
+    }
+    return NINETAP_OK;
+}
+
+ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_desc *desc,
+                                    const float *weights, const float *bias) {
+    nt_dense_shape shape;
+    if (plan == NULL) {
+        return NINETAP_ERR_ARG;
+    }
+    *plan = NULL;
+    ninetap_status status = nt_dense_shape_of(desc, &shape);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    if (weights == NULL || (uintptr_t)weights % sizeof(float) != 0 ||
+        (uintptr_t)bias % sizeof(float) != 0) {
+        return NINETAP_ERR_ARG;
+    }
+    ninetap_dense *p = nt_aligned_alloc(sizeof *p);
+    if (p == NULL) {
+        return NINETAP_ERR_NOMEM;
+    }
+    memset(p, 0, sizeof *p);
+    p->shape = shape;
+    p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
+    status = choose_isa(p, desc);
+    if (status == NINETAP_OK) {
+        p->threads = choose_threads(p, desc->threads);
+        choose_kernels(p);
+        status = pack(p, weights, bias);
+    }
+    if (status != NINETAP_OK) {
+        ninetap_dense_free(p);
+        return status;
+    }
+    *plan = p;
+    return NINETAP_OK;
+}
+
+void ninetap_dense_free(ninetap_dense *plan) {
+    if (plan != NULL) {
+        free(plan->weights);
+        free(plan);
+    }
+}

@@ -1,0 +1,105 @@
+/* A run of a dense layer: checks the pointers, hands the tiles of all panels out. */
+#include "core/parallel.h"
+#include "core/tensor.h"
+#include "core/verbose.h"
+#include "dense/dense.h"
+
+typedef struct job {
+    const ninetap_dense *plan;
+    const float *src;
+    float *dst;
+} job;
+
+/* What the kernels leave of the activation. */
+static void activate(const ninetap_dense *p, float *dst, int64_t rows, int64_t outputs) {
+    for (int64_t r = 0; r < rows && p->epilogue.kind != NT_CLAMP; r++) {
+        p->isa->activate(dst + r * p->shape.dst_row, outputs, &p->epilogue);
+    }
+}
+
+static void do_tile(const job *j, int64_t panel, int64_t tile) {
+    const ninetap_dense *p = j->plan;
+    const nt_dense_shape *s = &p->shape;
+    const int64_t lanes = p->isa->lanes;
+    const int64_t output = nt_cut_begin(&p->panels, panel) * lanes;
+    const int64_t width = nt_cut_size(&p->panels, panel) * lanes;
+    const int64_t outputs = s->out - output < width ? s->out - output : width;
+    const int64_t row = nt_cut_begin(&p->tiles, tile);
+    float *dst = j->dst + row * s->dst_row + output;
+    const nt_dense_tile t = {
+        .src = j->src + row * s->src_row,
+        .src_row = s->src_row,
+        .in = s->in,
+        .weights = p->weights + output * s->in,
+        .bias = p->bias + output,
+        .epilogue = &p->epilogue,
+        .dst = dst,
+        .dst_row = s->dst_row,
+        .last_lanes = (int)(outputs - width + lanes),
+    };
+    p->kernel[tile < p->tiles.wide][panel < p->panels.wide](&t);
+    activate(p, dst, nt_cut_size(&p->tiles, tile), outputs);
+}
+
+/* Units are the tiles of a panel, then those of the next: its weights stay in the cache. */
+static void walk(void *argument, int part, int parts) {
+    const job *j = argument;
+    const int64_t tiles = j->plan->tiles.parts;
+    const int64_t units = tiles * j->plan->panels.parts;
+    const int64_t end = nt_part_begin(units, part + 1, parts);
+    for (int64_t u = nt_part_begin(units, part, parts); u < end; u++) {
+        do_tile(j, u / tiles, u % tiles);
+    }
+}
+
+static ninetap_status check_tensors(const nt_dense_shape *s, const float *src, const float *dst) {
+    if (src == NULL || dst == NULL || (uintptr_t)src % sizeof(float) != 0 ||
+        (uintptr_t)dst % sizeof(float) != 0) {
+        return NINETAP_ERR_ARG;
+    }
+    const bool overlap = nt_overlap(src, (size_t)s->src_extent * sizeof(float), dst,
+                                    (size_t)s->dst_extent * sizeof(float));
+    return overlap ? NINETAP_ERR_ALIAS : NINETAP_OK;
+}
+
+ninetap_status ninetap_dense_run(const ninetap_dense *plan, const float *src, float *dst) {
+    if (plan == NULL) {
+        return NINETAP_ERR_ARG;
+    }
+    if (plan->shape.n == 0) {
+        return NINETAP_OK;
+    }
+    const ninetap_status status = check_tensors(&plan->shape, src, dst);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    const double start = nt_verbose_start();
+    job j = {plan, src, dst};
+    nt_parallel(plan->threads, walk, &j);
+    nt_verbose_dense(plan, start);
+    return NINETAP_OK;
+}
+
+ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, const float *src,
+                                 const float *weights, const float *bias, float *dst) {
+    nt_dense_shape shape;
+    ninetap_status status = nt_dense_shape_of(desc, &shape);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    if (shape.n > 0 && weights != NULL && dst != NULL) {
+        const size_t bytes = (size_t)shape.dst_extent * sizeof(float);
+        const size_t weight_bytes = (size_t)(shape.out * shape.in) * sizeof(float);
+        if (nt_overlap(dst, bytes, weights, weight_bytes) ||
+            (bias != NULL && nt_overlap(dst, bytes, bias, (size_t)shape.out * sizeof(float)))) {
+            return NINETAP_ERR_ALIAS;
+        }
+    }
+    ninetap_dense *plan = NULL;
+    status = ninetap_dense_create(&plan, desc, weights, bias);
+    if (status == NINETAP_OK) {
+        status = ninetap_dense_run(plan, src, dst);
+    }
+    ninetap_dense_free(plan);
+    return status;
+}

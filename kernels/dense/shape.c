@@ -1,0 +1,50 @@
+/* Validation: every fault of a description is found here, before anything is touched. */
+#include "dense/dense.h"
+
+#include "core/size.h"
+#include "core/tensor.h"
+
+static ninetap_status check_values(const ninetap_dense_desc *d) {
+    const bool ok = d->n >= 0 && d->in >= 0 && d->out >= 0 && d->threads >= 0 && (int)d->act >= 0 &&
+                    d->act <= NINETAP_HARD_SWISH && (int)d->precision >= 0 &&
+                    d->precision <= NINETAP_PRECISION_FAST &&
+                    (d->act != NINETAP_CLAMP || d->act_lo <= d->act_hi);
+    return ok ? NINETAP_OK : NINETAP_ERR_ARG;
+}
+
+ninetap_status nt_rows_resolve(int64_t rows, int64_t columns, int64_t given, int64_t *pitch,
+                               int64_t *extent) {
+    const int64_t pitches[3] = {0, 0, given};
+    nt_tensor t;
+    const ninetap_status status = nt_tensor_resolve(&t, NINETAP_NCHW, 1, 1, rows == 0 ? 1 : rows,
+                                                    columns, pitches, sizeof(float));
+    if (status == NINETAP_OK) {
+        *pitch = t.row;
+        *extent = t.extent;
+    }
+    return status;
+}
+
+/* The packed weights, their lanes filled up, and the work. */
+static ninetap_status count_work(const nt_dense_shape *s) {
+    const nt_size lanes = nt_size_add(nt_size_of(s->out), nt_size_of(15));
+    const nt_size weights = nt_size_mul(lanes, s->in);
+    const nt_size macs = nt_size_mul(weights, s->n);
+    return nt_size_fits(weights, 2 * sizeof(float)) && !macs.overflow ? NINETAP_OK
+                                                                      : NINETAP_ERR_OVERFLOW;
+}
+
+ninetap_status nt_dense_shape_of(const ninetap_dense_desc *d, nt_dense_shape *s) {
+    if (d == NULL || check_values(d) != NINETAP_OK) {
+        return NINETAP_ERR_ARG;
+    }
+    *s = (nt_dense_shape){.n = d->n, .in = d->in, .out = d->out};
+    if (s->in == 0 || s->out == 0) {
+        return NINETAP_ERR_SHAPE;
+    }
+    ninetap_status status = nt_rows_resolve(s->n, s->in, d->src_pitch, &s->src_row, &s->src_extent);
+    if (status == NINETAP_OK) {
+        status = nt_rows_resolve(s->n, s->out, d->dst_pitch, &s->dst_row, &s->dst_extent);
+    }
+    return status == NINETAP_OK ? count_work(s) : status;
+}

@@ -1,0 +1,76 @@
+/* Dense layer and softmax as their definitions. */
+#include <math.h>
+#include <stddef.h>
+
+#include "reference/reference.h"
+
+static int64_t pitch_or(int64_t pitch, int64_t dense) {
+    return pitch == 0 ? dense : pitch;
+}
+
+/* The activations are a convolution's. */
+static ninetap_conv3x3_desc activation_of(const ninetap_dense_desc *d) {
+    return (ninetap_conv3x3_desc){
+        .act = d->act, .act_lo = d->act_lo, .act_hi = d->act_hi, .act_slope = d->act_slope};
+}
+
+void nt_reference_dense_f32(const ninetap_dense_desc *d, nt_arithmetic arithmetic, const float *src,
+                            const float *weights, const float *bias, float *dst) {
+    const ninetap_conv3x3_desc act = activation_of(d);
+    for (int64_t r = 0; r < d->n; r++) {
+        const float *x = src + r * pitch_or(d->src_pitch, d->in);
+        float *y = dst + r * pitch_or(d->dst_pitch, d->out);
+        for (int64_t o = 0; o < d->out; o++) {
+            const float *w = weights + o * d->in;
+            float sum = 0.0F;
+            for (int64_t i = 0; i < d->in; i++) {
+                sum = arithmetic == NT_FUSED ? fmaf(w[i], x[i], sum) : sum + w[i] * x[i];
+            }
+            const float b = bias == NULL ? 0.0F : bias[o] + 0.0F; /* -0 counts as +0 */
+            y[o] = nt_reference_activation(&act, sum + b);
+        }
+    }
+}
+
+void nt_reference_dense_f64(const ninetap_dense_desc *d, const float *src, const float *weights,
+                            const float *bias, double *value, double *magnitude) {
+    const ninetap_conv3x3_desc act = activation_of(d);
+    for (int64_t k = 0; k < d->n * d->out; k++) {
+        const float *x = src + k / d->out * pitch_or(d->src_pitch, d->in);
+        const int64_t o = k % d->out;
+        double sum = 0.0;
+        double size = 0.0;
+        for (int64_t i = 0; i < d->in; i++) {
+            const double product = (double)weights[o * d->in + i] * (double)x[i];
+            sum += product;
+            size += fabs(product);
+        }
+        const double b = bias == NULL ? 0.0 : (double)bias[o];
+        if (value != NULL) {
+            value[k] = nt_reference_activation_f64(&act, sum + b);
+        }
+        if (magnitude != NULL) {
+            magnitude[k] = size + fabs(b);
+        }
+    }
+}
+
+void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,
+                              double *dst) {
+    for (int64_t r = 0; r < rows; r++) {
+        const float *x = src + r * pitch_or(src_pitch, columns);
+        double *y = dst + r * columns;
+        double largest = -INFINITY;
+        double sum = 0.0;
+        for (int64_t i = 0; i < columns; i++) {
+            largest = (double)x[i] > largest ? (double)x[i] : largest;
+        }
+        for (int64_t i = 0; i < columns; i++) {
+            y[i] = exp((double)x[i] - largest);
+            sum += y[i];
+        }
+        for (int64_t i = 0; i < columns; i++) {
+            y[i] /= sum;
+        }
+    }
+}

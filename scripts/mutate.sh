@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+usage: scripts/mutate.sh [NAME...]
+
+Breaks the library in the ways that tests/mutations.txt names, one at a time in a copy below build/, and
+shows that the tests fail for each. A mutation that survives is a hole in the tests. All of them take
+about 20 minutes on two cores.
+END
+}
+
+case ${1-} in
+  -h | --help) usage; exit ;;
+esac
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+copy=$PWD/build/mutation
+rm -rf "$copy/source"
+mkdir -p "$copy/source"
+git ls-files -z | xargs -0 cp --parents -t "$copy/source"
+configure=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS=-O1 -DNINETAP_BUILD_TESTS=ON)
+cmake -S "$copy/source" -B "$copy/build" "${configure[@]}" >"$copy/log" 2>&1
+
+# What finds arithmetic faults, fast; then the rest.
+groups='^(conv3x3|winograd|winograd_error|winograd_locality|fused|maxpool2x2|avgpool2x2|dense|softmax)$'
+rest='^(maxpool2x2_bytes|maxunpool2x2|special_values|window_rules|guard|threads|rounding|descriptions|pointers|faults|vocabulary)$'
+
+# Whether the tests, built with the mutation, fail.
+killed() {
+  cmake --build "$copy/build" --parallel "$(nproc)" >"$copy/log" 2>&1 || {
+    echo "$name: does not build"
+    exit 2
+  }
+  export NINETAP_TEST_CASES=300
+  ! ctest --test-dir "$copy/build" -R "$groups" --stop-on-failure >>"$copy/log" 2>&1 ||
+    ! ctest --test-dir "$copy/build" -R "$rest" --stop-on-failure >>"$copy/log" 2>&1
+}
+
+count=0 survivors=0
+while IFS='|' read -r name file expression; do
+  [[ $name && $name != \#* ]] || continue
+  [[ $# == 0 || " $* " == *" $name "* ]] || continue
+  sed -i -E "$expression" "$copy/source/$file"
+  if cmp -s "$file" "$copy/source/$file"; then
+    echo "$name: changes nothing in $file"
+    exit 2
+  fi
+  count=$((count + 1))
+  if killed; then
+    echo "$name: found by $(sed -nE 's/^ *[0-9]+ - ([a-z0-9_]+) .*/\1/p' "$copy/log" | head -n 1)"
+  else
+    echo "$name: SURVIVED"
+    survivors=$((survivors + 1))
+  fi
+  cp "$file" "$copy/source/$file"
+done <tests/mutations.txt
+
+echo "$count mutations, $survivors survived"
+((survivors == 0))
