@@ -31,6 +31,7 @@ void help_print(void) {
         "                      convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4]   64x56x56-64\n"
         "                      depthwise    [Nx]CxIHxIW-dw[s2][p0][d2]        32x112x112-dw\n"
         "                      max pooling  [Nx]CxIHxIW[s1][p1][d2][i]        64x224x224\n"
+        "                      other pools  the same, then :avg :mix :u8 :s8 :unpool\n"
         "                      network      lenet, vgg16 or layers            1x28x28-8p0+pool-16\n"
         "                      dense        fc[Nx]IN-OUT                      fc784-10\n"
         "                      softmax      softmax[Nx]C                      softmax1000\n"

@@ -41,7 +41,7 @@ typedef struct operation {
     bool reads; /* most of the bytes are read: reading them is its limit, not copying */
     /* Fills in oh ... bytes; an error where the shape makes no such operation. */
     ninetap_status (*measure)(problem *p);
-    /* Makes weights and bias; NULL: there are none. */
+    /* Makes what else there is to read, once src is there; may use set 0's dst. NULL: nothing. */
     void (*fill)(const problem *p);
     /* Runs the plain C loops, on all of it or, where that would take long, on a part; returns how
      * many such parts there are. Overwrites set 0's dst. */
@@ -58,6 +58,7 @@ typedef struct operation {
     void (*free)(plan *made);
 } operation;
 
-extern const operation conv3x3, maxpool2x2, network, dense, softmax;
+extern const operation conv3x3, network, dense, softmax;
+extern const operation pool2x2[]; /* by shape_pool */
 
 #endif

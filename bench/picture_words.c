@@ -9,7 +9,16 @@ static const char *plural(int threads) {
 }
 
 static const char *operation_words(const char *operation) {
-    return strcmp(operation, "conv3x3") == 0 ? "3x3 convolution" : "2x2 max pooling";
+    static const char *const words[][2] = {
+        {"conv3x3", "3x3 convolution"},           {"maxpool2x2", "2x2 max pooling"},
+        {"avgpool2x2", "2x2 average pooling"},    {"mixedpool2x2", "2x2 mixed pooling"},
+        {"maxpool2x2_u8", "2x2 max pooling, u8"}, {"maxpool2x2_s8", "2x2 max pooling, s8"},
+        {"maxunpool2x2", "2x2 max unpooling"}};
+    size_t i = 0;
+    while (i + 1 < sizeof words / sizeof *words && strcmp(operation, words[i][0]) != 0) {
+        i++;
+    }
+    return words[i][1];
 }
 
 static void describe_sweep(picture *p) {

@@ -15,7 +15,7 @@ const char *layout_name(ninetap_layout layout) {
 ninetap_status problem_init(problem *p, const shape *what, ninetap_layout layout) {
     *p = (problem){.shape = *what, .layout = layout};
     p->operation = what->network   ? &network
-                   : what->pooling ? &maxpool2x2
+                   : what->pooling ? &pool2x2[what->pool]
                    : what->dense   ? &dense
                    : what->softmax ? &softmax
                                    : &conv3x3;
@@ -72,11 +72,11 @@ bool problem_load(problem *p, bool cold) {
     p->dst = allocate_sets(p->sets, p->dst_count);
     p->weights = allocate(p->weights_count);
     p->bias = allocate(p->bias_count);
-    if (p->shape.indices) {
-        p->indices = malloc(p->dst_count * sizeof *p->indices);
+    if (p->index_count > 0) {
+        p->indices = malloc(p->index_count * sizeof *p->indices);
     }
     if (p->src == NULL || p->dst == NULL || p->weights == NULL || p->bias == NULL ||
-        (p->shape.indices && p->indices == NULL)) {
+        (p->index_count > 0 && p->indices == NULL)) {
         problem_unload(p);
         return false;
     }
@@ -104,8 +104,8 @@ void problem_unload(problem *p) {
 
 void problem_poison(const problem *p) {
     memset(p->dst[0], 0xFF, p->dst_count * sizeof(float));
-    if (p->indices != NULL) {
-        memset(p->indices, 0xAA, p->dst_count * sizeof *p->indices);
+    if (p->shape.indices) {
+        memset(p->indices, 0xAA, p->index_count * sizeof *p->indices);
     }
 }
 

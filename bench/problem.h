@@ -23,6 +23,7 @@ typedef struct problem {
     int64_t oh, ow;           /* of dst */
     int64_t conv_oh, conv_ow; /* of a convolution, before the pooling of a pooled shape */
     size_t src_count, weights_count, bias_count, dst_count; /* floats; src and dst: of one set */
+    size_t index_count;                                     /* of pooling; mostly 0 */
     double flops; /* of one run: taps in the padding counted; of pooling by itself, comparisons */
     double bytes; /* of src, weights and dst */
     double reference_seconds; /* plain C loops on one thread; 0: not measured yet */
@@ -30,11 +31,12 @@ typedef struct problem {
      * cold so many that a round over all of them leaves nothing of the first in the caches. Each is
      * aligned to 64 bytes and followed by 64 readable ones (XNNPACK reads past its inputs). */
     size_t sets;
-    float **src, **dst;
-    int64_t *indices; /* of pooling, where the shape asks for them; of the last run */
-    float *weights;   /* [oc][ic / groups][3][3], dense: [oc][c]; of a network, one layer's behind
-                         the other's, as chain.h says; otherwise unused */
-    float *bias;      /* [oc] */
+    float **src, **dst; /* pooling of bytes: as many floats as hold them */
+    int64_t *indices;   /* of pooling, where the shape asks for them: of the last run; of max
+                           unpooling: what it is given */
+    float *weights;     /* [oc][ic / groups][3][3], dense: [oc][c]; of a network, one layer's behind
+                           the other's, as chain.h says; otherwise unused */
+    float *bias;        /* [oc] */
 } problem;
 
 const char *layout_name(ninetap_layout layout);

@@ -194,5 +194,5 @@ const limit *results_limit(const results *r, const char *kind, const char *where
 }
 
 bool result_moves(const result *r) {
-    return strcmp(r->operation, "maxpool2x2") == 0 || strcmp(r->operation, "softmax") == 0;
+    return strstr(r->operation, "pool2x2") != NULL || strcmp(r->operation, "softmax") == 0;
 }

@@ -22,7 +22,7 @@ typedef struct limit {
 
 typedef struct result {
     const char *name;           /* conv3x3/avx512/nhwc/64x56x56-64/t1 */
-    const char *operation;      /* conv3x3 maxpool2x2 dense softmax */
+    const char *operation;      /* conv3x3 maxpool2x2 avgpool2x2 ... dense softmax */
     const char *implementation; /* the ISA's name for ours, else the peer's */
     const char *layout;         /* nchw nhwc own */
     const char *shape;          /* as shape.h has it */

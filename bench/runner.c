@@ -32,7 +32,8 @@ static readiness create_ours(runner *r, const method *m, char *why, size_t size)
 
 /* NULL: nothing. */
 static const char *lacks(const peer *who, const shape *s) {
-    return s->indices                                      ? "with indices only ninetap is measured"
+    return s->indices             ? "with indices only ninetap is measured"
+           : s->pool != SHAPE_MAX ? "of this pooling only ninetap is measured"
            : s->pooled && (who->also & PEER_POOLED) == 0   ? "no convolution and pooling in one"
            : s->network && (who->also & PEER_NETWORK) == 0 ? "whole networks are not asked of it"
                                                            : NULL;

@@ -10,6 +10,7 @@
 #define NUMBER_MAX 1000000000
 
 static const char pool_word[] = "pool";
+static const char *const pools[] = {"", ":avg", ":mix", ":u8", ":s8", ":unpool"}; /* shape_pool */
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
@@ -48,7 +49,7 @@ static bool set_option(shape *s, char letter, int64_t value) {
 }
 
 static bool ends_layer(char c) {
-    return c == '\0' || c == '-' || c == '+';
+    return c == '\0' || c == '-' || c == '+' || c == ':';
 }
 
 static bool options(const char **at, shape *s, const char *letters) {
@@ -81,6 +82,19 @@ static void set_kind(shape *s, bool pooling) {
 static bool parse_pooling(const char **at, shape *s, const char *letters) {
     set_kind(s, true);
     return options(at, s, letters) && **at != '+';
+}
+
+/* What stands behind the options of a pooling that is no layer of a network, to the end. */
+static bool parse_pool(const char **at, shape *s) {
+    for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
+        if (strcmp(*at, pools[i]) == 0) {
+            *at += strlen(*at);
+            s->pool = (shape_pool)i;
+            return !s->indices || s->pool == SHAPE_MAX || s->pool == SHAPE_MAX_U8 ||
+                   s->pool == SHAPE_MAX_S8;
+        }
+    }
+    return false;
 }
 
 static bool parse_convolution(const char **at, shape *s) {
@@ -146,6 +160,7 @@ static void append_layer(shape *s, const shape *layer) {
     append_unless(s, "d", layer->dilation, 1);
     append_unless(s, "g", depthwise ? 1 : layer->groups, 1);
     append_text(s, layer->pooled ? "+pool" : layer->indices ? "i" : "");
+    append_text(s, pools[layer->pool]);
 }
 
 static void write_text(shape *s) {
@@ -246,8 +261,8 @@ bool shape_parse(const char *text, shape *parsed) {
     if (!parse_input(&at, &s)) {
         return false;
     }
-    const bool good =
-        *at == '-' ? shape_parse_layer(&at, &s) : parse_pooling(&at, &s, "spdi") && *at == '\0';
+    const bool good = *at == '-' ? shape_parse_layer(&at, &s)
+                                 : parse_pooling(&at, &s, "spdi") && parse_pool(&at, &s);
     if (!good) {
         return false;
     }

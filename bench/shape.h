@@ -3,12 +3,15 @@
  *   convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4][+pool]   64x56x56-64   3x224x224-32s2 1x28x28-8p0
  *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2][+pool]        32x112x112-dw
  *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]               64x224x224
+ *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
  *   network      [Nx]CxIHxIW, then two or more of -OC..., -dw..., -pool...:
  *                1x28x28-8p0+pool-16p0+pool; or the name of one of the program's own: lenet
  *
  * s stride, p padding on all four sides, d dilation, g groups, i with indices: each at most once,
  * in any order. +pool: the convolution's output through a 2x2 max pooling of stride 2, in one call
- * if possible. Left out: N, d and g are 1; s and p are 1 for a convolution, 2 and 0 for pooling.
+ * if possible. avg, mix: average and mixed pooling; u8, s8: max pooling of bytes; unpool: the way
+ * back from the maxima of such a pooling; i is for maxima. Left out: N, d and g are 1; s and p are
+ * 1 for a convolution, 2 and 0 for pooling.
  *
  *   dense        fc[Nx]IN-OUT        fc784-10
  *   softmax      softmax[Nx]C        softmax1000
@@ -28,10 +31,20 @@ extern "C" {
 
 enum { SHAPE_TEXT = 112 }; /* nine numbers of ten digits, what is between them, +pool, the end */
 
+typedef enum shape_pool {
+    SHAPE_MAX,
+    SHAPE_AVERAGE,
+    SHAPE_MIXED,
+    SHAPE_MAX_U8,
+    SHAPE_MAX_S8,
+    SHAPE_UNPOOL
+} shape_pool;
+
 typedef struct shape {
     char text[SHAPE_TEXT];
     bool network; /* nothing below but n, c, h, w: chain.h has its layers */
     bool pooling;
+    shape_pool pool; /* which */
     int64_t n, c, h, w;
     int64_t oc, groups; /* pooling: c, 1 */
     int stride, pad, dilation;

@@ -53,6 +53,13 @@ static void shapes(void) {
     REQUIRE(s.n == 3 && s.c == 5 && s.h == 7 && s.w == 9 && s.oc == 12 && s.groups == 3);
     REQUIRE(s.stride == 2 && s.pad == 0 && s.dilation == 4 && !s.pooling);
     REQUIRE(shape_parse("5x7x9ip1", &s) && s.indices && strcmp(s.text, "5x7x9p1i") == 0);
+    REQUIRE(is_shape("64x224x224s2p1:avg", "64x224x224p1:avg"));
+    REQUIRE(is_shape("64x224x224is1:s8", "64x224x224s1i:s8"));
+    REQUIRE(shape_parse("5x7x9:u8", &s) && s.pooling && s.pool == SHAPE_MAX_U8 && s.stride == 2);
+    REQUIRE(shape_parse("5x7x9d2:unpool", &s) && s.pool == SHAPE_UNPOOL && s.dilation == 2);
+    REQUIRE(!shape_parse("5x7x9i:avg", &s) && !shape_parse("5x7x9i:unpool", &s));
+    REQUIRE(!shape_parse("5x7x9-4:avg", &s) && !shape_parse("5x7x9:", &s));
+    REQUIRE(!shape_parse("5x7x9:u8s1", &s) && !shape_parse("5x7x9:max", &s));
     REQUIRE(!shape_parse("5x7x9ii", &s) && !shape_parse("5x7x9-4i", &s));
     REQUIRE(is_shape("3x224x224-64p1+pool", "3x224x224-64+pool"));
     REQUIRE(is_shape("2x32x14x14-dws2+pool", "2x32x14x14-dws2+pool"));

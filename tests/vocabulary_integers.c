@@ -19,7 +19,7 @@ static bool same_bytes(v8 v, const uint8_t *wanted) {
 }
 
 static const char *memory(const uint8_t *a, const uint8_t *b) {
-    uint8_t line[B + 2], wanted[B] = {0};
+    uint8_t line[B + 2] = {0}, wanted[B] = {0};
     WORD("v8_load, v8_store", same_bytes(v8_load(a), a));
     memset(wanted, a[0], B);
     WORD("v8_set1", same_bytes(v8_set1(a[0]), wanted));
@@ -91,7 +91,7 @@ static const char *indices(const uint8_t *a, const uint8_t *b) {
     const int64_t first = ((int64_t)1 << 40) + 3, step = -7, right_index = 5, lower_index = 1 << 20;
     const v8 right = v8_gt_u8(v8_load(a), v8_load(b)), lower = v8_gt_u8(v8_load(b), v8_load(a));
     for (int n = 1; n <= B; n++) {
-        int64_t line[B + 2];
+        int64_t line[B + 2] = {0};
         for (int i = 0; i < B + 2; i++)
             line[i] = 77;
         v8_store_index(line + 1, n, first, step, right, right_index, lower, lower_index);

@@ -30,6 +30,14 @@ static bool offered(const ninetap_conv3x3_desc *d, const nt_conv_shape *shape) {
     return any || nt_conv_winograd_fits(shape, d->precision);
 }
 
+static bool all_finite(const float *values, int64_t n) {
+    bool finite = true;
+    for (int64_t i = 0; i < n; i++) {
+        finite = finite && isfinite(values[i]);
+    }
+    return finite;
+}
+
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
                               const float *weights, const float *bias, int candidate) {
     nt_conv_shape shape;
@@ -56,12 +64,9 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
     p->desc = *desc;
     p->shape = shape;
     p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
-    p->finite_bias = true;
-    for (int64_t o = 0; o < shape.oc && bias != NULL; o++) {
-        p->finite_bias = p->finite_bias && isfinite(bias[o]);
-    }
     status = choose_isa(p);
     if (status == NINETAP_OK) {
+        p->finite_bias = all_finite(bias, bias == NULL ? 0 : shape.oc);
         status = nt_conv_choose(p, nt_conv_weights_finite(&shape, weights), candidate);
     }
     if (status == NINETAP_OK) {

@@ -152,27 +152,38 @@ static int64_t place_of(const nt_pool_shape *s, int64_t index) {
     return index / s->iw * s->src.row + index % s->iw * s->src.column;
 }
 
-/* `count` channels of an image. Windows in row-major order: of equal indices the last one stays. */
-static void scatter_channels(const unpool_job *j, int64_t image, int64_t channel, int64_t count) {
-    const nt_pool_shape *s = &j->shape;
-    float *dst = j->dst + image * s->src.image + channel * s->src.channel;
+/* Clears `count` channels of an image. */
+static void clear_channels(const nt_pool_shape *s, float *dst, int64_t count) {
+    const bool nchw = s->layout == NINETAP_NCHW;
+    const int64_t runs = nchw ? 1 : s->iw;
+    const int64_t run = nchw ? s->iw : count;
     for (int64_t y = 0; y < s->ih; y++) {
-        const int64_t runs = s->src.column == 1 ? 1 : s->iw;
-        const int64_t run = s->src.column == 1 ? s->iw : count;
         for (int64_t x = 0; x < runs; x++) {
             memset(dst + y * s->src.row + x * s->src.column, 0, (size_t)run * sizeof *dst);
         }
     }
+}
+
+/* `count` channels of an image, one in NCHW. Windows in row-major order: of equal indices the last
+ * one stays. A run of them is a row in NCHW, the channels of a pixel in NHWC. */
+static void scatter_channels(const unpool_job *j, int64_t image, int64_t channel, int64_t count) {
+    const nt_pool_shape *s = &j->shape;
+    const bool nchw = s->layout == NINETAP_NCHW;
+    const int64_t runs = nchw ? 1 : s->ow;
+    const int64_t run = nchw ? s->ow : count;
+    float *dst = j->dst + image * s->src.image + channel * s->src.channel;
+    clear_channels(s, dst, count);
     for (int64_t y = 0; y < s->oh; y++) {
-        for (int64_t x = 0; x < s->ow; x++) {
+        for (int64_t x = 0; x < runs; x++) {
             const float *src = j->src + image * s->dst.image + channel * s->dst.channel +
                                y * s->dst.row + x * s->dst.column;
             const int64_t *index = j->indices + image * s->indices.image +
                                    channel * s->indices.channel + y * s->indices.row +
                                    x * s->indices.column;
-            for (int64_t c = 0; c < count; c++) {
-                if (index[c] >= 0) {
-                    memcpy(dst + place_of(s, index[c]) + c, src + c, sizeof *dst);
+            for (int64_t i = 0; i < run; i++) {
+                if (index[i] >= 0) {
+                    float *to = dst + place_of(s, index[i]) + (nchw ? 0 : i);
+                    memcpy(to, src + i, sizeof *to);
                 }
             }
         }
