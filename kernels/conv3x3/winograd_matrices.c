@@ -94,7 +94,9 @@ static double amplification(int m) {
  * it may have grown to. templates/winograd_1d.h: 1, 2, 3 a transform on the way in, 2, 3, 4 on the
  * way out, each twice, and twice as many where a multiply-add is two operations. */
 double nt_winograd_error_bound(int m, int64_t channels, bool fused) {
-    const double transforms = 2.0 * (m / 2 + (m / 2 + 1));
+    const int in = m / 2;
+    const int out = in + 1;
+    const double transforms = 2.0 * (double)(in + out);
     const double sum = (double)channels + (fused ? 0.0 : 1.0);
     const double roundings = transforms * (fused ? 1.0 : 2.0) + sum + 2.0; /* filter, bias */
     const double ku = roundings * 0x1p-24;
