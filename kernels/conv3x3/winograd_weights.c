@@ -6,7 +6,7 @@ enum { LANES = 8 }; /* filters at a time */
 /* out[frequency][lane] = G g G^T */
 static void transform(const nt_winograd_matrices *t, int a, double g[9][LANES],
                       double out[NT_WINOGRAD_MOST * NT_WINOGRAD_MOST][LANES]) {
-    double half[NT_WINOGRAD_MOST][3][LANES];
+    double half[NT_WINOGRAD_MOST][3][LANES] = {{{0.0}}};
     for (int f = 0; f < a; f++) {
         for (int x = 0; x < 3; x++) {
             for (int lane = 0; lane < LANES; lane++) {
