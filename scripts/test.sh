@@ -69,13 +69,13 @@ build_and_test() {
 
 # Once more with another compiler or option: fewer cases, and the packages were tried already.
 again() {
-  local leave_out='^(install|examples.*)$' cases=${NINETAP_TEST_CASES:-300}
+  local leave_out='^(install|examples.*)$' cases=${NINETAP_TEST_CASES:-200}
   NINETAP_TEST_CASES=$cases build_and_test "$@"
 }
 
 # emulated DIRECTORY PROCESSOR CC EMULATOR CMAKE-OPTION...: fewer cases, the same tests.
 emulated() {
-  local cases=${NINETAP_TEST_CASES:-150}
+  local cases=${NINETAP_TEST_CASES:-100}
   NINETAP_TEST_CASES=$cases build_and_test "$1" -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="$2" -DCMAKE_C_COMPILER="$3" \
     -DCMAKE_CROSSCOMPILING_EMULATOR="$4" "${@:5}"
@@ -115,7 +115,7 @@ check_cppcheck() {
 step format check_format
 step shellcheck check_scripts
 step cppcheck check_cppcheck
-NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-1500} step gcc build_and_test gcc --preset release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-800} step gcc build_and_test gcc --preset release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
 step clang-tidy run-clang-tidy-14 -p build/gcc -quiet -j "$jobs" '\.c$' # C++: only the shim
 if [[ $mode != quick ]]; then
   step clang again clang --preset clang
