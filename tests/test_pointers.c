@@ -12,9 +12,11 @@ enum { POOL_DST = N * IC * 2 * 3 };
 static const ninetap_conv3x3_desc conv_desc = {.n = N, .ic = IC, .ih = IH, .iw = IW, .oc = OC};
 static const ninetap_pool2x2_desc pool_desc = {.n = N, .c = IC, .ih = IH, .iw = IW};
 
-/* One stretch of memory from which every tensor is cut; it must stay as it was. */
+/* One stretch of memory from which every tensor is cut, and the indices, for which it is aligned;
+ * it must stay as it was. */
 enum { ARENA = 1024 };
-static float arena[ARENA], before[ARENA];
+static _Alignas(int64_t) float arena[ARENA];
+static float before[ARENA];
 
 static void fill_arena(void) {
     for (int i = 0; i < ARENA; i++)
