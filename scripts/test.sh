@@ -6,8 +6,8 @@ usage() {
 usage: scripts/test.sh [--quick | --full]
 
 Installs the Debian packages it needs, then checks the sources (format, cppcheck, clang-tidy,
-shellcheck) and builds and tests: gcc, clang, no OpenMP; emulated, NEON (aarch64), an x86-64 CPU
-without AVX, and armv7; ninetap-check alone on riscv64 and s390x, whose bytes are the other way
+shellcheck) and builds and tests: gcc, clang, no OpenMP; emulated, AVX-512 where this
+CPU has none, NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone on riscv64 and s390x, whose bytes are the other way
 round. Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
@@ -36,6 +36,9 @@ foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnu
 emulate=false
 [[ $mode == quick || $(uname -m) != x86_64 ]] || emulate=true
 $emulate && packages+=("${foreign[@]}")
+avx512=true
+grep -q avx512bw /proc/cpuinfo || avx512=false
+$avx512 || packages+=(libsimde-dev)
 ensure_packages "${packages[@]}"
 
 logs=$root/build/logs
@@ -97,6 +100,17 @@ check_only() {
   "qemu-$1" -L "/usr/$2" "$build/check/ninetap-check"
 }
 
+# The AVX-512 kernels on a machine that has none of it.
+avx512_of_avx2() {
+  local build=$root/build/avx512
+  local groups=(vocabulary conv3x3 winograd fused)
+  cmake -S "$root" -B "$build" -DNINETAP_BUILD_TESTS=ON -DNINETAP_EMULATE_AVX512=ON || return
+  cmake --build "$build" --parallel "$jobs" --target ninetap-check "${groups[@]/#/test_}" || return
+  "$build/check/ninetap-check" || return
+  NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-50} ctest --test-dir "$build" --parallel "$jobs" \
+    --output-on-failure -R "^($(IFS='|' && echo "${groups[*]}"))\$"
+}
+
 check_format() {
   find include kernels check bench tests examples \( -name '*.[ch]' -o -name '*.cc' \) -print0 |
     xargs -0 clang-format-14 --dry-run -Werror
@@ -122,6 +136,7 @@ if [[ $mode != quick ]]; then
   step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF
 fi
 if $emulate; then
+  $avx512 || step avx512 avx512_of_avx2
   step neon foreign aarch64 aarch64 aarch64-linux-gnu qemu-aarch64
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem'
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm

@@ -16,7 +16,11 @@ static bool has_avx2(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 #endif
-#ifdef NINETAP_HAVE_AVX512
+#ifdef NINETAP_EMULATE_AVX512 /* tests/emulate/avx512.h */
+static bool has_avx512(void) {
+    return has_avx2();
+}
+#elif defined(NINETAP_HAVE_AVX512)
 static bool has_avx512(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
