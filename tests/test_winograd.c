@@ -149,9 +149,9 @@ static cut cut_of(const conv_problem *p) {
  * side by side than wait for their turn together. */
 static void blocks(const char *isa) {
     static const char *const shapes[] = {
-        "ic=70 ih=7 iw=301 oc=1",
+        "ic=70 ih=7 iw=901 oc=1",
         "ic=33 ih=150 iw=7 oc=2 pad=1,1,1,1 border=reflect101",
-        "n=2 ic=70 ih=37 iw=38 oc=2 pad=1,0,1,2 act=hardswish",
+        "n=2 ic=70 ih=99 iw=38 oc=2 pad=1,0,1,2 act=hardswish",
         "ic=3 ih=5 iw=233 oc=37 pad=2,1,2,0 border=replicate act=leaky act_slope=0.1",
     };
     static const char *const calls[] = {"threads=1 workspace=1", "threads=3", "call=parts parts=5"};

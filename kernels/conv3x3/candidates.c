@@ -99,46 +99,22 @@ bool nt_conv_winograd_fits(const nt_conv_shape *s, ninetap_precision precision) 
            (precision == NINETAP_PRECISION_DEFAULT || precision == NINETAP_PRECISION_FAST);
 }
 
-/* Of one image. A frequency's multiplications read its filters once a block; those beyond the L2
- * cache come at 20 bytes a cycle, beyond the last one at 9, and the slower of the two counts. A
- * vector that a transform loads or stores costs 2 to 3, its share of a transposition 6. */
-static double winograd_cost(const ninetap_conv3x3 *p, int m) {
-    const nt_conv_shape *s = &p->shape;
-    const int panel = s->oc > p->isa->lanes ? 2 : 1;
-    const double in = vectors(s->ic, p);
-    const double out = vectors(s->oc, p);
-    const double rows = (double)nt_div_up(s->oh, m);
-    const double tiles = rows * (double)nt_div_up(s->ow, m);
-    const double block = fmin(tiles, (double)nt_winograd_block(p->isa, m, s->ic, panel));
-    const double blocks = tiles / block;
-    const double passes = ceil(block / (double)nt_winograd_widest(p->isa, panel));
-    const double width = panel * block / passes; /* sums of a pass; fewer than 5 idle the pipes */
-    const double a = m + 2;
-    const double sums = a * a * tiles * out;
-    const double calls = a * a * blocks * ceil(out / panel) * passes;
-    const double multiply = sums * ((double)s->ic * fmax(1.0, 5.0 / width) + 3.0) + 25.0 * calls;
-    const double filters = a * a * (double)s->ic * out * p->isa->lanes * sizeof(float);
-    const double stream =
-        filters <= 768e3 ? 0.0 : blocks * filters / (filters <= 24e6 ? 20.0 : 9.0);
-    double transforms = tiles * (3.0 * in * (a * a + a * m) + 2.0 * out * (a * a + a * m + m * m));
-    if (p->desc.layout == NINETAP_NCHW) {
-        transforms += 6.0 * (in * (double)(s->ih * s->iw) + out * (double)(s->oh * s->ow));
-    }
-    return fmax(multiply, stream) + transforms + 60.0 * rows * (in + out) + 500.0;
-}
-
 /* ---- the list ---- */
 
-static void add(const ninetap_conv3x3 *p, nt_candidate *list, int *count, nt_family family,
-                double row_cost) {
-    const nt_conv_shape *s = &p->shape;
-    const double rows = (double)(s->n > 0 ? s->n : 1) * (double)s->groups * (double)s->oh;
-    const nt_candidate c = {family, row_cost * rows};
+static void add_whole(nt_candidate *list, int *count, nt_family family, double cycles) {
+    const nt_candidate c = {family, cycles};
     int at = (*count)++;
     for (; at > 0 && list[at - 1].cycles > c.cycles; at--) {
         list[at] = list[at - 1];
     }
     list[at] = c;
+}
+
+static void add(const ninetap_conv3x3 *p, nt_candidate *list, int *count, nt_family family,
+                double row_cost) {
+    const nt_conv_shape *s = &p->shape;
+    const double rows = (double)(s->n > 0 ? s->n : 1) * (double)s->groups * (double)s->oh;
+    add_whole(list, count, family, row_cost * rows);
 }
 
 static bool wanted(const ninetap_conv3x3 *p, ninetap_algo algo) {
@@ -162,8 +138,7 @@ static void add_winograd(const ninetap_conv3x3 *p, nt_candidate *list, int *coun
         const bool accurate = (m < 6 || p->desc.precision == NINETAP_PRECISION_FAST) &&
                               p->shape.ic >= fewest_channels(m, p->fused);
         if (p->desc.algo == algos[i] || (p->desc.algo == NINETAP_ALGO_AUTO && accurate)) {
-            const double cost = winograd_cost(p, m);
-            add(p, list, count, families[i], cost / (double)p->shape.oh);
+            add_whole(list, count, families[i], nt_winograd_cycles(p, m));
         }
     }
 }

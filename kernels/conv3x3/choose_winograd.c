@@ -1,19 +1,51 @@
-/* How a Winograd plan runs: blocks of tiles and their share of the scratch. */
+/* How a Winograd plan runs: what it costs, blocks of tiles and their share of the scratch. */
+#include <math.h>
+
 #include "conv3x3/conv3x3.h"
 #include "core/size.h"
 
-/* V and M of a block. They are read once a panel and written once; beyond this size, half of a 1
- * MiB L2 cache, the filters should have the room. */
-enum { BLOCK_BYTES = 640 * 1024 };
+/* ---- what it costs ---- */
 
-int64_t nt_winograd_block(const nt_isa *isa, int m, int64_t channels, int vectors) {
-    const int64_t lanes = isa->lanes;
-    const int64_t width = (nt_div_up(channels, lanes) + vectors) * lanes;
-    const int64_t tile = (int64_t)(m + 2) * (m + 2) * width * (int64_t)sizeof(float);
-    return nt_max64(BLOCK_BYTES / tile, nt_winograd_widest(isa, vectors));
+enum {
+    CACHE_BYTES = 640 * 1024,  /* V and M that stay near: more or less, in an L2 cache of 512 KiB */
+    FILTER_BYTES = 768 * 1024, /* filters that stay near, too */
+    LAST_BYTES = 24 << 20,     /* filters that the last cache keeps */
+    MOST_BYTES = 2 << 20,      /* V of a block: no more than a share of the last cache */
+    MOST_TILES = 512           /* no block is larger */
+};
+
+/* Tiles of one vector of channels, cut into blocks of y x x. */
+typedef struct cut {
+    int64_t y, x;  /* of a block */
+    double blocks; /* of all images */
+    double tiles;  /* of all of them */
+} cut;
+
+/* What does not depend on the cut. */
+typedef struct work {
+    const ninetap_conv3x3 *p;
+    int64_t m, tiles_y, tiles_x;
+    int vectors;    /* of a panel */
+    double in, out; /* vectors of channels */
+    double frequencies;
+    double scale; /* bytes a cycle grow with the vector: a cycle does one multiply-add */
+} work;
+
+static work work_of(const ninetap_conv3x3 *p, int m) {
+    const nt_conv_shape *s = &p->shape;
+    const int64_t lanes = p->isa->lanes;
+    return (work){.p = p,
+                  .m = m,
+                  .tiles_y = nt_div_up(s->oh, m),
+                  .tiles_x = nt_div_up(s->ow, m),
+                  .vectors = s->oc > lanes ? 2 : 1,
+                  .in = (double)nt_div_up(s->ic, lanes),
+                  .out = (double)nt_div_up(s->oc, lanes),
+                  .frequencies = (double)((m + 2) * (m + 2)),
+                  .scale = (double)lanes / 16.0};
 }
 
-int nt_winograd_widest(const nt_isa *isa, int vectors) {
+static int widest(const nt_isa *isa, int vectors) {
     int tiles = 0;
     for (int i = 0; i < isa->winograd_tile_count; i++) {
         const nt_winograd_tile *t = &isa->winograd_tile[i];
@@ -21,6 +53,110 @@ int nt_winograd_widest(const nt_isa *isa, int vectors) {
     }
     return tiles;
 }
+
+/* Sums of fewer than 5 vectors of 64 bytes idle the pipes; a pass that ends costs 25 cycles of one,
+ * and storing a vector of sums 3. */
+static double multiply_cost(const work *w, const cut *c) {
+    const double tiles = (double)(c->y * c->x);
+    const double passes = ceil(tiles / (double)widest(w->p->isa, w->vectors));
+    const double width = w->vectors * tiles / passes;
+    const double sums = w->frequencies * c->tiles * w->out;
+    const double calls = w->frequencies * c->blocks * ceil(w->out / w->vectors) * passes;
+    return sums * ((double)w->p->shape.ic * fmax(1.0, 5.0 / (w->scale * width)) + 3.0) +
+           25.0 / w->scale * calls;
+}
+
+/* Filters are read once a block, V once a panel. What does not stay in the L2 cache comes at 20
+ * bytes a cycle, what does not stay in the last one at 9. */
+static double stream_cost(const work *w, const cut *c) {
+    const double vector = (double)w->p->isa->lanes * sizeof(float);
+    const double filters = w->frequencies * (double)w->p->shape.ic * w->out * vector;
+    const double block = w->frequencies * (double)(c->y * c->x) * vector;
+    double cycles = 0.0;
+    if (filters > FILTER_BYTES) {
+        cycles += c->blocks * filters / (filters > LAST_BYTES ? 9.0 : 20.0);
+    }
+    if (block * (w->in + w->vectors) > CACHE_BYTES) {
+        cycles += block * c->blocks * (w->in * ceil(w->out / w->vectors) + 2.0 * w->out) / 20.0;
+    }
+    return cycles / w->scale;
+}
+
+/* A vector that a transform loads or stores costs 2 to 3, its share of a transposition 6, and a row
+ * of a block's tiles 150. Blocks share two rows and columns of pixels with their neighbours. */
+static double input_cost(const work *w, const cut *c) {
+    const double m = (double)w->m;
+    const double a = m + 2.0;
+    const double y = m * (double)c->y;
+    const double x = m * (double)c->x;
+    const double turned = w->p->desc.layout == NINETAP_NCHW ? 6.0 * (y + 2.0) * (x + 2.0) : 0.0;
+    const double columns = (double)c->y * (x + 2.0) * a;
+    const double rows = (double)(c->y * c->x) * a * a;
+    return w->in * c->blocks * (3.0 * (columns + rows) + turned + 150.0 * (double)c->y);
+}
+
+static double output_cost(const work *w, const cut *c) {
+    const double m = (double)w->m;
+    const double a = m + 2.0;
+    const double turned = w->p->desc.layout == NINETAP_NCHW ? 6.0 * m * m : 0.0;
+    return w->out *
+           (c->tiles * (2.0 * (a * a + a * m + m * m) + turned) + 60.0 * c->blocks * (double)c->y);
+}
+
+/* Of the slowest thread: units of work do not divide, and each thread that works at a block
+ * transforms its input. */
+static double cost(const work *w, const cut *c, int threads) {
+    const double panels = ceil(w->out / w->vectors);
+    const double units = c->blocks * panels;
+    const double share = ceil(units / threads);
+    const double entered = ceil(share / panels) + (fmod(share, panels) > 1.0 ? 1.0 : 0.0);
+    const double multiply = multiply_cost(w, c);
+    const double stream = stream_cost(w, c);
+    return share / units * (fmax(multiply, stream) + 0.3 * stream + output_cost(w, c)) +
+           fmin(entered, c->blocks) / c->blocks * input_cost(w, c) + 500.0;
+}
+
+/* ---- the cut ---- */
+
+static cut cut_of(const work *w, int64_t y, int64_t x) {
+    const double images = (double)nt_max64(1, w->p->shape.n);
+    const int64_t rows = nt_div_up(w->tiles_y, y);
+    const int64_t columns = nt_div_up(w->tiles_x, x);
+    return (cut){nt_div_up(w->tiles_y, rows), nt_div_up(w->tiles_x, columns),
+                 images * (double)(rows * columns), images * (double)(w->tiles_y * w->tiles_x)};
+}
+
+static void try_cut(const work *w, int64_t y, int64_t x, int threads, cut *best, double *cycles) {
+    const cut c = cut_of(w, y, x);
+    const double bytes = w->frequencies * (double)(c.y * c.x) * w->in * 64.0 * w->scale;
+    const double predicted = cost(w, &c, threads);
+    if (predicted < *cycles && (bytes <= MOST_BYTES || *cycles == INFINITY)) {
+        *best = c;
+        *cycles = predicted;
+    }
+}
+
+/* Parts of a row of tiles, or whole rows. */
+static cut cheapest_cut(const work *w, int threads, double *cycles) {
+    cut best = cut_of(w, 1, 1);
+    *cycles = INFINITY;
+    for (int64_t x = 1; x <= nt_min64(w->tiles_x, MOST_TILES); x++) {
+        try_cut(w, 1, x, threads, &best, cycles);
+    }
+    for (int64_t y = 2; y <= w->tiles_y && y * w->tiles_x <= MOST_TILES; y++) {
+        try_cut(w, y, w->tiles_x, threads, &best, cycles);
+    }
+    return best;
+}
+
+double nt_winograd_cycles(const ninetap_conv3x3 *p, int m) {
+    const work w = work_of(p, m);
+    double cycles;
+    (void)cheapest_cut(&w, 1, &cycles);
+    return cycles;
+}
+
+/* ---- the plan ---- */
 
 static void find_kernels(ninetap_conv3x3 *p, int vectors) {
     const nt_isa *isa = p->isa;
@@ -30,8 +166,8 @@ static void find_kernels(ninetap_conv3x3 *p, int vectors) {
             g->kernel = &isa->winograd[i];
         }
     }
-    g->most[0] = nt_winograd_widest(isa, 1);
-    g->most[1] = nt_winograd_widest(isa, 2);
+    g->most[0] = widest(isa, 1);
+    g->most[1] = widest(isa, 2);
     for (int i = 0; i < isa->winograd_tile_count; i++) {
         const nt_winograd_tile *t = &isa->winograd_tile[i];
         g->multiply[t->vectors - 1][t->tiles] = t->multiply;
@@ -41,23 +177,15 @@ static void find_kernels(ninetap_conv3x3 *p, int vectors) {
     }
 }
 
-/* The most tiles of a block that leave every thread a few units to share. */
-static int64_t tiles_to_share(const ninetap_conv3x3 *p) {
-    enum { UNITS = 4 };
-    const nt_winograd_plan *g = &p->winograd;
-    const int64_t units = nt_max64(1, p->shape.n) * p->panels;
-    const int64_t blocks = p->threads == 1 ? 1 : nt_div_up((int64_t)UNITS * p->threads, units);
-    return nt_div_up(g->tiles_y * g->tiles_x, blocks);
-}
-
-/* Equal blocks of about `tiles` tiles, whole rows of them if they fit. */
-static void cut_blocks(nt_winograd_plan *g, int64_t tiles) {
-    g->blocks_x = nt_div_up(g->tiles_x, nt_max64(tiles, 1));
-    g->block_x = nt_div_up(g->tiles_x, g->blocks_x);
-    g->blocks_x = nt_div_up(g->tiles_x, g->block_x);
-    g->blocks_y = nt_div_up(g->tiles_y, nt_max64(tiles / g->block_x, 1));
-    g->block_y = nt_div_up(g->tiles_y, g->blocks_y);
+static void cut_blocks(ninetap_conv3x3 *p) {
+    nt_winograd_plan *g = &p->winograd;
+    const work w = work_of(p, g->m);
+    double cycles;
+    const cut best = cheapest_cut(&w, p->threads, &cycles);
+    g->block_y = best.y;
+    g->block_x = best.x;
     g->blocks_y = nt_div_up(g->tiles_y, g->block_y);
+    g->blocks_x = nt_div_up(g->tiles_x, g->block_x);
 }
 
 /* A pitch of whole cache lines that no power of two divides: as many streams as there are
@@ -120,7 +248,7 @@ void nt_conv_choose_winograd(ninetap_conv3x3 *p, nt_family family) {
     p->panels = nt_div_up(s->oc, p->panel_oc);
     p->border_count = 2 * lanes;
     find_kernels(p, vectors);
-    cut_blocks(g, nt_min64(nt_winograd_block(p->isa, g->m, s->ic, vectors), tiles_to_share(p)));
+    cut_blocks(p);
     lay_out(p);
     choose_prefetch(p);
     p->strips = g->blocks_y * g->blocks_x;

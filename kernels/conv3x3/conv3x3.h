@@ -181,9 +181,8 @@ void nt_conv_explain(ninetap_conv3x3 *plan, const nt_candidate *list, int count,
 ninetap_status nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights, int candidate);
 /* choose_depthwise.c */
 void nt_conv_choose_depthwise(ninetap_conv3x3 *plan, nt_family family);
-/* choose_winograd.c: of the tiles of a block, before threads have their say; of a multiplication */
-int64_t nt_winograd_block(const nt_isa *isa, int m, int64_t channels, int vectors);
-int nt_winograd_widest(const nt_isa *isa, int vectors);
+/* choose_winograd.c: predicted, of a run on one core, as a candidate's; the plan's own part. */
+double nt_winograd_cycles(const ninetap_conv3x3 *plan, int m);
 void nt_conv_choose_winograd(ninetap_conv3x3 *plan, nt_family family);
 /* plan.c: ninetap_conv3x3_create with a candidate, whatever NINETAP_TUNE says. */
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
