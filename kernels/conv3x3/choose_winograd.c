@@ -54,36 +54,35 @@ static int widest(const nt_isa *isa, int vectors) {
     return tiles;
 }
 
-/* Sums of fewer than 5 vectors of 64 bytes idle the pipes; a pass that ends costs 25 cycles of one,
- * and storing a vector of sums 3. */
+/* Fewer than 5 sums idle the pipes; a pass that ends costs 25 cycles of one, and storing a sum 3.
+ */
 static double multiply_cost(const work *w, const cut *c) {
     const double tiles = (double)(c->y * c->x);
     const double passes = ceil(tiles / (double)widest(w->p->isa, w->vectors));
     const double width = w->vectors * tiles / passes;
     const double sums = w->frequencies * c->tiles * w->out;
     const double calls = w->frequencies * c->blocks * ceil(w->out / w->vectors) * passes;
-    return sums * ((double)w->p->shape.ic * fmax(1.0, 5.0 / (w->scale * width)) + 3.0) +
-           25.0 / w->scale * calls;
+    return sums * ((double)w->p->shape.ic * fmax(1.0, 5.0 / width) + 3.0) + 25.0 * calls;
 }
 
-/* Filters are read once a block, V once a panel. What does not stay in the L2 cache comes at 20
- * bytes a cycle, what does not stay in the last one at 9. */
-static double stream_cost(const work *w, const cut *c) {
-    const double vector = (double)w->p->isa->lanes * sizeof(float);
-    const double filters = w->frequencies * (double)w->p->shape.ic * w->out * vector;
-    const double block = w->frequencies * (double)(c->y * c->x) * vector;
-    double cycles = 0.0;
-    if (filters > FILTER_BYTES) {
-        cycles += c->blocks * filters / (filters > LAST_BYTES ? 9.0 : 20.0);
-    }
-    if (block * (w->in + w->vectors) > CACHE_BYTES) {
-        cycles += block * c->blocks * (w->in * ceil(w->out / w->vectors) + 2.0 * w->out) / 20.0;
-    }
-    return cycles / w->scale;
+/* What does not stay in the L2 cache comes at 20 bytes a cycle, what does not stay in the last one
+ * at 10: the filters, */
+static double filters_cost(const work *w) {
+    const double channels = (double)(w->p->shape.ic * w->p->isa->lanes) * w->out;
+    const double bytes = w->frequencies * channels * sizeof(float);
+    return bytes <= FILTER_BYTES ? 0.0 : bytes / (bytes > LAST_BYTES ? 10.0 : 20.0) / w->scale;
+}
+
+/* and V, read once a panel. */
+static double input_again_cost(const work *w, const cut *c) {
+    const double vector = w->frequencies * (double)w->p->isa->lanes * sizeof(float);
+    const double block = vector * (double)(c->y * c->x) * (w->in + w->vectors);
+    const double read = w->in * ceil(w->out / w->vectors) + 2.0 * w->out;
+    return block <= CACHE_BYTES ? 0.0 : vector * c->tiles * read / 20.0 / w->scale;
 }
 
 /* A vector that a transform loads or stores costs 2 to 3, its share of a transposition 6, and a row
- * of a block's tiles 150. Blocks share two rows and columns of pixels with their neighbours. */
+ * of a block's tiles 60. Blocks share two rows and columns of pixels with their neighbours. */
 static double input_cost(const work *w, const cut *c) {
     const double m = (double)w->m;
     const double a = m + 2.0;
@@ -92,7 +91,7 @@ static double input_cost(const work *w, const cut *c) {
     const double turned = w->p->desc.layout == NINETAP_NCHW ? 6.0 * (y + 2.0) * (x + 2.0) : 0.0;
     const double columns = (double)c->y * (x + 2.0) * a;
     const double rows = (double)(c->y * c->x) * a * a;
-    return w->in * c->blocks * (3.0 * (columns + rows) + turned + 150.0 * (double)c->y);
+    return w->in * c->blocks * (3.0 * (columns + rows) + turned + 60.0 * (double)c->y);
 }
 
 static double output_cost(const work *w, const cut *c) {
@@ -104,15 +103,17 @@ static double output_cost(const work *w, const cut *c) {
 }
 
 /* Of the slowest thread: units of work do not divide, and each thread that works at a block
- * transforms its input. */
+ * transforms its input. Multiplications hide what is fetched meanwhile, the first time all of it.
+ */
 static double cost(const work *w, const cut *c, int threads) {
     const double panels = ceil(w->out / w->vectors);
     const double units = c->blocks * panels;
     const double share = ceil(units / threads);
     const double entered = ceil(share / panels) + (fmod(share, panels) > 1.0 ? 1.0 : 0.0);
     const double multiply = multiply_cost(w, c);
-    const double stream = stream_cost(w, c);
-    return share / units * (fmax(multiply, stream) + 0.3 * stream + output_cost(w, c)) +
+    const double filters = filters_cost(w);
+    const double again = filters * (c->blocks - 1.0) + input_again_cost(w, c);
+    return share / units * (fmax(multiply, filters + again) + 0.3 * again + output_cost(w, c)) +
            fmin(entered, c->blocks) / c->blocks * input_cost(w, c) + 500.0;
 }
 
