@@ -54,8 +54,7 @@ static int widest(const nt_isa *isa, int vectors) {
     return tiles;
 }
 
-/* Fewer than 5 sums idle the pipes; a pass that ends costs 25 cycles of one, and storing a sum 3.
- */
+/* Fewer than 5 sums idle the pipes; a pass that ends costs 25 cycles, and storing a sum 3. */
 static double multiply_cost(const work *w, const cut *c) {
     const double tiles = (double)(c->y * c->x);
     const double passes = ceil(tiles / (double)widest(w->p->isa, w->vectors));
@@ -66,14 +65,21 @@ static double multiply_cost(const work *w, const cut *c) {
 }
 
 /* What does not stay in the L2 cache comes at 20 bytes a cycle, what does not stay in the last one
- * at 10: the filters, */
-static double filters_cost(const work *w) {
+ * at 10. Filters are fetched ahead: multiplications hide their first reading, and two thirds of the
+ * others as long as they come from a cache. */
+typedef struct stream {
+    double first, again;
+} stream;
+
+static stream filters_cost(const work *w, const cut *c) {
     const double channels = (double)(w->p->shape.ic * w->p->isa->lanes) * w->out;
     const double bytes = w->frequencies * channels * sizeof(float);
-    return bytes <= FILTER_BYTES ? 0.0 : bytes / (bytes > LAST_BYTES ? 10.0 : 20.0) / w->scale;
+    const bool far = bytes > LAST_BYTES;
+    const double cycles = bytes <= FILTER_BYTES ? 0.0 : bytes / (far ? 10.0 : 20.0) / w->scale;
+    return (stream){cycles, cycles * (c->blocks - 1.0) * (far ? 1.0 : 0.3)};
 }
 
-/* and V, read once a panel. */
+/* V is read once a panel, and nothing hides it. */
 static double input_again_cost(const work *w, const cut *c) {
     const double vector = w->frequencies * (double)w->p->isa->lanes * sizeof(float);
     const double block = vector * (double)(c->y * c->x) * (w->in + w->vectors);
@@ -111,9 +117,9 @@ static double cost(const work *w, const cut *c, int threads) {
     const double share = ceil(units / threads);
     const double entered = ceil(share / panels) + (fmod(share, panels) > 1.0 ? 1.0 : 0.0);
     const double multiply = multiply_cost(w, c);
-    const double filters = filters_cost(w);
-    const double again = filters * (c->blocks - 1.0) + input_again_cost(w, c);
-    return share / units * (fmax(multiply, filters + again) + 0.3 * again + output_cost(w, c)) +
+    const stream filters = filters_cost(w, c);
+    const double rest = filters.again + input_again_cost(w, c) + output_cost(w, c);
+    return share / units * (fmax(multiply, filters.first) + rest) +
            fmin(entered, c->blocks) / c->blocks * input_cost(w, c) + 500.0;
 }
 
