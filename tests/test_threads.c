@@ -257,24 +257,6 @@ static void in_parallel_region(void) {
 }
 #endif
 
-static void run_again(void *dst) {
-    for (int layout = 0; layout < 2; layout++) {
-        const ninetap_conv3x3_desc d = large(3, (ninetap_layout)layout);
-        REQUIRE(ninetap_conv3x3_f32(&d, src, weights, NULL, dst) == NINETAP_OK);
-        REQUIRE(right(dst, layout));
-    }
-}
-
-/* OpenMP's threads do not survive a fork; the child must not wait for them. */
-static void after_fork(void) {
-    prepare(NINETAP_ALGO_AUTO);
-    float *dst = new_dst();
-    run_again(dst);
-    suite_require(suite_child(run_again, dst, 20));
-    run_again(dst);
-    free(dst);
-}
-
 /* ---- The same bits for every number of threads ---- */
 
 /* A third of a million multiply-adds for each lane: work for seven threads on any ISA. */
@@ -332,7 +314,6 @@ int main(int argc, char **argv) {
 #ifdef _OPENMP
         {.name = "in_parallel_region", .once = in_parallel_region},
 #endif
-        {.name = "after_fork", .once = after_fork},
         {.name = "conv3x3_bits", .each_isa = conv3x3_bits},
         {.name = "pool2x2_bits", .each_isa = pool2x2_bits},
         {0},

@@ -1,0 +1,29 @@
+/* One call of every kind: each algorithm of convolution, the fused pool, the residual, every
+ * pooling, a dense layer, softmax; each large enough for three threads on any instruction set. It
+ * is what the tests of a hostile process do meanwhile: they ask for the same bits as ever. */
+#ifndef TESTS_WORKLOAD_H
+#define TESTS_WORKLOAD_H
+
+#include <stdbool.h>
+
+#include "ninetap.h"
+
+enum { WORK_FLOATS = 128 * 1024 }; /* of a destination */
+
+/* How many calls there are. */
+int work_count(void);
+const char *work_name(int call);
+
+/* Makes the inputs, and what every call gives on one thread of this instruction set, which holds
+ * for all that follows. What those results are is other tests' business. */
+void work_prepare(const char *isa);
+
+/* From any thread; dst: zeros. Allocates what the library does, and nothing else. */
+ninetap_status work_do(int call, int threads, float *dst);
+/* Whether dst holds what work_do left there on one thread. */
+bool work_right(int call, const float *dst);
+
+/* All the calls, one after the other. False: the message names the call. */
+bool work_all(int threads);
+
+#endif
