@@ -1,6 +1,5 @@
 /* Forks at bad moments. A child that waits for a thread which only its parent has is ended by its
  * alarm. */
-#include <dirent.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
@@ -29,21 +28,10 @@ static void prepare_and_run(void *unused) {
     run_all(unused);
 }
 
-/* How many threads this process has; 0 where that cannot be known. */
-static int threads(void) {
-    DIR *tasks = opendir("/proc/self/task");
-    int count = 0;
-    for (const struct dirent *d; tasks != NULL && (d = readdir(tasks)) != NULL;)
-        count += d->d_name[0] != '.';
-    if (tasks != NULL)
-        closedir(tasks);
-    return count;
-}
-
 /* In a child, in its child, and again in the parent, whose team is still there. */
 static void family(void *unused) {
     run_all(unused);
-    REQUIRE(threads() <= 1);
+    REQUIRE(suite_threads() <= 1);
     suite_require(suite_child(run_all, NULL, SECONDS));
 }
 
@@ -74,7 +62,7 @@ static void after_the_callers_region(void) {
 static void own_threads(void *unused) {
     run_all(unused);
 #ifdef _OPENMP
-    REQUIRE(threads() != 1);
+    REQUIRE(suite_threads() != 1);
 #endif
 }
 

@@ -2,10 +2,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "core/dispatch.h"
 #include "ninetap.h"
@@ -203,60 +199,6 @@ static void plan_travels(void) {
     ninetap_conv3x3_free(plan);
 }
 
-/* 64 KiB, or the least the system allows: less than many libraries put on the stack. */
-static void small_stack(void) {
-    prepare(NINETAP_ALGO_AUTO);
-    pthread_attr_t attributes;
-    pthread_barrier_t start;
-    pthread_attr_init(&attributes);
-    const long least = sysconf(_SC_THREAD_STACK_MIN);
-    REQUIRE(pthread_attr_setstacksize(&attributes, least > 65536 ? (size_t)least : 65536) == 0);
-    pthread_barrier_init(&start, NULL, 1);
-    for (int layout = 0; layout < 2; layout++) {
-        worker w = {.start = &start, .layout = (ninetap_layout)layout, .dst = new_dst()};
-        REQUIRE(pthread_create(&w.thread, &attributes, work, &w) == 0);
-        pthread_join(w.thread, NULL);
-        REQUIRE(w.ok && right(w.dst, layout));
-        free(w.dst);
-    }
-    pthread_barrier_destroy(&start);
-    pthread_attr_destroy(&attributes);
-}
-
-#ifdef _OPENMP
-/* From the threads and the tasks of a caller's own parallel region. */
-static void in_parallel_region(void) {
-    prepare(NINETAP_ALGO_AUTO);
-    for (int levels = 1; levels <= 2; levels++) {
-        omp_set_max_active_levels(levels);
-        float *dst[8];
-        bool ok[8] = {false};
-        for (int i = 0; i < 8; i++)
-            dst[i] = new_dst();
-#pragma omp parallel num_threads(4)
-        {
-            const int i = omp_get_thread_num();
-            const ninetap_conv3x3_desc d = large(3, (ninetap_layout)(i % 2));
-            ok[i] = ninetap_conv3x3_f32(&d, src, weights, NULL, dst[i]) == NINETAP_OK;
-#pragma omp single
-            for (int k = 4; k < 8; k++) {
-#pragma omp task firstprivate(k)
-                {
-                    const ninetap_conv3x3_desc t = large(3, (ninetap_layout)(k % 2));
-                    ok[k] = ninetap_conv3x3_f32(&t, src, weights, NULL, dst[k]) == NINETAP_OK;
-                }
-            }
-        }
-        const int team = omp_get_thread_limit() < 4 ? omp_get_thread_limit() : 4;
-        for (int i = 0; i < 8; i++) {
-            REQUIRE((i >= team && i < 4) || (ok[i] && right(dst[i], i % 2)));
-            free(dst[i]);
-        }
-    }
-    omp_set_max_active_levels(1);
-}
-#endif
-
 /* ---- The same bits for every number of threads ---- */
 
 /* A third of a million multiply-adds for each lane: work for seven threads on any ISA. */
@@ -310,10 +252,6 @@ int main(int argc, char **argv) {
         {.name = "shared_plan", .once = shared_plan},
         {.name = "parts_at_once", .once = parts_at_once},
         {.name = "plan_travels", .once = plan_travels},
-        {.name = "small_stack", .once = small_stack},
-#ifdef _OPENMP
-        {.name = "in_parallel_region", .once = in_parallel_region},
-#endif
         {.name = "conv3x3_bits", .each_isa = conv3x3_bits},
         {.name = "pool2x2_bits", .each_isa = pool2x2_bits},
         {0},

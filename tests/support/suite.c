@@ -1,5 +1,6 @@
 #include "suite.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -111,6 +112,16 @@ bool suite_child(void (*body)(void *), void *argument, unsigned seconds) {
 bool suite_child_dies(void (*body)(void *), void *argument) {
     const int status = run_child(body, argument, 10, true);
     return status != -1 && WIFSIGNALED(status);
+}
+
+int suite_threads(void) {
+    DIR *tasks = opendir("/proc/self/task");
+    int count = 0;
+    for (const struct dirent *d; tasks != NULL && (d = readdir(tasks)) != NULL;)
+        count += d->d_name[0] != '.';
+    if (tasks != NULL)
+        closedir(tasks);
+    return count;
 }
 
 /* ---- Running ---- */

@@ -47,5 +47,7 @@ void suite_require(bool ok);
 bool suite_child(void (*body)(void *), void *argument, unsigned seconds);
 /* Whether it dies of a signal instead. Its stderr is closed. */
 bool suite_child_dies(void (*body)(void *), void *argument);
+/* How many threads this process has; 0 where that cannot be known. */
+int suite_threads(void);
 
 #endif
