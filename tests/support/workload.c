@@ -108,6 +108,10 @@ const char *work_name(int call) {
     return calls[call].text;
 }
 
+bool work_allocates(int call) {
+    return calls[call].kind == CONV || calls[call].kind == DENSE;
+}
+
 ninetap_status work_do(int call, int threads, float *dst) {
     switch (calls[call].kind) {
     case CONV:
@@ -119,7 +123,8 @@ ninetap_status work_do(int call, int threads, float *dst) {
     }
 }
 
-static void make_inputs(void) {
+void work_inputs(const char *on) {
+    isa = on;
     static float maxima[WORK_FLOATS / 4];
     rng r = {11};
     for (int i = 0; i < 2 * WORK_FLOATS; i++)
@@ -132,8 +137,7 @@ static void make_inputs(void) {
 }
 
 void work_prepare(const char *on) {
-    isa = on;
-    make_inputs();
+    work_inputs(on);
     memset(expected, 0, sizeof expected);
     for (int i = 0; i < CALLS; i++)
         suite_require(work_do(i, 1, expected[i]) == NINETAP_OK || suite_wrong("%s", work_name(i)));

@@ -13,9 +13,13 @@ enum { WORK_FLOATS = 128 * 1024 }; /* of a destination */
 /* How many calls there are. */
 int work_count(void);
 const char *work_name(int call);
+/* Whether it makes a plan; otherwise no memory is needed. */
+bool work_allocates(int call);
 
-/* Makes the inputs, and what every call gives on one thread of this instruction set, which holds
- * for all that follows. What those results are is other tests' business. */
+/* Makes the inputs, and sets the instruction set for all that follows. */
+void work_inputs(const char *isa);
+/* That, and what every call gives on one thread. What those results are is other tests' business.
+ */
 void work_prepare(const char *isa);
 
 /* From any thread; dst: zeros. Allocates what the library does, and nothing else. */
