@@ -69,6 +69,13 @@ void suite_require(bool ok) {
     fail();
 }
 
+void suite_not_tried(const char *why) {
+    static const char *said;
+    if (said != why)
+        printf("not tried: %s\n", why);
+    said = why;
+}
+
 /* cmocka's own handler cannot name the case, and loses its way in a worker thread. */
 static void crashed(int signal_number) {
     static const char message[] = "CRASHED\n";

@@ -41,6 +41,9 @@ void suite_require(bool ok);
 #define REQUIRE(condition) \
     suite_require((condition) || suite_wrong("%s:%d: %s", __FILE__, __LINE__, #condition))
 
+/* Says what this machine does not allow to be tried; once a reason. */
+void suite_not_tried(const char *why);
+
 /* ---- Children ---- */
 
 /* Whether `body` returns in a forked process within `seconds`, all its REQUIREs fulfilled. */
