@@ -118,6 +118,7 @@ static void all_pooling(void) {
         REQUIRE(pool_call(&p, src, dst, indices) == NINETAP_OK);
 }
 
+#ifdef _OPENMP
 static void default_threads(void) {
     one_large_convolution(0);
 }
@@ -125,6 +126,7 @@ static void default_threads(void) {
 static void four_threads(void) {
     one_large_convolution(4);
 }
+#endif
 
 typedef struct verbose_line {
     char operation[32], shape[128], isa[32], algorithm[32], kernel[64];
@@ -212,11 +214,13 @@ static void tune(void) {
     REQUIRE(strstr(with("NINETAP_TUNE", "0", reason_of_a_plan), "predicted") != NULL);
 }
 
+#ifdef _OPENMP
 static int threads_in(const char *text) {
     verbose_line v;
     read_line(text, &v);
     return v.threads;
 }
+#endif
 
 static void threads(void) {
 #ifdef _OPENMP

@@ -8,7 +8,7 @@ shift 2
 # FILE COUNT for each file that has such an instruction.
 loads() {
   "$objdump" -d --no-show-raw-insn "$@" | awk -F '\t' '
-    / file format / { file = $1 }
+    /file format/ { file = $1 } # a field of its own in llvm-objdump
     NF >= 2 && $2 ~ /^v?ldmxcsr|^fldcw|^fldenv|^fxrstor|^xrstor|^frstor/ { count[file]++ }
     END { for (file in count) print file, count[file] }'
 }
