@@ -1,7 +1,4 @@
-/* Every allocation of the library fails in turn: once, and from then on. What it is given is full
- * of NaN, so that nothing may depend on what memory held before. */
-#include <errno.h>
-#include <stdatomic.h>
+/* Every allocation of the library fails in turn: once, and from then on. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "support/allocations.h"
 #include "support/check_pool2x2.h"
 #include "support/suite.h"
 #include "support/workload.h"
@@ -16,65 +14,6 @@
 #ifndef __has_feature
 #define __has_feature(name) 0
 #endif
-
-/* The linker sends the library's calls here (-Wl,--wrap). */
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *p, size_t bytes);
-int __real_posix_memalign(void **p, size_t alignment, size_t bytes);
-void *__real_aligned_alloc(size_t alignment, size_t bytes);
-void __real_free(void *p);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *p, size_t bytes);
-int __wrap_posix_memalign(void **p, size_t alignment, size_t bytes);
-void *__wrap_aligned_alloc(size_t alignment, size_t bytes);
-void __wrap_free(void *p);
-
-static atomic_int calls, live; /* allocations tried, and not yet freed */
-static int fail_at;            /* the call that fails, counted from 1; 0: none */
-static bool fail_on;           /* and all after it */
-
-static bool allowed(void) {
-    const int call = atomic_fetch_add(&calls, 1) + 1;
-    return fail_at == 0 || (fail_on ? call < fail_at : call != fail_at);
-}
-
-static void *counted(void *p, size_t bytes) {
-    atomic_fetch_add(&live, p != NULL);
-    return p != NULL ? memset(p, 0xFF, bytes) : p;
-}
-
-void *__wrap_malloc(size_t bytes) {
-    return allowed() ? counted(__real_malloc(bytes), bytes) : NULL;
-}
-void *__wrap_calloc(size_t count, size_t bytes) {
-    void *p = allowed() ? __real_calloc(count, bytes) : NULL;
-    atomic_fetch_add(&live, p != NULL);
-    return p;
-}
-void *__wrap_realloc(void *p, size_t bytes) {
-    if (!allowed())
-        return NULL;
-    void *q = __real_realloc(p, bytes);
-    atomic_fetch_add(&live, p == NULL && q != NULL);
-    return q;
-}
-int __wrap_posix_memalign(void **p, size_t alignment, size_t bytes) {
-    if (!allowed())
-        return ENOMEM;
-    const int error = __real_posix_memalign(p, alignment, bytes);
-    if (error == 0)
-        (void)counted(*p, bytes);
-    return error;
-}
-void *__wrap_aligned_alloc(size_t alignment, size_t bytes) {
-    return allowed() ? counted(__real_aligned_alloc(alignment, bytes), bytes) : NULL;
-}
-void __wrap_free(void *p) {
-    atomic_fetch_sub(&live, p != NULL);
-    __real_free(p);
-}
 
 enum { IC = 9, SIDE = 40, OC = 20, SRC = IC * SIDE * SIDE, DST = OC * SIDE * SIDE };
 static float src[SRC], weights[OC * IC * 9], dst[DST], untouched[DST];
@@ -92,15 +31,15 @@ static ninetap_conv3x3_desc shape(int size, int layout) {
 }
 
 static void arm(int at, bool on) {
-    calls = 0;
-    fail_on = on;
-    fail_at = at;
+    allocations_fail(at, on);
     memset(dst, 0x55, sizeof dst);
     memcpy(untouched, dst, sizeof dst);
 }
 
+static int calls; /* between the two */
+
 static ninetap_status disarm(ninetap_status status) {
-    fail_at = 0;
+    calls = allocations_tried();
     if (status != NINETAP_OK)
         REQUIRE(status == NINETAP_ERR_NOMEM && memcmp(dst, untouched, sizeof dst) == 0);
     return status;
@@ -120,22 +59,22 @@ static bool all_zero(const float *p) {
     return true;
 }
 
-/* In a process that has kept no workspace yet. What comes out at last, of fresh memory, is what
- * comes out again, of a workspace that was used before. */
+/* In a process that has kept no workspace yet. What comes out at last, of fresh memory that glibc
+ * filled with junk (MALLOC_PERTURB_), is what comes out again, of a workspace used before. */
 static void call_fails(void *argument) {
     static float result[WORK_FLOATS], again[WORK_FLOATS];
     const attempt *a = argument;
-    const int before = live;
+    const int before = allocations_alive();
     int k = 1;
     for (;; k++) {
         arm(k, a->on);
         const ninetap_status status = disarm(work_do(a->call, a->threads, result));
         if (status == NINETAP_OK)
             break;
-        REQUIRE(live == before && all_zero(result));
+        REQUIRE(allocations_alive() == before && all_zero(result));
     }
     REQUIRE(calls < k); /* all of them were reached */
-    REQUIRE(live <= before + 1);
+    REQUIRE(allocations_alive() <= before + 1);
     REQUIRE(k > (work_allocates(a->call) ? 2 : 0) && (k == 1 || work_allocates(a->call)));
     REQUIRE(work_do(a->call, a->threads, again) == NINETAP_OK);
     REQUIRE(memcmp(result, again, sizeof result) == 0);
@@ -172,14 +111,14 @@ static void tuned_create_fails(void *unused) {
     setenv("NINETAP_TUNE", "1", 1); /* before the library has read it */
     for (int k = 1, tried = k; k <= tried; k++) {
         ninetap_conv3x3 *plan = (ninetap_conv3x3 *)dst;
-        const int before = live;
+        const int before = allocations_alive();
         arm(k, k % 2 == 0);
         const ninetap_status status = disarm(ninetap_conv3x3_create(&plan, &d, weights, NULL));
         tried = k == 1 ? 2 : calls > tried ? calls : tried;
         REQUIRE((status == NINETAP_OK) == (k > 2)); /* the plan, its weights */
         REQUIRE((plan == NULL) == (k <= 2));
         ninetap_conv3x3_free(plan);
-        REQUIRE(live <= before + 1);
+        REQUIRE(allocations_alive() <= before + 1);
     }
 }
 
@@ -191,11 +130,11 @@ static void one_shot_fails(void) {
     const ninetap_conv3x3_desc d = shape(SIDE, NINETAP_NHWC);
     int k = 1;
     for (;; k++) {
-        const int before = live;
+        const int before = allocations_alive();
         arm(k, true);
         if (disarm(ninetap_conv3x3_f32(&d, src, weights, NULL, dst)) == NINETAP_OK)
             break;
-        REQUIRE(live <= before);
+        REQUIRE(allocations_alive() <= before);
     }
     REQUIRE(k > 2);
 }
@@ -227,15 +166,15 @@ static void needs_no_memory(void) {
 /* A plan to run is all the memory that a dense layer needs. */
 static void dense_one_shot_fails(void) {
     const ninetap_dense_desc d = {.n = 1, .in = OC, .out = IC * 9, .threads = 1};
-    const int before = live;
+    const int before = allocations_alive();
     int k = 1;
     for (;; k++) {
         arm(k, true);
         if (disarm(ninetap_dense_f32(&d, src, weights, NULL, dst)) == NINETAP_OK)
             break;
-        REQUIRE(live == before);
+        REQUIRE(allocations_alive() == before);
     }
-    REQUIRE(k == 3 && live == before);
+    REQUIRE(k == 3 && allocations_alive() == before);
     ninetap_dense *plan;
     REQUIRE(ninetap_dense_create(&plan, &d, weights, NULL) == NINETAP_OK);
     arm(1, true);
@@ -246,13 +185,13 @@ static void dense_one_shot_fails(void) {
 static void selftest_fails(void) {
     for (int k = 1; k < 14; k++) {
         ninetap_selftest_report report = {.cases = -1};
-        const int before = live;
+        const int before = allocations_alive();
         arm(k, true);
         const ninetap_status status = ninetap_selftest(&report);
-        fail_at = 0;
+        (void)allocations_tried();
         /* Out of memory for itself, or a failure of what it tested; never a crash. */
         REQUIRE(status == NINETAP_ERR_NOMEM || status == NINETAP_OK);
-        REQUIRE(live <= before + 1); /* the library may keep a workspace */
+        REQUIRE(allocations_alive() <= before + 1); /* the library may keep a workspace */
     }
 }
 
