@@ -35,7 +35,7 @@ static const struct {
     {CONV, LARGE "algo=winograd4 residual=1 layout=nhwc"},
     {CONV, LARGE "precision=exact border=constant border_value=2"},
     {CONV, LARGE "precision=portable border=replicate layout=nhwc"},
-    {CONV, "n=1 ic=3 ih=100 iw=100 oc=16 stride=2 precision=exact"},
+    {CONV, "n=3 ic=3 ih=100 iw=100 oc=16 stride=2 precision=exact"},
     {CONV, "n=4 ic=2 ih=101 iw=100 oc=8 precision=exact pool=max"},
     {CONV, "n=2 ic=40 ih=40 iw=40 oc=40 groups=40 pad=1,1,1,1"},
     {CONV, "n=2 ic=40 ih=40 iw=40 oc=40 groups=40 pad=1,1,1,1 layout=nhwc pool=max"},
@@ -59,9 +59,16 @@ static float src[2 * WORK_FLOATS], expected[CALLS][WORK_FLOATS];
 static int64_t indices[2][WORK_FLOATS / 4]; /* by layout */
 static const char *isa;
 
+/* A third of it keeps three threads of narrow vectors busy. */
+static bool wide(void) {
+    return nt_find_isa(isa)->lanes >= 8;
+}
+
 static conv_problem conv_of(int call, int threads) {
     conv_problem p = {.desc.isa = isa, .desc.threads = threads};
     suite_require(conv_parse(calls[call].text, &p));
+    if (p.desc.ic == 13 && !wide())
+        p.desc.ic = 5;
     return p;
 }
 
@@ -90,6 +97,7 @@ static ninetap_status do_pool(int call, int threads, float *dst) {
 static ninetap_status do_rows(int call, int threads, float *dst) {
     dense_problem p = {.desc.isa = isa, .desc.threads = threads};
     suite_require(dense_parse(calls[call].text, &p));
+    p.desc.n = wide() ? p.desc.n : p.desc.n / 3;
     if (calls[call].kind == SOFTMAX)
         return nt_softmax(nt_find_isa(isa), threads, p.desc.n, p.desc.in, src, 0, dst, 0);
     ninetap_dense *plan = NULL;

@@ -1,5 +1,5 @@
 /* One call of every kind: each algorithm of convolution, the fused pool, the residual, every
- * pooling, a dense layer, softmax; each large enough for three threads on any instruction set. It
+ * pooling, a dense layer, softmax; most of them large enough for three threads. It
  * is what the tests of a hostile process do meanwhile: they ask for the same bits as ever. */
 #ifndef TESTS_WORKLOAD_H
 #define TESTS_WORKLOAD_H
