@@ -62,7 +62,7 @@ static bool all_zero(const float *p) {
 /* In a process that has kept no workspace yet. What comes out at last, of fresh memory that glibc
  * filled with junk (MALLOC_PERTURB_), is what comes out again, of a workspace used before. */
 static void call_fails(void *argument) {
-    static float result[WORK_FLOATS], again[WORK_FLOATS];
+    static _Alignas(int64_t) float result[WORK_FLOATS], again[WORK_FLOATS];
     const attempt *a = argument;
     const int before = allocations_alive();
     int k = 1;

@@ -13,7 +13,7 @@ typedef void region_fn(int threads, void (*body)(void *), void *argument);
 
 enum { TEAM = 2 };
 static atomic_int members, wrong;
-static float dst[TEAM][WORK_FLOATS];
+static _Alignas(int64_t) float dst[TEAM][WORK_FLOATS];
 
 static void member(void *unused) {
     (void)unused;

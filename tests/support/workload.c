@@ -55,7 +55,8 @@ enum { CALLS = sizeof calls / sizeof *calls };
 
 /* Inputs: weights and residual are stretches of src, as inputs may overlap. */
 enum { RESIDUAL = 30000, BIAS = 100 };
-static float src[2 * WORK_FLOATS], expected[CALLS][WORK_FLOATS];
+static float src[2 * WORK_FLOATS];
+static _Alignas(int64_t) float expected[CALLS][WORK_FLOATS];
 static int64_t indices[2][WORK_FLOATS / 4]; /* by layout */
 static const char *isa;
 
@@ -156,7 +157,7 @@ bool work_right(int call, const float *dst) {
 }
 
 bool work_all(int threads) {
-    static float dst[WORK_FLOATS];
+    static _Alignas(int64_t) float dst[WORK_FLOATS];
     for (int i = 0; i < CALLS; i++) {
         memset(dst, 0, sizeof dst);
         const ninetap_status status = work_do(i, threads, dst);

@@ -1,6 +1,6 @@
 /* One call of every kind: each algorithm of convolution, the fused pool, the residual, every
- * pooling, a dense layer, softmax; most of them large enough for three threads. It
- * is what the tests of a hostile process do meanwhile: they ask for the same bits as ever. */
+ * pooling, a dense layer, softmax; most of them large enough for three threads. It is what the
+ * tests of a hostile process do meanwhile: they ask for the same bits as ever. */
 #ifndef TESTS_WORKLOAD_H
 #define TESTS_WORKLOAD_H
 
@@ -22,7 +22,8 @@ void work_inputs(const char *isa);
  */
 void work_prepare(const char *isa);
 
-/* From any thread; dst: zeros. Allocates what the library does, and nothing else. */
+/* From any thread; dst: zeros, as aligned as indices. Allocates what the library does, and nothing
+ * else. */
 ninetap_status work_do(int call, int threads, float *dst);
 /* Whether dst holds what work_do left there on one thread. */
 bool work_right(int call, const float *dst);
