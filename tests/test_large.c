@@ -23,44 +23,49 @@ static bool memory_allows(void) {
     return enough;
 }
 
-/* An input of zeros but for a few elements, the last one among them. */
-enum { SIDE = 46400, HALF = SIDE / 2, MARKS = 9 };
-#define BYTES ((int64_t)SIDE * SIDE)
+/* Sixteen planes, the last of which begins past 2^31: zeros but for a few elements, the last one
+ * among them. */
+enum { SIDE = 12000, HALF = SIDE / 2, PLANES = 16, MARKS = 9 };
+#define BYTES ((int64_t)PLANES * SIDE * SIDE)
 
 static int64_t mark_at(int64_t i) {
     return BYTES / MARKS * (i + 1) + BYTES % MARKS - 1;
 }
 
+/* Where in dst the element of src at `at` counts. */
+static int64_t pooled_at(ninetap_layout layout, int64_t at) {
+    if (layout == NINETAP_NHWC) {
+        const int64_t pixel = at / PLANES;
+        return (pixel / SIDE / 2 * HALF + pixel % SIDE / 2) * PLANES + at % PLANES;
+    }
+    return (at / SIDE / 2) * HALF + at % SIDE / 2; /* an even number of rows in each plane */
+}
+
 static void bytes(void) {
-    const int64_t src_bytes = BYTES, dst_bytes = BYTES / 4;
+    const int64_t dst_bytes = BYTES / 4;
     if (!memory_allows())
         return;
-    uint8_t *src = reserve_zeros(src_bytes, LARGE_PAGES),
-            *dst = reserve_zeros(dst_bytes, LARGE_PAGES);
+    uint8_t *src = reserve_zeros(BYTES, LARGE_PAGES);
+    uint8_t *dst = reserve_zeros(dst_bytes, LARGE_PAGES);
     if (src == NULL || dst == NULL) {
         suite_not_tried("gigabytes of addresses cannot be reserved here");
         return;
     }
+    for (int i = 0; i < MARKS; i++)
+        src[mark_at(i)] = (uint8_t)(255 - i);
     for (int layout = 0; layout < 2; layout++) {
-        /* NHWC: two channels, half as many columns */
-        const int64_t c = 1 + layout;
         const ninetap_pool2x2_desc d = {
-            .n = 1, .c = c, .ih = SIDE, .iw = SIDE / c, .layout = (ninetap_layout)layout};
-        for (int i = 0; i < MARKS; i++)
-            src[mark_at(i)] = (uint8_t)(255 - i);
+            .n = 1, .c = PLANES, .ih = SIDE, .iw = SIDE, .layout = (ninetap_layout)layout};
         memset(dst, 77, (size_t)dst_bytes);
         REQUIRE(ninetap_maxpool2x2_u8(&d, src, dst, NULL) == NINETAP_OK);
         int64_t marks = 0;
         for (int64_t i = 0; i < dst_bytes; i++)
             marks += dst[i] != 0;
         REQUIRE(marks == MARKS);
-        for (int i = 0; i < MARKS; i++) {
-            const int64_t at = mark_at(i), channel = at % SIDE % c;
-            const int64_t y = at / SIDE / 2, x = at % SIDE / c / 2;
-            REQUIRE(dst[(y * (HALF / c) + x) * c + channel] == 255 - i);
-        }
+        for (int i = 0; i < MARKS; i++)
+            REQUIRE(dst[pooled_at(d.layout, mark_at(i))] == 255 - i);
     }
-    reserve_end(src, src_bytes);
+    reserve_end(src, BYTES);
     reserve_end(dst, dst_bytes);
 }
 

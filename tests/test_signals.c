@@ -55,29 +55,31 @@ static bool same(const dispositions *a, const dispositions *b) {
     return true;
 }
 
-static void start_storm(void) {
+static void handle(void) {
     struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK | SA_RESTART};
     sigfillset(&action.sa_mask); /* one at a time: the stack has room for no more */
-    const struct itimerval often = {.it_interval.tv_usec = 70, .it_value.tv_usec = 70};
     REQUIRE(sigaction(SIGALRM, &action, NULL) == 0 && sigaction(SIGPROF, &action, NULL) == 0);
-    REQUIRE(setitimer(ITIMER_REAL, &often, NULL) == 0);
-    REQUIRE(setitimer(ITIMER_PROF, &often, NULL) == 0);
+}
+
+static void send_every(suseconds_t microseconds) {
+    const struct itimerval timer = {.it_interval.tv_usec = microseconds,
+                                    .it_value.tv_usec = microseconds};
+    REQUIRE(setitimer(ITIMER_REAL, &timer, NULL) == 0);
+    REQUIRE(setitimer(ITIMER_PROF, &timer, NULL) == 0);
 }
 
 static void storm_child(void *isa) {
     const stack_t stack = {.ss_sp = malloc(least_stack()), .ss_size = least_stack()};
-    REQUIRE(stack.ss_sp != NULL && sigaltstack(&stack, NULL) == 0);
-    work_prepare(isa);
-    alarm(0); /* the child's own, which the timer replaces */
-    start_storm();
     dispositions before, after;
+    REQUIRE(stack.ss_sp != NULL && sigaltstack(&stack, NULL) == 0);
+    handle();
     look(&before);
+    work_prepare(isa);
+    send_every(70); /* in place of the child's own alarm */
     for (int i = 0; i < MOST_ROUNDS && (i < 2 || handled[0] < STORM || handled[1] == 0); i++)
         suite_require(work_all(i % 2 == 0 ? 1 : 3));
+    send_every(0);
     look(&after);
-    const struct itimerval never = {.it_value.tv_sec = 0};
-    setitimer(ITIMER_REAL, &never, NULL);
-    setitimer(ITIMER_PROF, &never, NULL);
     suite_require(same(&before, &after));
     REQUIRE(handled[0] > 0 && handled[1] > 0);
 }
