@@ -183,9 +183,9 @@ static void dense_one_shot_fails(void) {
 }
 
 static void selftest_fails(void) {
+    const int before = allocations_alive();
     for (int k = 1; k < 14; k++) {
         ninetap_selftest_report report = {.cases = -1};
-        const int before = allocations_alive();
         arm(k, true);
         const ninetap_status status = ninetap_selftest(&report);
         (void)allocations_tried();

@@ -54,8 +54,13 @@ static void bytes(void) {
     for (int i = 0; i < MARKS; i++)
         src[mark_at(i)] = (uint8_t)(255 - i);
     for (int layout = 0; layout < 2; layout++) {
-        const ninetap_pool2x2_desc d = {
-            .n = 1, .c = PLANES, .ih = SIDE, .iw = SIDE, .layout = (ninetap_layout)layout};
+        /* as many threads as planes: the last one begins past 2^31 */
+        const ninetap_pool2x2_desc d = {.n = 1,
+                                        .c = PLANES,
+                                        .ih = SIDE,
+                                        .iw = SIDE,
+                                        .layout = (ninetap_layout)layout,
+                                        .threads = PLANES};
         memset(dst, 77, (size_t)dst_bytes);
         REQUIRE(ninetap_maxpool2x2_u8(&d, src, dst, NULL) == NINETAP_OK);
         int64_t marks = 0;
