@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/workspace.h"
 #include "support/allocations.h"
 #include "support/check_pool2x2.h"
 #include "support/suite.h"
@@ -182,6 +183,26 @@ static void dense_one_shot_fails(void) {
     ninetap_dense_free(plan);
 }
 
+/* The library's own workspaces: of any size that fits, as many as calls are under way, and not all
+ * of them kept. */
+static void workspaces(void) {
+    enum { MANY = 70, KEPT = 64 };
+    void *taken[MANY];
+    REQUIRE(nt_aligned_alloc(SIZE_MAX) == NULL && nt_aligned_alloc(PTRDIFF_MAX) == NULL);
+    REQUIRE(nt_workspace_take(SIZE_MAX) == NULL);
+    const int before = allocations_alive();
+    for (int i = 0; i < MANY; i++) {
+        taken[i] = nt_workspace_take(100);
+        REQUIRE(taken[i] != NULL && (uintptr_t)taken[i] % NT_ALIGNMENT == 0);
+        memset(taken[i], i, 100);
+    }
+    for (int i = 0; i < MANY; i++)
+        REQUIRE(*(unsigned char *)taken[i] == i);
+    for (int i = 0; i < MANY; i++)
+        nt_workspace_give(taken[i]);
+    REQUIRE(allocations_alive() <= before + KEPT);
+}
+
 static void selftest_fails(void) {
     const int before = allocations_alive();
     for (int k = 1; k < 14; k++) {
@@ -250,6 +271,7 @@ int main(int argc, char **argv) {
         {.name = "one_shot_fails", .once = one_shot_fails},
         {.name = "needs_no_memory", .once = needs_no_memory},
         {.name = "dense_one_shot_fails", .once = dense_one_shot_fails},
+        {.name = "workspaces", .once = workspaces},
         {.name = "selftest_fails", .once = selftest_fails},
         {0},
     };
