@@ -23,9 +23,10 @@ static void *at(tensor *t, int offset) {
 /* The same numbers, wherever they begin. */
 static void fill(tensor *t, int offset, uint64_t seed) {
     rng r = {seed};
-    float *p = at(t, offset);
-    for (int i = 0; i < FLOATS; i++)
-        p[i] = rng_float(&r);
+    for (int i = 0; i < FLOATS; i++) {
+        const float value = rng_float(&r);
+        memcpy(t->bytes + offset + (size_t)i * sizeof value, &value, sizeof value);
+    }
 }
 
 static void begin(int offset[4]) {
