@@ -15,9 +15,9 @@
 
 /* A run takes a tenth of a second; minutes, emulated on a busy machine. */
 #ifdef EMULATED
-enum { SECONDS = 200 };
+enum { SECONDS = 200, ALONE = 2 }; /* a process of one thread has one of the emulator's, too */
 #else
-enum { SECONDS = 60 };
+enum { SECONDS = 60, ALONE = 1 };
 #endif
 
 static const char *best(void) {
@@ -37,7 +37,7 @@ static void prepare_and_run(void *unused) {
 /* In a child, in its child, and again in the parent, whose team is still there. */
 static void family(void *unused) {
     run_all(unused);
-    REQUIRE(suite_threads() <= 1);
+    REQUIRE(suite_threads() <= ALONE);
     suite_require(suite_child(run_all, NULL, SECONDS));
 }
 
@@ -68,7 +68,7 @@ static void after_the_callers_region(void) {
 static void own_threads(void *unused) {
     run_all(unused);
 #ifdef _OPENMP
-    REQUIRE(suite_threads() != 1);
+    REQUIRE(suite_threads() != ALONE);
 #endif
 }
 
