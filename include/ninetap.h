@@ -20,7 +20,9 @@
  *            and prints only the lines that the environment asks for (below).
  *   aliasing dst must not overlap any input (NINETAP_ERR_ALIAS). The test is on whole ranges, from
  *            the first element of a tensor to its last; inputs may overlap each other.
- *   threads  Every function may be called from any thread at any time. Plans are immutable.
+ *   threads  Every function may be called from any thread at any time, and after fork: in the child
+ *            of a process that had threads it runs on one. Plans are immutable. Not in a signal
+ *            handler; a signal may come at any time.
  *   rounding The caller's floating-point control word (rounding, flush-to-zero) holds in every
  *            worker thread and is left as it was.
  *

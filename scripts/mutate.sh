@@ -25,7 +25,7 @@ cmake -S "$copy/source" -B "$copy/build" "${configure[@]}" >"$copy/log" 2>&1
 
 # What finds arithmetic faults, fast; then the rest.
 groups='^(conv3x3|winograd|winograd_error|winograd_locality|fused|maxpool2x2|avgpool2x2|dense|softmax)$'
-rest='^(maxpool2x2_bytes|maxunpool2x2|special_values|window_rules|guard|threads|rounding|descriptions|pointers|faults|vocabulary)$'
+rest='^(maxpool2x2_bytes|maxunpool2x2|special_values|window_rules|guard|threads|rounding|descriptions|pointers|allocation|traps|stack|signals|no_threads|fork|openmp|vocabulary)$'
 
 # Whether the tests, built with the mutation, fail.
 killed() {

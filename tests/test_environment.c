@@ -61,13 +61,17 @@ static void best_is_active(void) {
     REQUIRE(strcmp(ninetap_isa(), ninetap_isa_name(0)) == 0); /* reported once, not each time */
 }
 
+/* Ten kilobytes of x. */
+static const char *long_text(void) {
+    static char text[10001];
+    memset(text, 'x', sizeof text - 1);
+    return text;
+}
+
 static void isa(void) {
-    char long_name[10001];
-    memset(long_name, 'x', sizeof long_name - 1);
-    long_name[sizeof long_name - 1] = '\0';
     REQUIRE(lines(with("NINETAP_ISA", "scalar", scalar_is_active)) == 0);
     REQUIRE(lines(with("NINETAP_ISA", "", best_is_active)) == 0);
-    const char *const unusable[] = {"avx9000", "AVX2", "scalar ", long_name, "%s%n%s"};
+    const char *const unusable[] = {"avx9000", "AVX2", "scalar ", long_text(), "%s%n%s"};
     for (size_t i = 0; i < sizeof unusable / sizeof *unusable; i++) {
         const char *text = with("NINETAP_ISA", unusable[i], best_is_active);
         REQUIRE(lines(text) == 1 && strstr(text, "NINETAP_ISA") != NULL && strlen(text) < 500);
@@ -114,6 +118,7 @@ static void all_pooling(void) {
         REQUIRE(pool_call(&p, src, dst, indices) == NINETAP_OK);
 }
 
+#ifdef _OPENMP
 static void default_threads(void) {
     one_large_convolution(0);
 }
@@ -121,6 +126,7 @@ static void default_threads(void) {
 static void four_threads(void) {
     one_large_convolution(4);
 }
+#endif
 
 typedef struct verbose_line {
     char operation[32], shape[128], isa[32], algorithm[32], kernel[64];
@@ -154,6 +160,7 @@ static void verbose_pooling(void) {
 static void verbose(void) {
     REQUIRE(lines(with("NINETAP_VERBOSE", "0", every_operation)) == 0);
     REQUIRE(lines(with("NINETAP_VERBOSE", "", every_operation)) == 0);
+    REQUIRE(lines(with("NINETAP_VERBOSE", long_text(), every_operation)) == 4); /* not 0: on */
     verbose_line v;
     const char *text = with("NINETAP_VERBOSE", "1", every_operation);
     REQUIRE(lines(text) == 4);
@@ -201,16 +208,19 @@ static void tune(void) {
     setenv("NINETAP_VERBOSE", "1", 1);
     REQUIRE(lines(with("NINETAP_TUNE", "1", tuned_convolution)) == 1);
     REQUIRE(lines(with("NINETAP_TUNE", "0", tuned_convolution)) == 1);
+    REQUIRE(lines(with("NINETAP_TUNE", long_text(), tuned_convolution)) == 1);
     unsetenv("NINETAP_VERBOSE");
     REQUIRE(strstr(with("NINETAP_TUNE", "1", reason_of_a_plan), "measured") != NULL);
     REQUIRE(strstr(with("NINETAP_TUNE", "0", reason_of_a_plan), "predicted") != NULL);
 }
 
+#ifdef _OPENMP
 static int threads_in(const char *text) {
     verbose_line v;
     read_line(text, &v);
     return v.threads;
 }
+#endif
 
 static void threads(void) {
 #ifdef _OPENMP
@@ -220,7 +230,8 @@ static void threads(void) {
     REQUIRE(threads_in(with("NINETAP_THREADS", "2", four_threads)) == 4);
     /* What is not a number of threads is ignored. */
     const int usual = threads_in(with("NINETAP_THREADS", "", default_threads));
-    static const char *const nonsense[] = {"0", "-3", "many", "3x", "99999999999999999999"};
+    const char *const nonsense[] = {"0",    "-3", "many", "3x",       "99999999999999999999",
+                                    "1025", "%n", " ",    long_text()};
     for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++)
         REQUIRE(threads_in(with("NINETAP_THREADS", nonsense[i], default_threads)) == usual);
     unsetenv("NINETAP_VERBOSE");

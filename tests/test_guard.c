@@ -1,7 +1,11 @@
 /* Nothing beside the caller's elements is touched: buffers flush against a guard page, before them
  * and after them, for every tail. Each test is a process of its own, so that a fault ends no more
  * than that. */
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/dispatch.h"
 #include "support/check_conv3x3.h"
@@ -128,11 +132,58 @@ static void in_parallel(const char *isa) {
     suite_require(suite_child(large_maxpool2x2, (void *)(uintptr_t)isa, 300));
 }
 
+/* ---- A file ---- */
+
+/* The inputs of a convolution as they lie in a file, mapped read-only: the last float of the
+ * weights, then of the bias, then of src is the file's last one, and a page that the file does not
+ * reach follows. */
+static void read_mapped_file(void *isa) {
+    enum { IC = 5, SIDE = 23, OC = 19, SRC = IC * SIDE * SIDE, WEIGHTS = OC * IC * 9 };
+    static float dst[OC * SIDE * SIDE], expected[OC * SIDE * SIDE];
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t bytes = ((SRC + WEIGHTS + OC) * sizeof(float) + page - 1) / page * page;
+    FILE *file = tmpfile();
+    REQUIRE(file != NULL);
+    rng r = suite_rng("file");
+    for (size_t i = 0; i < bytes / sizeof(float); i++) {
+        const float value = rng_float(&r);
+        REQUIRE(fwrite(&value, sizeof value, 1, file) == 1);
+    }
+    REQUIRE(fflush(file) == 0);
+    char *map = mmap(NULL, bytes + page, PROT_READ, MAP_PRIVATE, fileno(file), 0);
+    REQUIRE(map != MAP_FAILED);
+    REQUIRE(suite_child_dies(touch, map + bytes) && suite_child_dies(touch, map));
+    const float *end = (const float *)(void *)(map + bytes);
+    for (int i = 0; i < 3 * 2 * 4; i++) {
+        const float *last = end - (i % 3 == 0 ? SRC : i % 3 == 1 ? WEIGHTS : OC);
+        const float *src = i % 3 == 0 ? last : (const float *)(void *)map;
+        const float *weights = i % 3 == 1 ? last : src + 1;
+        ninetap_conv3x3_desc d = {
+            .n = 1, .ic = IC, .ih = SIDE, .iw = SIDE, .oc = OC, .pad = {1, 1, 1, 1}, .isa = isa};
+        d.layout = (ninetap_layout)(i / 3 % 2);
+        d.algo = (ninetap_algo)(NINETAP_ALGO_DIRECT + i / 6);
+        d.precision = NINETAP_PRECISION_FAST;
+        REQUIRE(ninetap_conv3x3_f32(&d, src, weights, i % 3 == 2 ? last : src, dst) == NINETAP_OK);
+        d.isa = "scalar";
+        REQUIRE(ninetap_conv3x3_f32(&d, src, weights, i % 3 == 2 ? last : src, expected) ==
+                NINETAP_OK);
+        for (int k = 0; k < OC * SIDE * SIDE; k++)
+            REQUIRE(fabsf(dst[k] - expected[k]) < 1e-2F);
+    }
+    munmap(map, bytes + page);
+    fclose(file);
+}
+
+static void mapped_file(const char *isa) {
+    suite_require(suite_child(read_mapped_file, (void *)(uintptr_t)isa, 60));
+}
+
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "guards_bite", .once = guards_bite},
         {.name = "each_tail", .each_isa = each_tail},
         {.name = "in_parallel", .each_isa = in_parallel},
+        {.name = "mapped_file", .each_isa = mapped_file},
         {0},
     };
     return suite_main("guard", tests, argc, argv);

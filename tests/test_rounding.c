@@ -10,6 +10,7 @@
 #include "reference/reference.h"
 #include "support/bits.h"
 #include "support/suite.h"
+#include "support/workload.h"
 
 /* What may not change: rounding, flushing, exception masks. Not the sticky exception flags. */
 static unsigned long control_word(void) {
@@ -161,8 +162,34 @@ static void averaging(const char *isa) {
     }
 }
 
+/* ---- Before the library has threads, and after ---- */
+
+static void set_mode(int mode) {
+    REQUIRE(fesetround(mode) == 0);
+    flush_to_zero(true);
+}
+
+/* Every call gives in a team of three what it gives on one thread in the same mode; the team is
+ * started in that mode, and goes on in another. */
+static void team_in_modes(void *isa) {
+    static const int mode[] = {FE_UPWARD, FE_DOWNWARD};
+    for (int i = 0; i < 2; i++) {
+        set_mode(mode[i]);
+        const unsigned long before = control_word();
+        work_prepare(isa);
+        suite_require(work_all(3));
+        REQUIRE(control_word() == before && fegetround() == mode[i]);
+    }
+}
+
+static void before_and_after_the_team(const char *isa) {
+    suite_require(suite_child(team_in_modes, (void *)(uintptr_t)isa, 120));
+}
+
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
+        /* first: its children have no team yet */
+        {.name = "before_and_after_the_team", .each_isa = before_and_after_the_team},
         {.name = "modes", .each_isa = modes},
         {.name = "flushing", .each_isa = flushing},
         {.name = "pooling", .each_isa = pooling},

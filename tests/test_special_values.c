@@ -1,6 +1,5 @@
 /* NaN, infinities, zeros of both signs and subnormals in a convolution: what the header says of
  * them, element by element and without the reference; then at random against it. */
-#include <fenv.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,6 @@
 #include "core/dispatch.h"
 #include "support/bits.h"
 #include "support/check_conv3x3.h"
-#include "support/check_pool2x2.h"
 #include "support/suite.h"
 
 static float *new_floats(int64_t count, float value) {
@@ -199,27 +197,6 @@ static void random_problems(const char *isa) {
     }
 }
 
-/* With the exceptions unmasked, ordinary data raises none: neither idle lanes nor the gaps and
- * guard regions, all NaN, are worked on. */
-static void run_with_traps(void *isa) {
-    if (feenableexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW) == -1)
-        return; /* a machine without traps */
-    rng r = suite_rng("traps");
-    for (int i = 0; i < 300; i++) {
-        conv_problem p = conv_random(&r, isa, 50e3);
-        p.desc.threads = 1;
-        suite_require(check_conv3x3(&p));
-        pool_problem q = pool_random_of(&r, isa, (pool_op)(i % (POOL_UNPOOL + 1)));
-        q.desc.threads = 1;
-        q.data = POOL_RANDOM;
-        suite_require(check_pool2x2(&q));
-    }
-}
-
-static void no_traps(const char *isa) {
-    suite_require(suite_child(run_with_traps, (void *)(uintptr_t)isa, 300));
-}
-
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "padding_adds_nothing", .each_isa = padding_adds_nothing},
@@ -227,7 +204,6 @@ int main(int argc, char **argv) {
         {.name = "no_negative_zero", .each_isa = no_negative_zero},
         {.name = "subnormals_count", .each_isa = subnormals_count},
         {.name = "random_problems", .each_isa = random_problems},
-        {.name = "no_traps", .each_isa = no_traps},
         {0},
     };
     return suite_main("special_values", tests, argc, argv);

@@ -83,7 +83,7 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
 ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
                                       const float *weights, const float *bias) {
     const ninetap_status status = nt_conv_create(plan, desc, weights, bias, 0);
-    if (status != NINETAP_OK || !nt_environment_get()->tune || (*plan)->family == NT_NAIVE) {
+    if (status != NINETAP_OK || !nt_environment_get().tune || (*plan)->family == NT_NAIVE) {
         return status;
     }
     nt_candidate list[NT_CANDIDATES];

@@ -67,7 +67,7 @@ const nt_isa *nt_usable_isa(int i) {
 const nt_isa *nt_find_isa(const char *name) {
     if (name == NULL) {
         const nt_isa *isa = atomic_load_explicit(&forced, memory_order_relaxed);
-        isa = isa != NULL ? isa : nt_environment_get()->isa;
+        isa = isa != NULL ? isa : nt_environment_get().isa;
         return isa != NULL ? isa : nt_usable_isa(0);
     }
     for (int k = 0; k < COMPILED; k++) {

@@ -22,35 +22,50 @@ static bool is_on(const char *name) {
     return value != NULL && strcmp(value, "0") != 0;
 }
 
-/* 1 .. 1024; anything else is ignored, as OpenMP does with its own variables. */
+/* 1 .. 1024 (THREADS_BITS); anything else is ignored, as OpenMP does with its own variables. */
 static int thread_count(const char *text) {
     char *end = NULL;
     const long n = text == NULL ? 0 : strtol(text, &end, 10);
     return text != NULL && *end == '\0' && n >= 1 && n <= 1024 ? (int)n : 0;
 }
 
-const nt_environment *nt_environment_get(void) {
-    enum { UNREAD, READING, READ };
-    static nt_environment environment;
-    static atomic_int state = UNREAD;
-    if (atomic_load_explicit(&state, memory_order_acquire) == READ) {
-        return &environment;
-    }
-    int expected = UNREAD;
-    if (!atomic_compare_exchange_strong(&state, &expected, READING)) {
-        while (atomic_load_explicit(&state, memory_order_acquire) != READ) {
-        }
-        return &environment;
-    }
+/* All of it in one word: whoever comes first reads for himself and nobody waits for anybody, who in
+ * the child of a fork might be a thread that is no more. */
+enum { READ = 1, VERBOSE = 2, TUNE = 4, THREADS_SHIFT = 3, THREADS_BITS = 11, ISA_SHIFT = 14 };
+
+static unsigned read_variables(void) {
     const char *name = lookup("NINETAP_ISA");
-    environment.isa = name == NULL ? NULL : nt_find_isa(name);
-    environment.threads = thread_count(lookup("NINETAP_THREADS"));
-    environment.verbose = is_on("NINETAP_VERBOSE");
-    environment.tune = is_on("NINETAP_TUNE");
-    atomic_store_explicit(&state, READ, memory_order_release);
-    if (name != NULL && environment.isa == NULL) {
+    const nt_isa *isa = name == NULL ? NULL : nt_find_isa(name);
+    unsigned index = 0; /* from 1; 0: none */
+    for (int i = 0; isa != NULL && nt_compiled_isa(i) != NULL; i++) {
+        index = nt_compiled_isa(i) == isa ? (unsigned)i + 1 : index;
+    }
+    return READ | (is_on("NINETAP_VERBOSE") ? VERBOSE : 0U) | (is_on("NINETAP_TUNE") ? TUNE : 0U) |
+           (unsigned)thread_count(lookup("NINETAP_THREADS")) << THREADS_SHIFT | index << ISA_SHIFT;
+}
+
+static void report_unusable_isa(unsigned word) {
+    const char *name = lookup("NINETAP_ISA");
+    if (name != NULL && word >> ISA_SHIFT == 0) {
         fprintf(stderr, "ninetap: NINETAP_ISA=%.32s is not usable here, using %s\n", name,
                 nt_usable_isa(0)->name);
     }
-    return &environment;
+}
+
+nt_environment nt_environment_get(void) {
+    static atomic_uint known;
+    unsigned word = atomic_load_explicit(&known, memory_order_relaxed);
+    if (word == 0) {
+        const unsigned own = read_variables();
+        if (atomic_compare_exchange_strong(&known, &word, own)) {
+            word = own;
+            report_unusable_isa(word);
+        }
+    }
+    return (nt_environment){
+        .isa = word >> ISA_SHIFT == 0 ? NULL : nt_compiled_isa((int)(word >> ISA_SHIFT) - 1),
+        .threads = (int)(word >> THREADS_SHIFT & ((1U << THREADS_BITS) - 1)),
+        .verbose = (word & VERBOSE) != 0,
+        .tune = (word & TUNE) != 0,
+    };
 }

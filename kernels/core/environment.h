@@ -13,6 +13,6 @@ typedef struct nt_environment {
     bool tune;         /* NINETAP_TUNE */
 } nt_environment;
 
-const nt_environment *nt_environment_get(void);
+nt_environment nt_environment_get(void);
 
 #endif

@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L /* getpid */
+#define _POSIX_C_SOURCE 200809L /* pthread_atfork */
 #include "core/parallel.h"
 
 #include "core/environment.h"
@@ -6,11 +6,15 @@
 #ifdef _OPENMP
 #include <errno.h>
 #include <omp.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
-#include <unistd.h>
+#ifndef _WIN32
+#include <pthread.h>
+#include <stdatomic.h>
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
+#endif
 
 #if defined(__SSE2__)
 #include <xmmintrin.h>
@@ -42,17 +46,33 @@ static void control_set(control_word word) {
 }
 #endif
 
-/* Whether this process is the one that started our first team. */
-static bool threads_survive(void) {
-    static _Atomic(pid_t) owner;
-    const pid_t self = getpid();
-    pid_t expected = 0;
-    return atomic_compare_exchange_strong(&owner, &expected, self) || expected == self;
+/* A team does not survive fork, but libgomp believes it does and waits for it, whether this library
+ * or its caller had started it. So the child of a process that had threads does without. */
+static bool team_lost;
+#ifndef _WIN32
+static atomic_bool had_threads;
+
+static void before_fork(void) {
+#if __has_include(<sys/single_threaded.h>)
+    const bool threads = !__libc_single_threaded;
+#else
+    const bool threads = true;
+#endif
+    atomic_store_explicit(&had_threads, threads, memory_order_relaxed);
 }
+
+static void in_child(void) {
+    team_lost = team_lost || atomic_load_explicit(&had_threads, memory_order_relaxed);
+}
+
+__attribute__((constructor)) static void watch_forks(void) {
+    pthread_atfork(before_fork, NULL, in_child);
+}
+#endif
 
 int nt_thread_count(int threads) {
     if (threads == 0) {
-        threads = nt_environment_get()->threads;
+        threads = nt_environment_get().threads;
     }
     if (threads > 0) {
         return threads;
@@ -82,7 +102,7 @@ void nt_parallel(int threads, nt_part_fn *fn, void *job) {
         return;
     }
     const int error = errno; /* the run-time library leaves traces in it */
-    if (omp_in_parallel() || !threads_survive()) {
+    if (omp_in_parallel() || team_lost) {
         fn(job, 0, 1);
     } else {
         run_team(threads, fn, job);

@@ -12,7 +12,7 @@ typedef void nt_part_fn(void *job, int part, int parts);
 /* Calls fn(job, part, parts) for each part of at most `threads` parts, at once where it can: the
  * team may be smaller than asked for. The caller's floating-point control word holds in all of
  * them. Serial with one thread, within a parallel region (that one has the cores already), and in
- * the child of a process that had used threads (libgomp's pool does not survive fork). */
+ * the child of a process that had threads (libgomp's pool does not survive fork). */
 void nt_parallel(int threads, nt_part_fn *fn, void *job);
 
 /* Where part `part` of so many units begins; part == parts: where the last one ends. A serial call

@@ -16,7 +16,7 @@ static double seconds(void) {
 }
 
 double nt_verbose_start(void) {
-    return nt_environment_get()->verbose ? seconds() : -1.0;
+    return nt_environment_get().verbose ? seconds() : -1.0;
 }
 
 static const char *layout_name(ninetap_layout layout) {

@@ -1,5 +1,6 @@
 #include "suite.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -15,7 +16,9 @@
 
 enum { DEFAULT_SEED = 20231 };
 
-static char current_case[1024];
+/* Each thread's own; a worker of a run, which has none, crashes in the one begun last. */
+static _Thread_local char current_case[1024];
+static _Atomic(const char *) last_case;
 static bool in_child;
 
 /* ---- The environment's numbers ---- */
@@ -48,6 +51,7 @@ void suite_case(const char *program, const char *text) {
         current_case[0] = '\0';
     else
         snprintf(current_case, sizeof current_case, "  rerun: %s --case '%s'\n", program, text);
+    last_case = current_case;
 }
 
 bool suite_wrong(const char *format, ...) {
@@ -68,11 +72,19 @@ void suite_require(bool ok) {
     fail();
 }
 
+void suite_not_tried(const char *why) {
+    static const char *said;
+    if (said != why)
+        printf("not tried: %s\n", why);
+    said = why;
+}
+
 /* cmocka's own handler cannot name the case, and loses its way in a worker thread. */
 static void crashed(int signal_number) {
     static const char message[] = "CRASHED\n";
-    if (write(STDERR_FILENO, message, sizeof message - 1) > 0 &&
-        write(STDERR_FILENO, current_case, strlen(current_case)) >= 0)
+    const char *text = *current_case != '\0' ? current_case : last_case;
+    if (write(STDERR_FILENO, message, sizeof message - 1) > 0 && text != NULL &&
+        write(STDERR_FILENO, text, strlen(text)) >= 0)
         signal(signal_number, SIG_DFL);
     raise(signal_number);
 }
@@ -111,6 +123,16 @@ bool suite_child(void (*body)(void *), void *argument, unsigned seconds) {
 bool suite_child_dies(void (*body)(void *), void *argument) {
     const int status = run_child(body, argument, 10, true);
     return status != -1 && WIFSIGNALED(status);
+}
+
+int suite_threads(void) {
+    DIR *tasks = opendir("/proc/self/task");
+    int count = 0;
+    for (const struct dirent *d; tasks != NULL && (d = readdir(tasks)) != NULL;)
+        count += d->d_name[0] != '.';
+    if (tasks != NULL)
+        closedir(tasks);
+    return count;
 }
 
 /* ---- Running ---- */

@@ -41,11 +41,16 @@ void suite_require(bool ok);
 #define REQUIRE(condition) \
     suite_require((condition) || suite_wrong("%s:%d: %s", __FILE__, __LINE__, #condition))
 
+/* Says what this machine does not allow to be tried; once a reason. */
+void suite_not_tried(const char *why);
+
 /* ---- Children ---- */
 
 /* Whether `body` returns in a forked process within `seconds`, all its REQUIREs fulfilled. */
 bool suite_child(void (*body)(void *), void *argument, unsigned seconds);
 /* Whether it dies of a signal instead. Its stderr is closed. */
 bool suite_child_dies(void (*body)(void *), void *argument);
+/* How many threads this process has; 0 where that cannot be known. */
+int suite_threads(void);
 
 #endif

@@ -1,0 +1,67 @@
+/* Where no thread can be created: what asks for one thread, or has work for no more than one, never
+ * tries. (An OpenMP runtime that fails to start its team ends the process, so `threads` of 2 and
+ * more cannot be promised there.) */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "support/check_conv3x3.h"
+#include "support/check_pool2x2.h"
+#include "support/suite.h"
+#include "support/workload.h"
+
+static atomic_int attempts;
+
+/* The program's own definition goes before the C library's, for the OpenMP runtime too. */
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *),
+                   void *argument) {
+    (void)thread, (void)attributes, (void)body, (void)argument;
+    attempts++;
+    return EAGAIN;
+}
+
+/* Or nothing would be seen here. */
+static void is_noticed(void *unused) {
+    (void)unused;
+    work_prepare(ninetap_isa_name(0));
+    (void)work_all(3);
+    REQUIRE(attempts == 0);
+}
+
+static void team_of_three(void) {
+#ifdef _OPENMP
+    REQUIRE(!suite_child(is_noticed, NULL, 60));
+#else
+    suite_require(suite_child(is_noticed, NULL, 60));
+#endif
+}
+
+static void one_thread(const char *isa) {
+    work_prepare(isa);
+    suite_require(work_all(1));
+    REQUIRE(attempts == 0);
+}
+
+/* The first layer of a digit recogniser: less work than a thread costs. */
+static void small_work(const char *isa) {
+    for (int layout = 0; layout < 2; layout++) {
+        conv_problem p = {.desc.isa = isa, .desc.layout = (ninetap_layout)layout, .seed = 1};
+        pool_problem q = {.desc.isa = isa, .desc.layout = (ninetap_layout)layout, .seed = 1};
+        suite_require(conv_parse("n=1 ic=1 ih=28 iw=28 oc=8 threads=3", &p));
+        suite_require(check_conv3x3(&p));
+        suite_require(pool_parse("n=1 c=8 ih=26 iw=26 threads=3", &q));
+        for (; q.op <= POOL_UNPOOL; q.op++)
+            suite_require(check_pool2x2(&q));
+    }
+    REQUIRE(attempts == 0);
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "team_of_three", .once = team_of_three},
+        {.name = "one_thread", .each_isa = one_thread},
+        {.name = "small_work", .each_isa = small_work},
+        {0},
+    };
+    return suite_main("no_threads", tests, argc, argv);
+}

@@ -1,0 +1,35 @@
+/* Every operation and algorithm in a thread of 64 KiB of stack, or the least the system allows:
+ * less than many libraries put there. ctest runs it again with OMP_STACKSIZE, for team members. */
+#include <pthread.h>
+#include <unistd.h>
+
+#include "support/suite.h"
+#include "support/workload.h"
+
+static void *run(void *ok) {
+    *(bool *)ok = work_all(1) && work_all(3);
+    return NULL;
+}
+
+static void small_stack_child(void *isa) {
+    pthread_attr_t attributes;
+    pthread_t thread;
+    bool ok = false;
+    work_prepare(isa);
+    const long least = sysconf(_SC_THREAD_STACK_MIN);
+    pthread_attr_init(&attributes);
+    REQUIRE(pthread_attr_setstacksize(&attributes, least > 65536 ? (size_t)least : 65536) == 0);
+    REQUIRE(pthread_create(&thread, &attributes, run, &ok) == 0);
+    pthread_join(thread, NULL);
+    pthread_attr_destroy(&attributes);
+    suite_require(ok);
+}
+
+static void small_stack(const char *isa) {
+    suite_require(suite_child(small_stack_child, (void *)(uintptr_t)isa, 120));
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {{.name = "small_stack", .each_isa = small_stack}, {0}};
+    return suite_main("stack", tests, argc, argv);
+}
