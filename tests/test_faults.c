@@ -1,66 +1,10 @@
 /* Every allocation of the library fails in turn: once, and from then on. */
-#include <errno.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/allocations.h"
 #include "support/check_pool2x2.h"
 #include "support/suite.h"
-
-/* The linker sends the library's calls here (-Wl,--wrap). */
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *p, size_t bytes);
-int __real_posix_memalign(void **p, size_t alignment, size_t bytes);
-void *__real_aligned_alloc(size_t alignment, size_t bytes);
-void __real_free(void *p);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *p, size_t bytes);
-int __wrap_posix_memalign(void **p, size_t alignment, size_t bytes);
-void *__wrap_aligned_alloc(size_t alignment, size_t bytes);
-void __wrap_free(void *p);
-
-static atomic_int calls, live; /* allocations tried, and not yet freed */
-static int fail_at;            /* the call that fails, counted from 1; 0: none */
-static bool fail_on;           /* and all after it */
-
-static bool allowed(void) {
-    const int call = atomic_fetch_add(&calls, 1) + 1;
-    return fail_at == 0 || (fail_on ? call < fail_at : call != fail_at);
-}
-
-static void *counted(void *p) {
-    atomic_fetch_add(&live, p != NULL);
-    return p;
-}
-
-void *__wrap_malloc(size_t bytes) {
-    return allowed() ? counted(__real_malloc(bytes)) : NULL;
-}
-void *__wrap_calloc(size_t count, size_t bytes) {
-    return allowed() ? counted(__real_calloc(count, bytes)) : NULL;
-}
-void *__wrap_realloc(void *p, size_t bytes) {
-    if (!allowed())
-        return NULL;
-    atomic_fetch_sub(&live, p != NULL);
-    return counted(__real_realloc(p, bytes));
-}
-int __wrap_posix_memalign(void **p, size_t alignment, size_t bytes) {
-    if (!allowed())
-        return ENOMEM;
-    const int error = __real_posix_memalign(p, alignment, bytes);
-    atomic_fetch_add(&live, error == 0);
-    return error;
-}
-void *__wrap_aligned_alloc(size_t alignment, size_t bytes) {
-    return allowed() ? counted(__real_aligned_alloc(alignment, bytes)) : NULL;
-}
-void __wrap_free(void *p) {
-    atomic_fetch_sub(&live, p != NULL);
-    __real_free(p);
-}
 
 enum { IC = 9, SIDE = 40, OC = 20, SRC = IC * SIDE * SIDE, DST = OC * SIDE * SIDE };
 static float src[SRC], weights[OC * IC * 9], dst[DST], untouched[DST];
@@ -78,15 +22,15 @@ static ninetap_conv3x3_desc shape(int size, int layout) {
 }
 
 static void arm(int at, bool on) {
-    calls = 0;
-    fail_on = on;
-    fail_at = at;
+    allocations_fail(at, on);
     memset(dst, 0x55, sizeof dst);
     memcpy(untouched, dst, sizeof dst);
 }
 
+static int calls; /* between the two */
+
 static ninetap_status disarm(ninetap_status status) {
-    fail_at = 0;
+    calls = allocations_tried();
     if (status != NINETAP_OK)
         REQUIRE(status == NINETAP_ERR_NOMEM && memcmp(dst, untouched, sizeof dst) == 0);
     return status;
@@ -98,16 +42,16 @@ static void create_fails(void) {
         int failures = 0;
         for (int k = 1;; k++) {
             ninetap_conv3x3 *plan = (ninetap_conv3x3 *)dst;
-            const int before = live;
+            const int before = allocations_alive();
             arm(k, i & 2);
             if (disarm(ninetap_conv3x3_create(&plan, &d, weights, NULL)) == NINETAP_OK) {
                 REQUIRE(calls < k && failures > 0); /* all of them were reached */
                 ninetap_conv3x3_free(plan);
-                REQUIRE(live == before);
+                REQUIRE(allocations_alive() == before);
                 break;
             }
             failures++;
-            REQUIRE(plan == NULL && live == before);
+            REQUIRE(plan == NULL && allocations_alive() == before);
         }
     }
 }
@@ -120,13 +64,13 @@ static void run_fails(void) {
         ninetap_conv3x3 *plan;
         REQUIRE(ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_OK);
         for (int k = 1;; k++) {
-            const int before = live;
+            const int before = allocations_alive();
             arm(k, i & 2);
             const ninetap_status status = disarm(ninetap_conv3x3_run(plan, src, dst, NULL));
             if (status == NINETAP_OK)
                 break;
             failures++;
-            REQUIRE(live <= before);
+            REQUIRE(allocations_alive() <= before);
             arm(1, true);
             REQUIRE(disarm(ninetap_conv3x3_run_part(plan, src, dst, NULL, 0, 1)) != NINETAP_OK);
         }
@@ -139,11 +83,11 @@ static void one_shot_fails(void) {
     const ninetap_conv3x3_desc d = shape(SIDE, NINETAP_NHWC);
     int k = 1;
     for (;; k++) {
-        const int before = live;
+        const int before = allocations_alive();
         arm(k, true);
         if (disarm(ninetap_conv3x3_f32(&d, src, weights, NULL, dst)) == NINETAP_OK)
             break;
-        REQUIRE(live <= before);
+        REQUIRE(allocations_alive() <= before);
     }
     REQUIRE(k > 2);
 }
@@ -178,21 +122,21 @@ static void dense_fails(void) {
         int failures = 0;
         for (int k = 1;; k++) {
             ninetap_dense *plan = (ninetap_dense *)dst;
-            const int before = live;
+            const int before = allocations_alive();
             arm(k, on);
             const ninetap_status status = disarm(ninetap_dense_create(&plan, &d, weights, NULL));
             if (status == NINETAP_OK) {
                 arm(1, true);
                 REQUIRE(disarm(ninetap_dense_run(plan, src, dst)) == NINETAP_OK && calls == 0);
                 ninetap_dense_free(plan);
-                REQUIRE(live == before && failures > 1);
+                REQUIRE(allocations_alive() == before && failures > 1);
                 break;
             }
             failures++;
-            REQUIRE(plan == NULL && live == before);
+            REQUIRE(plan == NULL && allocations_alive() == before);
             arm(k, on);
             REQUIRE(disarm(ninetap_dense_f32(&d, src, weights, NULL, dst)) != NINETAP_OK);
-            REQUIRE(live == before);
+            REQUIRE(allocations_alive() == before);
         }
     }
     arm(1, true);
@@ -202,13 +146,13 @@ static void dense_fails(void) {
 static void selftest_fails(void) {
     for (int k = 1; k < 14; k++) {
         ninetap_selftest_report report = {.cases = -1};
-        const int before = live;
+        const int before = allocations_alive();
         arm(k, true);
         const ninetap_status status = ninetap_selftest(&report);
-        fail_at = 0;
+        (void)allocations_tried();
         /* Out of memory for itself, or a failure of what it tested; never a crash. */
         REQUIRE(status == NINETAP_ERR_NOMEM || status == NINETAP_OK);
-        REQUIRE(live <= before + 1); /* the library may keep a workspace */
+        REQUIRE(allocations_alive() <= before + 1); /* the library may keep a workspace */
     }
 }
 

@@ -1,7 +1,10 @@
-/* Softmax: its values, the same bits on every instruction set, and what is refused. */
+/* Softmax: its values, the same bits on every instruction set, and what is refused. One
+ * problem:
+ *     test_softmax --case 'rows=2 columns=10 spread=5 isa=avx2 seed=1' */
 #include <errno.h>
 #include <fenv.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef _OPENMP
@@ -9,9 +12,8 @@
 #endif
 
 #include "core/dispatch.h"
-#include "reference/reference.h"
 #include "support/bits.h"
-#include "support/buffer.h"
+#include "support/check_softmax.h"
 #include "support/suite.h"
 
 /* ---- The exponential ---- */
@@ -43,118 +45,26 @@ static void exponential(const char *isa) {
 
 /* ---- Rows ---- */
 
-typedef struct rows_case {
-    int64_t rows, columns, src_pitch, dst_pitch;
-    bool in_place;
-    placement where;
-    float spread; /* values in [-spread, spread) */
-} rows_case;
-
-static int64_t pitch_or(int64_t pitch, int64_t columns) {
-    return pitch != 0 ? pitch : columns;
-}
-
-static buffer new_rows(const rows_case *c, int64_t pitch) {
-    return buffer_new((size_t)((c->rows - 1) * pitch + c->columns) * sizeof(float), c->where, 0);
-}
-
-/* The difference to the largest is rounded once, which the exponential multiplies; then there are
- * the exponential's own error, the sum's and the quotient's. */
-static bool close_enough(float got, double wanted, double difference) {
-    const double relative = (fabs(difference) + 8.0) * 0x1p-24;
-    return fabs((double)got - wanted) <= relative * wanted + 0x1p-149;
-}
-
-static bool check_values(const rows_case *c, const float *src, const float *got) {
-    const int64_t sp = pitch_or(c->src_pitch, c->columns), dp = pitch_or(c->dst_pitch, c->columns);
-    double *wanted = malloc((size_t)(c->rows * c->columns) * sizeof *wanted);
-    if (wanted == NULL)
-        abort();
-    nt_reference_softmax_f64(c->rows, c->columns, src, c->src_pitch, wanted);
-    bool ok = true;
-    for (int64_t r = 0; r < c->rows && ok; r++) {
-        float largest = -INFINITY;
-        for (int64_t i = 0; i < c->columns; i++)
-            largest = fmaxf(largest, src[r * sp + i]);
-        for (int64_t i = 0; i < c->columns && ok; i++) {
-            const float g = got[r * dp + i];
-            ok = close_enough(g, wanted[r * c->columns + i],
-                              (double)src[r * sp + i] - (double)largest) ||
-                 suite_wrong("%lld x %lld, element (%lld, %lld): %.9g instead of %.9g",
-                             (long long)c->rows, (long long)c->columns, (long long)r, (long long)i,
-                             (double)g, wanted[r * c->columns + i]);
-        }
-    }
-    free(wanted);
-    return ok;
-}
-
-/* With the outputs forgotten, everything must be canaries. */
-static bool check_gaps(const rows_case *c, const buffer *dst) {
-    const int64_t pitch = pitch_or(c->dst_pitch, c->columns);
-    float *p = dst->data;
-    for (int64_t r = 0; r < c->rows; r++)
-        for (int64_t i = 0; i < c->columns; i++)
-            p[r * pitch + i] = from_bits(CANARY);
-    for (size_t i = 0; i < dst->bytes / sizeof *p; i++)
-        if (bits_of(p[i]) != CANARY)
-            return suite_wrong("dst[%zu] is not an output, but was written", i);
-    return buffer_margins_whole(dst) || suite_wrong("written beside dst");
-}
-
-/* On the ISA that is set, and the same bits on the scalar one. */
-static bool check_rows(const rows_case *c, uint64_t seed) {
-    const int64_t sp = pitch_or(c->src_pitch, c->columns), dp = pitch_or(c->dst_pitch, c->columns);
-    const buffer src = new_rows(c, sp), scalar = new_rows(c, dp);
-    const buffer dst = c->in_place ? new_rows(c, sp) : new_rows(c, dp);
-    rng random = {seed};
-    for (int64_t i = 0; i < c->rows * c->columns; i++)
-        ((float *)src.data)[i / c->columns * sp + i % c->columns] = rng_float(&random) * c->spread;
-    buffer_read_only(&src);
-    const float *from = c->in_place ? dst.data : src.data;
-    if (c->in_place)
-        memcpy(dst.data, src.data, src.bytes);
-    const char *isa = ninetap_isa();
-    errno = 0;
-    const ninetap_status status =
-        ninetap_softmax_f32(c->rows, c->columns, from, c->src_pitch, dst.data, c->dst_pitch);
-    bool ok = (status == NINETAP_OK && errno == 0) || suite_wrong("%s", ninetap_strerror(status));
-    suite_require(ninetap_set_isa("scalar") == NINETAP_OK);
-    ok = ok && ninetap_softmax_f32(c->rows, c->columns, src.data, c->src_pitch, scalar.data,
-                                   c->dst_pitch) == NINETAP_OK;
-    suite_require(ninetap_set_isa(isa) == NINETAP_OK);
-    for (int64_t r = 0; r < c->rows && ok; r++)
-        ok = memcmp((float *)dst.data + r * dp, (float *)scalar.data + r * dp,
-                    (size_t)c->columns * sizeof(float)) == 0 ||
-             suite_wrong("%lld x %lld, spread %g, seed %llu: row %lld differs from scalar's",
-                         (long long)c->rows, (long long)c->columns, (double)c->spread,
-                         (unsigned long long)seed, (long long)r);
-    ok = ok && check_values(c, src.data, dst.data);
-    ok = ok && check_gaps(c, &dst);
-    buffer all[] = {src, scalar, dst};
-    for (int i = 0; i < 3; i++)
-        buffer_free(&all[i]);
-    return ok;
-}
-
 /* Every tail of every vector and of the 16 sums, pitches, in place, flush to a guard page. */
 static void every_tail(const char *isa) {
     static const float spreads[] = {0.0F, 1.0F, 30.0F, 200.0F, 3e38F};
-    REQUIRE(ninetap_set_isa(isa) == NINETAP_OK);
     const int total = 83 * 16;
     for (int i = 0; i < total; i++) {
-        rows_case c = {.rows = 1 + i % 3, .columns = 1 + i % 83, .spread = spreads[i % 5]};
+        softmax_problem p = {.rows = 1 + i % 3,
+                             .columns = 1 + i % 83,
+                             .spread = spreads[i % 5],
+                             .isa = isa,
+                             .seed = i + 1};
         const int rest = i / 83;
-        c.src_pitch = rest & 1 ? c.columns + i % 7 : 0;
-        c.dst_pitch = rest & 2 ? c.columns + i % 5 : 0;
-        c.in_place = rest & 4;
-        c.where = rest & 8 ? AT_START : AT_END;
-        if (c.in_place)
-            c.dst_pitch = c.src_pitch;
+        p.src_pitch = rest & 1 ? p.columns + i % 7 : 0;
+        p.dst_pitch = rest & 2 ? p.columns + i % 5 : 0;
+        p.in_place = rest & 4;
+        p.placement = rest & 8 ? AT_START : AT_END;
+        if (p.in_place)
+            p.dst_pitch = p.src_pitch;
         if (suite_visits(i, total))
-            suite_require(check_rows(&c, (uint64_t)i + 1));
+            suite_require(check_softmax(&p));
     }
-    REQUIRE(ninetap_set_isa(NULL) == NINETAP_OK);
 }
 
 /* One number for the bits of many results, the same on every machine. */
@@ -213,10 +123,10 @@ static void special_rows(const char *isa) {
 static void run_with_traps(void *isa) {
     if (feenableexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW) == -1)
         return; /* a machine without traps */
-    REQUIRE(ninetap_set_isa(isa) == NINETAP_OK);
     for (int n = 1; n < 70; n++) {
-        const rows_case c = {.rows = 2, .columns = n, .src_pitch = n + 3, .spread = 50.0F};
-        suite_require(check_rows(&c, (uint64_t)n));
+        const softmax_problem p = {
+            .rows = 2, .columns = n, .src_pitch = n + 3, .spread = 50.0F, .isa = isa, .seed = n};
+        suite_require(check_softmax(&p));
     }
 }
 
@@ -226,15 +136,19 @@ static void no_traps(const char *isa) {
 
 /* Rows enough for several threads. */
 static void threads_change_nothing(const char *isa) {
-    REQUIRE(ninetap_set_isa(isa) == NINETAP_OK);
-    for (int threads = 1; threads <= 3; threads++) {
+    for (int threads = 1; threads <= 6; threads++) {
 #ifdef _OPENMP
-        omp_set_num_threads(threads);
+        omp_set_num_threads(threads % 3 + 1);
 #endif
-        const rows_case c = {.rows = 401, .columns = 301, .dst_pitch = 307, .spread = 5.0F};
-        suite_require(check_rows(&c, 1));
+        const softmax_problem p = {.rows = 401,
+                                   .columns = 301,
+                                   .dst_pitch = 307,
+                                   .spread = 5.0F,
+                                   .isa = isa,
+                                   .threads = threads > 3 ? 0 : threads,
+                                   .seed = 1};
+        suite_require(check_softmax(&p));
     }
-    REQUIRE(ninetap_set_isa(NULL) == NINETAP_OK);
 }
 
 /* ---- What is refused ---- */
@@ -292,6 +206,15 @@ static void overlapping(void) {
     REQUIRE(ninetap_softmax_f32(2, 3, x, 0, x, 3) == NINETAP_OK);
 }
 
+static int one_case(const char *text) {
+    softmax_problem p = {0};
+    if (!softmax_parse(text, &p))
+        return EXIT_FAILURE;
+    const bool ok = check_softmax(&p);
+    puts(ok ? "right" : "WRONG");
+    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "exponential", .each_isa = exponential},
@@ -304,5 +227,7 @@ int main(int argc, char **argv) {
         {.name = "overlapping", .once = overlapping},
         {0},
     };
+    if (argc == 3 && strcmp(argv[1], "--case") == 0)
+        return one_case(argv[2]);
     return suite_main("softmax", tests, argc, argv);
 }

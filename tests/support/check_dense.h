@@ -17,6 +17,7 @@ typedef struct dense_problem {
     int data; /* dense_data; what follows from it is drawn with `seed` */
     int bias;
     int one_shot;
+    int fail;      /* k: the library's k-th allocation fails; 0: none */
     int placement; /* of every buffer */
     int seed;
 } dense_problem;
@@ -31,7 +32,8 @@ bool dense_parse(const char *text, dense_problem *p);
 dense_problem dense_random(rng *r, const char *isa);
 
 /* Buffers between guard pages, inputs read-only. Checked: every output bit for bit, against double
- * precision too, and that nothing else was written. False: the reason and a rerun line are on
+ * precision too, and that nothing else was written; where an allocation is to fail, that nothing
+ * was. False: the reason and a rerun line are on
  * stderr. */
 bool check_dense(const dense_problem *p);
 

@@ -49,6 +49,7 @@ static const text_field fields[] = {
     {"call", TEXT_INT, 1, offsetof(conv_problem, call), calls},
     {"parts", TEXT_INT, 1, offsetof(conv_problem, parts), NULL},
     {"workspace", TEXT_INT, 1, offsetof(conv_problem, workspace), NULL},
+    {"fail", TEXT_INT, 1, offsetof(conv_problem, fail), NULL},
     {"candidate", TEXT_INT, 1, offsetof(conv_problem, candidate), NULL},
     {"placement", TEXT_INT, 1, offsetof(conv_problem, placement), placements},
     {"seed", TEXT_INT, 1, offsetof(conv_problem, seed), NULL},
@@ -77,7 +78,7 @@ int64_t conv_groups(const conv_problem *p) {
 }
 
 static int64_t out_size(int64_t in, int before, int after, const conv_problem *p) {
-    const int64_t room = in + before + after - 2 * conv_dilation(p) - 1;
+    const int64_t room = in + before + after - 2 * (int64_t)conv_dilation(p) - 1;
     return room < 0 ? 0 : room / conv_stride(p) + 1;
 }
 
@@ -160,7 +161,7 @@ static void draw_epilogue(rng *r, conv_problem *p) {
         d->act_slope = (float)PICK(r, -1, 1, 2, 26) / 100.0F;
 }
 
-static bool winograd_is_legal(const conv_problem *p) {
+bool conv_allows_winograd(const conv_problem *p) {
     return conv_stride(p) == 1 && conv_dilation(p) == 1 && conv_groups(p) == 1 &&
            (p->desc.precision == NINETAP_PRECISION_DEFAULT ||
             p->desc.precision == NINETAP_PRECISION_FAST);
@@ -170,7 +171,7 @@ static void draw_call(rng *r, conv_problem *p) {
     p->data = PICK(r, DATA_INTEGER, DATA_RANDOM, DATA_RANDOM, DATA_WIDE);
     p->desc.precision = (ninetap_precision)rng_int(r, 0, 3);
     p->desc.algo = (ninetap_algo)rng_int(
-        r, 0, winograd_is_legal(p) ? NINETAP_ALGO_WINOGRAD6 : NINETAP_ALGO_DIRECT);
+        r, 0, conv_allows_winograd(p) ? NINETAP_ALGO_WINOGRAD6 : NINETAP_ALGO_DIRECT);
     p->desc.threads = PICK(r, 0, 1, 1, 2, 3, 7);
     p->call = PICK(r, CALL_RUN, CALL_RUN, CALL_PARTS, CALL_ONE_SHOT);
     p->parts = p->call == CALL_PARTS ? PICK(r, 1, 2, 3, 7, 50) : 0;

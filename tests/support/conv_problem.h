@@ -25,6 +25,7 @@ typedef struct conv_problem {
     int parts;
     int workspace; /* 0: NULL; k: the caller's, k - 1 bytes away from alignment to its end */
     int placement; /* of every buffer */
+    int fail;      /* k: the library's k-th allocation fails; 0: none */
     int candidate; /* which of the kernels that can do it; one that is not there is the first */
     int seed;
 } conv_problem;
@@ -48,6 +49,8 @@ int64_t conv_map_w(const conv_problem *p);
 int64_t conv_out_h(const conv_problem *p);
 int64_t conv_out_w(const conv_problem *p);
 double conv_macs(const conv_problem *p);
+/* As far as the description tells; the weights must be finite, too. */
+bool conv_allows_winograd(const conv_problem *p);
 
 /* One element of the tensors. */
 float conv_draw_src(rng *r, conv_data data);

@@ -15,7 +15,9 @@
 
 enum { DEFAULT_SEED = 20231 };
 
-static char current_case[1024];
+/* Each thread's own; a worker of a run, which has none, crashes in the one begun last. */
+static _Thread_local char current_case[1024];
+static _Atomic(const char *) last_case;
 static bool in_child;
 
 /* ---- The environment's numbers ---- */
@@ -48,6 +50,7 @@ void suite_case(const char *program, const char *text) {
         current_case[0] = '\0';
     else
         snprintf(current_case, sizeof current_case, "  rerun: %s --case '%s'\n", program, text);
+    last_case = current_case;
 }
 
 bool suite_wrong(const char *format, ...) {
@@ -71,8 +74,9 @@ void suite_require(bool ok) {
 /* cmocka's own handler cannot name the case, and loses its way in a worker thread. */
 static void crashed(int signal_number) {
     static const char message[] = "CRASHED\n";
-    if (write(STDERR_FILENO, message, sizeof message - 1) > 0 &&
-        write(STDERR_FILENO, current_case, strlen(current_case)) >= 0)
+    const char *text = *current_case != '\0' ? current_case : last_case;
+    if (write(STDERR_FILENO, message, sizeof message - 1) > 0 && text != NULL &&
+        write(STDERR_FILENO, text, strlen(text)) >= 0)
         signal(signal_number, SIG_DFL);
     raise(signal_number);
 }
