@@ -84,7 +84,7 @@ emulated() {
 # foreign DIRECTORY PROCESSOR TRIPLET EMULATOR
 foreign() {
   local prefix=$root/build/cmocka-$3
-  "$root/tests/cross/cmocka.sh" "$3" "$prefix" || return
+  "$root/tests/cross/cmocka.sh" "$3-gcc" "$prefix" || return
   emulated "$1" "$2" "$3-gcc" "$4;-L;/usr/$3" -DCMAKE_PREFIX_PATH="$prefix"
 }
 
