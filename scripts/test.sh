@@ -3,7 +3,7 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-usage: scripts/test.sh [--quick | --full]
+usage: scripts/test.sh [--quick | --full | --soak MINUTES]
 
 Installs the Debian packages it needs, then checks the sources (format, cppcheck, clang-tidy,
 shellcheck) and builds and tests: gcc, clang, no OpenMP; emulated, NEON (aarch64), an x86-64 CPU
@@ -11,15 +11,21 @@ without AVX, and armv7; ninetap-check alone on riscv64 and s390x, whose bytes ar
 round. Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases, and AddressSanitizer and UndefinedBehaviorSanitizer
+  --full    more random cases; AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer,
+            ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load
+  --soak MINUTES   the load alone, for so long
 
 NINETAP_TEST_SEED and NINETAP_TEST_CASES (tests/support/suite.h) steer the random tests.
 END
 }
 
-mode=usual
+mode=usual minutes=10
 case ${1-} in
   '') ;;
+  --soak)
+    mode=soak minutes=${2-}
+    [[ $minutes =~ ^[1-9][0-9]*$ ]] || { usage; exit 2; }
+    ;;
   --quick | --full) mode=${1#--} ;;
   *) usage; [[ $1 == -h || $1 == --help ]] && exit || exit 2 ;;
 esac
@@ -34,8 +40,9 @@ foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnu
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
   libc6-dev-s390x-cross)
 emulate=false
-[[ $mode == quick || $(uname -m) != x86_64 ]] || emulate=true
+[[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
 $emulate && packages+=("${foreign[@]}")
+[[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind)
 ensure_packages "${packages[@]}"
 
 logs=$root/build/logs
@@ -97,6 +104,45 @@ check_only() {
   "qemu-$1" -L "/usr/$2" "$build/check/ninetap-check"
 }
 
+# cmocka is instrumented, too: what it writes would count as never written. The gates look at code
+# that users get.
+check_memory() {
+  local leave_out='^(install|gate_.*)$'
+  CFLAGS=-fsanitize=memory tests/cross/cmocka.sh clang "$root/build/cmocka-memory" || return
+  NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-200} build_and_test memory --preset memory
+}
+
+# Archer, which libomp loads, tells it of OpenMP's barriers.
+check_thread() {
+  cmake --preset thread || return
+  cmake --build build/thread --parallel "$jobs" --target test_threads test_rounding soak || return
+  NINETAP_TEST_CASES=50 TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
+    ctest --test-dir build/thread -R '^(threads|threads_limited|rounding|soak)$' --output-on-failure
+}
+
+# Under valgrind there is no AVX-512: AVX2 and below. libgomp never ends its threads.
+check_valgrind() {
+  local memcheck=(valgrind --quiet --error-exitcode=1 --leak-check=full
+    --show-leak-kinds=definite --errors-for-leak-kinds=definite)
+  local name
+  for name in conv3x3 pool2x2 dense pictures suites; do
+    "${memcheck[@]}" "build/gcc/tests/fuzz/fuzz_$name" "tests/fuzz/corpus/$name"/* || return
+  done
+  "${memcheck[@]}" build/gcc/tests/test_faults || return
+  "${memcheck[@]}" build/gcc/tests/soak --seconds 60
+}
+
+soak() {
+  cmake --preset release -B build/gcc || return
+  cmake --build build/gcc --parallel "$jobs" --target soak || return
+  build/gcc/tests/soak --seconds $((60 * minutes)) --seed "${NINETAP_TEST_SEED:-$RANDOM}"
+}
+
+if [[ $mode == soak ]]; then
+  soak
+  exit
+fi
+
 check_format() {
   find include kernels check bench tests examples \( -name '*.[ch]' -o -name '*.cc' \) -print0 |
     xargs -0 clang-format-14 --dry-run -Werror
@@ -132,6 +178,11 @@ if [[ $mode == full ]]; then
   NINETAP_TEST_CASES=30000 step many-cases ctest --test-dir build/gcc --label-regex isa \
     --parallel "$jobs" --output-on-failure
   step sanitize build_and_test sanitize --preset sanitize
+  step memory check_memory
+  step thread check_thread
+  step valgrind check_valgrind
+  step fuzz scripts/fuzz.sh 60
+  step soak soak
 fi
 
 printf '\n'
