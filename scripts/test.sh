@@ -3,23 +3,30 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-usage: scripts/test.sh [--quick | --full]
+usage: scripts/test.sh [--quick | --full | --soak MINUTES]
 
 Installs the Debian packages it needs, then checks the sources (format, cppcheck, clang-tidy,
-shellcheck) and builds and tests: gcc, clang, no OpenMP; emulated, AVX-512 where this
-CPU has none, NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone on riscv64 and s390x, whose bytes are the other way
-round. Everything is built below build/; build/logs has what was printed.
+shellcheck) and builds and tests: gcc, clang, no OpenMP; emulated, AVX-512 where this CPU has none,
+NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone on riscv64 and s390x,
+whose bytes are the other way round. Everything is built below build/; build/logs has what was
+printed.
 
   --quick   the sources and gcc only
-  --full    more random cases, and AddressSanitizer and UndefinedBehaviorSanitizer
+  --full    more random cases; AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer,
+            ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load
+  --soak MINUTES   the load alone, for so long
 
 NINETAP_TEST_SEED and NINETAP_TEST_CASES (tests/support/suite.h) steer the random tests.
 END
 }
 
-mode=usual
+mode=usual minutes=10
 case ${1-} in
   '') ;;
+  --soak)
+    mode=soak minutes=${2-}
+    [[ $minutes =~ ^[1-9][0-9]*$ ]] || { usage; exit 2; }
+    ;;
   --quick | --full) mode=${1#--} ;;
   *) usage; [[ $1 == -h || $1 == --help ]] && exit || exit 2 ;;
 esac
@@ -34,11 +41,12 @@ foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnu
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
   libc6-dev-s390x-cross)
 emulate=false
-[[ $mode == quick || $(uname -m) != x86_64 ]] || emulate=true
+[[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
 $emulate && packages+=("${foreign[@]}")
 avx512=true
 grep -q avx512bw /proc/cpuinfo || avx512=false
 $avx512 || packages+=(libsimde-dev)
+[[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind)
 ensure_packages "${packages[@]}"
 
 logs=$root/build/logs
@@ -88,7 +96,7 @@ emulated() {
 # foreign DIRECTORY PROCESSOR TRIPLET EMULATOR
 foreign() {
   local prefix=$root/build/cmocka-$3
-  "$root/tests/cross/cmocka.sh" "$3" "$prefix" || return
+  "$root/tests/cross/cmocka.sh" "$3-gcc" "$prefix" || return
   emulated "$1" "$2" "$3-gcc" "$4;-L;/usr/$3" -DCMAKE_PREFIX_PATH="$prefix"
 }
 
@@ -111,6 +119,45 @@ avx512_of_avx2() {
   NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-50} ctest --test-dir "$build" --parallel "$jobs" \
     --output-on-failure -R "^($(IFS='|' && echo "${groups[*]}"))\$"
 }
+
+# cmocka is instrumented, too: what it writes would count as never written. The gates look at code
+# that users get.
+check_memory() {
+  local leave_out='^(install|gate_.*)$'
+  CFLAGS=-fsanitize=memory tests/cross/cmocka.sh clang "$root/build/cmocka-memory" || return
+  NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-200} build_and_test memory --preset memory
+}
+
+# Archer, which libomp loads, tells it of OpenMP's barriers.
+check_thread() {
+  cmake --preset thread || return
+  cmake --build build/thread --parallel "$jobs" --target test_threads test_rounding test_openmp soak || return
+  NINETAP_TEST_CASES=50 TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
+    ctest --test-dir build/thread -R '^(threads|rounding|openmp|soak)$' --output-on-failure
+}
+
+# Under valgrind there is no AVX-512: AVX2 and below. libgomp never ends its threads.
+check_valgrind() {
+  local memcheck=(valgrind --quiet --error-exitcode=1 --leak-check=full
+    --show-leak-kinds=definite --errors-for-leak-kinds=definite)
+  local name
+  for name in conv3x3 pool2x2 dense pictures suites; do
+    "${memcheck[@]}" "build/gcc/tests/fuzz/fuzz_$name" "tests/fuzz/corpus/$name"/* || return
+  done
+  "${memcheck[@]}" build/gcc/tests/test_allocation || return
+  "${memcheck[@]}" build/gcc/tests/soak --seconds 60
+}
+
+soak() {
+  cmake --preset release -B build/gcc || return
+  cmake --build build/gcc --parallel "$jobs" --target soak || return
+  build/gcc/tests/soak --seconds $((60 * minutes)) --seed "${NINETAP_TEST_SEED:-$RANDOM}"
+}
+
+if [[ $mode == soak ]]; then
+  soak
+  exit
+fi
 
 check_format() {
   find include kernels check bench tests examples \( -name '*.[ch]' -o -name '*.cc' \) -print0 |
@@ -148,6 +195,11 @@ if [[ $mode == full ]]; then
   NINETAP_TEST_CASES=30000 step many-cases ctest --test-dir build/gcc --label-regex isa \
     --parallel "$jobs" --output-on-failure
   step sanitize build_and_test sanitize --preset sanitize
+  step memory check_memory
+  step thread check_thread
+  step valgrind check_valgrind
+  step fuzz scripts/fuzz.sh 60
+  step soak soak
 fi
 
 printf '\n'

@@ -74,19 +74,25 @@ static const char *decode(image *img, const file *f, uint64_t index, char why[IM
     return NULL;
 }
 
-bool digit_read(image *digit, const char *path, uint64_t index) {
+const char *digit_decode(image *digit, const file *f, uint64_t index, char why[IMAGE_WHY]) {
     image img = {0};
+    *digit = (image){0};
+    const char *wrong = decode(&img, f, index, why);
+    if (!wrong)
+        wrong = scale(digit, &img);
+    image_free(&img);
+    return wrong;
+}
+
+bool digit_read(image *digit, const char *path, uint64_t index) {
     file f;
     char why[IMAGE_WHY];
     *digit = (image){0};
     const char *wrong = file_read(&f, path);
     if (!wrong)
-        wrong = decode(&img, &f, index, why);
-    if (!wrong)
-        wrong = scale(digit, &img);
+        wrong = digit_decode(digit, &f, index, why);
     if (wrong)
         fprintf(stderr, "%s: %s: %s\n", program, path, wrong);
-    image_free(&img);
     file_free(&f);
     return !wrong;
 }

@@ -11,6 +11,9 @@ enum { DIGIT_SIDE = 28 };
  * line to stderr and returns false. */
 bool digit_read(image *digit, const char *path, uint64_t index);
 
+/* The same from memory. Returns NULL, or what is wrong with it, which `why` may hold. */
+const char *digit_decode(image *digit, const file *f, uint64_t index, char why[IMAGE_WHY]);
+
 /* A file of many small pictures of one size, a byte a sample. */
 typedef struct collection {
     uint64_t count, width, height;

@@ -21,6 +21,12 @@ static bool from_bytes(image *img, const png_image *png, const png_byte *bytes) 
     return true;
 }
 
+/* Whether a file of `size` bytes can hold the picture, asked before anything is allocated for it: a
+ * pixel is a bit at least, and deflate makes at most 1032 bytes of one. */
+static bool holds_pixels(const png_image *png, size_t size) {
+    return (uint64_t)png->width * png->height / 8 / 1032 <= size;
+}
+
 /* png->message says what is wrong. Every kind of PNG becomes 8-bit grey or RGB, sRGB encoded. */
 static bool png_decode(image *img, const file *f, png_image *png, bool *had_alpha) {
     static const png_color white = {255, 255, 255};
@@ -33,9 +39,12 @@ static bool png_decode(image *img, const file *f, png_image *png, bool *had_alph
     png->flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
 
     const size_t row = (size_t)png->width * PNG_IMAGE_SAMPLE_CHANNELS(png->format);
-    png_byte *bytes = row > SIZE_MAX / png->height ? NULL : malloc(row * png->height);
+    const bool held = holds_pixels(png, f->size);
+    png_byte *bytes = !held || row > SIZE_MAX / png->height ? NULL : malloc(row * png->height);
     bool done = false;
-    if (!bytes)
+    if (!held)
+        snprintf(png->message, sizeof png->message, "the file ends before its picture does");
+    else if (!bytes)
         snprintf(png->message, sizeof png->message, "not enough memory for the picture");
     else if (png_image_finish_read(png, &white, bytes, 0, NULL)) {
         done = from_bytes(img, png, bytes);

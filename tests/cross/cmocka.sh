@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# cmocka.sh TRIPLET PREFIX: cmocka for a cross compiler, built from the distribution's own source
-# package, so that a foreign build runs the same tests under the same runner. (Installing
-# libcmocka-dev:arm64 would add a foreign architecture to the user's system; this touches nothing
-# outside PREFIX and needs no root.)
+# cmocka.sh COMPILER PREFIX: cmocka built with a (cross) compiler, and CFLAGS, from the distribution's
+# own source package, so that a foreign or instrumented build runs the same tests under the same
+# runner. (Installing libcmocka-dev:arm64 would add a foreign architecture to the user's system; this
+# touches nothing outside PREFIX and needs no root.)
 set -euo pipefail
-triplet=$1 prefix=$2
+compiler=$1 prefix=$2
 [[ ! -e $prefix/lib/libcmocka.so ]] || exit 0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -20,6 +20,6 @@ apt=(apt-get -qq -o Dir::Etc::SourceList="$scratch/sources.list" -o Dir::Etc::So
 "${apt[@]}" update
 "${apt[@]}" source --download-only cmocka
 tar xf cmocka_*.orig.tar.?z
-cmake -S cmocka-* -B build -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_C_COMPILER="$triplet-gcc" \
+cmake -S cmocka-* -B build -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_C_COMPILER="$compiler" \
   -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$prefix" >/dev/null
 cmake --build build --target install >/dev/null

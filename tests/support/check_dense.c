@@ -138,10 +138,10 @@ static bool run_case(dense_case *c) {
     const float *bias = c->p->bias ? c->bias.data : NULL;
     errno = 0;
     allocations_fail(c->p->fail, false);
-    const ninetap_status status = c->p->one_shot
-                                      ? ninetap_dense_f32(&c->p->desc, c->src.data, c->weights.data,
-                                                          bias, c->dst.data)
-                                      : run_plan(c, bias);
+    const ninetap_status status =
+        c->p->one_shot
+            ? ninetap_dense_f32(&c->p->desc, c->src.data, c->weights.data, bias, c->dst.data)
+            : run_plan(c, bias);
     const bool failed = c->p->fail != 0 && allocations_tried() >= c->p->fail;
     c->refused = failed && status == NINETAP_ERR_NOMEM;
     return ((status == NINETAP_OK || c->refused) && errno == 0) ||

@@ -1,0 +1,60 @@
+/* What the examples read: PNG, PGM, PPM, IDX and NPY files. */
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "digit.h"
+#include "image.h"
+#include "program.h"
+#include "support/buffer.h"
+#include "support/suite.h"
+
+const char program[] = "fuzz";
+
+static bool samples_in_range(const image *img) {
+    const size_t count = image_samples(img);
+    for (size_t i = 0; i < count; i++)
+        if (!(img->samples[i] >= 0.0F && img->samples[i] <= 1.0F))
+            return suite_wrong("sample %zu of %zu is %g", i, count, (double)img->samples[i]);
+    return count > 0;
+}
+
+static void check_picture(const file *f) {
+    image img;
+    bool had_alpha;
+    char why[IMAGE_WHY] = "";
+    if (image_decode(&img, f, &had_alpha, why))
+        fuzz_require((img.channels == 1 || img.channels == 3) && samples_in_range(&img));
+    else
+        fuzz_require(img.samples == NULL && *why != '\0' && memchr(why, '\0', IMAGE_WHY) != NULL);
+    image_free(&img);
+}
+
+static void check_digit(const file *f, uint64_t index) {
+    image digit;
+    char why[IMAGE_WHY];
+    const char *wrong = digit_decode(&digit, f, index, why);
+    if (wrong == NULL)
+        fuzz_require(digit.width == DIGIT_SIDE && digit.height == DIGIT_SIDE &&
+                     digit.channels == 1 && samples_in_range(&digit));
+    else
+        fuzz_require(digit.samples == NULL && *wrong != '\0');
+    image_free(&digit);
+}
+
+/* Between guard pages, so that a byte read too many is seen without a sanitizer, too. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    for (int where = AT_END; where <= AT_START; where++) {
+        buffer b = buffer_new(size, (placement)where, 0);
+        if (size > 0)
+            memcpy(b.data, data, size);
+        buffer_read_only(&b);
+        const file f = {b.data, size};
+        check_picture(&f);
+        check_digit(&f, 0);
+        check_digit(&f, 1);
+        check_digit(&f, UINT64_MAX);
+        buffer_free(&b);
+    }
+    return 0;
+}

@@ -1,0 +1,177 @@
+/* Random problems of every operation, instruction set and number of threads on several threads at
+ * once, each held against the reference; allocations fail now and then. What the library keeps may
+ * not grow.
+ *     soak [--seconds N] [--seed N] */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "support/allocations.h"
+#include "support/check_conv3x3.h"
+#include "support/check_dense.h"
+#include "support/check_pool2x2.h"
+#include "support/check_softmax.h"
+#include "support/suite.h"
+
+enum { RUNNERS = 4, ROUNDS = 8, OPERATIONS = 4, ISAS = 8, SLACK_KIB = 32 << 10 };
+static const char *const operations[OPERATIONS] = {"conv3x3", "pool2x2", "dense", "softmax"};
+
+typedef struct runner {
+    pthread_t thread;
+    rng random;
+    double end;
+    long done[OPERATIONS][ISAS];
+} runner;
+
+static atomic_bool wrong;
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- One problem ---- */
+
+static bool run_conv3x3(rng *r, const char *isa) {
+    conv_problem p = conv_random(r, isa, rng_one_in(r, 50) ? 20e6 : 300e3);
+    p.fail = rng_one_in(r, 8) ? rng_int(r, 1, 8) : 0;
+    return check_conv3x3(&p);
+}
+
+static bool run_pool2x2(rng *r, const char *isa) {
+    const pool_problem p = pool_random_of(r, isa, (pool_op)rng_int(r, POOL_MAX, POOL_UNPOOL));
+    return check_pool2x2(&p);
+}
+
+static bool run_dense(rng *r, const char *isa) {
+    dense_problem p = dense_random(r, isa);
+    p.fail = rng_one_in(r, 8) ? rng_int(r, 1, 4) : 0;
+    return check_dense(&p);
+}
+
+static bool run_softmax(rng *r, const char *isa) {
+    softmax_problem p = {.rows = rng_int(r, 1, 300),
+                         .columns = rng_int(r, 1, 300),
+                         .spread = (float)rng_int(r, 0, 200),
+                         .isa = isa,
+                         .threads = rng_int(r, 0, 7),
+                         .placement = rng_int(r, AT_END, AT_START),
+                         .seed = rng_int(r, 1, INT32_MAX)};
+    return check_softmax(&p);
+}
+
+static void *run(void *argument) {
+    static bool (*const run_one[OPERATIONS])(rng *, const char *) = {run_conv3x3, run_pool2x2,
+                                                                     run_dense, run_softmax};
+    runner *r = argument;
+    while (!wrong && now() < r->end) {
+        const int operation = rng_int(&r->random, 0, OPERATIONS - 1);
+        const int isa = rng_int(&r->random, 0, ninetap_isa_count() - 1);
+        if (!run_one[operation](&r->random, ninetap_isa_name(isa)))
+            wrong = true;
+        r->done[operation][isa]++;
+    }
+    return NULL;
+}
+
+/* ---- Memory ---- */
+
+/* KiB in use; 0: not known here. */
+static long resident(void) {
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL || fscanf(file, "%*d %ld", &pages) != 1)
+        pages = 0;
+    if (file != NULL)
+        fclose(file);
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+/* A sanitizer keeps what was freed. */
+static bool resident_counts(void) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return false;
+#elif defined(__has_feature)
+    return !(__has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||
+             __has_feature(memory_sanitizer));
+#else
+    return true;
+#endif
+}
+
+/* With no call under way a workspace for each call that ever was is all the library keeps. */
+static bool memory_is_flat(long first, long last) {
+    if (allocations_alive() > RUNNERS)
+        return suite_wrong("%d allocations are alive", allocations_alive());
+    return !resident_counts() || last <= first + SLACK_KIB ||
+           suite_wrong("memory grew from %ld to %ld KiB", first, last);
+}
+
+/* ---- */
+
+static void run_round(runner runners[RUNNERS], double end) {
+    for (int i = 0; i < RUNNERS; i++) {
+        runners[i].end = end;
+        if (pthread_create(&runners[i].thread, NULL, run, &runners[i]) != 0)
+            abort();
+    }
+    for (int i = 0; i < RUNNERS; i++)
+        pthread_join(runners[i].thread, NULL);
+}
+
+static void print_counts(const runner runners[RUNNERS]) {
+    printf("%-10s", "");
+    for (int k = 0; k < ninetap_isa_count() && k < ISAS; k++)
+        printf("%12s", ninetap_isa_name(k));
+    for (int o = 0; o < OPERATIONS; o++) {
+        printf("\n%-10s", operations[o]);
+        for (int k = 0; k < ninetap_isa_count() && k < ISAS; k++) {
+            long sum = 0;
+            for (int i = 0; i < RUNNERS; i++)
+                sum += runners[i].done[o][k];
+            printf("%12ld", sum);
+        }
+    }
+    puts("");
+}
+
+/* Threads are new in each round. The first one warms up. */
+static bool soak(double seconds, uint64_t seed) {
+    static runner runners[RUNNERS];
+    const double start = now();
+    long first = 0, last = 0;
+    for (int i = 0; i < RUNNERS; i++)
+        runners[i].random = (rng){seed * RUNNERS + (uint64_t)i};
+    for (int round = 1; round <= ROUNDS && !wrong; round++) {
+        run_round(runners, start + seconds * round / ROUNDS);
+        last = resident();
+        first = round == 1 ? last : first;
+        if (!wrong && !memory_is_flat(first, last))
+            wrong = true;
+    }
+    print_counts(runners);
+    printf("%.0f s, seed %llu, resident %ld KiB, %ld after the first round, %d allocations alive\n",
+           now() - start, (unsigned long long)seed, last, first, allocations_alive());
+    return !wrong;
+}
+
+int main(int argc, char **argv) {
+    double seconds = 3;
+    uint64_t seed = 1;
+    for (int i = 1; i < argc; i += 2) {
+        if (i + 1 < argc && strcmp(argv[i], "--seconds") == 0) {
+            seconds = strtod(argv[i + 1], NULL);
+        } else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0) {
+            seed = strtoull(argv[i + 1], NULL, 10);
+        } else {
+            fputs("usage: soak [--seconds N] [--seed N]\n", stderr);
+            return 2;
+        }
+    }
+    return soak(seconds, seed) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
