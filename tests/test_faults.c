@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/workspace.h"
 #include "support/check_pool2x2.h"
 #include "support/suite.h"
 
@@ -199,6 +200,56 @@ static void dense_fails(void) {
     REQUIRE(disarm(ninetap_softmax_f32(IC, SIDE, src, 0, dst, 0)) == NINETAP_OK && calls == 0);
 }
 
+/* Plans that are made by measuring: memory that is short costs candidates, or the plan. The
+ * environment is read once, so this is tried in a child that has not called the library. */
+static void tuned(void *nothing) {
+    (void)nothing;
+    setenv("NINETAP_TUNE", "1", 1);
+    const ninetap_conv3x3_desc d = shape(20, NINETAP_NHWC);
+    for (int on = 0; on < 2; on++) {
+        int failures = 0;
+        for (int k = 1;; k++) {
+            ninetap_conv3x3 *plan = NULL;
+            const int before = live;
+            arm(k, on);
+            const ninetap_status status = ninetap_conv3x3_create(&plan, &d, weights, NULL);
+            const bool reached = calls >= k;
+            fail_at = 0;
+            REQUIRE(status == (plan != NULL ? NINETAP_OK : NINETAP_ERR_NOMEM));
+            failures += status != NINETAP_OK;
+            ninetap_conv3x3_free(plan);
+            REQUIRE(live <= before + 1); /* the library may keep a workspace */
+            if (!reached)
+                break;
+        }
+        REQUIRE(failures > 0);
+    }
+}
+
+static void tune_fails(void) {
+    REQUIRE(suite_child(tuned, NULL, 120));
+}
+
+/* The library's own workspaces: of any size that fits, as many as calls are under way, and not all
+ * of them kept. */
+static void workspaces(void) {
+    enum { MANY = 70, KEPT = 64 };
+    void *taken[MANY];
+    REQUIRE(nt_aligned_alloc(SIZE_MAX) == NULL && nt_aligned_alloc(PTRDIFF_MAX) == NULL);
+    REQUIRE(nt_workspace_take(SIZE_MAX) == NULL);
+    const int before = live;
+    for (int i = 0; i < MANY; i++) {
+        taken[i] = nt_workspace_take(100);
+        REQUIRE(taken[i] != NULL && (uintptr_t)taken[i] % NT_ALIGNMENT == 0);
+        memset(taken[i], i, 100);
+    }
+    for (int i = 0; i < MANY; i++)
+        REQUIRE(*(unsigned char *)taken[i] == i);
+    for (int i = 0; i < MANY; i++)
+        nt_workspace_give(taken[i]);
+    REQUIRE(live <= before + KEPT);
+}
+
 static void selftest_fails(void) {
     for (int k = 1; k < 14; k++) {
         ninetap_selftest_report report = {.cases = -1};
@@ -214,11 +265,13 @@ static void selftest_fails(void) {
 
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
+        {.name = "tune_fails", .once = tune_fails}, /* first: the library was not called yet */
         {.name = "create_fails", .once = create_fails},
         {.name = "run_fails", .once = run_fails},
         {.name = "one_shot_fails", .once = one_shot_fails},
         {.name = "needs_no_memory", .once = needs_no_memory},
         {.name = "dense_fails", .once = dense_fails},
+        {.name = "workspaces", .once = workspaces},
         {.name = "selftest_fails", .once = selftest_fails},
         {0},
     };
