@@ -230,6 +230,26 @@ static void conv3x3_huge_plans(void) {
     }
 }
 
+/* Tensors that fit, but not what a plan needs besides them; the output's size is no secret. */
+static void conv3x3_huge_workspaces(void) {
+    static const char *const changes[] = {
+        "ic=1 oc=1 ih=4 iw=288230376151711744 pool=max",            /* the map that is pooled */
+        "ic=1 oc=4 ih=379625063 iw=379625063 pad=1,1,1,1 pool=max", /* the map of the naive loops */
+    };
+    const float weights[4 * 9] = {INFINITY};
+    for (size_t i = 0; i < COUNT(changes); i++) {
+        conv_problem p = conv_valid;
+        ninetap_conv3x3 *plan = NULL;
+        int64_t oh, ow;
+        suite_require(conv_parse(changes[i], &p));
+        REQUIRE(ninetap_conv3x3_output(&p.desc, &oh, &ow) == NINETAP_OK);
+        suite_require(expect("create", changes[i],
+                             ninetap_conv3x3_create(&plan, &p.desc, weights, NULL),
+                             NINETAP_ERR_OVERFLOW));
+        REQUIRE(plan == NULL);
+    }
+}
+
 /* So many roundings that there is no bound. */
 static void conv3x3_unbounded(void) {
     const ninetap_conv3x3_desc d = {.n = 1, .ic = 1864136, .ih = 3, .iw = 3, .oc = 1};
@@ -352,6 +372,8 @@ static void pool2x2_accepted(void) {
         {"stride=2147483647", 1, 1},
         {"ih=10000000 stride=1000", 10000, 1},
         {"src_pitch=60,30,6 dst_pitch=12,6,3", 2, 3},
+        {"layout=nhwc c=1 src_pitch=0,0,2", 2, 3},
+        {"layout=nhwc c=1 dst_pitch=0,0,2", 2, 3},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         pool_problem p = pool_valid;
@@ -396,6 +418,7 @@ int main(int argc, char **argv) {
         {.name = "conv3x3_overflow", .once = conv3x3_overflow},
         {.name = "conv3x3_accepted", .once = conv3x3_accepted},
         {.name = "conv3x3_huge_plans", .once = conv3x3_huge_plans},
+        {.name = "conv3x3_huge_workspaces", .once = conv3x3_huge_workspaces},
         {.name = "conv3x3_unbounded", .once = conv3x3_unbounded},
         {.name = "pool2x2_table", .once = pool2x2_table},
         {.name = "pool2x2_overflow", .once = pool2x2_overflow},

@@ -94,8 +94,10 @@ static ninetap_status disarm(ninetap_status status) {
 }
 
 static void create_fails(void) {
-    for (int i = 0; i < 4; i++) {
-        const ninetap_conv3x3_desc d = shape(20, i & 1);
+    for (int i = 0; i < 8; i++) {
+        ninetap_conv3x3_desc d = shape(20, i & 1);
+        if (i >= 4) /* depthwise plans have tables besides */
+            d.groups = d.oc = d.ic;
         int failures = 0;
         for (int k = 1;; k++) {
             ninetap_conv3x3 *plan = (ninetap_conv3x3 *)dst;

@@ -75,6 +75,7 @@ static void absent(void) {
     REFUSED(ninetap_conv3x3_run_part(plan, src, dst, NULL, 0, 0), NINETAP_ERR_ARG);
     REFUSED(ninetap_conv3x3_run_part(plan, src, dst, NULL, 0, -1), NINETAP_ERR_ARG);
     ninetap_plan_info info = {.macs = -1};
+    REQUIRE(ninetap_conv3x3_workspace(NULL) == 0);
     ninetap_conv3x3_describe(NULL, &info);
     ninetap_conv3x3_describe(plan, NULL);
     REQUIRE(info.macs == -1);
