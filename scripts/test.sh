@@ -11,7 +11,8 @@ without AVX, and armv7; ninetap-check alone on riscv64 and s390x, whose bytes ar
 round. Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases, and AddressSanitizer and UndefinedBehaviorSanitizer
+  --full    more random cases, AddressSanitizer and UndefinedBehaviorSanitizer, hardening flags, coverage
+            (docs/coverage.md), and the faults of tests/mutations.txt, which the tests must find
 
 NINETAP_TEST_SEED and NINETAP_TEST_CASES (tests/support/suite.h) steer the random tests.
 END
@@ -62,7 +63,8 @@ step() {
 # build_and_test DIRECTORY CMAKE-OPTION...
 build_and_test() {
   local build=$root/build/$1
-  cmake -S "$root" -B "$build" -DNINETAP_BUILD_TESTS=ON "${@:2}" || return
+  cmake -S "$root" -B "$build" -DNINETAP_BUILD_TESTS=ON -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
+    "${@:2}" || return
   cmake --build "$build" --parallel "$jobs" || return
   ctest --test-dir "$build" --parallel "$jobs" --output-on-failure ${leave_out:+-E "$leave_out"}
 }
@@ -119,6 +121,7 @@ NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-800} step gcc build_and_test gcc --pres
 step clang-tidy run-clang-tidy-14 -p build/gcc -quiet -j "$jobs" '\.c$' # C++: only the shim
 if [[ $mode != quick ]]; then
   step clang again clang --preset clang
+  step abi scripts/abi.sh
   step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF
 fi
 if $emulate; then
@@ -132,6 +135,9 @@ if [[ $mode == full ]]; then
   NINETAP_TEST_CASES=30000 step many-cases ctest --test-dir build/gcc --label-regex isa \
     --parallel "$jobs" --output-on-failure
   step sanitize build_and_test sanitize --preset sanitize
+  step hardened again hardened --preset hardened
+  step coverage scripts/coverage.sh
+  step mutations scripts/mutate.sh
 fi
 
 printf '\n'
