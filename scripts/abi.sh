@@ -6,8 +6,8 @@ usage() {
 usage: scripts/abi.sh [TAG]
 
 Compares the binary interface of the shared library with that of a release (the last tag v* below this
-commit) by abidiff: a change within one soname fails, unless it only adds functions. Without a release there is nothing to
-compare; tests/abi.c holds the layouts and signatures of the first.
+commit) by abidiff: a change within one soname fails, unless it only adds functions. Without a release
+there is nothing to compare; tests/abi.c holds the layouts and signatures of the first.
 END
 }
 

@@ -24,8 +24,8 @@ source scripts/packages.sh
 ensure_packages cmake make gcc g++ libc6-dev libcmocka-dev gcovr jq
 export NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-200}
 
-# configure BUILD FLAGS CMAKE-OPTION...: the kernels optimised, so that the tests end; the rest not, so that each
-# branch is there.
+# configure BUILD FLAGS CMAKE-OPTION...: the kernels optimised, so that the tests end; the rest not, so that
+# each branch is there.
 configure() {
   cmake -S . -B "$1" -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O1 \
     -DNINETAP_BUILD_TESTS=ON "-DNINETAP_COVERAGE=-O0;-g;$2" "${@:3}" >/dev/null
