@@ -13,7 +13,9 @@ printed.
 
   --quick   the sources and gcc only
   --full    more random cases; AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer,
-            ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load
+            ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
+            hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
+            the tests must find
   --soak MINUTES   the load alone, for so long
 
 NINETAP_TEST_SEED and NINETAP_TEST_CASES (tests/support/suite.h) steer the random tests.
@@ -73,7 +75,8 @@ step() {
 # build_and_test DIRECTORY CMAKE-OPTION...
 build_and_test() {
   local build=$root/build/$1
-  cmake -S "$root" -B "$build" -DNINETAP_BUILD_TESTS=ON "${@:2}" || return
+  cmake -S "$root" -B "$build" -DNINETAP_BUILD_TESTS=ON -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
+    "${@:2}" || return
   cmake --build "$build" --parallel "$jobs" || return
   ctest --test-dir "$build" --parallel "$jobs" --output-on-failure ${leave_out:+-E "$leave_out"}
 }
@@ -181,6 +184,7 @@ NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-800} step gcc build_and_test gcc --pres
 step clang-tidy run-clang-tidy-14 -p build/gcc -quiet -j "$jobs" '\.c$' # C++: only the shim
 if [[ $mode != quick ]]; then
   step clang again clang --preset clang
+  step abi scripts/abi.sh
   step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF
 fi
 if $emulate; then
@@ -200,6 +204,9 @@ if [[ $mode == full ]]; then
   step valgrind check_valgrind
   step fuzz scripts/fuzz.sh 60
   step soak soak
+  step hardened again hardened --preset hardened
+  step coverage scripts/coverage.sh
+  step mutations scripts/mutate.sh
 fi
 
 printf '\n'

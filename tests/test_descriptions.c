@@ -69,6 +69,8 @@ static const row conv_rows[] = {
     {"ih=2", NINETAP_ERR_SHAPE}, /* kernel larger than the image */
     {"iw=2", NINETAP_ERR_SHAPE},
     {"ih=1 pad=1,1,0,1", NINETAP_ERR_SHAPE},
+    {"ih=3 pool=max", NINETAP_ERR_SHAPE}, /* no window of the pool in the map */
+    {"iw=3 pool=max", NINETAP_ERR_SHAPE},
     {"dilation=3", NINETAP_ERR_SHAPE},
     {"dilation=2147483647", NINETAP_ERR_SHAPE},
     {"groups=2", NINETAP_ERR_SHAPE}, /* divides ic, not oc */
@@ -89,7 +91,11 @@ static const row conv_rows[] = {
     {"layout=nhwc n=2 dst_pitch=35,0,0", NINETAP_ERR_SHAPE},
 
     {"dilation=1073741824 pad=2147483647,2147483647,2147483647,2147483647",
-     NINETAP_ERR_OVERFLOW}, /* the output, not the input */
+     NINETAP_ERR_OVERFLOW},                                       /* the output, not the input */
+    {"ih=9223372036854775807 pad=1,1,1,1", NINETAP_ERR_OVERFLOW}, /* the padded input */
+    {"iw=9223372036854775807 pad=0,2,0,2", NINETAP_ERR_OVERFLOW},
+    {"ic=268435456 oc=268435456 ih=10 iw=10", NINETAP_ERR_OVERFLOW}, /* multiply-adds only */
+    {"ih=4611686018427387904 src_pitch=0,7,0", NINETAP_ERR_OVERFLOW},
     {"n=3 src_pitch=4611686018427387904,0,0", NINETAP_ERR_OVERFLOW},
     {"n=3 dst_pitch=4611686018427387904,0,0", NINETAP_ERR_OVERFLOW},
     {"src_pitch=0,4611686018427387904,0", NINETAP_ERR_OVERFLOW},
@@ -198,6 +204,51 @@ static void conv3x3_accepted(void) {
     }
 }
 
+/* Plans of images that no machine holds, and of more threads than there are rows: only the weights
+ * are looked at. */
+static void conv3x3_huge_plans(void) {
+    static const char *const changes[] = {
+        "ih=300000 iw=300000 threads=1000000",
+        "layout=nhwc ih=300000 iw=300000 threads=1000000 dilation=9",
+        "ih=300000 iw=300000 pool=max threads=3",
+        "ic=3 groups=3 ih=300000 iw=300000",
+        "layout=nhwc ic=3 groups=3 ih=300000 iw=300000 pool=max",
+        "ih=30000 iw=30000 algo=winograd4 threads=1000000",
+    };
+    static const float weights[3 * 3 * 9];
+    for (size_t i = 0; i < COUNT(changes); i++) {
+        conv_problem p = conv_valid;
+        ninetap_conv3x3 *plan = NULL;
+        ninetap_plan_info info;
+        suite_require(conv_parse(changes[i], &p));
+        suite_require(expect("create", changes[i],
+                             ninetap_conv3x3_create(&plan, &p.desc, weights, NULL), NINETAP_OK));
+        ninetap_conv3x3_describe(plan, &info);
+        REQUIRE(info.macs > 0 && info.workspace_bytes == ninetap_conv3x3_workspace(plan));
+        ninetap_conv3x3_free(plan);
+    }
+}
+
+/* Tensors that fit, but not what a plan needs besides them; the output's size is no secret. */
+static void conv3x3_huge_workspaces(void) {
+    static const char *const changes[] = {
+        "ic=1 oc=1 ih=4 iw=288230376151711744 pool=max",            /* the map that is pooled */
+        "ic=1 oc=4 ih=379625063 iw=379625063 pad=1,1,1,1 pool=max", /* the map of the naive loops */
+    };
+    const float weights[4 * 9] = {INFINITY};
+    for (size_t i = 0; i < COUNT(changes); i++) {
+        conv_problem p = conv_valid;
+        ninetap_conv3x3 *plan = NULL;
+        int64_t oh, ow;
+        suite_require(conv_parse(changes[i], &p));
+        REQUIRE(ninetap_conv3x3_output(&p.desc, &oh, &ow) == NINETAP_OK);
+        suite_require(expect("create", changes[i],
+                             ninetap_conv3x3_create(&plan, &p.desc, weights, NULL),
+                             NINETAP_ERR_OVERFLOW));
+        REQUIRE(plan == NULL);
+    }
+}
+
 /* ---- Pooling ---- */
 
 static const row pool_rows[] = {
@@ -240,6 +291,7 @@ static const row pool_rows[] = {
 
     {"n=3 src_pitch=4611686018427387904,0,0", NINETAP_ERR_OVERFLOW},
     {"dst_pitch=0,9223372036854775807,0", NINETAP_ERR_OVERFLOW},
+    {"ih=9223372036854775807 pad=1,1,1,1", NINETAP_ERR_OVERFLOW}, /* the padded input */
 
     {"isa=unknown", NINETAP_ERR_UNSUPPORTED},
 };
@@ -306,6 +358,8 @@ static void pool2x2_accepted(void) {
         {"stride=2147483647", 1, 1},
         {"ih=10000000 stride=1000", 10000, 1},
         {"src_pitch=60,30,6 dst_pitch=12,6,3", 2, 3},
+        {"layout=nhwc c=1 src_pitch=0,0,2", 2, 3},
+        {"layout=nhwc c=1 dst_pitch=0,0,2", 2, 3},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         pool_problem p = pool_valid;
@@ -349,6 +403,8 @@ int main(int argc, char **argv) {
         {.name = "conv3x3_table", .once = conv3x3_table},
         {.name = "conv3x3_overflow", .once = conv3x3_overflow},
         {.name = "conv3x3_accepted", .once = conv3x3_accepted},
+        {.name = "conv3x3_huge_plans", .once = conv3x3_huge_plans},
+        {.name = "conv3x3_huge_workspaces", .once = conv3x3_huge_workspaces},
         {.name = "pool2x2_table", .once = pool2x2_table},
         {.name = "pool2x2_overflow", .once = pool2x2_overflow},
         {.name = "pool2x2_accepted", .once = pool2x2_accepted},

@@ -18,7 +18,7 @@ static void list(void) {
     }
     REQUIRE(strcmp(ninetap_isa_name(count - 1), "scalar") == 0);
     REQUIRE(ninetap_isa_name(-1) == NULL && ninetap_isa_name(count) == NULL);
-    REQUIRE(nt_usable_isa(count) == NULL);
+    REQUIRE(nt_usable_isa(count) == NULL && nt_compiled_isa(-1) == NULL);
 }
 
 /* Whether the ISA has the tile; pixels == 0: any. */

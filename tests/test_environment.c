@@ -1,5 +1,6 @@
 /* The environment variables. They are read once, so each setting is tried in a process of its own,
  * forked before this one has called the library. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,13 +110,16 @@ static void every_operation(void) {
     REQUIRE(ninetap_softmax_f32(1, 3, dst, 0, dst, 0) == NINETAP_OK);
 }
 
-/* One line each. */
+/* One line each; then one that is not as usual. */
 static void all_pooling(void) {
     static float src[16], dst[16];
     static int64_t indices[4];
     for (pool_problem p = {.desc = {.n = 1, .c = 1, .ih = 4, .iw = 4}, .alpha = 0.5F};
          p.op <= POOL_UNPOOL; p.op++)
         REQUIRE(pool_call(&p, src, dst, indices) == NINETAP_OK);
+    const ninetap_pool2x2_desc d = {
+        .n = 1, .c = 1, .ih = 4, .iw = 4, .stride = 3, .dilation = 2, .layout = NINETAP_NHWC};
+    REQUIRE(ninetap_maxpool2x2_f32(&d, src, dst, NULL) == NINETAP_OK);
 }
 
 #ifdef _OPENMP
@@ -150,11 +154,14 @@ static void verbose_pooling(void) {
                                              "maxpool2x2_u8", "maxpool2x2_s8", "maxunpool2x2"};
     verbose_line v;
     const char *text = with("NINETAP_VERBOSE", "1", all_pooling);
-    REQUIRE(lines(text) == 6);
+    REQUIRE(lines(text) == 7);
     for (int i = 0; i < 6; i++) {
         text = read_line(text, &v);
         REQUIRE(strcmp(v.operation, operations[i]) == 0 && strstr(v.kernel, v.isa) != NULL);
+        REQUIRE(strcmp(v.shape, "n1c1ih4iw4s2d1p0.0.0.0nchw") == 0);
     }
+    read_line(text, &v);
+    REQUIRE(strcmp(v.shape, "n1c1ih4iw4s3d2p0.0.0.0nhwc") == 0);
 }
 
 static void verbose(void) {
@@ -192,6 +199,24 @@ static void tuned_convolution(void) {
     REQUIRE(memcmp(dst, expected, sizeof dst) == 0);
 }
 
+/* Plans among whose candidates are other algorithms, only one, and none. */
+static void tuned_plans(void) {
+    static float weights[16 * 16 * 9];
+    ninetap_conv3x3_desc d = {.n = 1, .ic = 16, .ih = 20, .iw = 20, .oc = 16, .pad = {1, 1, 1, 1}};
+    ninetap_conv3x3 *plan = NULL;
+    for (int algo = NINETAP_ALGO_AUTO; algo <= NINETAP_ALGO_WINOGRAD4; algo++) {
+        d.algo = (ninetap_algo)algo;
+        REQUIRE(ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_OK);
+        ninetap_conv3x3_free(plan);
+    }
+    weights[0] = INFINITY;
+    d.algo = NINETAP_ALGO_DIRECT;
+    REQUIRE(ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_OK);
+    ninetap_conv3x3_free(plan);
+    d.ic = -1;
+    REQUIRE(ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_ERR_ARG);
+}
+
 static void reason_of_a_plan(void) {
     static const float weights[4 * 9];
     const ninetap_conv3x3_desc d = {.n = 1, .ic = 4, .ih = 9, .iw = 33, .oc = 4, .groups = 4};
@@ -210,6 +235,7 @@ static void tune(void) {
     REQUIRE(lines(with("NINETAP_TUNE", "0", tuned_convolution)) == 1);
     REQUIRE(lines(with("NINETAP_TUNE", long_text(), tuned_convolution)) == 1);
     unsetenv("NINETAP_VERBOSE");
+    REQUIRE(lines(with("NINETAP_TUNE", "1", tuned_plans)) == 0);
     REQUIRE(strstr(with("NINETAP_TUNE", "1", reason_of_a_plan), "measured") != NULL);
     REQUIRE(strstr(with("NINETAP_TUNE", "0", reason_of_a_plan), "predicted") != NULL);
 }

@@ -74,6 +74,11 @@ static void absent(void) {
     REFUSED(ninetap_conv3x3_run_part(plan, src, dst, NULL, 1, 1), NINETAP_ERR_ARG);
     REFUSED(ninetap_conv3x3_run_part(plan, src, dst, NULL, 0, 0), NINETAP_ERR_ARG);
     REFUSED(ninetap_conv3x3_run_part(plan, src, dst, NULL, 0, -1), NINETAP_ERR_ARG);
+    ninetap_plan_info info = {.macs = -1};
+    REQUIRE(ninetap_conv3x3_workspace(NULL) == 0);
+    ninetap_conv3x3_describe(NULL, &info);
+    ninetap_conv3x3_describe(plan, NULL);
+    REQUIRE(info.macs == -1);
     ninetap_conv3x3_free(plan);
     ninetap_conv3x3_free(NULL);
 
@@ -233,6 +238,7 @@ static void no_images(void) {
     ninetap_conv3x3 *plan;
     REQUIRE(ninetap_conv3x3_create(&plan, &d, at(0), NULL) == NINETAP_OK);
     REFUSED(ninetap_conv3x3_run(plan, at(300), at(600), NULL), NINETAP_OK);
+    REFUSED(ninetap_conv3x3_run_residual(plan, at(300), at(400), at(600), NULL), NINETAP_OK);
     REFUSED(ninetap_conv3x3_run_part(plan, at(300), at(600), NULL, 1, 3), NINETAP_OK);
     ninetap_conv3x3_free(plan);
     REFUSED(ninetap_conv3x3_f32(&d, at(300), at(0), NULL, at(600)), NINETAP_OK);

@@ -212,6 +212,20 @@ static bool refused(const conv_problem *p, const float *weights) {
     return true;
 }
 
+/* So large that the input or the output is fetched while the products are made; pooled too, so that
+ * some tiles have nothing to write. */
+static void beyond_the_caches(const char *isa) {
+    static const char *const cases[] = {
+        "layout=nhwc ic=15 ih=448 iw=448 oc=1",
+        "layout=nchw ic=1 ih=448 iw=449 oc=15 pool=max",
+    };
+    for (int i = 0; i < 2; i++) {
+        conv_problem p = {.desc = {.n = 1, .pad = {1, 1, 1, 1}, .isa = isa}, .bias = 1, .seed = i};
+        suite_require(conv_parse(cases[i], &p) && conv_parse("algo=winograd4 threads=1", &p));
+        suite_require(check_conv3x3(&p));
+    }
+}
+
 static void refusals(const char *isa) {
     static const char *const cases[] = {"stride=2", "dilation=2", "groups=2", "precision=exact",
                                         "precision=portable"};
@@ -295,6 +309,7 @@ int main(int argc, char **argv) {
         {.name = "tile_counts", .each_isa = tile_counts},
         {.name = "blocks", .each_isa = blocks},
         {.name = "calls", .each_isa = calls},
+        {.name = "beyond_the_caches", .each_isa = beyond_the_caches},
         {.name = "refusals", .each_isa = refusals},
         {.name = "same_on_each_isa", .once = same_on_each_isa},
         {0},

@@ -202,7 +202,7 @@ static void walk_blocks(const ninetap_conv3x3 *p, const nt_conv_call *call, floa
 void nt_conv_walk_depthwise(const ninetap_conv3x3 *p, const nt_conv_call *call, float *slice,
                             int64_t begin, int64_t end) {
     const nt_conv_shape *s = &p->shape;
-    float *map = slice == NULL ? NULL : slice + p->scratch_bytes / sizeof(float);
+    float *map = slice + p->scratch_bytes / sizeof(float);
     if (p->dw.blocked) {
         walk_blocks(p, call, slice, map, begin, end);
         return;

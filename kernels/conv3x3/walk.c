@@ -244,8 +244,8 @@ static void walk_naive(const ninetap_conv3x3 *p, const nt_conv_call *call, float
 void nt_conv_walk(const ninetap_conv3x3 *p, const nt_conv_call *call, float *slice, int part,
                   int parts) {
     const nt_conv_shape *s = &p->shape;
-    float *sums = slice == NULL ? NULL : slice + p->scratch_bytes / sizeof(float);
-    float *map = slice == NULL ? NULL : sums + p->sums_bytes / sizeof(float);
+    float *sums = slice + p->scratch_bytes / sizeof(float);
+    float *map = sums + p->sums_bytes / sizeof(float);
     if (p->family == NT_NAIVE) {
         if (part == 0) {
             walk_naive(p, call, map);

@@ -19,8 +19,8 @@ const char *ninetap_strerror(ninetap_status status) {
     case NINETAP_ERR_NOMEM:
         return "out of memory";
     case NINETAP_ERR_UNSUPPORTED:
-        return "not offered here: an ISA this build or machine lacks, Winograd, fused pooling, or "
-               "pooling other than float32 max";
+        return "not offered here: an ISA this build or machine lacks, Winograd for this shape or "
+               "precision, or a residual input with the fused pool";
     }
     return "unknown status";
 }

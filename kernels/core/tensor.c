@@ -52,9 +52,9 @@ bool nt_overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes) {
     return a0 < b0 ? b0 - a0 < a_bytes : a0 - b0 < b_bytes;
 }
 
-/* a / stride. A division takes as long as pooling a dozen outputs. */
+/* a / stride, of a >= 0. A division takes as long as pooling a dozen outputs. */
 static int64_t steps(int64_t a, int64_t stride) {
-    return stride == 1 ? a : stride == 2 && a >= 0 ? a >> 1 : a / stride;
+    return stride == 1 ? a : stride == 2 ? a >> 1 : a / stride;
 }
 
 int64_t nt_output_size(int64_t size, int64_t before, int64_t after, int taps, int64_t dilation,

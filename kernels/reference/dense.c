@@ -46,12 +46,8 @@ void nt_reference_dense_f64(const ninetap_dense_desc *d, const float *src, const
             size += fabs(product);
         }
         const double b = bias == NULL ? 0.0 : (double)bias[o];
-        if (value != NULL) {
-            value[k] = nt_reference_activation_f64(&act, sum + b);
-        }
-        if (magnitude != NULL) {
-            magnitude[k] = size + fabs(b);
-        }
+        value[k] = nt_reference_activation_f64(&act, sum + b);
+        magnitude[k] = size + fabs(b);
     }
 }
 

@@ -15,14 +15,13 @@ typedef struct tensors {
 
 static tensors tensors_of(const ninetap_pool2x2_desc *d, size_t element) {
     const int64_t dense[3] = {0, 0, 0};
-    const int64_t n = d->n == 0 ? 1 : d->n;
     tensors t = {.stride = d->stride == 0 ? 2 : d->stride,
                  .dilation = d->dilation == 0 ? 1 : d->dilation};
     (void)ninetap_pool2x2_output(d, &t.oh, &t.ow);
     t.outputs = d->n * d->c * t.oh * t.ow;
-    (void)nt_tensor_resolve(&t.in, d->layout, n, d->c, d->ih, d->iw, d->src_pitch, element);
-    (void)nt_tensor_resolve(&t.out, d->layout, n, d->c, t.oh, t.ow, d->dst_pitch, element);
-    (void)nt_tensor_resolve(&t.indices, d->layout, n, d->c, t.oh, t.ow, dense, sizeof(int64_t));
+    (void)nt_tensor_resolve(&t.in, d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch, element);
+    (void)nt_tensor_resolve(&t.out, d->layout, d->n, d->c, t.oh, t.ow, d->dst_pitch, element);
+    (void)nt_tensor_resolve(&t.indices, d->layout, d->n, d->c, t.oh, t.ow, dense, sizeof(int64_t));
     return t;
 }
 

@@ -49,7 +49,7 @@ void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha
 void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
                                    const int64_t *indices, float *dst);
 
-/* A dense layer; value and magnitude as above: [n][out], dense, either may be NULL. */
+/* A dense layer; value and magnitude as above, neither NULL: [n][out], dense. */
 void nt_reference_dense_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
                             const float *src, const float *weights, const float *bias, float *dst);
 void nt_reference_dense_f64(const ninetap_dense_desc *desc, const float *src, const float *weights,

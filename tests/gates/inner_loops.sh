@@ -20,7 +20,7 @@ awk -F '\t' -v kind="$kind" '
   function check(   i, k, j, to, multiplies, stack, inner, found, frame) {
     if (name !~ "^(direct_(oc|x)|dense" (kind == "fused" ? "|depthwise(_x)?" : "") ")_" kind "|^winograd_multiply_") return
     kernels++
-    if (text[1] ~ /^(jmp|b) /) return # the same code as another kernel
+    if (text[text[1] ~ /^endbr/ ? 2 : 1] ~ /^(jmp|b) /) return # the same code as another kernel
     for (i = 1; i <= n; i++) if (text[i] ~ /mov +%rsp,%rbp/) frame = 1
     for (i = 1; i <= n; i++) {
       if (text[i] !~ /^(j[a-z]+|b\.[a-z]+|cbn?z|tbn?z) /) continue
