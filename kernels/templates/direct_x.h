@@ -45,33 +45,41 @@ ALWAYS_INLINE void direct_x_tap(vf *acc, const nt_x_strip *strip, const float *i
     }
 }
 
-/* The four taps of pooled windows, out of two rows of V vectors, in the machine's order. */
-ALWAYS_INLINE void direct_x_windows(const vf *row, int V, vf tap[4]) {
-    tap[0] = vf_evens(row[0], row[V - 1]);
-    tap[1] = vf_odds(row[0], row[V - 1]);
-    tap[2] = vf_evens(row[V], row[2 * V - 1]);
-    tap[3] = vf_odds(row[V], row[2 * V - 1]);
-}
-
-/* A filter's 2x2 maxima by maxpool.h's rules where there may be a NaN, in memory: seldom needed,
- * and registers are short. */
-static COLD void direct_x_pool_nan(float *sums, int V) {
-    vf row[4];
-    vf tap[4];
-    for (int i = 0; i < 2 * V; i++) {
-        row[i] = vf_load(sums + i * NT_LANES);
+/* The 2x2 maxima of two rows of V vectors from acc[i] on, by maxpool.h's rules, in the machine's
+ * order. */
+ALWAYS_INLINE vf direct_x_largest(const vf *acc, int i, int V, bool careful) {
+    const vf tap[4] = {vf_evens(acc[i], acc[i + V - 1]), vf_odds(acc[i], acc[i + V - 1]),
+                       vf_evens(acc[i + V], acc[i + 2 * V - 1]),
+                       vf_odds(acc[i + V], acc[i + 2 * V - 1])};
+    if (!careful) {
+        return largest_of(tap);
     }
-    direct_x_windows(row, V, tap);
     vf best = tap[0];
+    UNROLL
     for (int k = 1; k < 4; k++) {
         best = vf_select(wins(tap[k], best, true, false), tap[k], best);
     }
-    vf_store(sums, best);
+    return best;
+}
+
+/* ... of `filters` filters where there may be a NaN: in memory, as registers are short. */
+static COLD void direct_x_pool_nan(float *sums, int filters, int V) {
+    for (int f = 0; f < filters; f++) {
+        vf row[4];
+        for (int i = 0; i < 2 * V; i++) {
+            row[i] = vf_load(sums + (f * 2 * V + i) * NT_LANES);
+        }
+        vf_store(sums + f * NT_LANES, direct_x_largest(row, 0, V, true));
+    }
 }
 
 /* The 2x2 maxima of F filters, to the front of acc. */
 ALWAYS_INLINE void direct_x_pool(vf *acc, int F, int V) {
     const int each = 2 * V;
+    if (F == 1) { /* no branch: around a loop of one turn clang leaves sums in memory */
+        acc[0] = vf_in_order(direct_x_largest(acc, 0, V, true));
+        return;
+    }
     vm nan = vm_nan(acc[0], acc[1]);
     UNROLL
     for (int i = 2; i < F * each; i += 2) {
@@ -83,17 +91,15 @@ ALWAYS_INLINE void direct_x_pool(vf *acc, int F, int V) {
         for (int i = 0; i < F * each; i++) {
             vf_store(sums + i * NT_LANES, acc[i]);
         }
+        direct_x_pool_nan(sums, F, V);
         UNROLL
         for (int f = 0; f < F; f++) {
-            direct_x_pool_nan(sums + f * each * NT_LANES, V);
-            acc[f] = vf_load(sums + f * each * NT_LANES);
+            acc[f] = vf_load(sums + f * NT_LANES);
         }
     } else {
         UNROLL
         for (int f = 0; f < F; f++) {
-            vf tap[4];
-            direct_x_windows(acc + f * each, V, tap);
-            acc[f] = largest_of(tap);
+            acc[f] = direct_x_largest(acc, f * each, V, false);
         }
     }
     UNROLL
