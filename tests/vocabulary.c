@@ -187,8 +187,26 @@ static const char *order(const float *a, const float *b) {
     }
     WORD("vf_even", same_bits(vf_even(vf_load(a), vf_load(b)), even));
     WORD("vf_odd", same_bits(vf_odd(vf_load(a), vf_load(b)), odd));
+    WORD("vf_evens, vf_in_order", same_bits(vf_in_order(vf_evens(vf_load(a), vf_load(b))), even));
+    WORD("vf_odds, vf_in_order", same_bits(vf_in_order(vf_odds(vf_load(a), vf_load(b))), odd));
     WORD("vf_prepend", same_bits(vf_prepend(vf_load(a), vf_load(b)), prepended));
     WORD("vf_append", same_bits(vf_append(vf_load(a), vf_load(b)), appended));
+    return NULL;
+}
+
+/* Two places that may overlap, as the ends of a short row do: the same bytes, or apart. */
+static const char *halves(const float *a) {
+    enum { FIRST = (L + 1) / 2 };
+    float line[2 * L + 2];
+    for (int i = 0; i < 2 * L + 2; i++)
+        line[i] = 77.0F;
+    vf_store_halves(line + 1, line + L + 1, vf_load(a));
+    WORD("vf_store_halves", memcmp(line + 1, a, FIRST * sizeof *a) == 0);
+    WORD("vf_store_halves", memcmp(line + L + 1, a + FIRST, (L - FIRST) * sizeof *a) == 0);
+    for (int i = 0; i < 2 * L + 2; i++) {
+        const bool first = i >= 1 && i<1 + FIRST, second = i> L && i < 1 + 2 * L - FIRST;
+        WORD("vf_store_halves", first || second || line[i] == 77.0F);
+    }
     return NULL;
 }
 
@@ -223,6 +241,7 @@ const char *VOCABULARY_TEST(void) {
         wrong = wrong != NULL ? wrong : masks(a, b, c, d);
         wrong = wrong != NULL ? wrong : indices(a, b);
         wrong = wrong != NULL ? wrong : order(a, b);
+        wrong = wrong != NULL ? wrong : halves(a);
         wrong = wrong != NULL ? wrong : transposition(&r);
     }
     return wrong;

@@ -53,26 +53,37 @@ static double pack_cost(const ninetap_conv3x3 *p) {
 }
 
 /* A vector of sums costs 9 multiply-adds an input channel. Then it is stored, with bias and
- * activation; for NCHW it is also loaded again and has its share of a transposition (4 to 5
- * shuffles of latency-bound code). */
+ * activation; NCHW's, of which a quarter may be left, are also loaded again and have their share of
+ * a transposition of whole squares (4 to 5 shuffles of latency-bound code). A tile of a single
+ * vector has more loads than multiply-adds. */
 static double oc_cost(const ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
-    const double stored = p->desc.layout == NINETAP_NCHW ? 12.0 : 3.0;
-    const double finish = p->desc.pool == NINETAP_POOL_MAX ? 1.0 + stored / 4.0 : stored;
-    return pack_cost(p) +
-           1.05 * vectors(s->group_oc, p) * (double)s->ow * (9.0 * (double)s->group_ic + finish);
+    const bool pooled = p->desc.pool == NINETAP_POOL_MAX;
+    const double columns = (double)s->ow;
+    double finish = pooled ? 1.75 * columns : 3.0 * columns;
+    if (p->desc.layout == NINETAP_NCHW) {
+        const double left = p->isa->lanes * vectors(pooled ? s->ow / 2 : s->ow, p);
+        finish = pooled ? columns + 12.0 * left / 2.0 : 12.0 * left;
+    }
+    const int64_t panels = nt_div_up(s->group_oc, p->isa->lanes);
+    const double tiles = (double)panels + (panels % 2 != 0 ? 0.1 : 0.0);
+    return pack_cost(p) + 1.05 * tiles * (9.0 * (double)s->group_ic * columns + finish);
 }
 
-/* Two of three input vectors cross a cache line: 8 % at eight filters a load, 16 % at four. With
- * one or two filters the loads take longer than the multiply-adds. */
+/* Two of three input vectors cross a cache line, which fewer filters feel more. With one or two of
+ * them the loads take longer than the multiply-adds. */
 static double x_cost(const ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
-    const double most = (double)p->isa->x[0].filters;
-    const double filters = (double)s->group_oc < most ? (double)s->group_oc : most;
-    const double loads = (3.4 + filters) / (2.0 * filters);
-    const double tap = loads > 1.0 ? loads : 1.0 + 0.64 / filters;
+    const bool pooled = p->desc.pool == NINETAP_POOL_MAX;
+    const nt_x_kernel *widest = pooled ? p->isa->x_pool : p->isa->x;
+    const int64_t panels = nt_div_up(s->group_oc, widest->filters);
+    const double filters = (double)nt_div_up(s->group_oc, panels);
+    const double inputs = (pooled ? 2.0 : 1.0) * widest->vectors;
+    const double loads = (1.7 * inputs + filters) / (inputs * filters);
+    const double tap = loads > 1.0 ? loads : 1.04 + 0.28 / filters;
+    const double finish = pooled ? 1.5 : 2.0;
     return pack_cost(p) +
-           (double)s->group_oc * vectors(s->ow, p) * (9.0 * tap * (double)s->group_ic + 2.0);
+           (double)s->group_oc * vectors(s->ow, p) * (9.0 * tap * (double)s->group_ic + finish);
 }
 
 /* Planes turned to pixels and back: 6 a vector of either. All of a row's groups share its vectors.

@@ -101,25 +101,36 @@ static void choose_oc(ninetap_conv3x3 *p) {
     p->kernel = p->full[0].wide->name;
 }
 
+/* Tiles of a row as equal as can be: a narrow one has few sums. */
+static void choose_x_tiles(ninetap_conv3x3 *p, int most) {
+    const int64_t vectors = nt_div_up(p->shape.ow, p->isa->lanes);
+    p->x_tiles = nt_div_up(vectors, most);
+    p->x_vectors = (int)(vectors / p->x_tiles);
+    p->x_wide_count = vectors % p->x_tiles;
+}
+
 static void choose_x(ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
     const nt_isa *isa = p->isa;
-    int filters = 1;
     p->family = NT_DIRECT_X;
-    p->x_vectors = 1;
     p->narrow = s->ow < isa->lanes;
-    for (int i = 0; i < isa->x_count; i++) {
-        filters = isa->x[i].filters > filters ? isa->x[i].filters : filters;
-        p->x_vectors = isa->x[i].vectors > p->x_vectors ? isa->x[i].vectors : p->x_vectors;
+    p->pools_itself = kernel_may_pool(p) && !p->narrow;
+    const nt_x_kernel *kernels = p->pools_itself ? isa->x_pool : isa->x;
+    const int count = p->pools_itself ? isa->x_pool_count : isa->x_count;
+    int filters = 1;
+    int vectors = 1;
+    for (int i = 0; i < count; i++) {
+        filters = kernels[i].filters > filters ? kernels[i].filters : filters;
+        vectors = kernels[i].vectors > vectors ? kernels[i].vectors : vectors;
     }
-    p->x_vectors = (int)nt_min64(p->x_vectors, nt_div_up(s->ow, isa->lanes));
+    choose_x_tiles(p, vectors);
     /* equal panels: 10 filters are 5 + 5, not 8 + 2 */
     p->panels = nt_div_up(s->group_oc, filters);
     p->panel_oc = nt_div_up(s->group_oc, p->panels);
     p->panels = nt_div_up(s->group_oc, p->panel_oc);
     const int64_t rest = s->group_oc - (p->panels - 1) * p->panel_oc;
-    for (int i = 0; i < isa->x_count; i++) {
-        const nt_x_kernel *k = &isa->x[i];
+    for (int i = 0; i < count; i++) {
+        const nt_x_kernel *k = &kernels[i];
         if (k->filters == p->panel_oc) {
             p->x_full[k->vectors - 1] = k;
         }
@@ -127,7 +138,7 @@ static void choose_x(ninetap_conv3x3 *p) {
             p->x_last[k->vectors - 1] = k;
         }
     }
-    p->kernel = p->x_full[p->x_vectors - 1]->name;
+    p->kernel = p->x_full[p->x_vectors - (p->x_wide_count > 0 ? 0 : 1)]->name;
 }
 
 /* ---- strips ---- */

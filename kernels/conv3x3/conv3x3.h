@@ -105,7 +105,7 @@ struct ninetap_conv3x3 {
     int threads;
     bool pooled;
     bool finite_bias;
-    bool pools_itself; /* NT_DIRECT_OC: the kernel leaves maxima */
+    bool pools_itself; /* the direct kernel leaves maxima */
     nt_tensor out; /* where kernels write: dst, or with the pool mostly a map of the unit's own */
     size_t map_bytes; /* of that map */
 
@@ -115,7 +115,8 @@ struct ninetap_conv3x3 {
     int tile_rows;                /* NT_DIRECT_OC: rows of the main tile */
     nt_tile_row full[2], last[2]; /* [0]: tile_rows high, [1]: one row; full and last panel */
     const nt_x_kernel *x_full[3], *x_last[3]; /* [vectors - 1] */
-    int x_vectors;
+    int64_t x_tiles, x_wide_count; /* of a row; the first ones are one vector wider */
+    int x_vectors;                 /* of the others */
     bool narrow; /* NT_DIRECT_X: a row is shorter than a vector */
 
     nt_dw_plan dw;             /* NT_DEPTHWISE, NT_DEPTHWISE_X */

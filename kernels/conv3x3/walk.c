@@ -41,8 +41,8 @@ static void finish_chunk(const walk *w, const nt_oc_tile *tile, int rows, int64_
     }
 }
 
-/* What one kernel leaves of a row. */
-static int64_t left_by(const ninetap_conv3x3 *p, int count) {
+/* What a kernel leaves of `count` rows or columns. */
+static int64_t left_by(const ninetap_conv3x3 *p, int64_t count) {
     return p->pools_itself ? count / 2 : count;
 }
 
@@ -115,11 +115,27 @@ static void panel_oc(const walk *w, bool last) {
 
 /* ---- lanes = output columns ---- */
 
-static void panel_x(const walk *w, bool last) {
+/* Tiles [tile, end) of a row, of one width; the last vector of the row steps back to end with it.
+ */
+static void tiles_x(const walk *w, nt_x_strip *strip, const nt_x_kernel *kernel, int64_t tile,
+                    int64_t end) {
     const ninetap_conv3x3 *p = w->plan;
     const int64_t lanes = p->isa->lanes;
     const int64_t ow = p->shape.ow;
-    int64_t vectors = nt_div_up(ow, lanes);
+    const int64_t before = tile * p->x_vectors + nt_min64(tile, p->x_wide_count);
+    const int64_t first = nt_min64(before * lanes, ow - lanes);
+    for (int64_t v = 0; v < kernel->vectors; v++) {
+        strip->column[v] = nt_min64((before + v) * lanes, ow - lanes) - first;
+    }
+    strip->tiles = end - tile;
+    strip->src = w->src + first;
+    strip->dst = w->out + (p->pools_itself ? first / 2 : first);
+    (p->fused ? kernel->fused : kernel->separate)(strip);
+}
+
+static void panel_x(const walk *w, bool last) {
+    const ninetap_conv3x3 *p = w->plan;
+    const nt_x_kernel *const *kernels = last ? p->x_last : p->x_full;
     nt_x_strip strip = {
         .tap = p->tap,
         .src_row = p->scratch_row,
@@ -130,22 +146,15 @@ static void panel_x(const walk *w, bool last) {
         .epilogue = w->call->epilogue,
         .dst_channel = p->out.channel,
         .dst_row = p->out.row,
-        .rows = w->rows,
+        .rows = left_by(p, w->rows),
     };
-    for (int64_t x = 0; vectors > 0;) {
-        const int64_t count = vectors < p->x_vectors ? vectors : p->x_vectors;
-        const nt_x_kernel *kernel = (last ? p->x_last : p->x_full)[count - 1];
-        /* the last vector of the row steps back to end with it */
-        const int64_t first = x + lanes <= ow ? x : ow - lanes;
-        for (int v = 0; v < (int)count; v++) {
-            const int64_t start = x + v * lanes;
-            strip.column[v] = (start + lanes <= ow ? start : ow - lanes) - first;
-        }
-        strip.src = w->src + first;
-        strip.dst = w->out + first;
-        (p->fused ? kernel->fused : kernel->separate)(&strip);
-        x += count * lanes;
-        vectors -= count;
+    const int64_t alike = p->x_tiles - (p->shape.ow % p->isa->lanes != 0 ? 1 : 0);
+    for (int64_t t = 0; t < p->x_tiles;) {
+        const bool wide = t < p->x_wide_count;
+        const int64_t end =
+            nt_min64(wide ? p->x_wide_count : p->x_tiles, t < alike ? alike : t + 1);
+        tiles_x(w, &strip, kernels[p->x_vectors - (wide ? 0 : 1)], t, end);
+        t = end;
     }
 }
 
@@ -167,6 +176,7 @@ static void panel_x_narrow(const walk *w, bool last) {
         .dst_channel = p->strip_rows * lanes,
         .dst_row = lanes,
         .rows = w->rows,
+        .tiles = 1,
     };
     (p->fused ? kernel->fused : kernel->separate)(&strip);
     for (int64_t o = 0; o < w->channels; o++) {

@@ -3,6 +3,7 @@
  *   OC_TILES(T)  T(rows, pixels, vectors) for each tile of direct_oc.h
  *   OC_POOL_TILES(T)  T(pixels, vectors) for each tile of two rows that it pools
  *   X_TILES(T)   T(filters, vectors) for each tile of direct_x.h
+ *   X_POOL_TILES(T)  T(filters, vectors) for each tile of two rows that it pools
  *   DW_TILES(T)  T(rows, pixels, stride) for each tile of depthwise.h
  *   DW_X_TILES(T)  T(rows, stride) for each tile of depthwise_x.h
  *   DENSE_TILES(T)  T(1, rows, vectors) for each tile of dense.h that OC_TILES does not have
@@ -25,6 +26,7 @@
 OC_TILES(DIRECT_OC_DEFINE)
 OC_POOL_TILES(DIRECT_OC_POOL_DEFINE)
 X_TILES(DIRECT_X_DEFINE)
+X_POOL_TILES(DIRECT_X_POOL_DEFINE)
 DW_TILES(DEPTHWISE_DEFINE)
 DW_X_TILES(DEPTHWISE_X_DEFINE)
 OC_TILES(WINOGRAD_MULTIPLY_DEFINE)
@@ -37,6 +39,7 @@ WINOGRAD_DEFINE(6)
 static const nt_oc_kernel oc_kernels[] = {OC_TILES(DIRECT_OC_ROW)};
 static const nt_oc_kernel oc_pool_kernels[] = {OC_POOL_TILES(DIRECT_OC_POOL_ROW)};
 static const nt_x_kernel x_kernels[] = {X_TILES(DIRECT_X_ROW)};
+static const nt_x_kernel x_pool_kernels[] = {X_POOL_TILES(DIRECT_X_POOL_ROW)};
 static const nt_dw_kernel dw_kernels[] = {DW_TILES(DEPTHWISE_ROW)};
 static const nt_dw_x_kernel dw_x_kernels[] = {DW_X_TILES(DEPTHWISE_X_ROW)};
 static const nt_winograd_kernel winograd_kernels[] = {WINOGRAD_ROW(2) WINOGRAD_ROW(4)
@@ -56,6 +59,8 @@ static const nt_dense_kernel dense_kernels[] = {OC_TILES(DENSE_ROW) DENSE_TILES(
         .oc_pool_count = COUNT(oc_pool_kernels),         \
         .x = x_kernels,                                  \
         .x_count = COUNT(x_kernels),                     \
+        .x_pool = x_pool_kernels,                        \
+        .x_pool_count = COUNT(x_pool_kernels),           \
         .dw = dw_kernels,                                \
         .dw_count = COUNT(dw_kernels),                   \
         .dw_x = dw_x_kernels,                            \

@@ -101,15 +101,24 @@ static inline void v8_store_index(int64_t *index, int n, int64_t first, int64_t 
     }
 }
 
+/* The even (odd) elements of both, in an order of the machine's own that v8_in_order turns into
+ * that of v8_even. */
+static inline v8 v8_evens(v8 a, v8 b) {
+    const __m256i low = _mm256_set1_epi16(0xFF);
+    return _mm256_packus_epi16(_mm256_and_si256(a, low), _mm256_and_si256(b, low));
+}
+static inline v8 v8_odds(v8 a, v8 b) {
+    return _mm256_packus_epi16(_mm256_srli_epi16(a, 8), _mm256_srli_epi16(b, 8));
+}
+static inline v8 v8_in_order(v8 v) {
+    return _mm256_permute4x64_epi64(v, 0xD8);
+}
 /* The even (odd) elements of a, then those of b. */
 static inline v8 v8_even(v8 a, v8 b) {
-    const __m256i low = _mm256_set1_epi16(0xFF);
-    return _mm256_permute4x64_epi64(
-        _mm256_packus_epi16(_mm256_and_si256(a, low), _mm256_and_si256(b, low)), 0xD8);
+    return v8_in_order(v8_evens(a, b));
 }
 static inline v8 v8_odd(v8 a, v8 b) {
-    return _mm256_permute4x64_epi64(
-        _mm256_packus_epi16(_mm256_srli_epi16(a, 8), _mm256_srli_epi16(b, 8)), 0xD8);
+    return v8_in_order(v8_odds(a, b));
 }
 /* fill's last element, then all of v but its last one. */
 static inline v8 v8_prepend(v8 v, v8 fill) {

@@ -60,15 +60,21 @@ static inline void v8_store_index(int64_t *index, int n, int64_t first, int64_t 
 }
 
 /* A pack works within the quarters: what it gives is 8 bytes of a and 8 of b, four times. */
-static inline v8 order_halves(v8 packed) {
+static inline v8 v8_in_order(v8 packed) {
     return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), packed);
 }
-static inline v8 v8_even(v8 a, v8 b) {
+static inline v8 v8_evens(v8 a, v8 b) {
     const __m512i low = _mm512_set1_epi16(0xFF);
-    return order_halves(_mm512_packus_epi16(_mm512_and_si512(a, low), _mm512_and_si512(b, low)));
+    return _mm512_packus_epi16(_mm512_and_si512(a, low), _mm512_and_si512(b, low));
+}
+static inline v8 v8_odds(v8 a, v8 b) {
+    return _mm512_packus_epi16(_mm512_srli_epi16(a, 8), _mm512_srli_epi16(b, 8));
+}
+static inline v8 v8_even(v8 a, v8 b) {
+    return v8_in_order(v8_evens(a, b));
 }
 static inline v8 v8_odd(v8 a, v8 b) {
-    return order_halves(_mm512_packus_epi16(_mm512_srli_epi16(a, 8), _mm512_srli_epi16(b, 8)));
+    return v8_in_order(v8_odds(a, b));
 }
 static inline v8 v8_prepend(v8 v, v8 fill) {
     return _mm512_alignr_epi8(v, _mm512_alignr_epi64(v, fill, 6), 15);

@@ -3,6 +3,8 @@
 #define NINETAP_ISA_COMPILER_H
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+/* For what hardly ever happens: out of the way, in code and in registers. */
+#define COLD __attribute__((noinline, cold))
 
 /* Arrays of vectors live in registers only if every loop over them is unrolled completely, and
  * early. Both compilers do it for a literal trip count, also one that becomes literal by inlining.

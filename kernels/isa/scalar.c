@@ -10,6 +10,7 @@
 #define X_TILES(T) \
     T(4, 2) T(3, 2) T(2, 2) T(1, 2) \
     T(4, 1) T(3, 1) T(2, 1) T(1, 1)
+#define X_POOL_TILES(T) T(2, 2) T(1, 2)
 #define DW_TILES(T) \
     T(1, 2, 1) T(1, 1, 1) T(1, 2, 2) T(1, 1, 2) T(1, 2, 3) T(1, 1, 3)
 #define DW_X_TILES(T) T(2, 1) T(1, 2)

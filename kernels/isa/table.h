@@ -42,8 +42,8 @@ typedef struct nt_oc_kernel {
     const char *name;
 } nt_oc_kernel;
 
-/* Lanes = output columns: `filters` output channels x `vectors` vectors of columns, down `rows`
- * rows. */
+/* Lanes = output columns: `filters` output channels x `vectors` vectors of columns, `tiles` times
+ * side by side, down `rows` rows of dst. */
 typedef struct nt_x_strip {
     const float *src; /* as in nt_oc_tile */
     const int64_t *tap;
@@ -55,8 +55,9 @@ typedef struct nt_x_strip {
     const nt_epilogue *epilogue;
     float *dst; /* [filter][row][column] */
     int64_t dst_channel, dst_row;
-    int64_t rows;
-    int64_t column[3]; /* where each vector starts, column[0] = 0: they may overlap */
+    int64_t rows, tiles;
+    int64_t column[3]; /* where each vector of a tile starts, column[0] = 0: they may overlap in the
+                          last tile */
 } nt_x_strip;
 typedef void nt_x_fn(const nt_x_strip *strip);
 typedef struct nt_x_kernel {
@@ -284,6 +285,8 @@ typedef struct nt_isa {
     int oc_pool_count;
     const nt_x_kernel *x;
     int x_count;
+    const nt_x_kernel *x_pool; /* two rows of outputs become one, and two columns one */
+    int x_pool_count;
     const nt_dw_kernel *dw;
     int dw_count;
     const nt_dw_x_kernel *dw_x;

@@ -163,6 +163,19 @@ static inline vf vf_even(vf a, vf b) {
 static inline vf vf_odd(vf a, vf b) {
     return vuzp2q_f32(a, b);
 }
+static inline vf vf_evens(vf a, vf b) {
+    return vf_even(a, b);
+}
+static inline vf vf_odds(vf a, vf b) {
+    return vf_odd(a, b);
+}
+static inline vf vf_in_order(vf v) {
+    return v;
+}
+static inline void vf_store_halves(float *p, float *q, vf v) {
+    vst1_f32(p, vget_low_f32(v));
+    vst1_f32(q, vget_high_f32(v));
+}
 static inline vf vf_prepend(vf v, vf fill) {
     return vextq_f32(fill, v, 3);
 }

@@ -139,6 +139,19 @@ static inline vf vf_odd(vf a, vf b) {
     (void)a;
     return b;
 }
+static inline vf vf_evens(vf a, vf b) {
+    return vf_even(a, b);
+}
+static inline vf vf_odds(vf a, vf b) {
+    return vf_odd(a, b);
+}
+static inline vf vf_in_order(vf v) {
+    return v;
+}
+static inline void vf_store_halves(float *p, float *q, vf v) {
+    *p = v;
+    (void)q;
+}
 static inline vf vf_prepend(vf v, vf fill) {
     (void)v;
     return fill;

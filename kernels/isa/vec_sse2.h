@@ -162,6 +162,19 @@ static inline vf vf_even(vf a, vf b) {
 static inline vf vf_odd(vf a, vf b) {
     return _mm_shuffle_ps(a, b, 0xDD);
 }
+static inline vf vf_evens(vf a, vf b) {
+    return vf_even(a, b);
+}
+static inline vf vf_odds(vf a, vf b) {
+    return vf_odd(a, b);
+}
+static inline vf vf_in_order(vf v) {
+    return v;
+}
+static inline void vf_store_halves(float *p, float *q, vf v) {
+    _mm_storel_pi((__m64 *)(void *)p, v);
+    _mm_storeh_pi((__m64 *)(void *)q, v);
+}
 static inline vf vf_prepend(vf v, vf fill) {
     const __m128 turned = _mm_shuffle_ps(v, v, 0x90);
     return _mm_move_ss(turned, _mm_shuffle_ps(fill, fill, 0xFF));

@@ -36,13 +36,18 @@ ALWAYS_INLINE void turn_square(const nt_block *b, int64_t p, int64_t c, int np, 
     }
 }
 
+/* The last whole square steps back to end with the pixels: masked stores are slow on many CPUs. */
 ALWAYS_INLINE void turn(const nt_block *b, bool finished) {
     for (int64_t c = 0; c < b->channels; c += NT_LANES) {
         const int64_t nc = b->channels - c < NT_LANES ? b->channels - c : NT_LANES;
         int64_t p = 0;
-        if (nc == NT_LANES) {
+        if (nc == NT_LANES && b->pixels >= NT_LANES) {
             for (; p + NT_LANES <= b->pixels; p += NT_LANES) {
                 turn_square(b, p, c, NT_LANES, NT_LANES, finished);
+            }
+            if (p < b->pixels) {
+                turn_square(b, b->pixels - NT_LANES, c, NT_LANES, NT_LANES, finished);
+                p = b->pixels;
             }
         }
         for (; p < b->pixels; p += NT_LANES) {

@@ -1,24 +1,118 @@
 /* Template: direct convolution, lanes = output columns, for few channels and NCHW: the sums are
  * already rows of the output. Needs a vocabulary, direct_oc.h and epilogue.h.
  *
- * One call computes F output channels x V vectors of columns, down strip->rows rows.
+ * A tile is F output channels x R rows x V vectors of columns; one call computes strip->tiles of
+ * them side by side, down strip->rows rows. Of two rows the 2x2 maxima are stored.
  *
- *              x[0]  x[1]          V vectors of one tap's input
- *   filter 0   acc   acc  <-- w    one broadcast weight feeds V multiply-adds,
+ *              x[0]  x[1]          R*V vectors of one tap's input
+ *   filter 0   acc   acc  <-- w    one broadcast weight feeds R*V multiply-adds,
  *   filter 1   acc   acc  <-- w    one vector of input F of them
  *    ...
  *
- * Registers: F*V accumulators + V inputs + 1 weight. The vectors' first columns are data: the last
- * ones of a row overlap their neighbours instead of being masked, and compute the same bits twice.
- */
+ * Registers: F*R*V accumulators + the fewer of F weights and R*V inputs + 1 of the others. The
+ * vectors' first columns are data: the last ones of a row overlap their neighbours instead of being
+ * masked, and compute the same bits twice. */
 #include "isa/compiler.h"
 #include "isa/table.h"
 
-ALWAYS_INLINE void direct_x_row(const nt_x_strip *strip, const float *src, float *dst, int F, int V,
+/* Adds one tap to N vectors of F filters. `in`: the first row's, the second one src_row behind. */
+ALWAYS_INLINE void direct_x_tap(vf *acc, const nt_x_strip *strip, const float *in,
+                                const float *weights, const int64_t *column, int F, int R, int V,
                                 bool fused) {
+    const int N = R * V;
+    const bool hold_weights = F < N;
+    vs w[8];
+    vf x[4];
+    UNROLL
+    for (int f = 0; f < F && hold_weights; f++) {
+        w[f] = vs_load(weights + f);
+    }
+    UNROLL
+    for (int i = 0; i < N && !hold_weights; i++) {
+        x[i] = vf_load(in + i / V * strip->src_row + column[i % V]);
+    }
+    UNROLL
+    for (int k = 0; k < F * N; k++) {
+        const int f = hold_weights ? k % F : k / N;
+        const int i = hold_weights ? k / F : k % N;
+        if (hold_weights && f == 0) {
+            x[i] = vf_load(in + i / V * strip->src_row + column[i % V]);
+        }
+        if (!hold_weights && i == 0) {
+            w[f] = vs_load(weights + f);
+        }
+        acc[f * N + i] = multiply_add(x[i], w[f], acc[f * N + i], fused);
+    }
+}
+
+/* The 2x2 maxima of two rows of V vectors from acc[i] on, by maxpool.h's rules, in the machine's
+ * order. */
+ALWAYS_INLINE vf direct_x_largest(const vf *acc, int i, int V, bool careful) {
+    const vf tap[4] = {vf_evens(acc[i], acc[i + V - 1]), vf_odds(acc[i], acc[i + V - 1]),
+                       vf_evens(acc[i + V], acc[i + 2 * V - 1]),
+                       vf_odds(acc[i + V], acc[i + 2 * V - 1])};
+    if (!careful) {
+        return largest_of(tap);
+    }
+    vf best = tap[0];
+    UNROLL
+    for (int k = 1; k < 4; k++) {
+        best = vf_select(wins(tap[k], best, true, false), tap[k], best);
+    }
+    return best;
+}
+
+/* ... of `filters` filters where there may be a NaN: in memory, as registers are short. */
+static COLD void direct_x_pool_nan(float *sums, int filters, int V) {
+    for (int f = 0; f < filters; f++) {
+        vf row[4];
+        for (int i = 0; i < 2 * V; i++) {
+            row[i] = vf_load(sums + (f * 2 * V + i) * NT_LANES);
+        }
+        vf_store(sums + f * NT_LANES, direct_x_largest(row, 0, V, true));
+    }
+}
+
+/* The 2x2 maxima of F filters, to the front of acc. */
+ALWAYS_INLINE void direct_x_pool(vf *acc, int F, int V) {
+    const int each = 2 * V;
+    if (F == 1) { /* no branch: around a loop of one turn clang leaves sums in memory */
+        acc[0] = vf_in_order(direct_x_largest(acc, 0, V, true));
+        return;
+    }
+    vm nan = vm_nan(acc[0], acc[1]);
+    UNROLL
+    for (int i = 2; i < F * each; i += 2) {
+        nan = vm_or(nan, vm_nan(acc[i], acc[i + 1]));
+    }
+    if (vm_any(nan)) {
+        float sums[24 * NT_LANES];
+        UNROLL
+        for (int i = 0; i < F * each; i++) {
+            vf_store(sums + i * NT_LANES, acc[i]);
+        }
+        direct_x_pool_nan(sums, F, V);
+        UNROLL
+        for (int f = 0; f < F; f++) {
+            acc[f] = vf_load(sums + f * NT_LANES);
+        }
+    } else {
+        UNROLL
+        for (int f = 0; f < F; f++) {
+            acc[f] = direct_x_largest(acc, f * each, V, false);
+        }
+    }
+    UNROLL
+    for (int f = 0; f < F; f++) {
+        acc[f] = vf_in_order(acc[f]);
+    }
+}
+
+ALWAYS_INLINE void direct_x_tile(const nt_x_strip *strip, const float *src, float *dst, int F,
+                                 int R, int V, bool fused) {
     vf acc[32];
     UNROLL
-    for (int i = 0; i < F * V; i++) {
+    for (int i = 0; i < F * R * V; i++) {
         acc[i] = vf_zero();
     }
     const float *weights = strip->weights;
@@ -30,19 +124,7 @@ ALWAYS_INLINE void direct_x_row(const nt_x_strip *strip, const float *src, float
         for (int t = 0; t < 9; t++) {
             const float *in = src + tap[t];
             OPAQUE(in);
-            vf x[3];
-            UNROLL
-            for (int v = 0; v < V; v++) {
-                x[v] = vf_load(in + column[v]);
-            }
-            UNROLL
-            for (int f = 0; f < F; f++) {
-                const vs w = vs_load(weights + f);
-                UNROLL
-                for (int v = 0; v < V; v++) {
-                    acc[f * V + v] = multiply_add(x[v], w, acc[f * V + v], fused);
-                }
-            }
+            direct_x_tap(acc, strip, in, weights, column, F, R, V, fused);
             weights += F;
         }
         src += channel;
@@ -52,31 +134,55 @@ ALWAYS_INLINE void direct_x_row(const nt_x_strip *strip, const float *src, float
     for (int f = 0; f < F; f++) {
         bias[f] = vf_set1(strip->bias[f]);
     }
-    finish_all(acc, F * V, bias, V, F, strip->epilogue);
     const int64_t dst_channel = strip->dst_channel;
+    if (R == 2) {
+        direct_x_pool(acc, F, V);
+        finish_all(acc, F, bias, 1, F, strip->epilogue);
+        UNROLL
+        for (int f = 0; f < F; f++) { /* a single vector's halves are alike */
+            float *out = dst + f * dst_channel;
+            vf_store_halves(out, out + (V == 1 ? 0 : column[1] / 2), acc[f]);
+        }
+        return;
+    }
+    finish_all(acc, F * V, bias, V, F, strip->epilogue);
     UNROLL
     for (int i = 0; i < F * V; i++) {
         vf_store(dst + i / V * dst_channel + column[i % V], acc[i]);
     }
 }
 
-ALWAYS_INLINE void direct_x(const nt_x_strip *strip, int F, int V, bool fused) {
+/* Row by row: what is written lies in the order of memory. */
+ALWAYS_INLINE void direct_x(const nt_x_strip *shared, int F, int R, int V, bool fused) {
+    const nt_x_strip own = *shared; /* stores of vectors may alias anything but locals */
+    const nt_x_strip *strip = &own;
     const float *src = strip->src;
     float *dst = strip->dst;
     for (int64_t y = strip->rows; y > 0; y--) {
-        direct_x_row(strip, src, dst, F, V, fused);
-        src += strip->src_row;
+        const float *from = src;
+        float *to = dst;
+        for (int64_t t = strip->tiles; t > 0; t--) {
+            direct_x_tile(strip, from, to, F, R, V, fused);
+            from += V * NT_LANES;
+            to += V * NT_LANES / R;
+        }
+        src += R * strip->src_row;
         dst += strip->dst_row;
     }
 }
 
-#define DIRECT_X_DEFINE(F, V)                                                \
-    WITH_FMA(static void direct_x_fused_##F##x##V(const nt_x_strip *strip) { \
-        direct_x(strip, F, V, true);                                         \
-    })                                                                       \
-    static void direct_x_separate_##F##x##V(const nt_x_strip *strip) {       \
-        direct_x(strip, F, V, false);                                        \
+#define DIRECT_X_FUNCTIONS(name, F, R, V)                                 \
+    WITH_FMA(static void direct_x_fused_##name(const nt_x_strip *strip) { \
+        direct_x(strip, F, R, V, true);                                   \
+    })                                                                    \
+    static void direct_x_separate_##name(const nt_x_strip *strip) {       \
+        direct_x(strip, F, R, V, false);                                  \
     }
-#define DIRECT_X_ROW(F, V)                                                       \
-    {F, V, FUSED_OR_NULL(direct_x_fused_##F##x##V), direct_x_separate_##F##x##V, \
-     "direct_" NT_ISA_NAME "_x" #F "x" #V},
+#define DIRECT_X_ENTRY(name, F, V, text)                                   \
+    {F, V, FUSED_OR_NULL(direct_x_fused_##name), direct_x_separate_##name, \
+     "direct_" NT_ISA_NAME "_x" text},
+#define DIRECT_X_DEFINE(F, V) DIRECT_X_FUNCTIONS(F##x##V, F, 1, V)
+#define DIRECT_X_ROW(F, V) DIRECT_X_ENTRY(F##x##V, F, V, #F "x" #V)
+/* Two rows of V vectors, pooled. */
+#define DIRECT_X_POOL_DEFINE(F, V) DIRECT_X_FUNCTIONS(pool_##F##x##V, F, 2, V)
+#define DIRECT_X_POOL_ROW(F, V) DIRECT_X_ENTRY(pool_##F##x##V, F, V, #F "x2x" #V "_pool")

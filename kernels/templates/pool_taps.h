@@ -10,9 +10,11 @@ ALWAYS_INLINE void TAPS(load_two_n)(const ELEMENT *p, int n, VECTOR *first, VECT
     *second = n > LANES ? WORD(load_n)(p + LANES, n - LANES) : WORD(set1)(0);
 }
 
-/* The taps of n windows. Nothing is read but the taps, and what lies between them. */
-ALWAYS_INLINE void TAPS(load_taps)(const ELEMENT *p, int64_t right, int n, pool_taps taps,
+/* The taps of n windows, in the order that store_pooled undoes. Nothing is read but the taps, and
+ * what lies between them. */
+ALWAYS_INLINE void TAPS(load_taps)(const ELEMENT *p, int64_t right, int n, pool_mode mode,
                                    VECTOR *l, VECTOR *r) {
+    const pool_taps taps = mode.taps;
     if (taps == TAPS_UNIT) {
         *l = n == LANES ? WORD(load)(p) : WORD(load_n)(p, n);
         *r = n == LANES ? WORD(load)(p + right) : WORD(load_n)(p + right, n);
@@ -21,11 +23,11 @@ ALWAYS_INLINE void TAPS(load_taps)(const ELEMENT *p, int64_t right, int n, pool_
     VECTOR x;
     VECTOR y;
     TAPS(load_two_n)(p, taps == TAPS_FAR ? 2 * n - 1 : 2 * n, &x, &y);
-    *l = WORD(even)(x, y);
+    *l = mode.indexed ? WORD(even)(x, y) : WORD(evens)(x, y);
     if (taps == TAPS_FAR) { /* from one before the first right tap, so as to end with the last */
         TAPS(load_two_n)(p + right - 1, 2 * n, &x, &y);
     }
-    *r = WORD(odd)(x, y);
+    *r = mode.indexed ? WORD(odd)(x, y) : WORD(odds)(x, y);
 }
 
 /* The same side by side, where lane 0 may lack its left tap and lane n-1 its right one: the other
@@ -53,16 +55,19 @@ ALWAYS_INLINE void TAPS(load_window)(const nt_pool_block *block, const pool_posi
         TAPS(load_edge_taps)(upper, n, at->left, at->right, &tap[0], &tap[1]);
         TAPS(load_edge_taps)(lower, n, at->left, at->right, &tap[2], &tap[3]);
     } else {
-        TAPS(load_taps)(upper, block->right, n, mode.taps, &tap[0], &tap[1]);
-        TAPS(load_taps)(lower, block->right, n, mode.taps, &tap[2], &tap[3]);
+        TAPS(load_taps)(upper, block->right, n, mode, &tap[0], &tap[1]);
+        TAPS(load_taps)(lower, block->right, n, mode, &tap[2], &tap[3]);
     }
 }
 
-ALWAYS_INLINE void TAPS(store_pooled)(void *to, VECTOR v, int n, bool stream) {
+ALWAYS_INLINE void TAPS(store_pooled)(void *to, VECTOR v, int n, pool_mode mode) {
     ELEMENT *dst = to;
+    if (mode.taps != TAPS_UNIT && !mode.indexed) {
+        v = WORD(in_order)(v);
+    }
     if (n != LANES) {
         WORD(store_n)(dst, v, n);
-    } else if (stream && (uintptr_t)to % (LANES * sizeof *dst) == 0) {
+    } else if (mode.stream && (uintptr_t)to % (LANES * sizeof *dst) == 0) {
         WORD(stream)(dst, v);
     } else {
         WORD(store)(dst, v);

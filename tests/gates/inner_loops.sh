@@ -18,6 +18,7 @@ awk -F '\t' -v kind="$kind" '
   }
   # The loops of the function that just ended, from the instructions text[1..n] at place[1..n].
   function check(   i, k, j, to, multiplies, stack, inner, found, frame) {
+    if (name ~ /[.]cold$/) return # of a kernel: what gcc moved out of the way
     if (name !~ "^(direct_(oc|x)|dense" (kind == "fused" ? "|depthwise(_x)?" : "") ")_" kind "|^winograd_multiply_") return
     kernels++
     if (text[text[1] ~ /^endbr/ ? 2 : 1] ~ /^(jmp|b) /) return # the same code as another kernel
