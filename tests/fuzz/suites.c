@@ -1,6 +1,5 @@
 /* What the benchmark program reads: shapes, suites, its command line, the results of a run. The
  * first byte tells which. */
-#define _GNU_SOURCE /* memfd_create */
 #include "fuzz.h"
 
 #include <stdio.h>
