@@ -106,7 +106,7 @@ case $case_name in
     malformed 'P5 2 2 255 000'
     malformed '\211PNG\r\n\032\n'
     # 60000x60000, of which nothing is there: no memory is asked for
-    malformed '\0211PNG\r\n\032\n\0\0\0\rIHDR\0\0\0352`\0\0\0352`\010\0\0\0\0\0245\0271*\0236\0\0\0\01IDAT'
+    malformed '\0211PNG\r\n\032\n\0\0\0\rIHDR\0\0\0352\0140\0\0\0352\0140\010\0\0\0\0\0245\0271*\0236\0\0\0\01IDAT'
     grep -q 'ends before' error || fail "a huge PNG: $(<error)"
     malformed '\037\213\010'
     malformed '\0\0\010\01\0\0\0\01\07'
