@@ -121,7 +121,8 @@ static bool is_legal(const ninetap_conv3x3_desc *d, amounts *a, bool *sure) {
     a->src = fuzz_span((int)d->layout, n, d->ic, d->ih, d->iw, d->src_pitch, sure);
     a->dst = fuzz_span((int)d->layout, n, d->oc, (int64_t)oh / step, (int64_t)ow / step,
                        d->dst_pitch, sure);
-    a->weights = 9.0 * (double)d->oc * (double)(d->ic / (d->groups != 0 ? d->groups : 1));
+    const int64_t group_ic = d->ic / (d->groups != 0 ? d->groups : 1);
+    a->weights = 9.0 * (double)d->oc * (double)group_ic;
     a->macs = a->weights * (double)n * oh * ow;
     return a->src >= 0 && a->dst >= 0 && fuzz_fits(a->src, sizeof(float), sure) &&
            fuzz_fits(a->dst, sizeof(float), sure) && fuzz_fits(a->weights, sizeof(float), sure) &&

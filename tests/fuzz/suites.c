@@ -23,7 +23,7 @@ static bool same_shape(const shape *a, const shape *b) {
 
 /* A shape's text is that shape, and no other text is. */
 static void check_shape(const shape *s) {
-    shape again;
+    shape again = {0};
     fuzz_require(memchr(s->text, '\0', SHAPE_TEXT) != NULL && shape_parse(s->text, &again));
     fuzz_require(same_shape(s, &again) || suite_wrong("'%s' is '%s'", s->text, again.text));
 }

@@ -104,7 +104,7 @@ pool_problem pool_random(rng *r, const char *isa) {
 
 pool_problem pool_random_of(rng *r, const char *isa, pool_op op) {
     pool_problem p = pool_random(r, isa);
-    p.op = op;
+    p.op = (int)op;
     if (op == POOL_MIXED)
         p.alpha =
             (float[]){0.0F,           1.0F,     0.5F, 0.1F, (float)rng_int(r, 1, 999) / 1000.0F,
