@@ -79,6 +79,9 @@ static inline __m256 emulated_half(const __m512 *v, int i) {
     memcpy(&half, (const char *)v + (size_t)i * sizeof half, sizeof half);
     return half;
 }
+static inline __m256 emulated_extract(__m512 v, int i) {
+    return emulated_half(&v, i);
+}
 static inline __m512 emulated_whole(__m256 low, __m256 high) {
     __m512 v;
     memcpy(&v, &low, sizeof low);
@@ -119,6 +122,7 @@ static inline __m512 emulated_min_ps(__m512 a, __m512 b) {
 #define _mm512_alignr_epi64(a, b, by) emulated_align_epi64(a, b, by)
 #define _mm512_alignr_epi8(a, b, by) emulated_align_epi8(a, b, by)
 #define _mm512_shuffle_f32x4(a, b, order) simde_mm512_shuffle_f32x4(a, b, order)
+#define _mm512_extractf32x8_ps(v, half) emulated_extract(v, half)
 #define _mm512_stream_ps(p, v) _mm512_storeu_ps(p, v)
 #define _mm512_stream_si512(p, v) _mm512_storeu_si512(p, v)
 #define _kor_mask16(a, b) ((__mmask16)((a) | (b)))
