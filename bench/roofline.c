@@ -36,25 +36,44 @@ static double multiply_add(const work *w, int64_t times) {
     return flops;
 }
 
-/* A loop of plain loads in the widest registers there are. */
-typedef uint64_t wide __attribute__((vector_size(64)));
-#if defined(__x86_64__) && defined(__GLIBC__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
-static uint64_t
-read_share(const char *src, size_t bytes) {
-    const wide *from = (const wide *)(const void *)src;
-    wide sum[8] = {{0}};
-    for (size_t i = 0; i < bytes / sizeof(wide); i += 8) {
-        for (size_t k = 0; k < 8; k++) {
-            sum[k] |= from[i + k];
-        }
+/* A loop of plain loads into eight registers. Their width is the machine's: gcc keeps wider vectors
+ * than those in memory. */
+#define READ_SHARE(name, width, attributes)                                                       \
+    attributes static uint64_t name(const char *src, size_t bytes) {                              \
+        typedef uint64_t vector __attribute__((vector_size(width)));                              \
+        const vector *from = (const vector *)(const void *)src;                                   \
+        vector sum[8] = {{0}};                                                                    \
+        for (size_t i = 0; i < bytes / sizeof(vector); i += 8) {                                  \
+            for (size_t k = 0; k < 8; k++) {                                                      \
+                sum[k] |= from[i + k];                                                            \
+            }                                                                                     \
+        }                                                                                         \
+        const vector all = sum[0] | sum[1] | sum[2] | sum[3] | sum[4] | sum[5] | sum[6] | sum[7]; \
+        uint64_t bits = 0;                                                                        \
+        for (size_t k = 0; k < sizeof(vector) / sizeof(uint64_t); k++) {                          \
+            bits |= all[k];                                                                       \
+        }                                                                                         \
+        return bits;                                                                              \
     }
-    const wide all = sum[0] | sum[1] | sum[2] | sum[3] | sum[4] | sum[5] | sum[6] | sum[7];
-    return all[0] | all[1] | all[2] | all[3] | all[4] | all[5] | all[6] | all[7];
+READ_SHARE(read_16, 16, )
+#ifdef __x86_64__
+READ_SHARE(read_32, 32, __attribute__((target("avx2"))))
+READ_SHARE(read_64, 64, __attribute__((target("avx512f"))))
+#endif
+
+static uint64_t read_share(const char *src, size_t bytes) {
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx512f")) {
+        return read_64(src, bytes);
+    }
+    if (__builtin_cpu_supports("avx2")) {
+        return read_32(src, bytes);
+    }
+#endif
+    return read_16(src, bytes);
 }
 
-enum { STEP = 512 }; /* what read_share reads in a round */
+enum { STEP = 512 }; /* whole rounds of read_share */
 
 static size_t whole_steps(size_t bytes) {
     return (bytes + STEP - 1) / STEP * STEP;

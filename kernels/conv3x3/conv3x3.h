@@ -115,9 +115,9 @@ struct ninetap_conv3x3 {
     int tile_rows;                /* NT_DIRECT_OC: rows of the main tile */
     nt_tile_row full[2], last[2]; /* [0]: tile_rows high, [1]: one row; full and last panel */
     const nt_x_kernel *x_full[3], *x_last[3]; /* [vectors - 1] */
-    int64_t x_tiles, x_wide_count; /* of a row; the first ones are one vector wider */
-    int x_vectors;                 /* of the others */
-    bool narrow; /* NT_DIRECT_X: a row is shorter than a vector */
+    int64_t x_tiles, x_wide_count;            /* of a row; the first ones are one vector wider */
+    int x_vectors;                            /* of the others */
+    bool narrow;                              /* NT_DIRECT_X: a row is shorter than a vector */
 
     nt_dw_plan dw;             /* NT_DEPTHWISE, NT_DEPTHWISE_X */
     nt_winograd_plan winograd; /* NT_WINOGRAD... */

@@ -37,42 +37,35 @@ ALWAYS_INLINE vf partial_average(const nt_pool_block *block, const pool_position
                   vf_select(edge, vf_set1(2.0F * share), vf_set1(share)));
 }
 
-/* Whole windows whose taps lie in pairs. */
-ALWAYS_INLINE void average_pairs(const pool_position *at, int n, vf *average, vf *largest) {
+/* Whole windows whose taps lie in pairs: half the shuffles. */
+ALWAYS_INLINE vf average_pairs(const pool_position *at, int n) {
     vf upper[2];
     vf lower[2];
     load_two_n_f32((const float *)(const void *)at->upper, 2 * n, &upper[0], &upper[1]);
     load_two_n_f32((const float *)(const void *)at->lower, 2 * n, &lower[0], &lower[1]);
     const vf x = vf_add(upper[0], lower[0]);
     const vf y = vf_add(upper[1], lower[1]);
-    *average = vf_mul(vf_add(vf_evens(x, y), vf_odds(x, y)), vf_set1(0.25F));
-    const vf most_x = vf_max(upper[0], lower[0]);
-    const vf most_y = vf_max(upper[1], lower[1]);
-    *largest = vf_max(vf_evens(most_x, most_y), vf_odds(most_x, most_y));
+    return vf_mul(vf_add(vf_evens(x, y), vf_odds(x, y)), vf_set1(0.25F));
 }
 
-/* In a mix the rules for the largest are not needed: a NaN makes the average NaN, and the sign of a
- * zero is lost in the sum. */
 ALWAYS_INLINE void average_vector(const nt_pool_block *block, const pool_position *at, int n,
                                   pool_mode mode) {
-    vf average;
-    vf largest;
-    if (mode.taps == TAPS_PAIR && !mode.partial) {
-        average_pairs(at, n, &average, &largest);
-    } else {
-        vf tap[4];
-        load_window_f32(block, at, n, mode, tap);
-        largest = largest_of(tap);
-        if (mode.partial) {
-            average = partial_average(block, at, n, mode, tap);
-        } else {
-            const vf sum = vf_add(vf_add(tap[0], tap[2]), vf_add(tap[1], tap[3]));
-            average = vf_mul(sum, vf_set1(0.25F));
-        }
+    if (mode.op == NT_AVERAGE && mode.taps == TAPS_PAIR && !mode.partial) {
+        store_pooled_f32(at->dst, average_pairs(at, n), n, mode);
+        return;
     }
-    if (mode.op == NT_MIXED) {
-        average = vf_add(vf_mul(vf_set1(block->alpha), largest),
-                         vf_mul(vf_set1(1.0F - block->alpha), average));
+    vf tap[4];
+    load_window_f32(block, at, n, mode, tap);
+    vf average;
+    if (mode.partial) {
+        average = partial_average(block, at, n, mode, tap);
+    } else {
+        const vf sum = vf_add(vf_add(tap[0], tap[2]), vf_add(tap[1], tap[3]));
+        average = vf_mul(sum, vf_set1(0.25F));
+    }
+    if (mode.op == NT_MIXED) { /* a NaN makes the average NaN: no rule for the largest needed */
+        const vf largest = vf_mul(vf_set1(block->alpha), largest_of(tap));
+        average = vf_add(largest, vf_mul(vf_set1(1.0F - block->alpha), average));
     }
     store_pooled_f32(at->dst, average, n, mode);
 }
