@@ -221,8 +221,12 @@ static void conv3x3_huge_plans(void) {
         ninetap_conv3x3 *plan = NULL;
         ninetap_plan_info info;
         suite_require(conv_parse(changes[i], &p));
+        const bool fits = sizeof(void *) >= 8;
         suite_require(expect("create", changes[i],
-                             ninetap_conv3x3_create(&plan, &p.desc, weights, NULL), NINETAP_OK));
+                             ninetap_conv3x3_create(&plan, &p.desc, weights, NULL),
+                             fits ? NINETAP_OK : NINETAP_ERR_OVERFLOW));
+        if (!fits)
+            continue;
         ninetap_conv3x3_describe(plan, &info);
         REQUIRE(info.macs > 0 && info.workspace_bytes == ninetap_conv3x3_workspace(plan));
         ninetap_conv3x3_free(plan);
@@ -241,7 +245,7 @@ static void conv3x3_huge_workspaces(void) {
         ninetap_conv3x3 *plan = NULL;
         int64_t oh, ow;
         suite_require(conv_parse(changes[i], &p));
-        REQUIRE(ninetap_conv3x3_output(&p.desc, &oh, &ow) == NINETAP_OK);
+        REQUIRE(ninetap_conv3x3_output(&p.desc, &oh, &ow) == NINETAP_OK || sizeof(void *) < 8);
         suite_require(expect("create", changes[i],
                              ninetap_conv3x3_create(&plan, &p.desc, weights, NULL),
                              NINETAP_ERR_OVERFLOW));
