@@ -44,10 +44,7 @@ foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnu
   libc6-dev-s390x-cross)
 emulate=false
 [[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
-$emulate && packages+=("${foreign[@]}")
-avx512=true
-grep -q avx512bw /proc/cpuinfo || avx512=false
-$avx512 || packages+=(libsimde-dev)
+$emulate && packages+=("${foreign[@]}" libsimde-dev)
 [[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind)
 ensure_packages "${packages[@]}"
 
@@ -193,7 +190,7 @@ if [[ $mode != quick ]]; then
   step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF "${fewer[@]}"
 fi
 if $emulate; then
-  $avx512 || step avx512 avx512_of_avx2
+  grep -q avx512bw /proc/cpuinfo || step avx512 avx512_of_avx2
   step neon foreign aarch64 aarch64 aarch64-linux-gnu qemu-aarch64
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem' "${fewer[@]}"
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm

@@ -14,36 +14,26 @@ enum {
     MOST_TILES = 512           /* no block is larger */
 };
 
-/* Tiles of one vector of channels, cut into blocks of y x x. */
-typedef struct cut {
-    int64_t y, x;  /* of a block */
-    double blocks; /* of all images */
-    double tiles;  /* of all of them */
-} cut;
-
 /* What does not depend on the cut. */
 typedef struct work {
     const ninetap_conv3x3 *p;
     int64_t m, tiles_y, tiles_x;
-    int vectors;    /* of a panel */
-    double in, out; /* vectors of channels */
+    double images, tiles; /* of all images */
     double frequencies;
-    double scale; /* bytes a cycle grow with the vector: a cycle does one multiply-add */
+    double in, out; /* vectors of channels */
+    int vectors;    /* of a panel */
+    double panels;
+    double widest; /* tiles that one multiplication takes */
+    double vector; /* bytes of a tile's frequencies, one vector of channels */
+    double scale;  /* bytes a cycle grow with the vector: a cycle does one multiply-add */
 } work;
 
-static work work_of(const ninetap_conv3x3 *p, int m) {
-    const nt_conv_shape *s = &p->shape;
-    const int64_t lanes = p->isa->lanes;
-    return (work){.p = p,
-                  .m = m,
-                  .tiles_y = nt_div_up(s->oh, m),
-                  .tiles_x = nt_div_up(s->ow, m),
-                  .vectors = s->oc > lanes ? 2 : 1,
-                  .in = (double)nt_div_up(s->ic, lanes),
-                  .out = (double)nt_div_up(s->oc, lanes),
-                  .frequencies = (double)((m + 2) * (m + 2)),
-                  .scale = (double)lanes / 16.0};
-}
+/* All tiles in blocks of y x x. */
+typedef struct cut {
+    int64_t y, x;
+    double blocks; /* of all images */
+    double cycles; /* predicted */
+} cut;
 
 static int widest(const nt_isa *isa, int vectors) {
     int tiles = 0;
@@ -54,13 +44,33 @@ static int widest(const nt_isa *isa, int vectors) {
     return tiles;
 }
 
+static work work_of(const ninetap_conv3x3 *p, int m) {
+    const nt_conv_shape *s = &p->shape;
+    const int64_t lanes = p->isa->lanes;
+    work w = {.p = p,
+              .m = m,
+              .tiles_y = nt_div_up(s->oh, m),
+              .tiles_x = nt_div_up(s->ow, m),
+              .images = (double)nt_max64(1, s->n),
+              .frequencies = (double)((m + 2) * (m + 2)),
+              .in = (double)nt_div_up(s->ic, lanes),
+              .out = (double)nt_div_up(s->oc, lanes),
+              .vectors = s->oc > lanes ? 2 : 1,
+              .scale = (double)lanes / 16.0};
+    w.tiles = w.images * (double)(w.tiles_y * w.tiles_x);
+    w.panels = ceil(w.out / w.vectors);
+    w.widest = (double)widest(p->isa, w.vectors);
+    w.vector = w.frequencies * (double)lanes * sizeof(float);
+    return w;
+}
+
 /* Fewer than 5 sums idle the pipes; a pass that ends costs 25 cycles, and storing a sum 3. */
 static double multiply_cost(const work *w, const cut *c) {
     const double tiles = (double)(c->y * c->x);
-    const double passes = ceil(tiles / (double)widest(w->p->isa, w->vectors));
+    const double passes = ceil(tiles / w->widest);
     const double width = w->vectors * tiles / passes;
-    const double sums = w->frequencies * c->tiles * w->out;
-    const double calls = w->frequencies * c->blocks * ceil(w->out / w->vectors) * passes;
+    const double sums = w->frequencies * w->tiles * w->out;
+    const double calls = w->frequencies * c->blocks * w->panels * passes;
     return sums * ((double)w->p->shape.ic * fmax(1.0, 5.0 / width) + 3.0) + 25.0 * calls;
 }
 
@@ -72,8 +82,7 @@ typedef struct stream {
 } stream;
 
 static stream filters_cost(const work *w, const cut *c) {
-    const double channels = (double)(w->p->shape.ic * w->p->isa->lanes) * w->out;
-    const double bytes = w->frequencies * channels * sizeof(float);
+    const double bytes = w->vector * (double)w->p->shape.ic * w->out;
     const bool far = bytes > LAST_BYTES;
     const double cycles = bytes <= FILTER_BYTES ? 0.0 : bytes / (far ? 10.0 : 20.0) / w->scale;
     return (stream){cycles, cycles * (c->blocks - 1.0) * (far ? 1.0 : 0.3)};
@@ -81,10 +90,9 @@ static stream filters_cost(const work *w, const cut *c) {
 
 /* V is read once a panel, and nothing hides it. */
 static double input_again_cost(const work *w, const cut *c) {
-    const double vector = w->frequencies * (double)w->p->isa->lanes * sizeof(float);
-    const double block = vector * (double)(c->y * c->x) * (w->in + w->vectors);
-    const double read = w->in * ceil(w->out / w->vectors) + 2.0 * w->out;
-    return block <= CACHE_BYTES ? 0.0 : vector * c->tiles * read / 20.0 / w->scale;
+    const double block = w->vector * (double)(c->y * c->x) * (w->in + w->vectors);
+    const double read = w->in * w->panels + 2.0 * w->out;
+    return block <= CACHE_BYTES ? 0.0 : w->vector * w->tiles * read / 20.0 / w->scale;
 }
 
 /* A vector that a transform loads or stores costs 2 to 3, its share of a transposition 6, and a row
@@ -105,17 +113,15 @@ static double output_cost(const work *w, const cut *c) {
     const double a = m + 2.0;
     const double turned = w->p->desc.layout == NINETAP_NCHW ? 6.0 * m * m : 0.0;
     return w->out *
-           (c->tiles * (2.0 * (a * a + a * m + m * m) + turned) + 60.0 * c->blocks * (double)c->y);
+           (w->tiles * (2.0 * (a * a + a * m + m * m) + turned) + 60.0 * c->blocks * (double)c->y);
 }
 
 /* Of the slowest thread: units of work do not divide, and each thread that works at a block
- * transforms its input. Multiplications hide what is fetched meanwhile, the first time all of it.
- */
+ * transforms its input. */
 static double cost(const work *w, const cut *c, int threads) {
-    const double panels = ceil(w->out / w->vectors);
-    const double units = c->blocks * panels;
+    const double units = c->blocks * w->panels;
     const double share = ceil(units / threads);
-    const double entered = ceil(share / panels) + (fmod(share, panels) > 1.0 ? 1.0 : 0.0);
+    const double entered = ceil(share / w->panels) + (fmod(share, w->panels) > 1.0 ? 1.0 : 0.0);
     const double multiply = multiply_cost(w, c);
     const stream filters = filters_cost(w, c);
     const double rest = filters.again + input_again_cost(w, c) + output_cost(w, c);
@@ -125,42 +131,39 @@ static double cost(const work *w, const cut *c, int threads) {
 
 /* ---- the cut ---- */
 
-static cut cut_of(const work *w, int64_t y, int64_t x) {
-    const double images = (double)nt_max64(1, w->p->shape.n);
+/* As equal as blocks of about y x x can be. */
+static cut cut_of(const work *w, int64_t y, int64_t x, int threads) {
     const int64_t rows = nt_div_up(w->tiles_y, y);
     const int64_t columns = nt_div_up(w->tiles_x, x);
-    return (cut){nt_div_up(w->tiles_y, rows), nt_div_up(w->tiles_x, columns),
-                 images * (double)(rows * columns), images * (double)(w->tiles_y * w->tiles_x)};
+    cut c = {.y = nt_div_up(w->tiles_y, rows),
+             .x = nt_div_up(w->tiles_x, columns),
+             .blocks = w->images * (double)(rows * columns)};
+    c.cycles = cost(w, &c, threads);
+    return c;
 }
 
-static void try_cut(const work *w, int64_t y, int64_t x, int threads, cut *best, double *cycles) {
-    const cut c = cut_of(w, y, x);
-    const double bytes = w->frequencies * (double)(c.y * c.x) * w->in * 64.0 * w->scale;
-    const double predicted = cost(w, &c, threads);
-    if (predicted < *cycles && (bytes <= MOST_BYTES || *cycles == INFINITY)) {
+static void try_cut(const work *w, int64_t y, int64_t x, int threads, cut *best) {
+    const cut c = cut_of(w, y, x, threads);
+    if (c.cycles < best->cycles && w->vector * w->in * (double)(c.y * c.x) <= MOST_BYTES) {
         *best = c;
-        *cycles = predicted;
     }
 }
 
 /* Parts of a row of tiles, or whole rows. */
-static cut cheapest_cut(const work *w, int threads, double *cycles) {
-    cut best = cut_of(w, 1, 1);
-    *cycles = INFINITY;
-    for (int64_t x = 1; x <= nt_min64(w->tiles_x, MOST_TILES); x++) {
-        try_cut(w, 1, x, threads, &best, cycles);
+static cut cheapest_cut(const ninetap_conv3x3 *p, int m, int threads) {
+    const work w = work_of(p, m);
+    cut best = cut_of(&w, 1, 1, threads);
+    for (int64_t x = 2; x <= nt_min64(w.tiles_x, MOST_TILES); x++) {
+        try_cut(&w, 1, x, threads, &best);
     }
-    for (int64_t y = 2; y <= w->tiles_y && y * w->tiles_x <= MOST_TILES; y++) {
-        try_cut(w, y, w->tiles_x, threads, &best, cycles);
+    for (int64_t y = 2; y <= w.tiles_y && y * w.tiles_x <= MOST_TILES; y++) {
+        try_cut(&w, y, w.tiles_x, threads, &best);
     }
     return best;
 }
 
 double nt_winograd_cycles(const ninetap_conv3x3 *p, int m) {
-    const work w = work_of(p, m);
-    double cycles;
-    (void)cheapest_cut(&w, 1, &cycles);
-    return cycles;
+    return cheapest_cut(p, m, 1).cycles;
 }
 
 /* ---- the plan ---- */
@@ -186,9 +189,7 @@ static void find_kernels(ninetap_conv3x3 *p, int vectors) {
 
 static void cut_blocks(ninetap_conv3x3 *p) {
     nt_winograd_plan *g = &p->winograd;
-    const work w = work_of(p, g->m);
-    double cycles;
-    const cut best = cheapest_cut(&w, p->threads, &cycles);
+    const cut best = cheapest_cut(p, g->m, p->threads);
     g->block_y = best.y;
     g->block_x = best.x;
     g->blocks_y = nt_div_up(g->tiles_y, g->block_y);

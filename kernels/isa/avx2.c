@@ -2,6 +2,7 @@
  * OC 6x16:   12 sums + 2 weights + 1 input = 15; 8 loads for 12 multiply-adds
  * OC 2x3x16: the same over two rows, for maps so narrow that 6 pixels do not divide them
  * X 4x3:     12 sums + 3 inputs + 1 weight = 16; 7 loads for 12 multiply-adds
+ * X 3x2x2 pooled: 12 sums of two rows + 3 weights + 1 input = 16; 7 loads for 12 multiply-adds
  * DW 1x5:    5 sums + 7 inputs + 1 weight = 13, each weight used at once and loaded again
  * DW X 3:    3 sums + 3 inputs + 9 weights = 15
  * DENSE 1x12: 12 sums + 1 input; 13 loads for 12 multiply-adds, which take their weights from

@@ -3,6 +3,7 @@
  * OC 2x7x32: the same over two rows, for maps at most 7 wide
  * OC 14x16:  14 sums, for the last 16 channels or fewer
  * X 8x2:     16 sums + 2 inputs + 1 weight = 19; 10 loads for 16 multiply-adds
+ * X 4x2x2 pooled: 16 sums of two rows + 4 inputs + 1 weight = 21; 8 loads for 16 multiply-adds
  * DW 2x6:    12 sums + 8 inputs + 9 weights = 29; 41 loads for 108 multiply-adds
  * DW X 7:    7 sums + 3 inputs + 9 weights = 19; 27 loads for 63 multiply-adds
  * DENSE 1x16: 16 sums + 1 input; 17 loads for 16 multiply-adds, which take their weights from

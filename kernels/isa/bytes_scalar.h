@@ -61,15 +61,7 @@ static inline v8 v8_odd(v8 a, v8 b) {
     (void)a;
     return b;
 }
-static inline v8 v8_evens(v8 a, v8 b) {
-    return v8_even(a, b);
-}
-static inline v8 v8_odds(v8 a, v8 b) {
-    return v8_odd(a, b);
-}
-static inline v8 v8_in_order(v8 v) {
-    return v;
-}
+NATURAL_ORDER(v8)
 static inline v8 v8_prepend(v8 v, v8 fill) {
     (void)v;
     return fill;

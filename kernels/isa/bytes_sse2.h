@@ -84,15 +84,7 @@ static inline v8 v8_even(v8 a, v8 b) {
 static inline v8 v8_odd(v8 a, v8 b) {
     return _mm_packus_epi16(_mm_srli_epi16(a, 8), _mm_srli_epi16(b, 8));
 }
-static inline v8 v8_evens(v8 a, v8 b) {
-    return v8_even(a, b);
-}
-static inline v8 v8_odds(v8 a, v8 b) {
-    return v8_odd(a, b);
-}
-static inline v8 v8_in_order(v8 v) {
-    return v;
-}
+NATURAL_ORDER(v8)
 static inline v8 v8_prepend(v8 v, v8 fill) {
     return _mm_or_si128(_mm_slli_si128(v, 1), _mm_srli_si128(fill, 15));
 }

@@ -3,6 +3,7 @@
  *            costs a scalar load and no broadcast. gcc must not schedule before it allocates
  *            registers (CMakeLists.txt): it would load inputs ahead and spill sums.
  * X 8x3:     24 sums + 3 inputs + 1 weight = 28; 11 loads for 24 multiply-adds
+ * X 6x2x2 pooled: 24 sums of two rows + 4 inputs + 1 weight = 29; 10 loads for 24 multiply-adds
  * DW 2x6:    12 sums + 8 inputs + 9 weights = 29; DW X 7: 7 sums + 3 inputs + 9 weights = 19
  * DENSE 1x16: 16 sums + 1 input + weights; DENSE 3x4: 12 sums + 4 weights + 1 input */
 #include "isa/vec_neon.h"

@@ -1,6 +1,7 @@
 /* 16 registers, no FMA: a product needs a register of its own.
  * OC 4x8:  8 sums + 2 weights + 1 input + 1 product = 12; 5x8 would be 14, at no better a load rate
  * X 4x2:   8 sums + 2 inputs + 1 weight + 1 product = 12
+ * X 2x2x2 pooled: 8 sums of two rows + 2 weights + 1 input + 1 product = 12
  * DW 1x4:  4 sums + 6 inputs + 1 weight + 1 product = 12
  * DENSE 1x8: 8 sums + 1 input + products; DENSE 2x4: 8 sums + 4 weights + 1 input + 1 product */
 #include "isa/vec_sse2.h"

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "compiler.h"
+#include "natural_order.h"
 
 #define NT_ISA_NAME "avx512"
 #define NT_LANES 16
@@ -142,15 +143,7 @@ static inline vf vf_odd(vf a, vf b) {
         _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     return _mm512_permutex2var_ps(a, index, b);
 }
-static inline vf vf_evens(vf a, vf b) {
-    return vf_even(a, b);
-}
-static inline vf vf_odds(vf a, vf b) {
-    return vf_odd(a, b);
-}
-static inline vf vf_in_order(vf v) {
-    return v;
-}
+NATURAL_ORDER(vf)
 static inline void vf_store_halves(float *p, float *q, vf v) {
     _mm256_storeu_ps(p, _mm512_castps512_ps256(v));
     _mm256_storeu_ps(q, _mm512_extractf32x8_ps(v, 1));

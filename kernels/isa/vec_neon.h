@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "compiler.h"
+#include "natural_order.h"
 
 #define NT_ISA_NAME "neon"
 #define NT_LANES 4
@@ -163,15 +164,7 @@ static inline vf vf_even(vf a, vf b) {
 static inline vf vf_odd(vf a, vf b) {
     return vuzp2q_f32(a, b);
 }
-static inline vf vf_evens(vf a, vf b) {
-    return vf_even(a, b);
-}
-static inline vf vf_odds(vf a, vf b) {
-    return vf_odd(a, b);
-}
-static inline vf vf_in_order(vf v) {
-    return v;
-}
+NATURAL_ORDER(vf)
 static inline void vf_store_halves(float *p, float *q, vf v) {
     vst1_f32(p, vget_low_f32(v));
     vst1_f32(q, vget_high_f32(v));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "compiler.h"
+#include "natural_order.h"
 
 #define NT_ISA_NAME "scalar"
 #define NT_LANES 1
@@ -139,15 +140,7 @@ static inline vf vf_odd(vf a, vf b) {
     (void)a;
     return b;
 }
-static inline vf vf_evens(vf a, vf b) {
-    return vf_even(a, b);
-}
-static inline vf vf_odds(vf a, vf b) {
-    return vf_odd(a, b);
-}
-static inline vf vf_in_order(vf v) {
-    return v;
-}
+NATURAL_ORDER(vf)
 static inline void vf_store_halves(float *p, float *q, vf v) {
     *p = v;
     (void)q;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "compiler.h"
+#include "natural_order.h"
 
 #define NT_ISA_NAME "sse2"
 #define NT_LANES 4
@@ -162,15 +163,7 @@ static inline vf vf_even(vf a, vf b) {
 static inline vf vf_odd(vf a, vf b) {
     return _mm_shuffle_ps(a, b, 0xDD);
 }
-static inline vf vf_evens(vf a, vf b) {
-    return vf_even(a, b);
-}
-static inline vf vf_odds(vf a, vf b) {
-    return vf_odd(a, b);
-}
-static inline vf vf_in_order(vf v) {
-    return v;
-}
+NATURAL_ORDER(vf)
 static inline void vf_store_halves(float *p, float *q, vf v) {
     _mm_storel_pi((__m64 *)(void *)p, v);
     _mm_storeh_pi((__m64 *)(void *)q, v);

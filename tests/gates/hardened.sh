@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # hardened.sh READELF STRIP SHARED: what an attacker would look for in the shared library is not there: an
 # executable stack, memory that is writable and executable, the means to make some, relocations in code,
-# function pointers that stay writable. And it is no larger than it was meant to be.
+# function pointers that stay writable. And it has not grown unseen.
 set -euo pipefail
 readelf=$1 strip=$2 shared=$3
 stripped=$(mktemp)
@@ -33,7 +33,7 @@ if grep -E '^(mmap(64)?|mprotect|pkey_mprotect|mremap|memfd_create|shm_open|dlop
   wrong 'imports what can make memory executable, or run another program'
 fi
 
-# The kernels of four instruction sets take 1.4 MB.
+# The kernels of four instruction sets take 1.4 MB; the aim is 1.
 limit=$((1536 * 1024))
 "$strip" -o "$stripped" "$shared"
 size=$(wc -c <"$stripped")
