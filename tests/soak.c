@@ -92,9 +92,9 @@ static long resident(void) {
     return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-/* A sanitizer keeps what was freed. */
+/* A sanitizer keeps what was freed, an emulator all code it has translated. */
 static bool resident_counts(void) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(EMULATED) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return false;
 #elif defined(__has_feature)
     return !(__has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||
