@@ -126,7 +126,7 @@ static void strips(const char *name) {
         suite_require(conv_parse(shapes[i % 4], &p) && conv_parse(calls[i / 8], &p));
         p.desc.layout = (ninetap_layout)(i / 4 % 2);
         p.workspace = i % 3;
-        if (suite_visits(i, (int64_t)4 * 2 * 3))
+        if (suite_visits_costly(i, 4 * 2 * 3, 10))
             check_both_roundings(p, isa, &failures);
     }
     suite_require(failures == 0);
@@ -168,7 +168,7 @@ static void candidates(const char *name) {
         suite_require(conv_parse(shapes[i % SHAPES], &p));
         p.desc.layout = (ninetap_layout)(i / SHAPES % 2);
         p.candidate = i / SHAPES / 2;
-        if (suite_visits(i, (int64_t)SHAPES * 2 * NT_CANDIDATES))
+        if (suite_visits_costly(i, SHAPES * 2 * NT_CANDIDATES, 2))
             check_both_roundings(p, isa, &failures);
     }
     suite_require(failures == 0);

@@ -111,7 +111,8 @@ static void large_conv3x3(void *isa) {
         p.desc.threads = 3;
         p.bias = p.workspace = 1;
         p.seed = i + 1;
-        suite_require(check_algorithms(p));
+        if (suite_visits_costly(i, 8, 20))
+            suite_require(check_algorithms(p));
     }
 }
 
@@ -123,7 +124,8 @@ static void large_maxpool2x2(void *isa) {
         p.placement = i >> 2;
         p.desc.threads = 3;
         p.seed = 1;
-        suite_require(check_pool2x2(&p));
+        if (suite_visits_costly(i, 8, 20))
+            suite_require(check_pool2x2(&p));
     }
 }
 

@@ -173,6 +173,26 @@ static void no_negative_zero(const char *isa) {
     }
 }
 
+/* A fused product that underflows leaves a sum of -0: a bias of -0 makes +0 of it, too. (Winograd's
+ * transforms add the products up before.) */
+static void no_negative_zero_of_underflow(const char *isa) {
+    for (int i = 0; i < DIRECT_PATHS * 2; i++) {
+        ninetap_conv3x3_desc d = path(i / 2, isa);
+        d.algo = NINETAP_ALGO_DIRECT;
+        conv_run r = conv_start(&d);
+        for (int64_t k = 0; k < d.ic * d.ih * d.iw; k++)
+            r.src[k] = 0x1p-100F;
+        for (int64_t k = 0; k < d.oc * r.group_ic * 9; k++)
+            r.weights[k] = -0x1p-100F;
+        for (int64_t k = 0; k < d.oc; k++)
+            r.bias[k] = i % 2 ? 0.0F : -0.0F;
+        conv_go(&r);
+        for (int64_t k = 0; k < d.oc * r.oh * r.ow; k++)
+            REQUIRE(bits_of(r.dst[k]) == 0);
+        conv_stop(&r);
+    }
+}
+
 /* Flushed to zero, nothing would be left of these. (Winograd's transforms round them.) */
 static void subnormals_count(const char *isa) {
     for (int i = 0; i < DIRECT_PATHS; i++) {
@@ -202,6 +222,7 @@ int main(int argc, char **argv) {
         {.name = "padding_adds_nothing", .each_isa = padding_adds_nothing},
         {.name = "nan_stays_nan", .each_isa = nan_stays_nan},
         {.name = "no_negative_zero", .each_isa = no_negative_zero},
+        {.name = "no_negative_zero_of_underflow", .each_isa = no_negative_zero_of_underflow},
         {.name = "subnormals_count", .each_isa = subnormals_count},
         {.name = "random_problems", .each_isa = random_problems},
         {0},

@@ -196,7 +196,7 @@ static void errors(const char *isa) {
         const int64_t ic = channel_counts[i / KINDS];
         const kind k = (kind)(i % KINDS);
         error all[ALGORITHMS];
-        if (suite_cases(1024) < ic)
+        if (suite_cases(2048) < 2 * ic)
             continue; /* emulated */
         measure_all(ic, k, isa, seeds_of(ic), all);
         for (int a = 0; a < ALGORITHMS; a++) {

@@ -18,19 +18,20 @@ with_cmake() { # with_cmake NAME OPTION...
   echo "== $1"
   { cmake -S "$here" -B "$scratch/$1" "${@:2}" && cmake --build "$scratch/$1" --parallel 2; } \
     >"$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
-  "$scratch/$1/program"
+  local program
+  for program in "$scratch/$1"/program-*; do
+    "$program"
+  done
 }
 for language in C CXX; do
-  for kind in ninetap ninetap_static ninetap_shared; do
-    with_cmake "find_package-$language-$kind" -DCMAKE_PREFIX_PATH="$prefix" \
-      -DLANGUAGE=$language -DTARGET=ninetap::$kind
-  done
+  with_cmake "find_package-$language" -DCMAKE_PREFIX_PATH="$prefix" -DLANGUAGE=$language \
+    '-DKINDS=ninetap;ninetap_static;ninetap_shared'
 done
-with_cmake find_package-shared-libs -DCMAKE_PREFIX_PATH="$prefix" -DLANGUAGE=C \
-  -DTARGET=ninetap::ninetap -DBUILD_SHARED_LIBS=ON
+with_cmake find_package-shared-libs -DCMAKE_PREFIX_PATH="$prefix" -DLANGUAGE=C -DKINDS=ninetap \
+  -DBUILD_SHARED_LIBS=ON
 # How it is built is the question here, not what: the vector kernels take minutes to compile.
 with_cmake add_subdirectory -DNINETAP_SOURCE="$source" -DNINETAP_ISAS=scalar -DLANGUAGE=CXX \
-  -DTARGET=ninetap::ninetap
+  -DKINDS=ninetap
 
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name ninetap.pc)")
 export PKG_CONFIG_PATH

@@ -39,9 +39,14 @@ int64_t suite_cases(int64_t usual) {
     return from_environment("NINETAP_TEST_CASES", usual);
 }
 
-bool suite_visits(int64_t i, int64_t total) {
-    const int64_t most = from_environment("NINETAP_TEST_CASES", total);
+bool suite_visits_costly(int64_t i, int64_t total, int64_t cost) {
+    const int64_t given = from_environment("NINETAP_TEST_CASES", total * cost) / cost;
+    const int64_t most = given > 0 ? given : 1;
     return most >= total || (i + 1) * most / total != i * most / total;
+}
+
+bool suite_visits(int64_t i, int64_t total) {
+    return suite_visits_costly(i, total, 1);
 }
 
 /* ---- Failing ---- */

@@ -29,6 +29,9 @@ rng suite_rng(const char *test);
 int64_t suite_cases(int64_t usual);
 /* Whether an exhaustive walk of `total` cases visits case `i`. */
 bool suite_visits(int64_t i, int64_t total);
+/* The same where each case takes as long as `cost` usual ones: it visits that many fewer, not none.
+ */
+bool suite_visits_costly(int64_t i, int64_t total, int64_t cost);
 
 /* ---- Failing ---- */
 

@@ -68,8 +68,10 @@ static bool wide(void) {
 static conv_problem conv_of(int call, int threads) {
     conv_problem p = {.desc.isa = isa, .desc.threads = threads};
     suite_require(conv_parse(calls[call].text, &p));
-    if (p.desc.ic == 13 && !wide())
-        p.desc.ic = 5;
+    if (!wide()) {
+        p.desc.n = 1;
+        p.desc.ic = p.desc.ic == 13 ? 4 : p.desc.ic;
+    }
     return p;
 }
 
