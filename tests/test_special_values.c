@@ -101,9 +101,11 @@ static bool tap_inside(const conv_run *r, int64_t y, int64_t x, int tap) {
  * else. (Winograd by name refuses such filters.) */
 static void padding_adds_nothing(const char *isa) {
     static const float specials[] = {INFINITY, -INFINITY, NAN};
-    for (int i = 0; i < DIRECT_PATHS * 9; i++) {
-        const ninetap_conv3x3_desc d = path(i / 9, isa);
+    for (int i = 0; i < DIRECT_PATHS * 9 * 2; i++) {
+        ninetap_conv3x3_desc d = path(i / 9 % DIRECT_PATHS, isa);
         const int tap = i % 9;
+        if (i / 9 >= DIRECT_PATHS)
+            memset(d.pad, 0, sizeof d.pad); /* every tap is inside */
         const float special = specials[i % 3];
         conv_run r = conv_start(&d);
         for (int64_t f = 0; f < d.oc * r.group_ic; f++)

@@ -195,10 +195,9 @@ void nt_conv_pack_pixels(const ninetap_conv3x3 *p, const float *src, int64_t fir
             continue;
         }
         const float *row = src + i * s->src.row;
-        fill_pixels(p, row, 0, nt_min64(s->left, columns), out);
-        if (inside > s->left) {
-            copy_pixels(s, row, inside - s->left, out + s->left * s->group_ic);
-        }
-        fill_pixels(p, row, inside > s->left ? inside : nt_min64(s->left, columns), columns, out);
+        /* padding is narrower than a kernel, so the image is reached */
+        fill_pixels(p, row, 0, s->left, out);
+        copy_pixels(s, row, inside - s->left, out + s->left * s->group_ic);
+        fill_pixels(p, row, inside, columns, out);
     }
 }

@@ -114,7 +114,7 @@ static void transform_row(const walk *w, const pixels *in, int channels, const i
         .row = row,
         .column = in->column,
         .from = before,
-        .to = nt_max64(before, inside),
+        .to = inside, /* beyond `before`: padding is narrower than the kernel */
         .edge = edge,
         .lanes = channels,
         .tiles = w->tiles_x,
@@ -125,17 +125,17 @@ static void transform_row(const walk *w, const pixels *in, int channels, const i
     for (int r = 0; r < a; r++) {
         row[r] = source_y[r] == CONSTANT ? outside
                  : source_y[r] == ZERO   ? outside + zeros
-                 : job.from < job.to     ? pixel_at(in, source_y[r], start)
-                                         : outside;
+                                         : pixel_at(in, source_y[r], start);
     }
     const float **next = edge;
     for (int64_t x = 0; x < count; x++) {
         x = x == job.from ? job.to : x;
         const int64_t i = x < count ? source_column(p, first + x) : ZERO;
         for (int r = 0; x < count && r < a; r++) {
-            *next++ = i == ZERO || source_y[r] == ZERO           ? outside + zeros
-                      : i == CONSTANT || source_y[r] == CONSTANT ? outside
-                                                                 : pixel_at(in, source_y[r], i);
+            /* beside a row of the constant there is but the constant */
+            *next++ = i == ZERO || source_y[r] == ZERO ? outside + zeros
+                      : i == CONSTANT                  ? outside
+                                                       : pixel_at(in, source_y[r], i);
         }
     }
     g->kernel->input(&job);
@@ -207,7 +207,7 @@ static region region_of(const ninetap_conv3x3 *p, const nt_tensor *t, const floa
                         nt_span x, nt_span c) {
     const int64_t size = sizeof(float);
     const float *start = data + y.from * t->row + x.from * t->column + c.from * t->channel;
-    if (x.to <= x.from || y.to <= y.from) {
+    if (y.to <= y.from) {
         return (region){.rows = 1};
     }
     if (p->desc.layout == NINETAP_NCHW) {

@@ -22,8 +22,9 @@ static stretch next_stretch(const nt_pool_shape *s, nt_span inner, int64_t size,
     t.first = from * s->stride - pad;
     t.second = t.first + s->dilation;
     if (!inside) {
-        const bool has_first = t.first >= 0 && t.first < size;
-        const bool has_second = t.second >= 0 && t.second < size;
+        /* A window begins at most a dilation before the image, and not behind it. */
+        const bool has_first = t.first >= 0;
+        const bool has_second = t.second < size;
         t.first = has_first ? t.first : has_second ? t.second : -1;
         t.second = has_second ? t.second : t.first;
     }
