@@ -218,7 +218,7 @@ if $emulate; then
   step s390x check_only s390x s390x-linux-gnu
 fi
 if [[ $mode == full ]]; then
-  NINETAP_TEST_CASES=30000 step many-cases ctest --test-dir build/gcc --label-regex isa \
+  NINETAP_TEST_CASES=5000 step many-cases ctest --test-dir build/gcc --label-regex isa \
     --parallel "$jobs" --output-on-failure
   ASAN_OPTIONS=allocator_may_return_null=1 step sanitize again sanitize --preset sanitize "${runs[@]}"
   step memory check_memory

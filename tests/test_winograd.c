@@ -212,6 +212,24 @@ static bool refused(const conv_problem *p, const float *weights) {
     return true;
 }
 
+/* What there is but one of may have any pitch: its bytes need not fit. Found by fuzzing, where
+ * UndefinedBehaviorSanitizer looked. */
+static void lone_pitches(const char *isa) {
+#define MOST "9223372036854775807"
+    static const char *const cases[] = {
+        "layout=nchw ic=1 ih=9 iw=9 oc=1 src_pitch=" MOST "," MOST ",9 dst_pitch=" MOST "," MOST
+        ",7",
+        "layout=nchw ic=1 ih=1 iw=9 oc=1 src_pitch=" MOST "," MOST "," MOST " pad=1,0,1,0",
+        "layout=nhwc ic=3 ih=9 iw=1 oc=2 src_pitch=" MOST ",3," MOST " pad=0,1,0,1",
+    };
+    for (int i = 0; i < 3 * 3; i++) {
+        conv_problem p = {.desc = {.n = 1, .isa = isa, .threads = 1}, .seed = i + 1};
+        suite_require(conv_parse(cases[i / 3], &p));
+        p.desc.algo = (ninetap_algo)(NINETAP_ALGO_WINOGRAD2 + i % 3);
+        suite_require(check_conv3x3(&p));
+    }
+}
+
 /* So large that the input or the output is fetched while the products are made; pooled too, so that
  * some tiles have nothing to write. */
 static void beyond_the_caches(const char *isa) {
@@ -310,6 +328,7 @@ int main(int argc, char **argv) {
         {.name = "tile_counts", .each_isa = tile_counts},
         {.name = "blocks", .each_isa = blocks},
         {.name = "calls", .each_isa = calls},
+        {.name = "lone_pitches", .each_isa = lone_pitches},
         {.name = "beyond_the_caches", .each_isa = beyond_the_caches},
         {.name = "refusals", .each_isa = refusals},
         {.name = "same_on_each_isa", .once = same_on_each_isa},

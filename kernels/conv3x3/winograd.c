@@ -202,20 +202,25 @@ typedef struct region {
     int64_t planes, plane_pitch, rows, row_pitch, bytes;
 } region;
 
+/* In bytes. What there is but one of may have any pitch. */
+static int64_t pitch_of(nt_span a, int64_t pitch) {
+    return a.to - a.from > 1 ? pitch * (int64_t)sizeof(float) : 0;
+}
+
 /* Columns x, rows y, channels c of a tensor. */
 static region region_of(const ninetap_conv3x3 *p, const nt_tensor *t, const float *data, nt_span y,
                         nt_span x, nt_span c) {
     const int64_t size = sizeof(float);
-    const float *start = data + y.from * t->row + x.from * t->column + c.from * t->channel;
     if (y.to <= y.from) {
         return (region){.rows = 1};
     }
+    const float *start = data + y.from * t->row + x.from * t->column + c.from * t->channel;
     if (p->desc.layout == NINETAP_NCHW) {
-        return (region){(const char *)start, c.to - c.from, t->channel * size,
-                        y.to - y.from,       t->row * size, (x.to - x.from) * size};
+        return (region){(const char *)start, c.to - c.from,       pitch_of(c, t->channel),
+                        y.to - y.from,       pitch_of(y, t->row), (x.to - x.from) * size};
     }
-    return (region){(const char *)start, y.to - y.from,    t->row * size,
-                    x.to - x.from,       t->column * size, (c.to - c.from) * size};
+    return (region){(const char *)start, y.to - y.from,          pitch_of(y, t->row),
+                    x.to - x.from,       pitch_of(x, t->column), (c.to - c.from) * size};
 }
 
 /* Part `part` of `parts` of its cache lines, to the L2 cache. */
