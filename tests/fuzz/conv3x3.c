@@ -1,5 +1,6 @@
 /* Convolutions on every instruction set, through every call, with an allocation that fails. */
 #include <limits.h>
+#include <math.h>
 
 #include "fuzz.h"
 #include "support/check_conv3x3.h"
@@ -103,7 +104,7 @@ typedef struct amounts {
 static double outputs(int64_t size, int before, int after, const ninetap_conv3x3_desc *d) {
     const double reach = 2.0 * (d->dilation != 0 ? d->dilation : 1);
     const double room = (double)size + before + after - reach - 1;
-    return room < 0 ? 0 : (double)(int64_t)(room / (d->stride != 0 ? d->stride : 1)) + 1;
+    return room < 0 ? 0 : floor(room / (d->stride != 0 ? d->stride : 1)) + 1;
 }
 
 static bool is_legal(const ninetap_conv3x3_desc *d, amounts *a, bool *sure) {

@@ -1,5 +1,6 @@
 /* The pooling family on every instruction set. */
 #include <limits.h>
+#include <math.h>
 
 #include "fuzz.h"
 #include "support/check_pool2x2.h"
@@ -62,7 +63,7 @@ static double outputs(int64_t size, int before, int after, const ninetap_pool2x2
     const double stride = d->stride != 0 ? d->stride : 2;
     const double reach = d->dilation != 0 ? d->dilation : 1;
     const double end = (double)size + before + after, room = end - reach - 1;
-    double count = room < 0 ? 0 : (double)(int64_t)(room / stride) + 1;
+    double count = room < 0 ? 0 : floor(room / stride) + 1;
     const double last_end = (count - 1) * stride + reach + 1;
     if (d->ceil_mode != 0 && last_end < end && count * stride < (double)size + before)
         count++;
