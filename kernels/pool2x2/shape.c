@@ -25,7 +25,7 @@ static ninetap_status output_size(const ninetap_pool2x2_desc *d, int axis, int64
 /* Streaming stores pay where the output would not stay in the caches anyway. They also need lines
  * (of what is contiguous) long enough that few are cut in two. */
 static nt_distance distance_of(const nt_pool_shape *s, size_t element) {
-    const size_t bytes = (size_t)(s->src.extent + s->dst.extent) * element;
+    const size_t bytes = (size_t)s->src.extent * element + (size_t)s->dst.extent * element;
     const int64_t line = s->layout == NINETAP_NCHW ? s->ow : s->c;
     if (bytes > NT_CACHE_BYTES && (size_t)line * element >= 256) {
         return NT_MEMORY;
@@ -70,6 +70,9 @@ ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, n
         status = nt_tensor_resolve(&s->indices, d->layout, n, s->c, s->oh, s->ow, dense,
                                    sizeof(int64_t));
     }
+    if (status != NINETAP_OK) {
+        return status;
+    }
     s->columns = nt_inner_outputs(s->iw, s->left, 2, s->dilation, s->stride, s->ow);
     s->rows = nt_inner_outputs(s->ih, s->top, 2, s->dilation, s->stride, s->oh);
     /* one channel: pixels of NHWC are columns of NCHW */
@@ -78,7 +81,7 @@ ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, n
     }
     s->distance = distance_of(s, element);
     s->isa = nt_find_isa(d->isa);
-    return status == NINETAP_OK && s->isa == NULL ? NINETAP_ERR_UNSUPPORTED : status;
+    return s->isa == NULL ? NINETAP_ERR_UNSUPPORTED : NINETAP_OK;
 }
 
 ninetap_status ninetap_pool2x2_output(const ninetap_pool2x2_desc *desc, int64_t *oh, int64_t *ow) {
