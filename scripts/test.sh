@@ -94,7 +94,7 @@ build_and_test() {
 # Once more with another compiler or option: fewer cases; the packages and the gigabytes were tried
 # already.
 again() {
-  local leave_out='^(install|examples.*|large)$' cases=${NINETAP_TEST_CASES:-200}
+  local leave_out='^(install|examples.*|large)$' cases=${NINETAP_TEST_CASES:-100}
   NINETAP_TEST_CASES=$cases build_and_test "$@"
 }
 

@@ -113,7 +113,8 @@ static void run_with_traps(void *isa) {
         dense_problem p = dense_random(&r, isa);
         p.desc.threads = 1;
         p.data = DENSE_WIDE;
-        suite_require(check_dense(&p));
+        if (suite_visits(i, 300))
+            suite_require(check_dense(&p));
     }
 }
 

@@ -174,6 +174,8 @@ static void set_mode(int mode) {
 static void team_in_modes(void *isa) {
     static const int mode[] = {FE_UPWARD, FE_DOWNWARD};
     for (int i = 0; i < 2; i++) {
+        if (!suite_visits_costly(i, 2, 30))
+            continue;
         set_mode(mode[i]);
         const unsigned long before = control_word();
         work_prepare(isa);
