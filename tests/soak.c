@@ -6,6 +6,9 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -81,9 +84,12 @@ static void *run(void *argument) {
 
 /* ---- Memory ---- */
 
-/* KiB in use; 0: not known here. */
+/* KiB in use, without what glibc's arenas keep for later; 0: not known here. */
 static long resident(void) {
     long pages = 0;
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
     FILE *file = fopen("/proc/self/statm", "r");
     if (file == NULL || fscanf(file, "%*d %ld", &pages) != 1)
         pages = 0;

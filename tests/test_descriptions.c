@@ -212,7 +212,7 @@ static void conv3x3_huge_plans(void) {
         "layout=nhwc ih=300000 iw=300000 threads=1000000 dilation=9",
         "ih=300000 iw=300000 pool=max threads=3",
         "ic=3 groups=3 ih=300000 iw=300000",
-        "ic=1 oc=1 ih=144115188075855872 iw=4", /* 2^57 */
+        "ic=1 oc=1 ih=144115188075855872 iw=4 pad=1,1,1,1", /* 2^57 */
         "ic=1 oc=1 ih=144115188075855872 iw=4 pad=1,1,1,1 layout=nhwc",
         "layout=nhwc ic=3 groups=3 ih=300000 iw=300000 pool=max",
         "ih=30000 iw=30000 algo=winograd4 threads=1000000",
