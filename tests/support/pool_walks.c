@@ -87,20 +87,21 @@ void pool_walk_large(const char *isa, pool_op op) {
     const int factor = pool_element(&(pool_problem){.op = (int)op}) == 1 ? 2 : 1;
     int failures = 0;
     for (int i = 0; i < 8 && failures < MOST_FAILURES; i++) {
-        const int64_t *size = images[i / 2 % 2];
+        const int64_t *size = images[i / 4];
+        const int other = i / 2 % 2, nhwc = (i + other) % 2; /* few of them differ in both */
         pool_problem p = {.desc = {.n = 1,
-                                   .c = i % 2 == 0 ? size[0] : 7 * size[0],
+                                   .c = nhwc ? 7 * size[0] : size[0],
                                    .ih = size[1] * factor,
-                                   .iw = size[2] * factor / (i % 2 == 0 ? 1 : 7),
-                                   .layout = (ninetap_layout)(i % 2),
+                                   .iw = size[2] * factor / (nhwc ? 7 : 1),
+                                   .layout = (ninetap_layout)nhwc,
                                    .isa = isa,
                                    .threads = 3},
                           .op = (int)op,
                           .alpha = 0.7F,
                           .data = POOL_RANDOM,
-                          .placement = i / 4,
+                          .placement = other,
                           .seed = i + 1};
-        p.indices = p.desc.pad[1] = i / 4;
+        p.indices = p.desc.pad[1] = other;
         if (suite_visits_costly(i, 8, 50))
             failures += !check_pool2x2(&p);
     }
