@@ -54,8 +54,7 @@ gcc_coverage() {
   configure "$build" '--coverage;-Wl,-u,__gcov_dump' -DCMAKE_C_COMPILER=gcc
   cmake --build "$build" --parallel "$(nproc)" >/dev/null
   find "$build" -name '*.gcda' -delete
-  ctest --test-dir "$build" --label-exclude gate --exclude-regex '^install$' --parallel "$(nproc)" \
-    --output-on-failure
+  ctest --test-dir "$build" --label-exclude 'gate|package' --parallel "$(nproc)" --output-on-failure
   gcovr --root . --object-directory "$build" --filter kernels/ --exclude kernels/isa/ \
     --exclude kernels/templates/ --print-summary --json "$build/coverage.json"
   jq -r '.files[] | .file as $file | .lines[] | select(."gcovr/noncode" | not) |

@@ -72,10 +72,15 @@ worker() {
 
 results=$PWD/build/mutation/results
 mkdir -p build/mutation
+: >"$results"
+pids=()
 for ((k = 0; k < workers; k++)); do
-  worker "$k" "$@" &
-done > >(tee "$results")
-wait
+  { worker "$k" "$@" | tee -a "$results"; } &
+  pids+=($!)
+done
+for pid in "${pids[@]}"; do
+  wait "$pid" # one that ended early fails the script
+done
 found=$(grep -c ': found by ' "$results" || true)
 count=$(wc -l <"$results")
 echo "$count mutations, $((count - found)) not found"

@@ -16,7 +16,8 @@ printed.
             ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
             hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
             the tests must find
-  --only STEP,...  these steps of --full, by the names it prints
+  --only STEP,...  these steps of --full, by the names it prints; clang-tidy, many-cases and valgrind
+            look at what gcc built
   --soak MINUTES   the load alone, for so long
 
 NINETAP_TEST_SEED and NINETAP_TEST_CASES (tests/support/suite.h) steer the random tests.
@@ -210,7 +211,7 @@ if [[ $mode != quick ]]; then
   step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF "${fewer[@]}"
 fi
 if $emulate; then
-  grep -q avx512bw /proc/cpuinfo || step avx512 avx512_of_avx2
+  ((${#runs[@]} == 0)) || step avx512 avx512_of_avx2
   step neon foreign aarch64 aarch64 aarch64-linux-gnu qemu-aarch64
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem' "${fewer[@]}"
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm
@@ -229,6 +230,11 @@ if [[ $mode == full ]]; then
   step hardened again hardened --preset hardened "${runs[@]}"
   step coverage scripts/coverage.sh
   step mutations scripts/mutate.sh
+fi
+
+if [[ $only ]]; then
+  IFS=, read -ra asked <<<"$only"
+  ((${#asked[@]} == ${#summary[@]})) || { echo "not all of these are steps here: $only"; exit 2; }
 fi
 
 printf '\n'

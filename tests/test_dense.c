@@ -84,11 +84,11 @@ static void random_problems(const char *isa) {
 
 /* Products of -0, or that underflow to it, and a bias of -0: the result is +0. */
 static void no_negative_zero(const char *isa) {
-    static const float zeros[] = {0.0F, -0.0F, 0x1p-100F};
+    static const float values[] = {0.0F, -0.0F, 0x1p-100F};
     float src[3] = {0}, weights[3 * 40], bias[40], dst[40];
     for (int i = 0; i < 12; i++) {
         const ninetap_dense_desc d = {.n = 1, .in = 3, .out = 40, .isa = isa};
-        const float src_value = zeros[i % 3], size = src_value == 0.0F ? 1.0F : src_value;
+        const float src_value = values[i % 3], size = src_value == 0.0F ? 1.0F : src_value;
         if (src_value != 0.0F && i / 3 % 2 == 0)
             continue; /* nothing negative */
         for (int k = 0; k < 3; k++)
@@ -96,7 +96,7 @@ static void no_negative_zero(const char *isa) {
         for (int k = 0; k < 120; k++)
             weights[k] = i / 3 % 2 ? -size : size;
         for (int k = 0; k < 40; k++)
-            bias[k] = zeros[i / 6];
+            bias[k] = values[i / 6];
         REQUIRE(ninetap_dense_f32(&d, src, weights, bias, dst) == NINETAP_OK);
         for (int k = 0; k < 40; k++)
             REQUIRE(bits_of(dst[k]) == 0);

@@ -125,6 +125,7 @@ static void selftest(void) {
     REQUIRE(report.cases >= 10 * ninetap_isa_count());
     suite_require(report.failures == 0 || suite_wrong("%s", report.first_failure));
     REQUIRE(report.first_failure[0] == '\0');
+    REQUIRE(ninetap_selftest(NULL) == NINETAP_OK);
 }
 
 int main(int argc, char **argv) {

@@ -197,7 +197,7 @@ static void errors(const char *isa) {
         const kind k = (kind)(i % KINDS);
         error all[ALGORITHMS];
         if (suite_cases(2048) < 2 * ic)
-            continue; /* emulated */
+            continue; /* it takes longer than so few cases are to take */
         measure_all(ic, k, isa, seeds_of(ic), all);
         for (int a = 0; a < ALGORITHMS; a++) {
             if (!(all[a].used <= 1))

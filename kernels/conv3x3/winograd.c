@@ -207,7 +207,7 @@ static int64_t pitch_of(nt_span a, int64_t pitch) {
     return a.to - a.from > 1 ? pitch * (int64_t)sizeof(float) : 0;
 }
 
-/* Columns x, rows y, channels c of a tensor. */
+/* Columns x, rows y, channels c of a tensor. Where there are no columns, nothing is fetched. */
 static region region_of(const ninetap_conv3x3 *p, const nt_tensor *t, const float *data, nt_span y,
                         nt_span x, nt_span c) {
     const int64_t size = sizeof(float);

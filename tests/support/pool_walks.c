@@ -88,7 +88,8 @@ void pool_walk_large(const char *isa, pool_op op) {
     int failures = 0;
     for (int i = 0; i < 8 && failures < MOST_FAILURES; i++) {
         const int64_t *size = images[i / 4];
-        const int other = i / 2 % 2, nhwc = (i + other) % 2; /* few of them differ in both */
+        /* An evenly spread few of them have both layouts. */
+        const int other = i / 2 % 2, nhwc = __builtin_parity((unsigned)i);
         pool_problem p = {.desc = {.n = 1,
                                    .c = nhwc ? 7 * size[0] : size[0],
                                    .ih = size[1] * factor,
