@@ -2,9 +2,9 @@
  *
  * Environment:
  *   NINETAP_TEST_SEED=n    the seed of everything random; printed by each group
- *   NINETAP_TEST_CASES=n   random cases a test; also the most that an exhaustive walk visits,
- * evenly spread (without it: all) Argument of every test program: a pattern, as in `test_conv3x3
- * 'sizes*avx2'`. */
+ *   NINETAP_TEST_CASES=n   random cases a test; also the most that an exhaustive walk visits, one
+ *                          drawn from each of n stretches (without it: all)
+ * Argument of every test program: a pattern, as in `test_conv3x3 'sizes*avx2'`. */
 #ifndef TESTS_SUITE_H
 #define TESTS_SUITE_H
 
@@ -29,8 +29,7 @@ rng suite_rng(const char *test);
 int64_t suite_cases(int64_t usual);
 /* Whether an exhaustive walk of `total` cases visits case `i`. */
 bool suite_visits(int64_t i, int64_t total);
-/* The same where each case takes as long as `cost` usual ones: it visits that many fewer, not none.
- */
+/* The same where each case takes as long as `cost` usual ones: that many fewer, at least one. */
 bool suite_visits_costly(int64_t i, int64_t total, int64_t cost);
 
 /* ---- Failing ---- */
