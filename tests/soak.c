@@ -18,6 +18,7 @@
 #include "support/check_dense.h"
 #include "support/check_pool2x2.h"
 #include "support/check_softmax.h"
+#include "support/sanitizer.h"
 #include "support/suite.h"
 
 enum { RUNNERS = 4, ROUNDS = 8, OPERATIONS = 4, ISAS = 8, SLACK_KIB = 32 << 10 };
@@ -100,13 +101,10 @@ static long resident(void) {
 
 /* A sanitizer keeps what was freed, an emulator all code it has translated. */
 static bool resident_counts(void) {
-#if defined(EMULATED) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef EMULATED
     return false;
-#elif defined(__has_feature)
-    return !(__has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||
-             __has_feature(memory_sanitizer));
 #else
-    return true;
+    return !ANY_SANITIZER;
 #endif
 }
 

@@ -9,12 +9,9 @@
 #include "core/workspace.h"
 #include "support/allocations.h"
 #include "support/check_pool2x2.h"
+#include "support/sanitizer.h"
 #include "support/suite.h"
 #include "support/workload.h"
-
-#ifndef __has_feature
-#define __has_feature(name) 0
-#endif
 
 enum { IC = 9, SIDE = 40, OC = 20, SRC = IC * SIDE * SIDE, DST = OC * SIDE * SIDE };
 static float src[SRC], weights[OC * IC * 9], dst[DST], untouched[DST];
@@ -258,11 +255,8 @@ static void address_space_ends(void *unused) {
 }
 
 static void short_address_space(void) {
-#if !defined(__SANITIZE_ADDRESS__) && !__has_feature(address_sanitizer)
-    suite_require(suite_child(address_space_ends, NULL, 60));
-#else
-    (void)address_space_ends;
-#endif
+    if (!ADDRESS_SANITIZER)
+        suite_require(suite_child(address_space_ends, NULL, 60));
 }
 
 int main(int argc, char **argv) {
