@@ -18,22 +18,21 @@ enum { MOST_FAILURES = 5 }; /* more would only fill the screen */
 
 /* ---- Values ---- */
 
-/* Each kernel of the table is the one that runs for its own size, with every tail of its last
- * vector. */
-static void every_kernel(const char *name) {
-    const nt_isa *isa = nt_find_isa(name);
+/* Each kernel is the one that runs for its own size, with every tail of its last vector. */
+static void every_kernel_of(const nt_isa *isa, const nt_kernels *kernels,
+                            ninetap_precision precision) {
     static const int ins[] = {1, 2, 15, 16, 17, 35};
-    for (int i = 0; i < isa->dense_count; i++) {
-        const nt_dense_kernel *k = &isa->dense[i];
+    for (int i = 0; i < kernels->dense_count; i++) {
+        const nt_dense_kernel *k = &kernels->dense[i];
         for (int lacking = 0; lacking < isa->lanes; lacking++) {
-            dense_problem p = {.desc = {.n = k->rows, .isa = name, .threads = 1},
+            dense_problem p = {.desc = {.n = k->rows, .isa = isa->name, .threads = 1},
                                .data = DENSE_WIDE,
                                .bias = lacking % 2,
                                .placement = lacking / 2 % 2,
                                .seed = i + 1};
             p.desc.in = ins[(i + lacking) % 6];
             p.desc.out = k->vectors * isa->lanes - lacking;
-            p.desc.precision = (ninetap_precision)((i + lacking) % 4);
+            p.desc.precision = precision;
             p.desc.act = (ninetap_act)(lacking % 5);
             p.desc.act_lo = -1.0F, p.desc.act_hi = 1.0F, p.desc.act_slope = 0.25F;
             suite_require(check_dense(&p));
@@ -42,14 +41,22 @@ static void every_kernel(const char *name) {
         const ninetap_dense_desc d = {.n = k->rows,
                                       .in = 1,
                                       .out = k->vectors * isa->lanes,
-                                      .isa = name,
+                                      .isa = isa->name,
                                       .threads = 1,
-                                      .precision = NINETAP_PRECISION_PORTABLE};
+                                      .precision = precision};
         ninetap_dense *plan;
         REQUIRE(ninetap_dense_create(&plan, &d, weights, NULL) == NINETAP_OK);
-        REQUIRE(plan->kernel[0][0] == k->separate);
+        REQUIRE(plan->kernel[0][0] == k->run);
         ninetap_dense_free(plan);
     }
+}
+
+static void every_kernel(const char *name) {
+    const nt_isa *isa = nt_find_isa(name);
+    every_kernel_of(isa, isa->separate, NINETAP_PRECISION_PORTABLE);
+    if (isa->fused != NULL)
+        every_kernel_of(isa, isa->fused, NINETAP_PRECISION_EXACT);
+    every_kernel_of(isa, isa->has_fma ? isa->fused : isa->separate, NINETAP_PRECISION_DEFAULT);
 }
 
 /* Rows and outputs around every boundary of tiles and panels. */

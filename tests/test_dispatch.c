@@ -21,48 +21,80 @@ static void list(void) {
     REQUIRE(nt_usable_isa(count) == NULL && nt_compiled_isa(-1) == NULL);
 }
 
-/* Whether the ISA has the tile; pixels == 0: any. */
-static bool has_oc(const nt_isa *isa, int rows, int pixels, int vectors) {
-    for (int i = 0; i < isa->oc_count; i++)
-        if (isa->oc[i].rows == rows && isa->oc[i].vectors == vectors &&
-            (pixels == 0 || isa->oc[i].pixels == pixels))
+/* Whether there is the tile; pixels == 0: any. */
+static bool has_oc(const nt_kernels *kernels, int rows, int pixels, int vectors) {
+    for (int i = 0; i < kernels->oc_count; i++)
+        if (kernels->oc[i].rows == rows && kernels->oc[i].vectors == vectors &&
+            (pixels == 0 || kernels->oc[i].pixels == pixels))
             return true;
     return false;
 }
 
-static bool has_x(const nt_isa *isa, int filters, int vectors) {
-    for (int i = 0; i < isa->x_count; i++)
-        if (isa->x[i].filters == filters && isa->x[i].vectors == vectors)
+static bool has_x(const nt_kernels *kernels, int filters, int vectors) {
+    for (int i = 0; i < kernels->x_count; i++)
+        if (kernels->x[i].filters == filters && kernels->x[i].vectors == vectors)
             return true;
     return false;
 }
 
-/* What the framework relies on in an ISA's lists: below each tile stands every narrower one, so
- * that any remainder has its kernel. */
+static bool has_dw(const nt_kernels *kernels, int rows, int pixels, int stride) {
+    for (int i = 0; i < kernels->dw_count; i++)
+        if (kernels->dw[i].rows == rows && kernels->dw[i].pixels == pixels &&
+            kernels->dw[i].stride == stride)
+            return true;
+    return false;
+}
+
+static bool has_dense(const nt_kernels *kernels, int rows, int vectors) {
+    for (int i = 0; i < kernels->dense_count; i++)
+        if (kernels->dense[i].rows == rows && kernels->dense[i].vectors == vectors)
+            return true;
+    return false;
+}
+
+/* What the framework relies on in the lists: below each tile stands every narrower one, so that any
+ * remainder has its kernel. */
+static void lists(const nt_kernels *kernels, const char *name) {
+    for (int vectors = 1; vectors <= 2; vectors++)
+        REQUIRE(has_oc(kernels, 1, 1, vectors));
+    for (int i = 0; i < kernels->oc_count; i++) {
+        const nt_oc_kernel *k = &kernels->oc[i];
+        REQUIRE(k->run[0] != NULL && k->run[1] != NULL && strstr(k->name, name) != NULL);
+        REQUIRE(k->pixels == 1 || has_oc(kernels, k->rows, k->pixels - 1, k->vectors));
+        REQUIRE(k->rows == 1 || has_oc(kernels, k->rows - 1, 0, k->vectors));
+    }
+    REQUIRE(has_x(kernels, 1, 1));
+    for (int i = 0; i < kernels->x_count; i++) {
+        const nt_x_kernel *k = &kernels->x[i];
+        REQUIRE(k->run != NULL && strstr(k->name, name) != NULL);
+        REQUIRE(k->vectors <= 3);
+        REQUIRE(k->filters == 1 || has_x(kernels, k->filters - 1, k->vectors));
+        REQUIRE(k->vectors == 1 || has_x(kernels, k->filters, k->vectors - 1));
+    }
+    for (int stride = 1; stride <= 3; stride++)
+        REQUIRE(has_dw(kernels, 1, 1, stride));
+    for (int i = 0; i < kernels->dw_count; i++) {
+        const nt_dw_kernel *k = &kernels->dw[i];
+        REQUIRE(k->run != NULL && strstr(k->name, name) != NULL);
+        REQUIRE(k->pixels == 1 || has_dw(kernels, k->rows, k->pixels - 1, k->stride));
+        REQUIRE(k->rows == 1 || has_dw(kernels, k->rows - 1, k->pixels, k->stride));
+    }
+    REQUIRE(has_dense(kernels, 1, 1));
+    for (int i = 0; i < kernels->dense_count; i++) {
+        const nt_dense_kernel *k = &kernels->dense[i];
+        REQUIRE(k->run != NULL);
+        REQUIRE(k->rows == 1 || k->vectors > 2 || has_dense(kernels, k->rows - 1, k->vectors));
+        REQUIRE(k->vectors == 1 || has_dense(kernels, k->rows, k->vectors - 1));
+    }
+}
+
 static void tables(const char *name) {
     const nt_isa *isa = nt_find_isa(name);
-    for (int vectors = 1; vectors <= 2; vectors++)
-        REQUIRE(has_oc(isa, 1, 1, vectors));
-    REQUIRE(has_x(isa, 1, 1));
-    for (int i = 0; i < isa->oc_count; i++) {
-        const nt_oc_kernel *k = &isa->oc[i];
-        REQUIRE(strstr(k->name, name) != NULL);
-        for (int apart = 0; apart < 2; apart++) {
-            REQUIRE(k->separate[apart] != NULL);
-            REQUIRE(k->fused[apart] != NULL || !isa->has_fma);
-        }
-        REQUIRE(k->pixels == 1 || has_oc(isa, k->rows, k->pixels - 1, k->vectors));
-        REQUIRE(k->rows == 1 || has_oc(isa, k->rows - 1, 0, k->vectors));
-    }
-    for (int i = 0; i < isa->x_count; i++) {
-        const nt_x_kernel *k = &isa->x[i];
-        REQUIRE(k->separate != NULL && strstr(k->name, name) != NULL);
-        REQUIRE(k->fused != NULL || !isa->has_fma);
-        REQUIRE(k->vectors <= 3);
-        REQUIRE(k->filters == 1 || has_x(isa, k->filters - 1, k->vectors));
-        REQUIRE(k->vectors == 1 || has_x(isa, k->filters, k->vectors - 1));
-    }
-    REQUIRE(strstr(isa->dw[0].name, name) != NULL && strstr(isa->unpool.name, name) != NULL);
+    lists(isa->separate, name);
+    if (isa->fused != NULL)
+        lists(isa->fused, name);
+    REQUIRE(isa->fused != NULL || !isa->has_fma);
+    REQUIRE(strstr(isa->unpool.name, name) != NULL);
     for (int i = 0; i < NT_POOL_OPS; i++)
         REQUIRE(strstr(isa->pool[i].name, name) != NULL);
     REQUIRE(isa->peak(1000) > 0);

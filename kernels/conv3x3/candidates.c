@@ -24,16 +24,18 @@ static bool planes_fit(const nt_isa *isa, const nt_conv_shape *s) {
 }
 
 /* Whether the kernels of templates/depthwise_x.h can take the planes. */
-const nt_dw_x_kernel *nt_conv_find_dw_x(const nt_isa *isa, const nt_conv_shape *s) {
+const nt_dw_x_kernel *nt_conv_find_dw_x(const ninetap_conv3x3 *p) {
+    const nt_conv_shape *s = &p->shape;
+    const nt_kernels *from = p->kernels;
     const int64_t beyond = nt_conv_beyond(s);
     const bool both = s->left > 0 && beyond > 0;
-    if (!is_depthwise(s) || s->dilation != 1 || s->left > 1 || beyond > 1 || s->ow < isa->lanes ||
-        (s->stride == 2 && both && s->ow == isa->lanes)) {
+    if (!is_depthwise(s) || s->dilation != 1 || s->left > 1 || beyond > 1 ||
+        s->ow < p->isa->lanes || (s->stride == 2 && both && s->ow == p->isa->lanes)) {
         return NULL;
     }
-    for (int i = 0; i < isa->dw_x_count; i++) {
-        if (isa->dw_x[i].stride == s->stride) {
-            return &isa->dw_x[i];
+    for (int i = 0; i < from->dw_x_count; i++) {
+        if (from->dw_x[i].stride == s->stride) {
+            return &from->dw_x[i];
         }
     }
     return NULL;
@@ -75,7 +77,7 @@ static double oc_cost(const ninetap_conv3x3 *p) {
 static double x_cost(const ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
     const bool pooled = p->desc.pool == NINETAP_POOL_MAX;
-    const nt_x_kernel *widest = pooled ? p->isa->x_pool : p->isa->x;
+    const nt_x_kernel *widest = pooled ? p->kernels->x_pool : p->kernels->x;
     const int64_t panels = nt_div_up(s->group_oc, widest->filters);
     const double filters = (double)nt_div_up(s->group_oc, panels);
     const double inputs = (pooled ? 2.0 : 1.0) * widest->vectors;
@@ -171,7 +173,7 @@ int nt_conv_candidates(const ninetap_conv3x3 *p, bool finite_weights,
     if (nchw ? planes_fit(p->isa, &p->shape) : is_depthwise(&p->shape)) {
         add(p, list, &count, NT_DEPTHWISE, dw_cost(p));
     }
-    if (nchw && nt_conv_find_dw_x(p->isa, &p->shape) != NULL) {
+    if (nchw && nt_conv_find_dw_x(p) != NULL) {
         add(p, list, &count, NT_DEPTHWISE_X, dw_x_cost(p));
     }
     return count;

@@ -15,9 +15,9 @@ typedef struct oc_list {
 } oc_list;
 
 static oc_list oc_kernels(const ninetap_conv3x3 *p) {
-    const nt_isa *isa = p->isa;
-    return p->pools_itself ? (oc_list){isa->oc_pool, isa->oc_pool_count}
-                           : (oc_list){isa->oc, isa->oc_count};
+    const nt_kernels *from = p->kernels;
+    return p->pools_itself ? (oc_list){from->oc_pool, from->oc_pool_count}
+                           : (oc_list){from->oc, from->oc_count};
 }
 
 static const nt_oc_kernel *find_oc(oc_list list, int rows, int64_t pixels, int vectors) {
@@ -111,12 +111,12 @@ static void choose_x_tiles(ninetap_conv3x3 *p, int most) {
 
 static void choose_x(ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
-    const nt_isa *isa = p->isa;
+    const nt_kernels *from = p->kernels;
     p->family = NT_DIRECT_X;
-    p->narrow = s->ow < isa->lanes;
+    p->narrow = s->ow < p->isa->lanes;
     p->pools_itself = kernel_may_pool(p) && !p->narrow;
-    const nt_x_kernel *kernels = p->pools_itself ? isa->x_pool : isa->x;
-    const int count = p->pools_itself ? isa->x_pool_count : isa->x_count;
+    const nt_x_kernel *kernels = p->pools_itself ? from->x_pool : from->x;
+    const int count = p->pools_itself ? from->x_pool_count : from->x_count;
     int filters = 1;
     int vectors = 1;
     for (int i = 0; i < count; i++) {

@@ -1,9 +1,9 @@
 /* The depthwise part of choose.c. */
 #include "conv3x3/conv3x3.h"
 
-static const nt_dw_kernel *find_dw(const nt_isa *isa, int rows, int64_t pixels, int stride) {
-    for (int i = 0; i < isa->dw_count; i++) {
-        const nt_dw_kernel *k = &isa->dw[i];
+static const nt_dw_kernel *find_dw(const nt_kernels *from, int rows, int64_t pixels, int stride) {
+    for (int i = 0; i < from->dw_count; i++) {
+        const nt_dw_kernel *k = &from->dw[i];
         if (k->rows == rows && k->pixels == pixels && k->stride == stride) {
             return k;
         }
@@ -12,33 +12,33 @@ static const nt_dw_kernel *find_dw(const nt_isa *isa, int rows, int64_t pixels, 
 }
 
 /* Equal tiles, as few as the widest kernel allows. */
-static nt_dw_row dw_row(const nt_isa *isa, int rows, int stride, int64_t ow) {
+static nt_dw_row dw_row(const nt_kernels *from, int rows, int stride, int64_t ow) {
     int pixels = 1;
-    for (int i = 0; i < isa->dw_count; i++) {
-        const nt_dw_kernel *k = &isa->dw[i];
+    for (int i = 0; i < from->dw_count; i++) {
+        const nt_dw_kernel *k = &from->dw[i];
         if (k->rows == rows && k->stride == stride && k->pixels > pixels) {
             pixels = k->pixels;
         }
     }
     const int64_t tiles = nt_div_up(ow, pixels);
     nt_dw_row row = {.tiles = tiles, .wide_count = ow % tiles};
-    row.narrow = find_dw(isa, rows, ow / tiles, stride);
-    row.wide = row.wide_count > 0 ? find_dw(isa, rows, ow / tiles + 1, stride) : row.narrow;
+    row.narrow = find_dw(from, rows, ow / tiles, stride);
+    row.wide = row.wide_count > 0 ? find_dw(from, rows, ow / tiles + 1, stride) : row.narrow;
     return row;
 }
 
 static void choose_pixels(ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
-    const nt_isa *isa = p->isa;
+    const nt_kernels *from = p->kernels;
     int rows = 1;
     p->family = NT_DEPTHWISE;
     p->dw.sharing = s->dilation == 1 && s->stride <= 2 ? (int)s->stride : 3;
-    for (int i = 0; i < isa->dw_count; i++) {
-        const nt_dw_kernel *k = &isa->dw[i];
+    for (int i = 0; i < from->dw_count; i++) {
+        const nt_dw_kernel *k = &from->dw[i];
         rows = k->stride == p->dw.sharing && k->rows > rows && k->rows <= s->oh ? k->rows : rows;
     }
-    p->dw.row[0] = dw_row(isa, rows, p->dw.sharing, s->ow);
-    p->dw.row[1] = dw_row(isa, 1, p->dw.sharing, s->ow);
+    p->dw.row[0] = dw_row(from, rows, p->dw.sharing, s->ow);
+    p->dw.row[1] = dw_row(from, 1, p->dw.sharing, s->ow);
     p->kernel = p->dw.row[0].wide->name;
     p->dw.columns = (s->ow - 1) * p->dw.sharing + 3;
     p->dw.src = s->src;
@@ -70,7 +70,7 @@ static void choose_blocks(ninetap_conv3x3 *p) {
 static void choose_planes(ninetap_conv3x3 *p) {
     enum { UNITS = 32 };
     const nt_conv_shape *s = &p->shape;
-    const nt_dw_x_kernel *kernel = nt_conv_find_dw_x(p->isa, s);
+    const nt_dw_x_kernel *kernel = nt_conv_find_dw_x(p);
     p->family = NT_DEPTHWISE_X;
     p->dw.plane_kernel = kernel;
     p->kernel = kernel->name;

@@ -98,7 +98,8 @@ struct ninetap_conv3x3 {
     nt_conv_shape shape;
     nt_family family;
     const nt_isa *isa;
-    bool fused; /* multiply-add in one rounding */
+    bool fused;                /* multiply-add in one rounding */
+    const nt_kernels *kernels; /* the kernels for it */
     const char *kernel;
     char reason[200];
     nt_epilogue epilogue;
@@ -173,7 +174,7 @@ enum { NT_CANDIDATES = 7 };
 int nt_conv_candidates(const ninetap_conv3x3 *plan, bool finite_weights,
                        nt_candidate list[NT_CANDIDATES]);
 bool nt_conv_winograd_fits(const nt_conv_shape *shape, ninetap_precision precision);
-const nt_dw_x_kernel *nt_conv_find_dw_x(const nt_isa *isa, const nt_conv_shape *shape);
+const nt_dw_x_kernel *nt_conv_find_dw_x(const ninetap_conv3x3 *plan);
 /* ... the plan's reason. */
 void nt_conv_explain(ninetap_conv3x3 *plan, const nt_candidate *list, int count,
                      const nt_candidate *chosen);

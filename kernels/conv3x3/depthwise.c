@@ -93,7 +93,7 @@ static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const c
         tile.tiles = alike(p, tiles, t, x, inner_rows);
         tile.advance = kernel->pixels * p->shape.stride * p->dw.src.column;
         tile.dst = block->dst + (y - block->row) * out->row + x * out->column;
-        (p->fused ? kernel->fused : kernel->separate)(&tile);
+        kernel->run(&tile);
         x += tile.tiles * kernel->pixels;
     }
 }
@@ -178,7 +178,7 @@ static void strip_of_plane(const ninetap_conv3x3 *p, const nt_epilogue *epilogue
         .right_fill = nt_border_index(p->desc.border, s->iw, s->iw),
         .constant = p->border[0],
     };
-    (p->fused ? p->dw.plane_kernel->fused : p->dw.plane_kernel->separate)(&plane);
+    p->dw.plane_kernel->run(&plane);
 }
 
 /* ---- the list: image, channel or block of them (NCHW), strip ---- */

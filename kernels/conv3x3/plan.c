@@ -18,9 +18,10 @@ static ninetap_status choose_isa(ninetap_conv3x3 *p) {
     }
     p->fused = precision == NINETAP_PRECISION_EXACT ||
                (precision != NINETAP_PRECISION_PORTABLE && p->isa->has_fma);
-    if (p->fused && p->isa->oc[0].fused[0] == NULL) {
+    if (p->fused && p->isa->fused == NULL) {
         p->isa = &nt_isa_scalar;
     }
+    p->kernels = p->fused ? p->isa->fused : p->isa->separate;
     p->desc.isa = NULL;
     return NINETAP_OK;
 }

@@ -61,7 +61,7 @@ static void tiles_nchw(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
             waiting = 0;
         }
         tile->dst = w->sums + waiting * tile->dst_pixel;
-        (p->fused ? kernel->fused : kernel->separate)[0](tile);
+        kernel->run[0](tile);
         tile->src += kernel->pixels;
         waiting += pixels;
     }
@@ -77,7 +77,7 @@ static void tiles_nhwc(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
     tile->last_lanes = (int)(w->channels - (row->narrow->vectors - 1) * (int64_t)p->isa->lanes);
     for (int64_t t = 0; t < row->tiles; t++) {
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
-        (p->fused ? kernel->fused : kernel->separate)[p->apart ? 1 : 0](tile);
+        kernel->run[p->apart ? 1 : 0](tile);
         tile->src += kernel->pixels * p->pixel_step;
         tile->dst += left_by(p, kernel->pixels) * tile->dst_pixel;
     }
@@ -130,7 +130,7 @@ static void tiles_x(const walk *w, nt_x_strip *strip, const nt_x_kernel *kernel,
     strip->tiles = end - tile;
     strip->src = w->src + first;
     strip->dst = w->out + (p->pools_itself ? first / 2 : first);
-    (p->fused ? kernel->fused : kernel->separate)(strip);
+    kernel->run(strip);
 }
 
 static void panel_x(const walk *w, bool last) {
@@ -178,7 +178,7 @@ static void panel_x_narrow(const walk *w, bool last) {
         .rows = w->rows,
         .tiles = 1,
     };
-    (p->fused ? kernel->fused : kernel->separate)(&strip);
+    kernel->run(&strip);
     for (int64_t o = 0; o < w->channels; o++) {
         for (int64_t y = 0; y < w->rows; y++) {
             memcpy(w->out + o * p->out.channel + y * p->out.row,

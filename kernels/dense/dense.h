@@ -30,7 +30,7 @@ static inline int64_t nt_cut_size(const nt_cut *cut, int64_t part) {
 struct ninetap_dense {
     nt_dense_shape shape;
     const nt_isa *isa;
-    bool fused; /* multiply-add in one rounding */
+    const nt_kernels *kernels;
     nt_epilogue epilogue;
     int threads;
     nt_cut tiles;              /* the rows */

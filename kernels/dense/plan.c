@@ -22,11 +22,12 @@ static ninetap_status choose_isa(ninetap_dense *p, const ninetap_dense_desc *d) 
     if (p->isa == NULL) {
         return NINETAP_ERR_UNSUPPORTED;
     }
-    p->fused = d->precision == NINETAP_PRECISION_EXACT ||
-               (d->precision != NINETAP_PRECISION_PORTABLE && p->isa->has_fma);
-    if (p->fused && p->isa->dense[0].fused == NULL) {
+    const bool fused = d->precision == NINETAP_PRECISION_EXACT ||
+                       (d->precision != NINETAP_PRECISION_PORTABLE && p->isa->has_fma);
+    if (fused && p->isa->fused == NULL) {
         p->isa = &nt_isa_scalar;
     }
+    p->kernels = fused ? p->isa->fused : p->isa->separate;
     return NINETAP_OK;
 }
 
@@ -46,31 +47,31 @@ static int choose_threads(const ninetap_dense *p, int asked) {
     return worth < most ? (int)worth : most;
 }
 
-static const nt_dense_kernel *find(const nt_isa *isa, int64_t rows, int64_t vectors) {
-    for (int i = 0; i < isa->dense_count; i++) {
-        if (isa->dense[i].rows == rows && isa->dense[i].vectors == vectors) {
-            return &isa->dense[i];
+static const nt_dense_kernel *find(const nt_kernels *from, int64_t rows, int64_t vectors) {
+    for (int i = 0; i < from->dense_count; i++) {
+        if (from->dense[i].rows == rows && from->dense[i].vectors == vectors) {
+            return &from->dense[i];
         }
     }
     return NULL;
 }
 
 /* As few passes over the weights as the kernels allow; for that many rows, panels as wide as there
- * are kernels. The tallest ones are one vector wide: too few sums, where there are more vectors. */
-static int64_t tallest(const nt_isa *isa, int64_t vectors) {
-    const int least = vectors > 1 ? 2 : 1;
+ * are kernels. One vector is too few sums, where there are more. */
+static int64_t tallest(const nt_kernels *from, int64_t vectors) {
+    const int width = vectors > 1 ? 2 : 1;
     int rows = 1;
-    for (int i = 0; i < isa->dense_count; i++) {
-        const nt_dense_kernel *k = &isa->dense[i];
-        rows = k->vectors >= least && k->rows > rows ? k->rows : rows;
+    for (int i = 0; i < from->dense_count; i++) {
+        const nt_dense_kernel *k = &from->dense[i];
+        rows = k->vectors == width && k->rows > rows ? k->rows : rows;
     }
     return rows;
 }
 
-static int64_t widest(const nt_isa *isa, int64_t rows) {
+static int64_t widest(const nt_kernels *from, int64_t rows) {
     int vectors = 1;
-    for (int i = 0; i < isa->dense_count; i++) {
-        const nt_dense_kernel *k = &isa->dense[i];
+    for (int i = 0; i < from->dense_count; i++) {
+        const nt_dense_kernel *k = &from->dense[i];
         vectors = k->rows == rows && k->vectors > vectors ? k->vectors : vectors;
     }
     return vectors;
@@ -82,9 +83,9 @@ static void choose_kernels(ninetap_dense *p) {
     const nt_dense_shape *s = &p->shape;
     const int64_t n = s->n == 0 ? 1 : s->n;
     const int64_t vectors = div_up(s->out, p->isa->lanes);
-    p->tiles = nt_cut_of(n, div_up(n, tallest(p->isa, vectors)));
+    p->tiles = nt_cut_of(n, div_up(n, tallest(p->kernels, vectors)));
     const int64_t rows = nt_cut_size(&p->tiles, 0);
-    int64_t panels = div_up(vectors, widest(p->isa, rows));
+    int64_t panels = div_up(vectors, widest(p->kernels, rows));
     if (p->tiles.parts < p->threads) {
         panels = min64(vectors, div_up(panels, p->threads) * p->threads);
     }
@@ -92,9 +93,9 @@ static void choose_kernels(ninetap_dense *p) {
     for (int i = 0; i < 4; i++) {
         const int64_t tile = p->tiles.size + i / 2;
         const int64_t panel = p->panels.size + i % 2;
-        const nt_dense_kernel *k = find(p->isa, tile, panel);
+        const nt_dense_kernel *k = find(p->kernels, tile, panel);
         if (k != NULL) { /* else there is no such tile or panel */
-            p->kernel[i / 2][i % 2] = p->fused ? k->fused : k->separate;
+            p->kernel[i / 2][i % 2] = k->run;
         }
     }
     snprintf(p->name, sizeof p->name, "dense_%s_%" PRId64 "x%" PRId64, p->isa->name, rows,

@@ -1,13 +1,15 @@
-/* Turns a vocabulary and two lists of tiles into the ISA's table. An ISA file includes its
- * vocabulary, defines
- *   OC_TILES(T)  T(rows, pixels, vectors) for each tile of direct_oc.h
- *   OC_POOL_TILES(T)  T(pixels, vectors) for each tile of two rows that it pools
- *   X_TILES(T)   T(filters, vectors) for each tile of direct_x.h
- *   X_POOL_TILES(T)  T(filters, vectors) for each tile of two rows that it pools
- *   DW_TILES(T)  T(rows, pixels, stride) for each tile of depthwise.h
- *   DW_X_TILES(T)  T(rows, stride) for each tile of depthwise_x.h
- *   DENSE_TILES(T)  T(1, rows, vectors) for each tile of dense.h that OC_TILES does not have
- * includes this file, and says BUILD_TABLE(nt_isa_<name>). */
+/* Turns a vocabulary and lists of tiles into the ISA's table. An ISA file includes its
+ * vocabulary and separate_tiles.h, and defines
+ *   FUSED_OC(T)       T(rows, pixels, vectors) for each tile of direct_oc.h
+ *   FUSED_OC_POOL(T)  T(pixels, vectors) for each tile of two rows that it pools
+ *   FUSED_X(T)        T(filters, vectors) for each tile of direct_x.h
+ *   FUSED_X_POOL(T)   T(filters, vectors) for each tile of two rows that it pools
+ *   FUSED_DW(T)       T(rows, pixels, stride) for each tile of depthwise.h
+ *   FUSED_DW_X(T)     T(rows, stride) for each tile of depthwise_x.h
+ *   FUSED_DENSE(T)    T(rows, vectors) for each tile of dense.h
+ *   WINOGRAD_TILES(T) T(tiles, vectors) for each product of winograd.h
+ * (without NT_HAS_FMA the last one alone), includes this file, and says BUILD_TABLE(nt_isa_<name>).
+ */
 #include "isa/table.h"
 #include "templates/epilogue.h"
 #include "templates/pool.h"
@@ -23,54 +25,72 @@
 #include "templates/unpool.h"
 #include "templates/peak.h"
 
-OC_TILES(DIRECT_OC_DEFINE)
-OC_POOL_TILES(DIRECT_OC_POOL_DEFINE)
-X_TILES(DIRECT_X_DEFINE)
-X_POOL_TILES(DIRECT_X_POOL_DEFINE)
-DW_TILES(DEPTHWISE_DEFINE)
-DW_X_TILES(DEPTHWISE_X_DEFINE)
-OC_TILES(WINOGRAD_MULTIPLY_DEFINE)
-OC_TILES(DENSE_DEFINE)
-DENSE_TILES(DENSE_DEFINE)
+#define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+/* The kernels of one arithmetic, `name`, from the lists that begin with LIST. */
+/* clang-format off */
+#define DEFINE_KERNELS(LIST)                    \
+    LIST##_OC(DIRECT_OC_##LIST)                 \
+    LIST##_OC_POOL(DIRECT_OC_POOL_##LIST)       \
+    LIST##_X(DIRECT_X_##LIST)                   \
+    LIST##_X_POOL(DIRECT_X_POOL_##LIST)         \
+    LIST##_DW(DEPTHWISE_##LIST)                 \
+    LIST##_DW_X(DEPTHWISE_X_##LIST)             \
+    LIST##_DENSE(DENSE_##LIST)
+/* clang-format on */
+#define BUILD_KERNELS(name, LIST)                                                             \
+    DEFINE_KERNELS(LIST)                                                                      \
+    static const nt_oc_kernel oc_##name[] = {LIST##_OC(DIRECT_OC_ROW_##LIST)};                \
+    static const nt_oc_kernel oc_pool_##name[] = {LIST##_OC_POOL(DIRECT_OC_POOL_ROW_##LIST)}; \
+    static const nt_x_kernel x_##name[] = {LIST##_X(DIRECT_X_ROW_##LIST)};                    \
+    static const nt_x_kernel x_pool_##name[] = {LIST##_X_POOL(DIRECT_X_POOL_ROW_##LIST)};     \
+    static const nt_dw_kernel dw_##name[] = {LIST##_DW(DEPTHWISE_ROW_##LIST)};                \
+    static const nt_dw_x_kernel dw_x_##name[] = {LIST##_DW_X(DEPTHWISE_X_ROW_##LIST)};        \
+    static const nt_dense_kernel dense_##name[] = {LIST##_DENSE(DENSE_ROW_##LIST)};           \
+    static const nt_kernels kernels_##name = {                                                \
+        .oc = oc_##name,                                                                      \
+        .oc_count = COUNT(oc_##name),                                                         \
+        .oc_pool = oc_pool_##name,                                                            \
+        .oc_pool_count = COUNT(oc_pool_##name),                                               \
+        .x = x_##name,                                                                        \
+        .x_count = COUNT(x_##name),                                                           \
+        .x_pool = x_pool_##name,                                                              \
+        .x_pool_count = COUNT(x_pool_##name),                                                 \
+        .dw = dw_##name,                                                                      \
+        .dw_count = COUNT(dw_##name),                                                         \
+        .dw_x = dw_x_##name,                                                                  \
+        .dw_x_count = COUNT(dw_x_##name),                                                     \
+        .dense = dense_##name,                                                                \
+        .dense_count = COUNT(dense_##name),                                                   \
+    };
+
+BUILD_KERNELS(separate, SEPARATE)
+#if NT_HAS_FMA
+BUILD_KERNELS(fused, FUSED)
+#define FUSED_OR_NULL &kernels_fused
+#else
+#define FUSED_OR_NULL NULL
+#endif
+
+WINOGRAD_TILES(WINOGRAD_MULTIPLY_DEFINE)
 WINOGRAD_DEFINE(2)
 WINOGRAD_DEFINE(4)
 WINOGRAD_DEFINE(6)
-
-static const nt_oc_kernel oc_kernels[] = {OC_TILES(DIRECT_OC_ROW)};
-static const nt_oc_kernel oc_pool_kernels[] = {OC_POOL_TILES(DIRECT_OC_POOL_ROW)};
-static const nt_x_kernel x_kernels[] = {X_TILES(DIRECT_X_ROW)};
-static const nt_x_kernel x_pool_kernels[] = {X_POOL_TILES(DIRECT_X_POOL_ROW)};
-static const nt_dw_kernel dw_kernels[] = {DW_TILES(DEPTHWISE_ROW)};
-static const nt_dw_x_kernel dw_x_kernels[] = {DW_X_TILES(DEPTHWISE_X_ROW)};
 static const nt_winograd_kernel winograd_kernels[] = {WINOGRAD_ROW(2) WINOGRAD_ROW(4)
                                                           WINOGRAD_ROW(6)};
-static const nt_winograd_tile winograd_products[] = {OC_TILES(WINOGRAD_MULTIPLY_ROW)};
-static const nt_dense_kernel dense_kernels[] = {OC_TILES(DENSE_ROW) DENSE_TILES(DENSE_ROW)};
+static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MULTIPLY_ROW)};
 
-#define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 #define BUILD_TABLE(symbol)                              \
     const nt_isa symbol = {                              \
         .name = NT_ISA_NAME,                             \
         .lanes = NT_LANES,                               \
         .has_fma = NT_FAST_FMA,                          \
-        .oc = oc_kernels,                                \
-        .oc_count = COUNT(oc_kernels),                   \
-        .oc_pool = oc_pool_kernels,                      \
-        .oc_pool_count = COUNT(oc_pool_kernels),         \
-        .x = x_kernels,                                  \
-        .x_count = COUNT(x_kernels),                     \
-        .x_pool = x_pool_kernels,                        \
-        .x_pool_count = COUNT(x_pool_kernels),           \
-        .dw = dw_kernels,                                \
-        .dw_count = COUNT(dw_kernels),                   \
-        .dw_x = dw_x_kernels,                            \
-        .dw_x_count = COUNT(dw_x_kernels),               \
+        .fused = FUSED_OR_NULL,                          \
+        .separate = &kernels_separate,                   \
         .winograd = winograd_kernels,                    \
         .winograd_count = COUNT(winograd_kernels),       \
         .winograd_tile = winograd_products,              \
         .winograd_tile_count = COUNT(winograd_products), \
-        .dense = dense_kernels,                          \
-        .dense_count = COUNT(dense_kernels),             \
         .softmax = SOFTMAX_KERNEL,                       \
         .transpose = transpose,                          \
         .finish = finish,                                \

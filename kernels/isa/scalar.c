@@ -1,23 +1,25 @@
 /* Portable C: the floor that every machine has, and EXACT precision (through fmaf) where the vector
- * ISA has no fused multiply-add. Small tiles: 16 floating-point registers must do. */
+ * ISA has no fused multiply-add. Where fmaf is a call, no tile makes up for it. */
 #include "isa/vec_scalar.h"
+#include "isa/separate_tiles.h"
 
-/* clang-format off */
-#define OC_TILES(T) \
-    T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
-    T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1)
-#define OC_POOL_TILES(T) T(2, 2) T(2, 1)
-#define X_TILES(T) \
-    T(4, 2) T(3, 2) T(2, 2) T(1, 2) \
-    T(4, 1) T(3, 1) T(2, 1) T(1, 1)
-#define X_POOL_TILES(T) T(2, 2) T(1, 2)
-#define DW_TILES(T) \
-    T(1, 2, 1) T(1, 1, 1) T(1, 2, 2) T(1, 1, 2) T(1, 2, 3) T(1, 1, 3)
-#define DW_X_TILES(T) T(2, 1) T(1, 2)
-#define DENSE_TILES(T) \
-    T(1, 1, 8) T(1, 1, 7) T(1, 1, 6) T(1, 1, 5) T(1, 1, 4) T(1, 1, 3) \
-    T(1, 2, 4) T(1, 2, 3)
-/* clang-format on */
+#if NT_FAST_FMA
+#define FUSED_OC(T) SEPARATE_OC(T)
+#define FUSED_OC_POOL(T) SEPARATE_OC_POOL(T)
+#define FUSED_X(T) SEPARATE_X(T)
+#define FUSED_X_POOL(T) SEPARATE_X_POOL(T)
+#define FUSED_DW(T) SEPARATE_DW(T)
+#define FUSED_DENSE(T) SEPARATE_DENSE(T)
+#else
+#define FUSED_OC(T) T(1, 1, 2) T(1, 1, 1)
+#define FUSED_OC_POOL(T) T(2, 2) T(2, 1)
+#define FUSED_X(T) T(1, 1)
+#define FUSED_X_POOL(T) T(1, 2)
+#define FUSED_DW(T) T(1, 1, 1) T(1, 1, 2) T(1, 1, 3)
+#define FUSED_DENSE(T) T(1, 2) T(1, 1)
+#endif
+#define FUSED_DW_X(T) SEPARATE_DW_X(T)
+#define WINOGRAD_TILES(T) SEPARATE_WINOGRAD(T)
 
 #include "isa/build_table.h"
 

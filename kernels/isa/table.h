@@ -18,14 +18,17 @@ typedef struct nt_epilogue {
 } nt_epilogue;
 typedef void nt_activate_fn(float *values, int64_t n, const nt_epilogue *epilogue);
 
+/* In the table itself: a pointer, with its relocation, would take more room. */
+typedef char nt_kernel_name[28];
+
 /* Lanes = output channels: `rows` x `pixels` neighbouring outputs x `vectors` vectors of channels.
  * An output pixel's tap t lies at src + tap[t]. */
 typedef struct nt_oc_tile {
-    const float *src;     /* [channel][...]: tap 0 of the first pixel is at src + tap[0] */
-    const int64_t *tap;   /* 9 offsets, in elements */
-    int64_t src_row;      /* from an output row to the next one */
-    int64_t src_pixel;    /* from a pixel to the next one; fused[0], separate[0]: 1 */
-    int64_t src_channel;  /* fused[1], separate[1]: 1 */
+    const float *src;   /* [channel][...]: tap 0 of the first pixel is at src + tap[0] */
+    const int64_t *tap; /* 9 offsets, in elements */
+    int64_t src_row;    /* from an output row to the next one */
+    int64_t src_pixel;  /* from a pixel to the next one; run[0]: 1 */
+    int64_t src_channel;
     int64_t channels;     /* input channels, >= 1 */
     const float *weights; /* [channel][9][vectors * lanes] */
     const float *bias;    /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
@@ -37,9 +40,8 @@ typedef struct nt_oc_tile {
 typedef void nt_oc_fn(const nt_oc_tile *tile);
 typedef struct nt_oc_kernel {
     int rows, pixels, vectors;
-    /* multiply-add in one rounding, or in two; [1]: for pixels apart */
-    nt_oc_fn *fused[2], *separate[2];
-    const char *name;
+    nt_kernel_name name;
+    nt_oc_fn *run[2]; /* [1]: for pixels apart */
 } nt_oc_kernel;
 
 /* Lanes = output columns: `filters` output channels x `vectors` vectors of columns, `tiles` times
@@ -62,8 +64,8 @@ typedef struct nt_x_strip {
 typedef void nt_x_fn(const nt_x_strip *strip);
 typedef struct nt_x_kernel {
     int filters, vectors; /* vectors <= 3 */
-    nt_x_fn *fused, *separate;
-    const char *name;
+    nt_kernel_name name;
+    nt_x_fn *run;
 } nt_x_kernel;
 
 /* Depthwise, lanes = channels: `tiles` times `rows` x `pixels` neighbouring outputs. */
@@ -82,8 +84,8 @@ typedef void nt_dw_fn(const nt_dw_tile *tile);
 typedef struct nt_dw_kernel {
     int rows, pixels;
     int stride; /* 1, 2: of neighbouring outputs; 3: each output has nine inputs of its own */
-    nt_dw_fn *fused, *separate;
-    const char *name;
+    nt_kernel_name name;
+    nt_dw_fn *run;
 } nt_dw_kernel;
 
 /* Depthwise, lanes = output columns: rows of one channel's plane. */
@@ -102,8 +104,8 @@ typedef struct nt_dw_plane {
 typedef void nt_dw_x_fn(const nt_dw_plane *plane);
 typedef struct nt_dw_x_kernel {
     int rows, stride;
-    nt_dw_x_fn *fused, *separate;
-    const char *name;
+    nt_kernel_name name;
+    nt_dw_x_fn *run;
 } nt_dw_x_kernel;
 
 /* Winograd F(m x m, 3x3), lanes = channels (templates/winograd.h). A frequency is one of the
@@ -140,8 +142,8 @@ typedef struct nt_winograd_multiply {
 typedef void nt_winograd_multiply_fn(const nt_winograd_multiply *job);
 typedef struct nt_winograd_tile {
     int tiles, vectors;
+    nt_kernel_name name;
     nt_winograd_multiply_fn *multiply;
-    const char *name;
 } nt_winograd_tile;
 
 /* The inverse transforms of `tiles` tiles side by side, one vector of output channels. */
@@ -187,7 +189,7 @@ typedef struct nt_dense_tile {
 typedef void nt_dense_fn(const nt_dense_tile *tile);
 typedef struct nt_dense_kernel {
     int rows, vectors;
-    nt_dense_fn *fused, *separate;
+    nt_dense_fn *run;
 } nt_dense_kernel;
 
 /* Softmax over n >= 1 values, and its steps. */
@@ -275,10 +277,8 @@ typedef struct nt_unpool_kernel {
     void (*two)(const nt_unpool_block *block);  /* ... + 2 * i, the right ones behind them */
 } nt_unpool_kernel;
 
-typedef struct nt_isa {
-    const char *name;
-    int lanes;
-    bool has_fma; /* in hardware: then DEFAULT precision uses `fused` */
+/* The kernels of one arithmetic: a multiply-add in one rounding, or in two. */
+typedef struct nt_kernels {
     const nt_oc_kernel *oc;
     int oc_count;
     const nt_oc_kernel *oc_pool; /* two rows of outputs become one, and two pixels one */
@@ -291,12 +291,19 @@ typedef struct nt_isa {
     int dw_count;
     const nt_dw_x_kernel *dw_x;
     int dw_x_count;
+    const nt_dense_kernel *dense;
+    int dense_count;
+} nt_kernels;
+
+typedef struct nt_isa {
+    const char *name;
+    int lanes;
+    bool has_fma;                       /* in hardware: then DEFAULT precision uses `fused` */
+    const nt_kernels *fused, *separate; /* fused: NULL where there is no function for it */
     const nt_winograd_kernel *winograd;
     int winograd_count;
     const nt_winograd_tile *winograd_tile;
     int winograd_tile_count;
-    const nt_dense_kernel *dense;
-    int dense_count;
     nt_softmax_kernel softmax;
     nt_block_fn *transpose; /* dst[channel][pixel] = src[pixel][channel] */
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */

@@ -5,6 +5,8 @@
  *   NT_ISA_NAME     "avx2"
  *   NT_LANES        floats in a vector
  *   NT_CHANNELS_k   k * NT_LANES as a literal, for kernel names
+ *   NT_REGISTERS    of vectors, that code can name
+ *   NT_STEP_IN_LOAD a load adds up registers and a multiple: a step between elements is free
  *   NT_HAS_FMA      vf_fma, vf_fma1 exist: multiply-add in one rounding
  *   NT_FAST_FMA     ... and are one instruction
  *   vf              a vector of floats
@@ -24,6 +26,8 @@
 #define NT_LANES 8
 #define NT_CHANNELS_1 8
 #define NT_CHANNELS_2 16
+#define NT_REGISTERS 16
+#define NT_STEP_IN_LOAD 1
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 

@@ -13,6 +13,8 @@
 #define NT_LANES 16
 #define NT_CHANNELS_1 16
 #define NT_CHANNELS_2 32
+#define NT_REGISTERS 32
+#define NT_STEP_IN_LOAD 1
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 

@@ -15,7 +15,7 @@
 #include "isa/compiler.h"
 #include "isa/table.h"
 
-enum { DENSE_CHUNK = 16, DENSE_ROWS = 14 };
+enum { DENSE_CHUNK = 16, DENSE_ROWS = 12 };
 
 /* The next `n` inputs of P rows. */
 ALWAYS_INLINE void dense_gather(const float *src, int64_t row, float *chunk, int P, int64_t n) {
@@ -103,15 +103,11 @@ ALWAYS_INLINE void dense(const nt_dense_tile *tile, int P, int K, bool fused) {
     }
 }
 
-/* For the tiles of the lists that are one row of pixels high: P of those are P rows here. */
-#define DENSE_DEFINE(R, P, K) DENSE_DEFINE_##R(P, K)
-#define DENSE_DEFINE_1(P, K)                                                                       \
-    WITH_FMA(                                                                                      \
-        static void dense_fused_##P##x##K(const nt_dense_tile *tile) { dense(tile, P, K, true); }) \
-    static void dense_separate_##P##x##K(const nt_dense_tile *tile) {                              \
-        dense(tile, P, K, false);                                                                  \
+#define DENSE_FUNCTION(name, P, K, fused)                 \
+    static void dense_##name(const nt_dense_tile *tile) { \
+        dense(tile, P, K, fused);                         \
     }
-#define DENSE_DEFINE_2(P, K)
-#define DENSE_ROW(R, P, K) DENSE_ROW_##R(P, K)
-#define DENSE_ROW_1(P, K) {P, K, FUSED_OR_NULL(dense_fused_##P##x##K), dense_separate_##P##x##K},
-#define DENSE_ROW_2(P, K)
+#define DENSE_FUSED(P, K) DENSE_FUNCTION(fused_##P##x##K, P, K, true)
+#define DENSE_SEPARATE(P, K) DENSE_FUNCTION(separate_##P##x##K, P, K, false)
+#define DENSE_ROW_FUSED(P, K) {P, K, dense_fused_##P##x##K},
+#define DENSE_ROW_SEPARATE(P, K) {P, K, dense_separate_##P##x##K},

@@ -92,17 +92,13 @@ ALWAYS_INLINE void depthwise(const nt_dw_tile *tile, int R, int P, int S, bool f
     }
 }
 
-#define DEPTHWISE_DEFINE(R, P, S)                                                  \
-    WITH_FMA(static void depthwise_fused_##R##x##P##s##S(const nt_dw_tile *tile) { \
-        depthwise(tile, R, P, S, true);                                            \
-    })                                                                             \
-    static void depthwise_separate_##R##x##P##s##S(const nt_dw_tile *tile) {       \
-        depthwise(tile, R, P, S, false);                                           \
+#define DEPTHWISE_FUNCTION(name, R, P, S, fused)           \
+    static void depthwise_##name(const nt_dw_tile *tile) { \
+        depthwise(tile, R, P, S, fused);                   \
     }
-#define DEPTHWISE_ROW(R, P, S)                       \
-    {R,                                              \
-     P,                                              \
-     S,                                              \
-     FUSED_OR_NULL(depthwise_fused_##R##x##P##s##S), \
-     depthwise_separate_##R##x##P##s##S,             \
-     "depthwise_" NT_ISA_NAME "_" #R "x" #P},
+#define DEPTHWISE_FUSED(R, P, S) DEPTHWISE_FUNCTION(fused_##R##x##P##s##S, R, P, S, true)
+#define DEPTHWISE_SEPARATE(R, P, S) DEPTHWISE_FUNCTION(separate_##R##x##P##s##S, R, P, S, false)
+#define DEPTHWISE_ENTRY(name, R, P, S) \
+    {R, P, S, "depthwise_" NT_ISA_NAME "_" #R "x" #P, depthwise_##name},
+#define DEPTHWISE_ROW_FUSED(R, P, S) DEPTHWISE_ENTRY(fused_##R##x##P##s##S, R, P, S)
+#define DEPTHWISE_ROW_SEPARATE(R, P, S) DEPTHWISE_ENTRY(separate_##R##x##P##s##S, R, P, S)

@@ -103,13 +103,12 @@ ALWAYS_INLINE void depthwise_x(const nt_dw_plane *plane, int R, int S, bool fuse
     }
 }
 
-#define DEPTHWISE_X_DEFINE(R, S)                                                 \
-    WITH_FMA(static void depthwise_x_fused_##R##s##S(const nt_dw_plane *plane) { \
-        depthwise_x(plane, R, S, true);                                          \
-    })                                                                           \
-    static void depthwise_x_separate_##R##s##S(const nt_dw_plane *plane) {       \
-        depthwise_x(plane, R, S, false);                                         \
+#define DEPTHWISE_X_FUNCTION(name, R, S, fused)                \
+    static void depthwise_x_##name(const nt_dw_plane *plane) { \
+        depthwise_x(plane, R, S, fused);                       \
     }
-#define DEPTHWISE_X_ROW(R, S)                                                          \
-    {R, S, FUSED_OR_NULL(depthwise_x_fused_##R##s##S), depthwise_x_separate_##R##s##S, \
-     "depthwise_" NT_ISA_NAME "_x" #R},
+#define DEPTHWISE_X_FUSED(R, S) DEPTHWISE_X_FUNCTION(fused_##R##s##S, R, S, true)
+#define DEPTHWISE_X_SEPARATE(R, S) DEPTHWISE_X_FUNCTION(separate_##R##s##S, R, S, false)
+#define DEPTHWISE_X_ENTRY(name, R, S) {R, S, "depthwise_" NT_ISA_NAME "_x" #R, depthwise_x_##name},
+#define DEPTHWISE_X_ROW_FUSED(R, S) DEPTHWISE_X_ENTRY(fused_##R##s##S, R, S)
+#define DEPTHWISE_X_ROW_SEPARATE(R, S) DEPTHWISE_X_ENTRY(separate_##R##s##S, R, S)

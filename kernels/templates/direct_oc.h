@@ -9,8 +9,8 @@
  *    ...                                     one vector of weights R*P of them
  *   pixel P-1 b ---->  acc   acc
  *
- * There are two of each: for pixels side by side in a plane, and for pixels of NHWC, src_pixel
- * apart.
+ * Pixels are src_pixel apart: 1 in a plane, the channels of an NHWC image. Where that step takes
+ * instructions of its own (NT_STEP_IN_LOAD) there is a second function for planes.
  *
  * Registers: R*P*K accumulators + K weights + 1 input (+ 1 product without FMA). Loads per
  * multiply-add: 1/K + 1/(R*P). With two FMA pipes of latency 4, R*P*K >= 8 keeps them busy; the ISA
@@ -84,7 +84,7 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool a
     const int64_t *tap = tile->tap;
     const int64_t row = tile->src_row;
     const int64_t step = tile->src_pixel;
-    const int64_t channel = apart ? 1 : tile->src_channel;
+    const int64_t channel = tile->src_channel;
     for (int64_t c = tile->channels; c > 0; c--) {
         NO_UNROLL
         for (int t = 0; t < 9; t++) {
@@ -130,47 +130,39 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool a
     direct_oc_store(tile, acc, R, P, K);
 }
 
-/* An ISA file lists its tiles once, as an X-macro, and applies these two to the list. */
-#if NT_HAS_FMA
-#define WITH_FMA(code) code
-#define FUSED_OR_NULL(function) function
+#if NT_STEP_IN_LOAD
+#define DIRECT_OC_NEAR(code)
+#define DIRECT_OC_NEAR_NAME(name) direct_oc_##name
 #else
-#define WITH_FMA(code)
-#define FUSED_OR_NULL(function) NULL
+#define DIRECT_OC_NEAR(code) code
+#define DIRECT_OC_NEAR_NAME(name) direct_oc_##name##_near
 #endif
-
-#define DIRECT_OC_FUNCTION(name, R, P, K, apart, fused, pooled) \
-    static void direct_oc_##name(const nt_oc_tile *tile) {      \
-        direct_oc(tile, R, P, K, apart, fused, pooled);         \
+#define DIRECT_OC_FUNCTION(name, R, P, K, fused, pooled)                         \
+    DIRECT_OC_NEAR(static void direct_oc_##name##_near(const nt_oc_tile *tile) { \
+        direct_oc(tile, R, P, K, false, fused, pooled);                          \
+    })                                                                           \
+    static void direct_oc_##name(const nt_oc_tile *tile) {                       \
+        direct_oc(tile, R, P, K, true, fused, pooled);                           \
     }
-#define DIRECT_OC_DEFINE(R, P, K)                                                             \
-    WITH_FMA(DIRECT_OC_FUNCTION(fused_##R##x##P##x##K, R, P, K, false, true, false)           \
-                 DIRECT_OC_FUNCTION(fused_apart_##R##x##P##x##K, R, P, K, true, true, false)) \
-    DIRECT_OC_FUNCTION(separate_##R##x##P##x##K, R, P, K, false, false, false)                \
-    DIRECT_OC_FUNCTION(separate_apart_##R##x##P##x##K, R, P, K, true, false, false)
+#define DIRECT_OC_FUSED(R, P, K) DIRECT_OC_FUNCTION(fused_##R##x##P##x##K, R, P, K, true, false)
+#define DIRECT_OC_SEPARATE(R, P, K) \
+    DIRECT_OC_FUNCTION(separate_##R##x##P##x##K, R, P, K, false, false)
 /* Two rows of P outputs, pooled. */
-#define DIRECT_OC_POOL_DEFINE(P, K)                                                         \
-    WITH_FMA(DIRECT_OC_FUNCTION(fused_pool_##P##x##K, 2, P, K, false, true, true)           \
-                 DIRECT_OC_FUNCTION(fused_pool_apart_##P##x##K, 2, P, K, true, true, true)) \
-    DIRECT_OC_FUNCTION(separate_pool_##P##x##K, 2, P, K, false, false, true)                \
-    DIRECT_OC_FUNCTION(separate_pool_apart_##P##x##K, 2, P, K, true, false, true)
+#define DIRECT_OC_POOL_FUSED(P, K) DIRECT_OC_FUNCTION(fused_pool_##P##x##K, 2, P, K, true, true)
+#define DIRECT_OC_POOL_SEPARATE(P, K) \
+    DIRECT_OC_FUNCTION(separate_pool_##P##x##K, 2, P, K, false, true)
+
 #define DIRECT_OC_NAME_(rows, pixels, channels) "direct_" NT_ISA_NAME "_" rows #pixels "x" #channels
 #define DIRECT_OC_NAME(rows, pixels, channels) DIRECT_OC_NAME_(rows, pixels, channels)
 #define DIRECT_OC_ROWS_1 ""
 #define DIRECT_OC_ROWS_2 "2x"
-#define DIRECT_OC_ROW(R, P, K)                                                       \
-    {R,                                                                              \
-     P,                                                                              \
-     K,                                                                              \
-     {FUSED_OR_NULL(direct_oc_fused_##R##x##P##x##K),                                \
-      FUSED_OR_NULL(direct_oc_fused_apart_##R##x##P##x##K)},                         \
-     {direct_oc_separate_##R##x##P##x##K, direct_oc_separate_apart_##R##x##P##x##K}, \
-     DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K)},
-#define DIRECT_OC_POOL_ROW(P, K)                                                   \
-    {2,                                                                            \
-     P,                                                                            \
-     K,                                                                            \
-     {FUSED_OR_NULL(direct_oc_fused_pool_##P##x##K),                               \
-      FUSED_OR_NULL(direct_oc_fused_pool_apart_##P##x##K)},                        \
-     {direct_oc_separate_pool_##P##x##K, direct_oc_separate_pool_apart_##P##x##K}, \
-     DIRECT_OC_NAME("2x", P, NT_CHANNELS_##K) "_pool"},
+#define DIRECT_OC_ENTRY(R, P, K, function, pool)                  \
+    {R,                                                           \
+     P,                                                           \
+     K,                                                           \
+     DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) pool, \
+     {DIRECT_OC_NEAR_NAME(function), direct_oc_##function}},
+#define DIRECT_OC_ROW_FUSED(R, P, K) DIRECT_OC_ENTRY(R, P, K, fused_##R##x##P##x##K, "")
+#define DIRECT_OC_ROW_SEPARATE(R, P, K) DIRECT_OC_ENTRY(R, P, K, separate_##R##x##P##x##K, "")
+#define DIRECT_OC_POOL_ROW_FUSED(P, K) DIRECT_OC_ENTRY(2, P, K, fused_pool_##P##x##K, "_pool")
+#define DIRECT_OC_POOL_ROW_SEPARATE(P, K) DIRECT_OC_ENTRY(2, P, K, separate_pool_##P##x##K, "_pool")

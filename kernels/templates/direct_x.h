@@ -171,18 +171,20 @@ ALWAYS_INLINE void direct_x(const nt_x_strip *shared, int F, int R, int V, bool 
     }
 }
 
-#define DIRECT_X_FUNCTIONS(name, F, R, V)                                 \
-    WITH_FMA(static void direct_x_fused_##name(const nt_x_strip *strip) { \
-        direct_x(strip, F, R, V, true);                                   \
-    })                                                                    \
-    static void direct_x_separate_##name(const nt_x_strip *strip) {       \
-        direct_x(strip, F, R, V, false);                                  \
+#define DIRECT_X_FUNCTION(name, F, R, V, fused)            \
+    static void direct_x_##name(const nt_x_strip *strip) { \
+        direct_x(strip, F, R, V, fused);                   \
     }
-#define DIRECT_X_ENTRY(name, F, V, text)                                   \
-    {F, V, FUSED_OR_NULL(direct_x_fused_##name), direct_x_separate_##name, \
-     "direct_" NT_ISA_NAME "_x" text},
-#define DIRECT_X_DEFINE(F, V) DIRECT_X_FUNCTIONS(F##x##V, F, 1, V)
-#define DIRECT_X_ROW(F, V) DIRECT_X_ENTRY(F##x##V, F, V, #F "x" #V)
+#define DIRECT_X_FUSED(F, V) DIRECT_X_FUNCTION(fused_##F##x##V, F, 1, V, true)
+#define DIRECT_X_SEPARATE(F, V) DIRECT_X_FUNCTION(separate_##F##x##V, F, 1, V, false)
 /* Two rows of V vectors, pooled. */
-#define DIRECT_X_POOL_DEFINE(F, V) DIRECT_X_FUNCTIONS(pool_##F##x##V, F, 2, V)
-#define DIRECT_X_POOL_ROW(F, V) DIRECT_X_ENTRY(pool_##F##x##V, F, V, #F "x2x" #V "_pool")
+#define DIRECT_X_POOL_FUSED(F, V) DIRECT_X_FUNCTION(fused_pool_##F##x##V, F, 2, V, true)
+#define DIRECT_X_POOL_SEPARATE(F, V) DIRECT_X_FUNCTION(separate_pool_##F##x##V, F, 2, V, false)
+
+#define DIRECT_X_ENTRY(name, F, V, text) {F, V, "direct_" NT_ISA_NAME "_x" text, direct_x_##name},
+#define DIRECT_X_ROW_FUSED(F, V) DIRECT_X_ENTRY(fused_##F##x##V, F, V, #F "x" #V)
+#define DIRECT_X_ROW_SEPARATE(F, V) DIRECT_X_ENTRY(separate_##F##x##V, F, V, #F "x" #V)
+#define DIRECT_X_POOL_ROW_FUSED(F, V) \
+    DIRECT_X_ENTRY(fused_pool_##F##x##V, F, V, #F "x2x" #V "_pool")
+#define DIRECT_X_POOL_ROW_SEPARATE(F, V) \
+    DIRECT_X_ENTRY(separate_pool_##F##x##V, F, V, #F "x2x" #V "_pool")

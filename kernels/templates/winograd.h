@@ -264,16 +264,11 @@ ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
     }
 #define WINOGRAD_ROW(M) {M, winograd_input_##M, winograd_output_##M},
 
-/* For the tiles of the list of direct_oc.h that are one row high. */
-#define WINOGRAD_MULTIPLY_DEFINE(R, P, K) WINOGRAD_MULTIPLY_DEFINE_##R(P, K)
-#define WINOGRAD_MULTIPLY_DEFINE_1(P, K)                                       \
+#define WINOGRAD_MULTIPLY_DEFINE(P, K)                                         \
     static void winograd_multiply_##P##x##K(const nt_winograd_multiply *job) { \
         winograd_multiply(job, P, K);                                          \
     }
-#define WINOGRAD_MULTIPLY_DEFINE_2(P, K)
-#define WINOGRAD_MULTIPLY_ROW(R, P, K) WINOGRAD_MULTIPLY_ROW_##R(P, K)
-#define WINOGRAD_MULTIPLY_ROW_1(P, K) \
-    {P, K, winograd_multiply_##P##x##K, WINOGRAD_MULTIPLY_NAME(P, NT_CHANNELS_##K)},
-#define WINOGRAD_MULTIPLY_ROW_2(P, K)
 #define WINOGRAD_MULTIPLY_NAME_(tiles, channels) "winograd_" NT_ISA_NAME "_" #tiles "x" #channels
 #define WINOGRAD_MULTIPLY_NAME(tiles, channels) WINOGRAD_MULTIPLY_NAME_(tiles, channels)
+#define WINOGRAD_MULTIPLY_ROW(P, K) \
+    {P, K, WINOGRAD_MULTIPLY_NAME(P, NT_CHANNELS_##K), winograd_multiply_##P##x##K},

@@ -2,15 +2,12 @@
 # inner_loops.sh OBJDUMP OBJECT...: the innermost loops of the convolution kernels keep their sums in
 # registers: no access to the stack. A loop is what lies between a backward jump and its target; it
 # counts when it multiplies and has no loop within. Each kernel must have one, or nothing was seen.
-# Where there are fused kernels the tiles are cut for those: a separate product needs a register more.
 # Depthwise kernels without FMA are not looked at: gcc loads all their input first and spills it.
 set -euo pipefail
 objdump=$1
 shift
 code=$("$objdump" -d --no-show-raw-insn "$@")
-kind=separate
-[[ $code != *_fused* ]] || kind=fused
-awk -F '\t' -v kind="$kind" '
+awk -F '\t' '
   function hex(s,   i, n) {
     n = 0
     for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1
@@ -19,7 +16,7 @@ awk -F '\t' -v kind="$kind" '
   # The loops of the function that just ended, from the instructions text[1..n] at place[1..n].
   function check(   i, k, j, to, multiplies, stack, inner, found, frame) {
     if (name ~ /[.]cold$/) return # of a kernel: what gcc moved out of the way
-    if (name !~ "^(direct_(oc|x)|dense" (kind == "fused" ? "|depthwise(_x)?" : "") ")_" kind "|^winograd_multiply_") return
+    if (name !~ /^((direct_(oc|x)|dense)_(fused|separate)|depthwise(_x)?_fused|winograd_multiply)_/) return
     kernels++
     if (text[text[1] ~ /^endbr/ ? 2 : 1] ~ /^(jmp|b) /) return # the same code as another kernel
     for (i = 1; i <= n; i++) if (text[i] ~ /mov +%rsp,%rbp/) frame = 1
@@ -58,6 +55,6 @@ awk -F '\t' -v kind="$kind" '
   }
   END {
     check()
-    print kernels + 0 " " kind " kernels, " loops + 0 " inner loops, " bad + 0 " faults"
+    print kernels + 0 " kernels, " loops + 0 " inner loops, " bad + 0 " faults"
     exit bad > 0 || kernels == 0
   }' <<<"$code"

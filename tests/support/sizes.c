@@ -26,30 +26,45 @@ static int larger(int a, int b) {
     return a > b ? a : b;
 }
 
+/* Returns the most columns of a tile. */
+static int add_columns(sizes *s, const nt_kernels *kernels, int lanes) {
+    int longest = 0;
+    for (int i = 0; i < kernels->oc_count; i++) {
+        add_around(s, kernels->oc[i].pixels);
+        longest = larger(longest, kernels->oc[i].pixels);
+    }
+    for (int i = 0; i < kernels->x_count; i++) {
+        add_around(s, kernels->x[i].vectors * lanes);
+        longest = larger(longest, kernels->x[i].vectors * lanes);
+    }
+    return longest;
+}
+
 sizes sizes_of_columns(const nt_isa *isa) {
     sizes s = {0};
-    int longest = 0;
-    for (int i = 0; i < isa->oc_count; i++) {
-        add_around(&s, isa->oc[i].pixels);
-        longest = larger(longest, isa->oc[i].pixels);
-    }
-    for (int i = 0; i < isa->x_count; i++) {
-        add_around(&s, isa->x[i].vectors * isa->lanes);
-        longest = larger(longest, isa->x[i].vectors * isa->lanes);
-    }
+    int longest = add_columns(&s, isa->separate, isa->lanes);
+    if (isa->fused != NULL)
+        longest = larger(longest, add_columns(&s, isa->fused, isa->lanes));
     add_around(&s, 2 * longest);
     return s;
 }
 
+static int add_output_channels(sizes *s, const nt_kernels *kernels, int lanes) {
+    int widest = 0;
+    for (int i = 0; i < kernels->oc_count; i++) {
+        add_around(s, kernels->oc[i].vectors * lanes);
+        widest = larger(widest, kernels->oc[i].vectors * lanes);
+    }
+    for (int i = 0; i < kernels->x_count; i++)
+        add_around(s, kernels->x[i].filters);
+    return widest;
+}
+
 sizes sizes_of_output_channels(const nt_isa *isa) {
     sizes s = {0};
-    int widest = 0;
-    for (int i = 0; i < isa->oc_count; i++) {
-        add_around(&s, isa->oc[i].vectors * isa->lanes);
-        widest = larger(widest, isa->oc[i].vectors * isa->lanes);
-    }
-    for (int i = 0; i < isa->x_count; i++)
-        add_around(&s, isa->x[i].filters);
+    int widest = add_output_channels(&s, isa->separate, isa->lanes);
+    if (isa->fused != NULL)
+        widest = larger(widest, add_output_channels(&s, isa->fused, isa->lanes));
     add_around(&s, 2 * widest);
     return s;
 }
