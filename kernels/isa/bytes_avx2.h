@@ -32,12 +32,15 @@ static inline __m128i load_half(const uint8_t *p, int n) {
     const uint64_t high = n > 8 ? bytes_load(p + 8, n - 8) : 0;
     return _mm_set_epi64x((int64_t)high, (int64_t)low);
 }
-/* Only n elements are touched, 0 <= n <= NT_BYTES; the other lanes read as 0. */
-static inline v8 v8_load_n(const uint8_t *p, int n) {
+OUTLINED v8 load_part(const uint8_t *p, int n) {
     if (n <= 16) {
         return _mm256_zextsi128_si256(load_half(p, n));
     }
     return _mm256_set_m128i(load_half(p + 16, n - 16), load_half(p, 16));
+}
+/* Only n elements are touched, 0 <= n <= NT_BYTES; the other lanes read as 0. */
+static inline v8 v8_load_n(const uint8_t *p, int n) {
+    return n == NT_BYTES ? v8_load(p) : load_part(p, n);
 }
 /* The same, the other lanes being fill's. */
 static inline v8 v8_load_or(const uint8_t *p, int n, v8 fill) {
@@ -48,7 +51,7 @@ static inline v8 v8_load_or(const uint8_t *p, int n, v8 fill) {
                               _mm256_cmpgt_epi8(_mm256_set1_epi8((char)n), place));
 }
 /* Only n elements are touched, 1 <= n <= NT_BYTES. */
-static inline void v8_store_n(uint8_t *p, v8 v, int n) {
+OUTLINED void v8_store_n(uint8_t *p, v8 v, int n) {
     uint64_t part[4];
     v8_store((uint8_t *)part, v);
     for (int i = 0; i < n; i += 8) {

@@ -17,17 +17,20 @@ static inline v8 v8_load(const uint8_t *p) {
 static inline void v8_store(uint8_t *p, v8 v) {
     _mm_storeu_si128((__m128i *)(void *)p, v);
 }
-static inline v8 v8_load_n(const uint8_t *p, int n) {
+OUTLINED v8 load_part(const uint8_t *p, int n) {
     const uint64_t low = bytes_load(p, n);
     const uint64_t high = n > 8 ? bytes_load(p + 8, n - 8) : 0;
     return _mm_set_epi64x((int64_t)high, (int64_t)low);
+}
+static inline v8 v8_load_n(const uint8_t *p, int n) {
+    return n == NT_BYTES ? v8_load(p) : load_part(p, n);
 }
 static inline v8 v8_load_or(const uint8_t *p, int n, v8 fill) {
     const __m128i place = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __m128i mask = _mm_cmpgt_epi8(_mm_set1_epi8((char)n), place);
     return _mm_or_si128(v8_load_n(p, n), _mm_andnot_si128(mask, fill));
 }
-static inline void v8_store_n(uint8_t *p, v8 v, int n) {
+OUTLINED void v8_store_n(uint8_t *p, v8 v, int n) {
     uint64_t half[2];
     _mm_storeu_si128((__m128i *)(void *)half, v);
     bytes_store(p, half[0], n);

@@ -3,6 +3,8 @@
 #define NINETAP_ISA_COMPILER_H
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+/* For many branches at the edge of many kernels. */
+#define OUTLINED static __attribute__((noinline, unused))
 /* For what hardly ever happens: out of the way, in code and in registers. */
 #define COLD __attribute__((noinline, cold))
 

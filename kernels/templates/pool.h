@@ -137,7 +137,7 @@ ALWAYS_INLINE bool pool_pass(const nt_pool_block *shared, pool_mode mode) {
                           block->first, block->lacks_left, block->lacks_right};
     vm nan = vm_nan(vf_zero(), vf_zero());
     for (int64_t left = block->lines; left > 0; left--) {
-        if (block->n >= pool_lanes(mode)) {
+        if (mode.stream || block->n >= pool_lanes(mode)) {
             pool_long_line(block, &line, mode, &nan);
         } else {
             pool_vector(block, &line, (int)block->n, mode, &nan);
@@ -156,29 +156,37 @@ ALWAYS_INLINE bool pool_pass(const nt_pool_block *shared, pool_mode mode) {
     return mode.op == NT_MAX && !mode.careful && vm_any(nan);
 }
 
-/* And again where there was one. */
+/* As fast as the distance of the tensors allows. */
+ALWAYS_INLINE bool pool_fast(const nt_pool_block *block, pool_mode mode) {
+    pool_mode far = mode;
+    far.prefetch = mode.taps == TAPS_PAIR; /* elsewhere it gained nothing, or lost */
+    if (mode.taps != TAPS_FAR && block->distance == NT_MEMORY && block->n >= pool_lanes(mode)) {
+        far.stream = true;
+        return pool_pass(block, far);
+    }
+    if (far.prefetch && block->distance != NT_NEAR) {
+        return pool_pass(block, far);
+    }
+    return pool_pass(block, mode);
+}
+
+/* And again where there was a NaN. */
 ALWAYS_INLINE void pool_passes(const nt_pool_block *block, pool_mode mode) {
-    if (pool_pass(block, mode)) {
+    const bool special = mode.indexed || mode.edges || mode.partial;
+    if (special ? pool_pass(block, mode) : pool_fast(block, mode)) {
         mode.careful = true;
-        mode.prefetch = mode.stream = false;
         (void)pool_pass(block, mode);
     }
 }
 
 ALWAYS_INLINE void pool_block(const nt_pool_block *block, nt_pool_op op, pool_taps taps) {
     const bool averages = op == NT_AVERAGE || op == NT_MIXED;
-    const bool prefetches = taps == TAPS_PAIR; /* elsewhere it gained nothing, or lost */
     if (!averages && block->index != NULL) {
         pool_passes(block, (pool_mode){.op = op, .taps = taps, .indexed = true});
     } else if (taps == TAPS_UNIT && (block->lacks_left || block->lacks_right)) {
         pool_passes(block, (pool_mode){.op = op, .taps = taps, .edges = true, .partial = averages});
     } else if (averages && (block->upper == block->lower || block->right == 0)) {
         pool_passes(block, (pool_mode){.op = op, .taps = taps, .partial = true});
-    } else if (taps != TAPS_FAR && block->distance == NT_MEMORY) {
-        pool_passes(block,
-                    (pool_mode){.op = op, .taps = taps, .prefetch = prefetches, .stream = true});
-    } else if (prefetches && block->distance == NT_OUTER_CACHE) {
-        pool_passes(block, (pool_mode){.op = op, .taps = taps, .prefetch = true});
     } else {
         pool_passes(block, (pool_mode){.op = op, .taps = taps});
     }
