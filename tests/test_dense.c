@@ -56,7 +56,9 @@ static void every_kernel(const char *name) {
     every_kernel_of(isa, isa->separate, NINETAP_PRECISION_PORTABLE);
     if (isa->fused != NULL)
         every_kernel_of(isa, isa->fused, NINETAP_PRECISION_EXACT);
-    every_kernel_of(isa, isa->has_fma ? isa->fused : isa->separate, NINETAP_PRECISION_DEFAULT);
+    const nt_kernels *fastest = isa->has_fma ? isa->fused : isa->separate;
+    every_kernel_of(isa, fastest, NINETAP_PRECISION_DEFAULT);
+    every_kernel_of(isa, fastest, NINETAP_PRECISION_FAST);
 }
 
 /* Rows and outputs around every boundary of tiles and panels. */

@@ -1,4 +1,4 @@
-/* The three things asked of the compiler that C cannot say. */
+/* What is asked of the compiler that C cannot say. */
 #ifndef NINETAP_ISA_COMPILER_H
 #define NINETAP_ISA_COMPILER_H
 
