@@ -1,4 +1,6 @@
 /* How a plan's candidate runs: the tiles, the strips, the threads. */
+#include "isa/ieee.h"
+
 #include <math.h>
 #include <stdio.h>
 

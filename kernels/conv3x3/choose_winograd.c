@@ -1,4 +1,6 @@
 /* How a Winograd plan runs: what it costs, blocks of tiles and their share of the scratch. */
+#include "isa/ieee.h"
+
 #include <math.h>
 
 #include "conv3x3/conv3x3.h"

@@ -1,4 +1,6 @@
 /* Weights and bias in the order the kernels read them: [group][panel][channel][9][lane]. */
+#include "isa/ieee.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,6 @@
 /* The life of a plan. */
+#include "isa/ieee.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

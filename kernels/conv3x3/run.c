@@ -1,4 +1,6 @@
 /* A run: checks the pointers, finds memory, hands the parts out. */
+#include "isa/ieee.h"
+
 #include <math.h>
 
 #include "conv3x3/conv3x3.h"

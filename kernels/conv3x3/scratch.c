@@ -1,6 +1,8 @@
 /* The packed input of one strip: mostly [channel][row][column] with the border filled in, rows and
  * columns sorted by phase. It absorbs layout, pitch, padding, stride and dilation, so that a kernel
  * sees one layout without an edge. */
+#include "isa/ieee.h"
+
 #include <string.h>
 
 #include "conv3x3/conv3x3.h"

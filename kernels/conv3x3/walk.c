@@ -2,6 +2,8 @@
  * list of units (image, group, strip, panel), panel innermost; a part is a stretch of that list. No
  * part shares anything with another but the inputs, and no output depends on where the list is cut.
  */
+#include "isa/ieee.h"
+
 #include <string.h>
 
 #include "conv3x3/conv3x3.h"

@@ -1,6 +1,8 @@
 /* Winograd: a block of tiles through its four steps (templates/winograd.h). The units of work are
  * (image, block, panel of output channels), panel innermost; whoever enters a block transforms its
  * input, so parts share nothing. */
+#include "isa/ieee.h"
+
 #include <string.h>
 
 #include "conv3x3/conv3x3.h"

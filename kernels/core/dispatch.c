@@ -1,18 +1,22 @@
+#include "isa/ieee.h"
 #include "core/dispatch.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
 #include "core/environment.h"
+#include "isa/target.h"
 #include "ninetap.h"
 
 /* One usable() for each ISA: exactly the features its file is compiled for. The compiler's builtin
- * asks the operating system too (XGETBV). */
+ * asks the operating system too (XGETBV). It knows nothing before libgcc's constructor has run, or
+ * __builtin_cpu_init: a caller's own constructor may come first. */
 static bool always(void) {
     return true;
 }
 #ifdef NINETAP_HAVE_AVX2
 static bool has_avx2(void) {
+    __builtin_cpu_init();
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 #endif
@@ -22,6 +26,7 @@ static bool has_avx512(void) {
 }
 #elif defined(NINETAP_HAVE_AVX512)
 static bool has_avx512(void) {
+    __builtin_cpu_init();
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("fma");

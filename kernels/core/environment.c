@@ -1,4 +1,5 @@
 #define _GNU_SOURCE /* secure_getenv */
+#include "isa/ieee.h"
 #include "core/environment.h"
 
 #include <stdatomic.h>

@@ -1,3 +1,4 @@
+#include "isa/ieee.h"
 #include "core/epilogue.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 #define _POSIX_C_SOURCE 200809L /* pthread_atfork */
+#include "isa/ieee.h"
 #include "core/parallel.h"
 
 #include "core/environment.h"

@@ -1,5 +1,7 @@
 /* Every usable path against the reference, on this machine: bit for bit where the contract gives
  * the bits, within the stated error bound where it does not (Winograd). */
+#include "isa/ieee.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+#include "isa/ieee.h"
 #include "ninetap.h"
 
 #define TEXT_(x) #x

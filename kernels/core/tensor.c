@@ -1,3 +1,4 @@
+#include "isa/ieee.h"
 #include "core/tensor.h"
 
 #include "core/size.h"

@@ -1,4 +1,5 @@
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "isa/ieee.h"
 #include "core/verbose.h"
 
 #include <inttypes.h>

@@ -3,6 +3,7 @@
  * stay), and blocks grow to the largest size asked for. Reuse matters: a fresh page costs more than
  * the convolution that fills it. */
 #define _DEFAULT_SOURCE /* madvise */
+#include "isa/ieee.h"
 #include "core/workspace.h"
 
 #include <errno.h>

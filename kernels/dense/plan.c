@@ -1,4 +1,6 @@
 /* The life of a dense layer's plan: which kernels, and the weights in their order. */
+#include "isa/ieee.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

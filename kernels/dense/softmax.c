@@ -1,4 +1,5 @@
 /* Softmax, row by row. */
+#include "isa/ieee.h"
 #include "core/dispatch.h"
 #include "core/parallel.h"
 #include "core/tensor.h"

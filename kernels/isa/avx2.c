@@ -7,6 +7,13 @@
  * DW X 3:    3 sums + 3 inputs + 9 weights = 15
  * DENSE 1x12: 12 sums + 1 input; 13 loads for 12 multiply-adds, which take their weights from
  * memory; DENSE 2x4: 8 sums + 4 weights + 1 input */
+#include "isa/ieee.h"
+#include "isa/table.h"
+#include "isa/target.h"
+
+#ifdef NINETAP_HAVE_AVX2
+#include <immintrin.h>
+TARGET_BEGIN("avx2,fma")
 #include "isa/vec_avx2.h"
 #include "isa/separate_tiles.h"
 
@@ -41,3 +48,5 @@
 #include "isa/build_table.h"
 
 BUILD_TABLE(nt_isa_avx2);
+TARGET_END
+#endif

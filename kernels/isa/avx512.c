@@ -8,6 +8,13 @@
  * DW X 7:    7 sums + 3 inputs + 9 weights = 19; 27 loads for 63 multiply-adds
  * DENSE 1x16: 16 sums + 1 input; 17 loads for 16 multiply-adds, which take their weights from
  * memory; DENSE 3x4: 12 sums + 4 weights + 1 input */
+#include "isa/ieee.h"
+#include "isa/table.h"
+#include "isa/target.h"
+
+#ifdef NINETAP_HAVE_AVX512
+#include <immintrin.h>
+TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,fma")
 #include "isa/vec_avx512.h"
 #include "isa/separate_tiles.h"
 
@@ -46,3 +53,5 @@
 #include "isa/build_table.h"
 
 BUILD_TABLE(nt_isa_avx512);
+TARGET_END
+#endif

@@ -1,4 +1,9 @@
 /* 16 registers, no FMA: a product needs a register of its own. */
+#include "isa/ieee.h"
+#include "isa/table.h"
+#include "isa/target.h"
+
+#ifdef NINETAP_HAVE_SSE2
 #include "isa/vec_sse2.h"
 #include "isa/separate_tiles.h"
 
@@ -7,3 +12,4 @@
 #include "isa/build_table.h"
 
 BUILD_TABLE(nt_isa_sse2);
+#endif

@@ -1,4 +1,6 @@
 /* The pooling calls: checks of the tensors, threads, the verbose line. */
+#include "isa/ieee.h"
+
 #include <math.h>
 
 #include "core/parallel.h"

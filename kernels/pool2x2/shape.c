@@ -1,4 +1,5 @@
 /* Validation of pooling descriptions. */
+#include "isa/ieee.h"
 #include "core/dispatch.h"
 #include "core/size.h"
 #include "pool2x2/pool2x2.h"

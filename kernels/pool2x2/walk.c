@@ -2,6 +2,8 @@
  * tap of its row or column, which changes neither the winner nor, since the first of equals wins,
  * its place; averages leave the stand-in out. The outputs are cut into regions whose windows all
  * lack the same taps: the inner one, and single rows and columns along the border. */
+#include "isa/ieee.h"
+
 #include <string.h>
 
 #include "core/parallel.h"

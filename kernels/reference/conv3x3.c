@@ -3,6 +3,8 @@
  *
  * Every operation on floats is assigned to one, here and in pool2x2.c: where FLT_EVAL_METHOD is not
  * 0 (s390x), only that rounds it. */
+#include "isa/ieee.h"
+
 #include <math.h>
 #include <stddef.h>
 

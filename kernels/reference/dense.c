@@ -1,4 +1,6 @@
 /* Dense layer and softmax as their definitions. */
+#include "isa/ieee.h"
+
 #include <math.h>
 #include <stddef.h>
 

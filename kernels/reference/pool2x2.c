@@ -1,4 +1,6 @@
 /* 2x2 pooling as its definition: for every window, its elements in row-major order. */
+#include "isa/ieee.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>

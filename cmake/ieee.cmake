@@ -1,0 +1,23 @@
+# NINETAP_IEEE_FLAGS: flags that ask for the arithmetic of the contract (kernels/isa/ieee.h). They
+# stand behind the flags of whoever builds, one for each that would change what arithmetic means:
+# -fno-fast-math does not take back what was asked for by name. (Clang's -ftrapping-math would slow
+# all down; what it leaves out by default are floating-point exceptions that no kernel looks at.)
+include(CheckCCompilerFlag)
+
+set(flags -fno-fast-math -fno-unsafe-math-optimizations -fno-associative-math -fno-reciprocal-math
+  -fno-finite-math-only -fhonor-infinities -fhonor-nans -fsigned-zeros -fno-approx-func
+  -fno-single-precision-constant -fexcess-precision=standard -fdenormal-fp-math=ieee
+  -ffp-contract=off -fno-math-errno)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+  list(APPEND flags -ftrapping-math)
+endif()
+set(NINETAP_IEEE_FLAGS)
+set(CMAKE_REQUIRED_QUIET ON)
+foreach(flag IN LISTS flags)
+  string(MAKE_C_IDENTIFIER "NINETAP_HAS${flag}" known)
+  check_c_compiler_flag("${flag}" ${known})
+  if(${known})
+    list(APPEND NINETAP_IEEE_FLAGS ${flag})
+  endif()
+endforeach()
+unset(CMAKE_REQUIRED_QUIET)
