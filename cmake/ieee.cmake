@@ -1,4 +1,4 @@
-# NINETAP_IEEE_FLAGS: flags that ask for the arithmetic of the contract (kernels/isa/ieee.h). They
+# NINETAP_IEEE_FLAGS: flags that ask for the arithmetic of the contract (kernels/isa/build.h). They
 # stand behind the flags of whoever builds, one for each that would change what arithmetic means:
 # -fno-fast-math does not take back what was asked for by name. (Clang's -ftrapping-math would slow
 # all down; what it leaves out by default are floating-point exceptions that no kernel looks at.)

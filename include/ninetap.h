@@ -22,11 +22,18 @@
  *            the first element of a tensor to its last; inputs may overlap each other.
  *   threads  Every function may be called from any thread at any time, and after fork: in the child
  *            of a process that had threads it runs on one. Plans are immutable. Not in a signal
- *            handler; a signal may come at any time.
+ *            handler; a signal may come at any time. OpenMP's run-time libraries end the process
+ *            when a thread can't be created. Before a team of a new size starts, the library tries
+ *            whether so many can be had, and takes as many as there are; a limit that is reached
+ *            later it can't see. `threads = 1` never gets there.
  *   rounding The caller's floating-point control word (rounding, flush-to-zero) holds in every
- *            worker thread and is left as it was.
+ *            worker thread and is left as it was. What is said of bits below holds among calls
+ *            under the same control word. (gcc and clang set flush-to-zero when a program, or a
+ *            shared object that is loaded, was linked with -ffast-math: subnormals then count as 0
+ *            here, too.)
  *
- * Environment, read once, ignored in set-user-ID programs:
+ * Environment, read once, ignored in programs with more rights than their user (set-user-ID, and on
+ * Linux those with capabilities):
  *   NINETAP_ISA=avx2     force an instruction set by name (unknown or unusable: one line to
  *                        stderr, then the best one)
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default

@@ -2,7 +2,7 @@
  * that does one multiply-add of all lanes in it; what co-issues with multiply-adds is not counted.
  * The constants were fitted to measurements on Zen 4; that they decide rightly elsewhere, too, is
  * what NINETAP_TUNE=1 makes sure of: it measures. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <math.h>
 #include <stdio.h>

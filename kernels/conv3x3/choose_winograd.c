@@ -1,5 +1,5 @@
 /* How a Winograd plan runs: what it costs, blocks of tiles and their share of the scratch. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <math.h>
 
@@ -37,7 +37,7 @@ typedef struct cut {
     double cycles; /* predicted */
 } cut;
 
-static int widest(const nt_isa *isa, int vectors) {
+static int most_tiles(const nt_isa *isa, int vectors) {
     int tiles = 0;
     for (int i = 0; i < isa->winograd_tile_count; i++) {
         const nt_winograd_tile *t = &isa->winograd_tile[i];
@@ -61,7 +61,7 @@ static work work_of(const ninetap_conv3x3 *p, int m) {
               .scale = (double)lanes / 16.0};
     w.tiles = w.images * (double)(w.tiles_y * w.tiles_x);
     w.panels = ceil(w.out / w.vectors);
-    w.widest = (double)widest(p->isa, w.vectors);
+    w.widest = (double)most_tiles(p->isa, w.vectors);
     w.vector = w.frequencies * (double)lanes * sizeof(float);
     return w;
 }
@@ -178,8 +178,8 @@ static void find_kernels(ninetap_conv3x3 *p, int vectors) {
             g->kernel = &isa->winograd[i];
         }
     }
-    g->most[0] = widest(isa, 1);
-    g->most[1] = widest(isa, 2);
+    g->most[0] = most_tiles(isa, 1);
+    g->most[1] = most_tiles(isa, 2);
     for (int i = 0; i < isa->winograd_tile_count; i++) {
         const nt_winograd_tile *t = &isa->winograd_tile[i];
         g->multiply[t->vectors - 1][t->tiles] = t->multiply;

@@ -1,6 +1,6 @@
 /* What a kernel leaves of a unit's outputs: other activations than clamps, the residual, the pool.
  * All of it happens while the unit is still in the cache. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "conv3x3/conv3x3.h"
 
 /* Calls `line` for every stretch of values that lie side by side. */
@@ -35,7 +35,7 @@ static void add_line(const ninetap_conv3x3 *p, const nt_conv_call *call, float *
 }
 
 /* The 2x2 maxima of the piece, as ninetap_maxpool2x2_f32 has them. */
-static void pool(const ninetap_conv3x3 *p, const nt_conv_piece *piece, float *home) {
+static void pool_piece(const ninetap_conv3x3 *p, const nt_conv_piece *piece, float *home) {
     const nt_pool_kernel *kernel = &p->isa->pool[NT_MAX];
     const nt_tensor *in = &p->out;
     const nt_tensor *out = &p->shape.dst;
@@ -80,6 +80,6 @@ void nt_conv_finish(const ninetap_conv3x3 *p, const nt_conv_call *call, const nt
         each_line(p, call, piece, activate_line);
     }
     if (p->map_bytes > 0) {
-        pool(p, piece, home);
+        pool_piece(p, piece, home);
     }
 }

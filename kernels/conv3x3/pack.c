@@ -1,5 +1,5 @@
 /* Weights and bias in the order the kernels read them: [group][panel][channel][9][lane]. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <math.h>
 #include <stdlib.h>

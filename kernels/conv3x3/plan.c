@@ -1,5 +1,5 @@
 /* The life of a plan. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <math.h>
 #include <stdio.h>

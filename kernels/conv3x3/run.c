@@ -1,5 +1,5 @@
 /* A run: checks the pointers, finds memory, hands the parts out. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <math.h>
 
@@ -8,11 +8,11 @@
 #include "core/verbose.h"
 #include "core/workspace.h"
 
-typedef struct job {
+typedef struct conv_job {
     const ninetap_conv3x3 *plan;
     nt_conv_call call;
     unsigned char *memory; /* aligned slices, or NULL: the stack is enough */
-} job;
+} conv_job;
 
 static ninetap_status check_tensors(const ninetap_conv3x3 *p, const float *src, const float *dst) {
     if (src == NULL || dst == NULL || (uintptr_t)src % sizeof(float) != 0 ||
@@ -25,12 +25,12 @@ static ninetap_status check_tensors(const ninetap_conv3x3 *p, const float *src, 
 }
 
 /* Apart from its caller so that only this frame carries the buffer. */
-static void walk_on_stack(const job *j, int part, int parts) {
+static void walk_on_stack(const conv_job *j, int part, int parts) {
     _Alignas(NT_ALIGNMENT) float slice[NT_STACK_SCRATCH / sizeof(float)];
     nt_conv_walk(j->plan, &j->call, slice, part, parts);
 }
 
-static void walk_in_slice(const job *j, int slice, int part, int parts) {
+static void walk_in_slice(const conv_job *j, int slice, int part, int parts) {
     if (j->memory == NULL) {
         walk_on_stack(j, part, parts);
     } else {
@@ -49,7 +49,7 @@ static unsigned char *aligned(void *memory) {
 }
 
 /* The caller's workspace, or `slices` slices of our own, which *own must give back. */
-static ninetap_status find_memory(job *j, void *workspace, int slices, void **own) {
+static ninetap_status find_memory(conv_job *j, void *workspace, int slices, void **own) {
     *own = NULL;
     if (j->plan->slice_bytes <= NT_STACK_SCRATCH) {
         return NINETAP_OK;
@@ -65,7 +65,7 @@ static ninetap_status find_memory(job *j, void *workspace, int slices, void **ow
 
 static ninetap_status run(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *workspace) {
     const double start = nt_verbose_start();
-    job j = {.plan = plan, .call = *call};
+    conv_job j = {.plan = plan, .call = *call};
     void *own;
     const ninetap_status status = find_memory(&j, workspace, plan->threads, &own);
     if (status != NINETAP_OK) {
@@ -125,7 +125,7 @@ ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float
     if (status != NINETAP_OK) {
         return status;
     }
-    job j = {.plan = plan, .call = {.src = src, .dst = dst, .epilogue = &plan->epilogue}};
+    conv_job j = {.plan = plan, .call = {.src = src, .dst = dst, .epilogue = &plan->epilogue}};
     void *own;
     status = find_memory(&j, workspace, 1, &own);
     if (status == NINETAP_OK) {

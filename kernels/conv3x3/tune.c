@@ -1,6 +1,5 @@
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 /* NINETAP_TUNE=1: the candidates are run, on one core, and the fastest one is taken. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* Winograd: a block of tiles through its four steps (templates/winograd.h). The units of work are
  * (image, block, panel of output channels), panel innermost; whoever enters a block transforms its
  * input, so parts share nothing. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <string.h>
 
 #include "conv3x3/conv3x3.h"
 
-typedef struct walk {
+typedef struct block_walk {
     const ninetap_conv3x3 *plan;
     const nt_conv_call *call;
     float *slice;
@@ -15,7 +15,7 @@ typedef struct walk {
     float *dst;
     int64_t y, x;             /* the block's first tile */
     int64_t tiles_y, tiles_x; /* the block's tiles */
-} walk;
+} block_walk;
 
 /* ---- the input ---- */
 
@@ -60,7 +60,7 @@ static const float *pixel_at(const pixels *in, int64_t y, int64_t x) {
 }
 
 /* NHWC: rows of one vector of channels, copied so that rows outside the image can join them. */
-static pixels copy_rows(const walk *w, const pixels *image, int channels, nt_span rows) {
+static pixels copy_rows(const block_walk *w, const pixels *image, int channels, nt_span rows) {
     const ninetap_conv3x3 *p = w->plan;
     const int64_t lanes = p->isa->lanes;
     float *out = w->slice + p->winograd.at.rows;
@@ -75,7 +75,7 @@ static pixels copy_rows(const walk *w, const pixels *image, int channels, nt_spa
 }
 
 /* NCHW: the same by transposition. Rows that follow each other without a gap are one. */
-static pixels turn_rows(const walk *w, const pixels *image, int channels, nt_span rows) {
+static pixels turn_rows(const block_walk *w, const pixels *image, int channels, nt_span rows) {
     const ninetap_conv3x3 *p = w->plan;
     const int64_t lanes = p->isa->lanes;
     const int64_t count = image->columns.to - image->columns.from;
@@ -98,8 +98,8 @@ static pixels turn_rows(const walk *w, const pixels *image, int channels, nt_spa
 }
 
 /* One row of tiles, from rows of pixels that are in the image or, in a copy, outside of it. */
-static void transform_row(const walk *w, const pixels *in, int channels, const int64_t *source_y,
-                          float *dst) {
+static void transform_row(const block_walk *w, const pixels *in, int channels,
+                          const int64_t *source_y, float *dst) {
     enum { EDGES = 16 }; /* two columns on the left; padding and less than a tile on the right */
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
@@ -143,7 +143,7 @@ static void transform_row(const walk *w, const pixels *in, int channels, const i
     g->kernel->input(&job);
 }
 
-static void transform_vector(const walk *w, const pixels *image, int channels, float *dst) {
+static void transform_vector(const block_walk *w, const pixels *image, int channels, float *dst) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     const int a = g->m + 2;
@@ -169,7 +169,7 @@ static void transform_vector(const walk *w, const pixels *image, int channels, f
     }
 }
 
-static void transform_input(const walk *w) {
+static void transform_input(const block_walk *w) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     const nt_tensor *t = &p->shape.src;
@@ -240,7 +240,7 @@ static void prefetch(const region *a, int64_t part, int64_t parts) {
 }
 
 /* What the next block reads. */
-static region next_input(const walk *w) {
+static region next_input(const block_walk *w) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     int64_t x = w->x + g->block_x, y = w->y;
@@ -260,7 +260,7 @@ static int64_t outputs_before(const ninetap_conv3x3 *p, int64_t t, int64_t size)
 }
 
 /* What the block and panel write. */
-static region own_output(const walk *w, int64_t panel) {
+static region own_output(const block_walk *w, int64_t panel) {
     const ninetap_conv3x3 *p = w->plan;
     const int64_t first = panel * p->panel_oc;
     const nt_span rows = {outputs_before(p, w->y, p->shape.oh),
@@ -287,7 +287,7 @@ static int64_t fetch_filters(nt_winograd_multiply *job, int64_t width, int64_t p
     return job->channels * fetches * job->ahead_step;
 }
 
-static void multiply(const walk *w, int64_t panel, const float *weights, int vectors) {
+static void multiply(const block_walk *w, int64_t panel, const float *weights, int vectors) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     const int64_t lanes = p->isa->lanes;
@@ -324,8 +324,8 @@ static void multiply(const walk *w, int64_t panel, const float *weights, int vec
 /* ---- the output ---- */
 
 /* NCHW: `rows` rows of `columns` pixels, one vector of channels, to their planes. */
-static void turn_pixels(const walk *w, const float *src, int rows, int64_t columns, int channels,
-                        float *dst) {
+static void turn_pixels(const block_walk *w, const float *src, int rows, int64_t columns,
+                        int channels, float *dst) {
     const ninetap_conv3x3 *p = w->plan;
     const int64_t lanes = p->isa->lanes;
     const int together = columns == p->shape.dst.row ? rows : 1; /* no gap between them */
@@ -343,7 +343,7 @@ static void turn_pixels(const walk *w, const float *src, int rows, int64_t colum
 }
 
 /* One row of tiles, one vector of channels; dst: its first output. */
-static void output_row(const walk *w, nt_winograd_output *job, int64_t y, float *dst) {
+static void output_row(const block_walk *w, nt_winograd_output *job, int64_t y, float *dst) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     const int64_t lanes = p->isa->lanes;
@@ -376,7 +376,7 @@ static void output_row(const walk *w, nt_winograd_output *job, int64_t y, float 
 }
 
 /* dst: the image's first output of the panel. */
-static void transform_output(const walk *w, int64_t first, int64_t channels, int vectors) {
+static void transform_output(const block_walk *w, int64_t first, int64_t channels, int vectors) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     const nt_tensor *t = &p->shape.dst;
@@ -401,7 +401,7 @@ static void transform_output(const walk *w, int64_t first, int64_t channels, int
 
 /* ---- the list ---- */
 
-static void run_panel(const walk *w, int64_t panel) {
+static void run_block_panel(const block_walk *w, int64_t panel) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_tensor *t = &p->shape.dst;
     const int64_t first = panel * p->panel_oc;
@@ -422,7 +422,7 @@ static void run_panel(const walk *w, int64_t panel) {
     }
 }
 
-static void enter_block(walk *w, int64_t block) {
+static void enter_block(block_walk *w, int64_t block) {
     const ninetap_conv3x3 *p = w->plan;
     const nt_winograd_plan *g = &p->winograd;
     const int64_t x = block % g->blocks_x;
@@ -439,12 +439,12 @@ static void enter_block(walk *w, int64_t block) {
 
 void nt_conv_walk_winograd(const ninetap_conv3x3 *p, const nt_conv_call *call, float *slice,
                            int64_t begin, int64_t end) {
-    walk w = {.plan = p, .call = call, .slice = slice};
+    block_walk w = {.plan = p, .call = call, .slice = slice};
     fill_outside(p, slice);
     for (int64_t u = begin; u < end; u++) {
         if (u == begin || u % p->panels == 0) {
             enter_block(&w, u / p->panels);
         }
-        run_panel(&w, u % p->panels);
+        run_block_panel(&w, u % p->panels);
     }
 }

@@ -3,7 +3,7 @@
  *
  * Y = A [ (G g G^T) * (B d B^T) ] A^T for a filter g and m + 2 x m + 2 inputs d; A, G and B follow
  * from Lagrange's interpolation (Blahut, Fast Algorithms for Signal Processing, ch. 5). */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <math.h>
 #include <string.h>

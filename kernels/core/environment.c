@@ -1,20 +1,34 @@
-#define _GNU_SOURCE /* secure_getenv */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "core/environment.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/auxv.h>
+#elif !defined(_WIN32)
+#include <unistd.h>
+#endif
 
 #include "core/dispatch.h"
 
-static const char *lookup(const char *name) {
-#ifdef __GLIBC__
-    const char *value = secure_getenv(name);
+/* Whether the program has rights that whoever set its environment may not have. The kernel knows
+ * of all such programs (also of capabilities); elsewhere the ids tell of set-user-ID ones. */
+static bool has_more_rights(void) {
+#if defined(__linux__)
+    return getauxval(AT_SECURE) != 0;
+#elif defined(__APPLE__) || defined(__FreeBSD__) || defined(__OpenBSD__) || defined(__NetBSD__)
+    return issetugid() != 0;
+#elif !defined(_WIN32)
+    return getuid() != geteuid() || getgid() != getegid();
 #else
-    const char *value = getenv(name);
+    return false; /* Windows has no such programs */
 #endif
+}
+
+static const char *lookup(const char *name) {
+    const char *value = has_more_rights() ? NULL : getenv(name);
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 

@@ -1,8 +1,8 @@
-#define _POSIX_C_SOURCE 200809L /* pthread_atfork */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "core/parallel.h"
 
 #include "core/environment.h"
+#include "core/startable.h"
 
 #ifdef _OPENMP
 #include <errno.h>
@@ -103,7 +103,8 @@ void nt_parallel(int threads, nt_part_fn *fn, void *job) {
         return;
     }
     const int error = errno; /* the run-time library leaves traces in it */
-    if (omp_in_parallel() || team_lost) {
+    threads = omp_in_parallel() || team_lost ? 1 : nt_startable_threads(threads);
+    if (threads == 1) {
         fn(job, 0, 1);
     } else {
         run_team(threads, fn, job);

@@ -1,6 +1,6 @@
 /* Every usable path against the reference, on this machine: bit for bit where the contract gives
  * the bits, within the stated error bound where it does not (Winograd). */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -22,7 +22,7 @@ typedef struct tester {
 enum { MOST = 64 * 1024, MOST_WEIGHTS = 16 * 1024, MOST_CHANNELS = 128 };
 
 /* A linear congruential generator (Knuth, MMIX): values in [-1, 1), multiples of 2^-23. */
-static void fill(float *p, int64_t n, uint64_t seed) {
+static void fill_values(float *p, int64_t n, uint64_t seed) {
     for (int64_t i = 0; i < n; i++) {
         seed = seed * 6364136223846793005U + 1442695040888963407U;
         p[i] = (float)(int32_t)(seed >> 40) * 0x1p-23F - 1.0F;
@@ -346,9 +346,9 @@ ninetap_status ninetap_selftest(ninetap_selftest_report *report) {
     tester t = {0};
     const bool ok = allocate(&t);
     if (ok) {
-        fill(t.src, MOST, 1);
-        fill(t.weights, MOST_WEIGHTS, 2);
-        fill(t.bias, MOST_CHANNELS, 3);
+        fill_values(t.src, MOST, 1);
+        fill_values(t.weights, MOST_WEIGHTS, 2);
+        fill_values(t.bias, MOST_CHANNELS, 3);
         for (int i = 0; i < ninetap_isa_count(); i++) {
             conv3x3_cases(&t, ninetap_isa_name(i));
             maxpool_cases(&t, ninetap_isa_name(i));

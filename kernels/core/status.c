@@ -1,4 +1,4 @@
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "ninetap.h"
 
 #define TEXT_(x) #x

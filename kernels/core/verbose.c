@@ -1,5 +1,4 @@
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "core/verbose.h"
 
 #include <inttypes.h>

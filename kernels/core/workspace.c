@@ -2,8 +2,7 @@
  * exactly one slot. It grows to as many blocks as calls were ever under way at once (at most SLOTS
  * stay), and blocks grow to the largest size asked for. Reuse matters: a fresh page costs more than
  * the convolution that fills it. */
-#define _DEFAULT_SOURCE /* madvise */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "core/workspace.h"
 
 #include <errno.h>
@@ -17,12 +16,12 @@
 enum { SLOTS = 64, HUGE_PAGE = 2 << 20 };
 
 /* In front of the memory handed out. */
-typedef union block {
+typedef union workspace_block {
     size_t bytes;
     unsigned char alignment[NT_ALIGNMENT];
-} block;
+} workspace_block;
 
-static _Atomic(block *) slots[SLOTS];
+static _Atomic(workspace_block *) slots[SLOTS];
 
 void *nt_aligned_alloc(size_t bytes) {
     if (bytes > PTRDIFF_MAX - HUGE_PAGE) {
@@ -49,7 +48,7 @@ void *nt_workspace_take(size_t bytes) {
         if (atomic_load_explicit(&slots[i], memory_order_relaxed) == NULL) {
             continue;
         }
-        block *b = atomic_exchange_explicit(&slots[i], NULL, memory_order_acquire);
+        workspace_block *b = atomic_exchange_explicit(&slots[i], NULL, memory_order_acquire);
         if (b != NULL && b->bytes >= bytes) {
             return b + 1;
         }
@@ -58,10 +57,10 @@ void *nt_workspace_take(size_t bytes) {
             break;
         }
     }
-    if (bytes > PTRDIFF_MAX - sizeof(block)) {
+    if (bytes > PTRDIFF_MAX - sizeof(workspace_block)) {
         return NULL;
     }
-    block *b = nt_aligned_alloc(bytes + sizeof *b);
+    workspace_block *b = nt_aligned_alloc(bytes + sizeof *b);
     if (b == NULL) {
         return NULL;
     }
@@ -73,9 +72,9 @@ void nt_workspace_give(void *memory) {
     if (memory == NULL) {
         return;
     }
-    block *b = (block *)memory - 1;
+    workspace_block *b = (workspace_block *)memory - 1;
     for (int i = 0; i < SLOTS; i++) {
-        block *expected = NULL;
+        workspace_block *expected = NULL;
         if (atomic_compare_exchange_strong_explicit(&slots[i], &expected, b, memory_order_release,
                                                     memory_order_relaxed)) {
             return;

@@ -20,11 +20,11 @@ typedef struct nt_cut {
 static inline nt_cut nt_cut_of(int64_t whole, int64_t parts) {
     return (nt_cut){parts, whole / parts, whole % parts};
 }
-static inline int64_t nt_cut_begin(const nt_cut *cut, int64_t part) {
-    return part * cut->size + (part < cut->wide ? part : cut->wide);
+static inline int64_t nt_cut_begin(const nt_cut *c, int64_t part) {
+    return part * c->size + (part < c->wide ? part : c->wide);
 }
-static inline int64_t nt_cut_size(const nt_cut *cut, int64_t part) {
-    return cut->size + (part < cut->wide ? 1 : 0);
+static inline int64_t nt_cut_size(const nt_cut *c, int64_t part) {
+    return c->size + (part < c->wide ? 1 : 0);
 }
 
 struct ninetap_dense {

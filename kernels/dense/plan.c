@@ -1,5 +1,5 @@
 /* The life of a dense layer's plan: which kernels, and the weights in their order. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ static int64_t min64(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-static ninetap_status choose_isa(ninetap_dense *p, const ninetap_dense_desc *d) {
+static ninetap_status choose_dense_isa(ninetap_dense *p, const ninetap_dense_desc *d) {
     p->isa = nt_find_isa(d->isa);
     if (p->isa == NULL) {
         return NINETAP_ERR_UNSUPPORTED;
@@ -35,7 +35,7 @@ static ninetap_status choose_isa(ninetap_dense *p, const ninetap_dense_desc *d) 
 
 /* A thread must earn what waking it costs: 15 microseconds of work each, at a multiply-add of all
  * lanes per cycle of 3 GHz, or at 40 GB/s for weights that do not stay in the inner caches. */
-static int choose_threads(const ninetap_dense *p, int asked) {
+static int choose_dense_threads(const ninetap_dense *p, int asked) {
     const nt_dense_shape *s = &p->shape;
     const double weights = (double)s->in * (double)s->out;
     const double compute = weights * (double)s->n / (p->isa->lanes * 3e3);
@@ -70,7 +70,7 @@ static int64_t tallest(const nt_kernels *from, int64_t vectors) {
     return rows;
 }
 
-static int64_t widest(const nt_kernels *from, int64_t rows) {
+static int64_t widest_kernel(const nt_kernels *from, int64_t rows) {
     int vectors = 1;
     for (int i = 0; i < from->dense_count; i++) {
         const nt_dense_kernel *k = &from->dense[i];
@@ -87,7 +87,7 @@ static void choose_kernels(ninetap_dense *p) {
     const int64_t vectors = div_up(s->out, p->isa->lanes);
     p->tiles = nt_cut_of(n, div_up(n, tallest(p->kernels, vectors)));
     const int64_t rows = nt_cut_size(&p->tiles, 0);
-    int64_t panels = div_up(vectors, widest(p->kernels, rows));
+    int64_t panels = div_up(vectors, widest_kernel(p->kernels, rows));
     if (p->tiles.parts < p->threads) {
         panels = min64(vectors, div_up(panels, p->threads) * p->threads);
     }
@@ -106,7 +106,7 @@ static void choose_kernels(ninetap_dense *p) {
 
 /* Lanes past the last output repeat it: they compute what a real lane computes, and so can raise
  * no floating-point exception of their own. */
-static void pack_panel(const ninetap_dense *p, int64_t panel, const float *weights) {
+static void pack_dense_panel(const ninetap_dense *p, int64_t panel, const float *weights) {
     const int64_t in = p->shape.in;
     const int64_t lanes = p->isa->lanes;
     const int64_t first = nt_cut_begin(&p->panels, panel) * lanes;
@@ -138,7 +138,7 @@ static ninetap_status pack(ninetap_dense *p, const float *weights, const float *
     }
     p->bias = p->weights + count;
     for (int64_t panel = 0; panel < p->panels.parts; panel++) {
-        pack_panel(p, panel, weights);
+        pack_dense_panel(p, panel, weights);
     }
     for (int64_t o = 0; o < width; o++) {
         const int64_t from = min64(o, p->shape.out - 1);
@@ -169,9 +169,9 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
     memset(p, 0, sizeof *p);
     p->shape = shape;
     p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
-    status = choose_isa(p, desc);
+    status = choose_dense_isa(p, desc);
     if (status == NINETAP_OK) {
-        p->threads = choose_threads(p, desc->threads);
+        p->threads = choose_dense_threads(p, desc->threads);
         choose_kernels(p);
         status = pack(p, weights, bias);
     }

@@ -1,15 +1,15 @@
 /* A run of a dense layer: checks the pointers, hands the tiles of all panels out. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
 #include "core/verbose.h"
 #include "dense/dense.h"
 
-typedef struct job {
+typedef struct dense_job {
     const ninetap_dense *plan;
     const float *src;
     float *dst;
-} job;
+} dense_job;
 
 /* What the kernels leave of the activation. */
 static void activate(const ninetap_dense *p, float *dst, int64_t rows, int64_t outputs) {
@@ -18,7 +18,7 @@ static void activate(const ninetap_dense *p, float *dst, int64_t rows, int64_t o
     }
 }
 
-static void do_tile(const job *j, int64_t panel, int64_t tile) {
+static void do_tile(const dense_job *j, int64_t panel, int64_t tile) {
     const ninetap_dense *p = j->plan;
     const nt_dense_shape *s = &p->shape;
     const int64_t lanes = p->isa->lanes;
@@ -43,8 +43,8 @@ static void do_tile(const job *j, int64_t panel, int64_t tile) {
 }
 
 /* Units are the tiles of a panel, then those of the next: its weights stay in the cache. */
-static void walk(void *argument, int part, int parts) {
-    const job *j = argument;
+static void walk_dense(void *argument, int part, int parts) {
+    const dense_job *j = argument;
     const int64_t tiles = j->plan->tiles.parts;
     const int64_t units = tiles * j->plan->panels.parts;
     const int64_t end = nt_part_begin(units, part + 1, parts);
@@ -53,7 +53,8 @@ static void walk(void *argument, int part, int parts) {
     }
 }
 
-static ninetap_status check_tensors(const nt_dense_shape *s, const float *src, const float *dst) {
+static ninetap_status check_dense_tensors(const nt_dense_shape *s, const float *src,
+                                          const float *dst) {
     if (src == NULL || dst == NULL || (uintptr_t)src % sizeof(float) != 0 ||
         (uintptr_t)dst % sizeof(float) != 0) {
         return NINETAP_ERR_ARG;
@@ -70,13 +71,13 @@ ninetap_status ninetap_dense_run(const ninetap_dense *plan, const float *src, fl
     if (plan->shape.n == 0) {
         return NINETAP_OK;
     }
-    const ninetap_status status = check_tensors(&plan->shape, src, dst);
+    const ninetap_status status = check_dense_tensors(&plan->shape, src, dst);
     if (status != NINETAP_OK) {
         return status;
     }
     const double start = nt_verbose_start();
-    job j = {plan, src, dst};
-    nt_parallel(plan->threads, walk, &j);
+    dense_job j = {plan, src, dst};
+    nt_parallel(plan->threads, walk_dense, &j);
     nt_verbose_dense(plan, start);
     return NINETAP_OK;
 }

@@ -1,11 +1,11 @@
 /* Validation: every fault of a description is found here, before anything is touched. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "dense/dense.h"
 
 #include "core/size.h"
 #include "core/tensor.h"
 
-static ninetap_status check_values(const ninetap_dense_desc *d) {
+static ninetap_status check_dense_values(const ninetap_dense_desc *d) {
     const bool ok = d->n >= 0 && d->in >= 0 && d->out >= 0 && d->threads >= 0 && (int)d->act >= 0 &&
                     d->act <= NINETAP_HARD_SWISH && (int)d->precision >= 0 &&
                     d->precision <= NINETAP_PRECISION_FAST &&
@@ -27,7 +27,7 @@ ninetap_status nt_rows_resolve(int64_t rows, int64_t columns, int64_t given, int
 }
 
 /* The packed weights, their lanes filled up, and the work. */
-static ninetap_status count_work(const nt_dense_shape *s) {
+static ninetap_status count_dense_work(const nt_dense_shape *s) {
     const nt_size lanes = nt_size_add(nt_size_of(s->out), nt_size_of(15));
     const nt_size weights = nt_size_mul(lanes, s->in);
     const nt_size macs = nt_size_mul(weights, s->n);
@@ -36,7 +36,7 @@ static ninetap_status count_work(const nt_dense_shape *s) {
 }
 
 ninetap_status nt_dense_shape_of(const ninetap_dense_desc *d, nt_dense_shape *s) {
-    if (d == NULL || check_values(d) != NINETAP_OK) {
+    if (d == NULL || check_dense_values(d) != NINETAP_OK) {
         return NINETAP_ERR_ARG;
     }
     *s = (nt_dense_shape){.n = d->n, .in = d->in, .out = d->out};
@@ -47,5 +47,5 @@ ninetap_status nt_dense_shape_of(const ninetap_dense_desc *d, nt_dense_shape *s)
     if (status == NINETAP_OK) {
         status = nt_rows_resolve(s->n, s->out, d->dst_pitch, &s->dst_row, &s->dst_extent);
     }
-    return status == NINETAP_OK ? count_work(s) : status;
+    return status == NINETAP_OK ? count_dense_work(s) : status;
 }

@@ -1,20 +1,20 @@
 /* Softmax, row by row. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "core/dispatch.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
 #include "core/verbose.h"
 #include "dense/dense.h"
 
-typedef struct job {
+typedef struct softmax_job {
     const nt_softmax_kernel *kernel;
     int64_t rows, columns, src_row, dst_row;
     const float *src;
     float *dst;
-} job;
+} softmax_job;
 
-static void walk(void *argument, int part, int parts) {
-    const job *j = argument;
+static void walk_softmax(void *argument, int part, int parts) {
+    const softmax_job *j = argument;
     const nt_softmax_kernel *k = j->kernel;
     const int64_t end = nt_part_begin(j->rows, part + 1, parts);
     for (int64_t r = nt_part_begin(j->rows, part, parts); r < end; r++) {
@@ -32,7 +32,7 @@ static void walk(void *argument, int part, int parts) {
 
 /* A thread must earn what waking it costs: 15 microseconds, at two cycles of 3 GHz a vector and
  * operation. */
-static int choose_threads(const job *j, int lanes, int asked) {
+static int choose_softmax_threads(const softmax_job *j, int lanes, int asked) {
     const double operations = 24.0;
     const double elements = (double)j->rows * (double)j->columns;
     const double worth = elements * operations / (lanes * 1.5e3) / 15.0;
@@ -52,7 +52,7 @@ ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t co
     if (columns == 0) {
         return NINETAP_ERR_SHAPE;
     }
-    job j = {.rows = rows, .columns = columns, .src = src, .dst = dst};
+    softmax_job j = {.rows = rows, .columns = columns, .src = src, .dst = dst};
     int64_t src_extent = 0;
     int64_t dst_extent = 0;
     ninetap_status status = nt_rows_resolve(rows, columns, src_pitch, &j.src_row, &src_extent);
@@ -73,8 +73,8 @@ ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t co
     }
     const double start = nt_verbose_start();
     j.kernel = &isa->softmax;
-    const int threads = choose_threads(&j, isa->lanes, asked);
-    nt_parallel(threads, walk, &j);
+    const int threads = choose_softmax_threads(&j, isa->lanes, asked);
+    nt_parallel(threads, walk_softmax, &j);
     nt_verbose_softmax(rows, columns, isa, threads, start);
     return NINETAP_OK;
 }

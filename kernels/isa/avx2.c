@@ -7,7 +7,7 @@
  * DW X 3:    3 sums + 3 inputs + 9 weights = 15
  * DENSE 1x12: 12 sums + 1 input; 13 loads for 12 multiply-adds, which take their weights from
  * memory; DENSE 2x4: 8 sums + 4 weights + 1 input */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "isa/table.h"
 #include "isa/target.h"
 

@@ -8,7 +8,7 @@
  * DW X 7:    7 sums + 3 inputs + 9 weights = 19; 27 loads for 63 multiply-adds
  * DENSE 1x16: 16 sums + 1 input; 17 loads for 16 multiply-adds, which take their weights from
  * memory; DENSE 3x4: 12 sums + 4 weights + 1 input */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "isa/table.h"
 #include "isa/target.h"
 

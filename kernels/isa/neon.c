@@ -6,7 +6,7 @@
  * X 6x2x2 pooled: 24 sums of two rows + 4 inputs + 1 weight = 29; 10 loads for 24 multiply-adds
  * DW 2x6:    12 sums + 8 inputs + 9 weights = 29; DW X 7: 7 sums + 3 inputs + 9 weights = 19
  * DENSE 1x16: 16 sums + 1 input + weights; DENSE 3x4: 12 sums + 4 weights + 1 input */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "isa/table.h"
 #include "isa/target.h"
 

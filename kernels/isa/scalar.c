@@ -1,6 +1,6 @@
 /* Portable C: the floor that every machine has, and EXACT precision (through fmaf) where the vector
  * ISA has no fused multiply-add. Where fmaf is a call, no tile makes up for it. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "isa/vec_scalar.h"
 #include "isa/separate_tiles.h"
 

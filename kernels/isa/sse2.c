@@ -1,5 +1,5 @@
 /* 16 registers, no FMA: a product needs a register of its own. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "isa/table.h"
 #include "isa/target.h"
 

@@ -1,5 +1,5 @@
 /* The pooling calls: checks of the tensors, threads, the verbose line. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <math.h>
 
@@ -18,7 +18,7 @@ int nt_pool_threads(const nt_pool_shape *s, int64_t element, int threads) {
     return worth < most ? (int)worth : most;
 }
 
-static ninetap_status check_tensors(const nt_pool_job *j) {
+static ninetap_status check_pool_tensors(const nt_pool_job *j) {
     const nt_pool_shape *s = &j->shape;
     const size_t element = (size_t)j->element;
     if (j->src == NULL || j->dst == NULL || (uintptr_t)j->src % element != 0 ||
@@ -37,13 +37,13 @@ static ninetap_status check_tensors(const nt_pool_job *j) {
 }
 
 /* job: all but the shape. */
-static ninetap_status pool(const char *operation, const ninetap_pool2x2_desc *desc,
-                           nt_pool_job *job) {
+static ninetap_status run_pool(const char *operation, const ninetap_pool2x2_desc *desc,
+                               nt_pool_job *job) {
     ninetap_status status = nt_pool_shape_of(desc, (size_t)job->element, &job->shape);
     if (status != NINETAP_OK || job->shape.n == 0) {
         return status;
     }
-    status = check_tensors(job);
+    status = check_pool_tensors(job);
     if (status != NINETAP_OK) {
         return status;
     }
@@ -69,13 +69,13 @@ ninetap_status ninetap_maxpool2x2_f32(const ninetap_pool2x2_desc *desc, const fl
                                       float *dst, int64_t *indices) {
     nt_pool_job job = job_of_floats(NT_MAX, src, dst);
     job.indices = indices;
-    return pool("maxpool2x2", desc, &job);
+    return run_pool("maxpool2x2", desc, &job);
 }
 
 ninetap_status ninetap_avgpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
                                       float *dst) {
     nt_pool_job job = job_of_floats(NT_AVERAGE, src, dst);
-    return pool("avgpool2x2", desc, &job);
+    return run_pool("avgpool2x2", desc, &job);
 }
 
 ninetap_status ninetap_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha,
@@ -87,7 +87,7 @@ ninetap_status ninetap_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float 
     const nt_pool_op op = alpha == 0.0F ? NT_AVERAGE : alpha == 1.0F ? NT_MAX : NT_MIXED;
     nt_pool_job job = job_of_floats(op, src, dst);
     job.alpha = alpha;
-    return pool("mixedpool2x2", desc, &job);
+    return run_pool("mixedpool2x2", desc, &job);
 }
 
 ninetap_status ninetap_maxpool2x2_u8(const ninetap_pool2x2_desc *desc, const uint8_t *src,
@@ -99,7 +99,7 @@ ninetap_status ninetap_maxpool2x2_u8(const ninetap_pool2x2_desc *desc, const uin
                        .dst = (char *)dst,
                        .indices = indices,
                        .empty = &smallest};
-    return pool("maxpool2x2_u8", desc, &job);
+    return run_pool("maxpool2x2_u8", desc, &job);
 }
 
 ninetap_status ninetap_maxpool2x2_s8(const ninetap_pool2x2_desc *desc, const int8_t *src,
@@ -111,5 +111,5 @@ ninetap_status ninetap_maxpool2x2_s8(const ninetap_pool2x2_desc *desc, const int
                        .dst = (char *)dst,
                        .indices = indices,
                        .empty = &smallest};
-    return pool("maxpool2x2_s8", desc, &job);
+    return run_pool("maxpool2x2_s8", desc, &job);
 }

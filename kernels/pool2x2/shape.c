@@ -1,10 +1,10 @@
 /* Validation of pooling descriptions. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 #include "core/dispatch.h"
 #include "core/size.h"
 #include "pool2x2/pool2x2.h"
 
-static ninetap_status check_values(const ninetap_pool2x2_desc *d) {
+static ninetap_status check_pool_values(const ninetap_pool2x2_desc *d) {
     const int dilation = d->dilation == 0 ? 1 : d->dilation;
     bool ok = d->n >= 0 && d->c >= 0 && d->ih >= 0 && d->iw >= 0 && d->stride >= 0 &&
               d->dilation >= 0 && d->threads >= 0;
@@ -16,8 +16,8 @@ static ninetap_status check_values(const ninetap_pool2x2_desc *d) {
     return ok ? NINETAP_OK : NINETAP_ERR_ARG;
 }
 
-static ninetap_status output_size(const ninetap_pool2x2_desc *d, int axis, int64_t size,
-                                  const nt_pool_shape *s, int64_t *out) {
+static ninetap_status pool_output_size(const ninetap_pool2x2_desc *d, int axis, int64_t size,
+                                       const nt_pool_shape *s, int64_t *out) {
     *out = nt_output_size(size, d->pad[axis], d->pad[axis + 2], 2, s->dilation, s->stride,
                           d->ceil_mode != 0);
     return *out == -2 ? NINETAP_ERR_OVERFLOW : *out == -1 ? NINETAP_ERR_SHAPE : NINETAP_OK;
@@ -35,7 +35,7 @@ static nt_distance distance_of(const nt_pool_shape *s, size_t element) {
 }
 
 ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, nt_pool_shape *s) {
-    if (d == NULL || check_values(d) != NINETAP_OK) {
+    if (d == NULL || check_pool_values(d) != NINETAP_OK) {
         return NINETAP_ERR_ARG;
     }
     *s = (nt_pool_shape){
@@ -53,9 +53,9 @@ ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, n
     if (s->c == 0 || s->ih == 0 || s->iw == 0) {
         return NINETAP_ERR_SHAPE;
     }
-    ninetap_status status = output_size(d, 0, s->ih, s, &s->oh);
+    ninetap_status status = pool_output_size(d, 0, s->ih, s, &s->oh);
     if (status == NINETAP_OK) {
-        status = output_size(d, 1, s->iw, s, &s->ow);
+        status = pool_output_size(d, 1, s->iw, s, &s->ow);
     }
     const int64_t n = s->n == 0 ? 1 : s->n;
     const int64_t dense[3] = {0, 0, 0};

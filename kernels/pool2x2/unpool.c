@@ -1,7 +1,7 @@
 /* Max unpooling. In the usual case, windows side by side and each index in its own, every output
  * row is made in one go from the row of windows above it. Otherwise a plane is cleared, and its
  * values then go where they belong, one after the other. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -74,7 +74,8 @@ static void clear(const unpool_job *j, int64_t image, int64_t channel, int64_t y
 
 /* Window rows [y, end) of an image, of one channel in NCHW; a last row and column of the image that
  * no window covers, too. */
-static void gather(const unpool_job *j, int64_t image, int64_t channel, int64_t y, int64_t end) {
+static void gather_values(const unpool_job *j, int64_t image, int64_t channel, int64_t y,
+                          int64_t end) {
     const nt_pool_shape *s = &j->shape;
     const int64_t step = s->layout == NINETAP_NCHW ? end - y : 1;
     for (int64_t i = y; i < end; i += step) {
@@ -110,7 +111,7 @@ static void walk_rows(unpool_job *j, int part, int parts, bool checking) {
         const int64_t y = u % s->oh;
         const int64_t stop = s->oh - y < end - u ? s->oh : y + end - u;
         if (!checking) {
-            gather(j, image, channel, y, stop);
+            gather_values(j, image, channel, y, stop);
         } else if (!all_own(j, image, channel, y, stop)) {
             atomic_store_explicit(&j->refused, true, memory_order_relaxed);
             return;
@@ -208,7 +209,7 @@ static void scatter(void *argument, int part, int parts) {
 
 /* ---- The call ---- */
 
-static ninetap_status check_tensors(const unpool_job *j) {
+static ninetap_status check_unpool_tensors(const unpool_job *j) {
     const nt_pool_shape *s = &j->shape;
     if (j->src == NULL || j->indices == NULL || j->dst == NULL ||
         (uintptr_t)j->src % sizeof *j->src != 0 || (uintptr_t)j->dst % sizeof *j->dst != 0 ||
@@ -248,7 +249,7 @@ ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const 
     if (status != NINETAP_OK || job.shape.n == 0) {
         return status;
     }
-    status = check_tensors(&job);
+    status = check_unpool_tensors(&job);
     if (status != NINETAP_OK) {
         return status;
     }

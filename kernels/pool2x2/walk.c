@@ -2,7 +2,7 @@
  * tap of its row or column, which changes neither the winner nor, since the first of equals wins,
  * its place; averages leave the stand-in out. The outputs are cut into regions whose windows all
  * lack the same taps: the inner one, and single rows and columns along the border. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <string.h>
 
@@ -34,8 +34,8 @@ static stretch next_stretch(const nt_pool_shape *s, nt_span inner, int64_t size,
 }
 
 /* Windows without a tap. */
-static void fill(const nt_pool_job *j, int64_t image, int64_t channel, const stretch *rows,
-                 const stretch *columns) {
+static void fill_padding(const nt_pool_job *j, int64_t image, int64_t channel, const stretch *rows,
+                         const stretch *columns) {
     const nt_pool_shape *s = &j->shape;
     const int64_t channels = s->layout == NINETAP_NCHW ? 1 : s->c;
     for (int64_t y = rows->from; y < rows->from + rows->count; y++) {
@@ -152,7 +152,7 @@ static void plane(const nt_pool_job *j, int64_t image, int64_t channel, int64_t 
             const stretch columns =
                 whole ? all_columns(s) : next_stretch(s, s->columns, s->iw, s->left, x, s->ow);
             if (rows.first < 0 || (columns.first < 0 && !whole)) {
-                fill(j, image, channel, &rows, &columns);
+                fill_padding(j, image, channel, &rows, &columns);
             } else {
                 nt_pool_block block = first_line(j, image, channel, &rows, &columns);
                 (s->layout == NINETAP_NCHW ? region_nchw : region_nhwc)(j, &block, &rows, &columns);
@@ -186,7 +186,7 @@ static void join_planes(nt_pool_shape *s) {
 }
 
 /* Units are output rows, of a channel in NCHW. */
-static void walk(void *argument, int part, int parts) {
+static void walk_pool(void *argument, int part, int parts) {
     const nt_pool_job *j = argument;
     const nt_pool_shape *s = &j->shape;
     const int64_t channels = s->layout == NINETAP_NCHW ? s->c : 1;
@@ -210,5 +210,5 @@ void nt_pool_run(nt_pool_job *job, int threads) {
     if (job->indices == NULL) { /* they count within a plane */
         join_planes(&job->shape);
     }
-    nt_parallel(threads, walk, job);
+    nt_parallel(threads, walk_pool, job);
 }

@@ -3,7 +3,7 @@
  *
  * Every operation on floats is assigned to one, here and in pool2x2.c: where FLT_EVAL_METHOD is not
  * 0 (s390x), only that rounds it. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -179,7 +179,7 @@ double nt_reference_activation_f64(const ninetap_conv3x3_desc *d, double x) {
     }
 }
 
-static int64_t place(const nt_tensor *t, int64_t n, int64_t o, int64_t y, int64_t x) {
+static int64_t element_at(const nt_tensor *t, int64_t n, int64_t o, int64_t y, int64_t x) {
     return n * t->image + o * t->channel + y * t->row + x * t->column;
 }
 
@@ -193,7 +193,7 @@ void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *d, nt_arithmetic arith
             for (int64_t y = 0; y < q.oh; y++) {
                 for (int64_t x = 0; x < q.ow; x++) {
                     const float sum = sum_f32(&q, arithmetic, n, o, y, x);
-                    dst[place(&q.dst, n, o, y, x)] = nt_reference_activation(d, sum + b);
+                    dst[element_at(&q.dst, n, o, y, x)] = nt_reference_activation(d, sum + b);
                 }
             }
         }
@@ -212,7 +212,7 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, c
                     double sum;
                     double size;
                     sum_f64(&q, n, o, y, x, &sum, &size);
-                    const int64_t at = place(&q.dst, n, o, y, x);
+                    const int64_t at = element_at(&q.dst, n, o, y, x);
                     if (value != NULL) {
                         value[at] = nt_reference_activation_f64(d, sum + b);
                     }
@@ -251,13 +251,13 @@ static void spread(const problem *q, int64_t m, int64_t n, int64_t o, int64_t to
     double most = 0.0;
     for (int64_t y = top; y < bottom; y++) {
         for (int64_t x = left; x < right; x++) {
-            const double s = scale[place(&q->dst, n, o, y, x)];
+            const double s = scale[element_at(&q->dst, n, o, y, x)];
             most = s > most || isnan(s) ? s : most;
         }
     }
     for (int64_t y = top; y < bottom; y++) {
         for (int64_t x = left; x < right; x++) {
-            scale[place(&q->dst, n, o, y, x)] = most;
+            scale[element_at(&q->dst, n, o, y, x)] = most;
         }
     }
 }
@@ -272,7 +272,7 @@ void nt_reference_winograd_scale(const ninetap_conv3x3_desc *d, int m, const flo
             for (int64_t i = 0; i < q.oh * q.ow; i++) {
                 const int64_t y = i / q.ow;
                 const int64_t x = i % q.ow;
-                scale[place(&q.dst, n, o, y, x)] = plane_sum(&q, n, o, y, x) + b;
+                scale[element_at(&q.dst, n, o, y, x)] = plane_sum(&q, n, o, y, x) + b;
             }
             for (int64_t y = 0; y < q.oh; y += m) {
                 for (int64_t x = 0; x < q.ow; x += m) {

@@ -1,5 +1,5 @@
 /* Dense layer and softmax as their definitions. */
-#include "isa/ieee.h"
+#include "isa/build.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -1,11 +1,15 @@
-/* Asks the compiler for the arithmetic that the contract rests on: each operation rounded to its
- * own type, nothing fused, reordered or assumed. Every source of the library includes this first.
+/* What every source of the library asks of the C library and of the compiler; included first.
  *
- * CMakeLists.txt passes flags that say the same and come after those of whoever builds (it defines
- * NINETAP_IEEE_FLAGS then). Without them this header says what can be said in a source, and stops
- * the compilation where that is not enough. */
-#ifndef NINETAP_ISA_IEEE_H
-#define NINETAP_ISA_IEEE_H
+ * The arithmetic that the contract rests on: each operation rounded to its own type, nothing fused,
+ * reordered or assumed. CMakeLists.txt passes flags that say so and come after those of whoever
+ * builds (it defines NINETAP_IEEE_FLAGS then). Without them this header says what can be said in a
+ * source, and stops the compilation where that is not enough. */
+#ifndef NINETAP_ISA_BUILD_H
+#define NINETAP_ISA_BUILD_H
+
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE /* POSIX and madvise, under -std=c11 too */
+#endif
 
 #include <float.h>
 
