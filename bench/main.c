@@ -116,6 +116,9 @@ static int info(const options *o) {
         if (!o->silent) {
             info_print(stdout, &r);
         }
+        if (interrupted()) {
+            fprintf(stderr, "ninetap-bench: interrupted by %s\n", interruption_name());
+        }
         status = write_files(&r, o);
     } else {
         (void)trouble("out of memory");

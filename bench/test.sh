@@ -53,7 +53,8 @@ END_OF_RUN
 
 # Nothing but these files is in the directory.
 only() {
-  [[ $(find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort | xargs) == "$*" ]] || fail "left: $(ls -A)"
+  [[ $(find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort | xargs) == "$*" ]] ||
+    fail "left: $(ls -A)"
 }
 
 # A full disk: no file grows beyond so many KiB. What is said goes through a pipe.
@@ -250,7 +251,7 @@ case $case_name in
     [[ $(tail -n 1 out.json) == '}' ]] || fail "--benchmark_out is broken"
     expect 0 '' --from old.json --json again.json --compare old.json >out
     cmp old.json again.json || fail "read and written, it is something else"
-    grep -q 'The old run is a part of one' out || fail "a comparison does not say that it is of a part"
+    grep -q "The old run is a part of one" out || fail "a comparison does not say that of a part"
     # Before the first benchmark is done, the older file is worth more.
     cp kept old.json
     interrupt TERM expects_signals "${long[@]}" --json old.json
@@ -308,7 +309,7 @@ case $case_name in
     NINETAP_ISA=scalar expect 0 '' "${list[@]}" >out
     [[ $(cut -d/ -f2 out | sort -u) == scalar ]] || fail "NINETAP_ISA: $(<out)"
     NINETAP_ISA=scalar expect 0 '' "${list[@]}" --isa best >out
-    [[ $(cut -d/ -f2 out | sort -u) == scalar ]] || fail "best is not what the library takes: $(<out)"
+    [[ $(cut -d/ -f2 out | sort -u) == scalar ]] || fail "best is not the library's: $(<out)"
     NINETAP_ISA=scalar expect 0 '' "${list[@]}" --isa all >out
     "${program[@]}" "${list[@]}" --isa all | cmp - out || fail "--isa does not go first"
     NINETAP_ISA='' NINETAP_THREADS='' expect 0 '' "${list[@]}" >out
