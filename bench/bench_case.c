@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "interruption.h"
 #include "options.h"
 
 /* At least one untimed run before each repetition, and more of short ones: caches, branch
@@ -88,11 +89,19 @@ static void set_counters(gb_state *state, const bench_case *c) {
 
 void bench_case_run(gb_state *state, void *user) {
     bench_case *c = user;
+    if (interrupted()) {
+        gb_skip_with_error(state, RESULT_INTERRUPTED);
+        return;
+    }
     if (c->state == CASE_READY) {
         pin(c);
         bool good = get_ready(c);
-        while (good && gb_keep_running(state)) {
+        while (good && !interrupted() && gb_keep_running(state)) {
             good = run_next(c);
+        }
+        if (interrupted()) {
+            gb_skip_with_error(state, RESULT_INTERRUPTED); /* the other repetitions count */
+            return;
         }
         if (good) {
             set_counters(state, c);
@@ -117,7 +126,7 @@ void bench_case_timed(void *user, const gb_times *times) {
     }
 }
 
-bool bench_case_close(bench_case *c, results *r) {
+bool bench_case_close(bench_case *c, bool verify_only, results *r) {
     const problem *p = c->problem;
     const bool ready = c->state == CASE_READY, timed = ready && c->min > 0;
     const result made = {.name = c->name,
@@ -142,7 +151,9 @@ bool bench_case_close(bench_case *c, results *r) {
                          .error = timed   ? ""
                                   : ready ? "right"
                                           : c->error};
-    bool added = results_add(r, &made);
+    const bool cut_off =
+        interrupted() && (c->state == CASE_NEW || (ready && !timed && !verify_only));
+    bool added = cut_off || results_add(r, &made);
     if (ready) {
         runner_free(&c->runner);
     }

@@ -42,7 +42,8 @@ void bench_case_open(bench_case *c);
 void bench_case_run(gb_state *state, void *user);
 void bench_case_timed(void *user, const gb_times *times);
 
-/* Adds what is known to `r` and closes. False if memory is short. */
-bool bench_case_close(bench_case *c, results *r);
+/* Adds what is known to `r`, unless an interruption came first, and closes. False if memory is
+ * short. */
+bool bench_case_close(bench_case *c, bool verify_only, results *r);
 
 #endif

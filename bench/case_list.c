@@ -16,7 +16,7 @@ static bool fail(const char *what, const char *about) {
  * user asks for them. */
 static bool keeps_isa(const selection *s, unsigned words, const nt_isa *isa, int threads) {
     const bool ladder = (words & SUITE_LADDER) != 0;
-    return s->isas_given || isa == nt_usable_isa(0) || (ladder && threads == 1) ||
+    return s->isas_given || isa == nt_find_isa(NULL) || (ladder && threads == 1) ||
            (s->every_isa && (ladder || isa->lanes > 1));
 }
 

@@ -22,9 +22,17 @@ static void put_difference(FILE *file, size_t *count, const char *what, const ch
     fprintf(file, "  %s: %s -> %s\n", what, old_text, new_text);
 }
 
+static void put_part(FILE *file, const char *which, const results *r) {
+    const char *how = results_fact(r, RESULT_INTERRUPTED);
+    if (how != NULL) {
+        fprintf(file, "\nThe %s run is a part of one, interrupted %s\n", which, how);
+    }
+}
+
 /* Of the moment, not of the machine. */
 static bool is_passing(const char *key) {
-    return strcmp(key, "date") == 0 || strcmp(key, "load") == 0;
+    return strcmp(key, "date") == 0 || strcmp(key, "load") == 0 ||
+           strcmp(key, RESULT_INTERRUPTED) == 0;
 }
 
 static void put_facts(FILE *file, size_t *count, const results *old_run, const results *new_run) {
@@ -132,6 +140,8 @@ compare_status compare_print(FILE *file, const results *old_run, const results *
     } else if (put_table(file, &c)) {
         size_t differences = 0;
         put_summary(file, &c);
+        put_part(file, "old", old_run);
+        put_part(file, "new", new_run);
         put_facts(file, &differences, old_run, new_run);
         put_limits(file, &differences, old_run, new_run);
     } else {

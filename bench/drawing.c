@@ -1,6 +1,5 @@
 #include "drawing.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,21 +8,30 @@
 
 /* ---- files -------------------------------------------------------------------------------- */
 
-static void fail(drawing *d, const char *what, const char *path) {
+/* The first reason is the one that is told. */
+static void fail(drawing *d, const char *why) {
     if (!d->failed) {
-        snprintf(d->why, d->why_size, "%s: %s: %s", what, path, strerror(errno));
+        snprintf(d->why, d->why_size, "%s", why);
     }
     d->failed = true;
 }
 
-static FILE *open_file(drawing *d, const char *suffix) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s%s", d->directory, d->picture->name, suffix);
-    FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        fail(d, "cannot write", path);
+static drawing_file *find_file(drawing *d, const FILE *file) {
+    size_t i = 0;
+    while (i + 1 < DRAWING_FILES && d->files[i].out.file != file) {
+        i++;
     }
-    return file;
+    return &d->files[i];
+}
+
+static FILE *open_file(drawing *d, const char *suffix) {
+    drawing_file *f = find_file(d, NULL);
+    char why[512];
+    snprintf(f->path, sizeof f->path, "%s/%s%s", d->directory, d->picture->name, suffix);
+    if (!output_open(&f->out, f->path, why, sizeof why)) {
+        fail(d, why);
+    }
+    return f->out.file;
 }
 
 FILE *drawing_open(drawing *d, const char *suffix) {
@@ -33,10 +41,19 @@ FILE *drawing_open(drawing *d, const char *suffix) {
 }
 
 void drawing_close(drawing *d, FILE *data) {
-    bool good = ferror(data) == 0;
-    if (fclose(data) != 0 || !good) {
-        fail(d, "cannot write", d->picture->name);
+    char why[512];
+    if (!output_close(&find_file(d, data)->out, why, sizeof why)) {
+        fail(d, why);
     }
+}
+
+void drawing_abandon(drawing *d) {
+    for (size_t i = 0; i < DRAWING_FILES; i++) {
+        if (d->files[i].out.file != NULL) {
+            output_discard(&d->files[i].out);
+        }
+    }
+    d->script = NULL;
 }
 
 /* ---- text --------------------------------------------------------------------------------- */
@@ -119,6 +136,7 @@ void drawing_begin(drawing *d, int height) {
             "# Draws %s.svg and .png:  gnuplot %s.gp\n"
             "reset\n"
             "name = '%s'\n"
+            "if (!exists('beside')) beside = ''\n"
             "width = %d\n"
             "height = %d\n",
             d->picture->name, d->picture->name, d->picture->name, DRAWING_WIDTH, height);
@@ -148,7 +166,7 @@ void drawing_end(drawing *d, const char *commands) {
           "    set terminal pngcairo size 2*width,2*height font 'sans-serif,12' fontscale 1.5 "
           "linewidth 2 pointscale 2 noenhanced\n"
           "  }\n"
-          "  set output name.'.'.format\n",
+          "  set output beside.name.'.'.format\n",
           d->script);
     fputs(commands, d->script);
     fputs("  unset output\n"

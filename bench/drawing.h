@@ -7,11 +7,18 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "output.h"
 #include "picture.h"
 #include "result.h"
 
 /* Of every picture; above and below the area between the axes. */
 enum { DRAWING_WIDTH = 800, DRAWING_HEAD = 104, DRAWING_FOOT = 76 };
+
+enum { DRAWING_FILES = 3 };
+typedef struct drawing_file {
+    output out;
+    char path[4096];
+} drawing_file;
 
 typedef struct drawing {
     const char *directory;
@@ -19,7 +26,8 @@ typedef struct drawing {
     const results *results;
     int height;
     FILE *script;
-    char *why; /* of the first failure */
+    drawing_file files[DRAWING_FILES]; /* those that are open: the script, its data */
+    char *why;                         /* of the first failure */
     size_t why_size;
     bool failed;
 } drawing;
@@ -29,6 +37,9 @@ void drawing_begin(drawing *d, int height);
 
 /* Writes what `commands` draw for both formats, and closes the script. */
 void drawing_end(drawing *d, const char *commands);
+
+/* After a failure: what is still open is given up. */
+void drawing_abandon(drawing *d);
 
 /* NAME.tsv, or NAME-suffix.tsv; NULL, with d->failed, if it cannot be opened. */
 FILE *drawing_open(drawing *d, const char *suffix);

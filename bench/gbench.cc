@@ -4,14 +4,15 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
-#include <fstream>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include "benchmark_flags.h"
+#include "output.h"
 
 // Only what versions 1.7 to 1.9 have in common is used: names as const char *, no error fields of
 // Run (renamed in 1.8).
@@ -106,7 +107,7 @@ class Recorder : public BenchmarkReporter {
         for (const Run &run : runs) {
             const double value =
                 run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
-            if (run.run_type == Run::RT_Iteration) {
+            if (run.run_type == Run::RT_Iteration && value > 0) { // no time: it was skipped
                 seconds.push_back(value);
             } else if (run.aggregate_name == "min") {
                 times.min = value;
@@ -117,7 +118,7 @@ class Recorder : public BenchmarkReporter {
         if (!seconds.empty()) {
             times = {seconds.size(), seconds.data(), minimum(seconds), median(seconds)};
             reported_ = index;
-        } else if (index == reported_) {
+        } else if (index == reported_ || !(times.min > 0)) {
             return;
         }
         report_(users_.at(index), &times);
@@ -137,20 +138,6 @@ struct {
     std::unique_ptr<Joined> shown, filed;
     std::vector<void *> users; // of what is registered, in that order
 } gb;
-
-// The value of Google Benchmark's flag, given as an argument or in the environment; nullptr: not
-// given.
-const char *flag(const char *name, const char *variable, char **argv) {
-    const char *value = std::getenv(variable);
-    const size_t length = std::strlen(name);
-    for (char **at = argv + 1; *at != nullptr; at++) {
-        const char *rest = std::strncmp(*at, name, length) == 0 ? *at + length : "?";
-        if (*rest == '=' || *rest == '\0') {
-            value = *rest == '=' ? rest + 1 : rest;
-        }
-    }
-    return value;
-}
 
 std::string text(const char *value) {
     return value != nullptr ? value : "";
@@ -182,12 +169,26 @@ void make_reporters() {
 } // namespace
 
 void gb_initialize(int *argc, char **argv) {
-    const char *list = flag("--benchmark_list_tests", "BENCHMARK_LIST_TESTS", argv);
-    gb.listing = list != nullptr && std::strcmp(list, "false") != 0;
-    gb.owns_stdout = flag("--benchmark_format", "BENCHMARK_FORMAT", argv) != nullptr;
-    gb.file_format = text(flag("--benchmark_out_format", "BENCHMARK_OUT_FORMAT", argv));
-    gb.file = text(flag("--benchmark_out", "BENCHMARK_OUT", argv));
+    gb.listing = benchmark_flag_is_on(benchmark_flag("benchmark_list_tests", argv));
+    gb.owns_stdout = benchmark_flag("benchmark_format", argv) != nullptr;
+    gb.file_format = text(benchmark_flag("benchmark_out_format", argv));
+    gb.file = text(benchmark_flag("benchmark_out", argv));
     benchmark::Initialize(argc, argv);
+    if (!gb.file.empty()) {
+        // Opened, and emptied, by each run. The file is written here, at the end.
+#ifdef _WIN32
+        char nowhere[] = "--benchmark_out=NUL";
+#else
+        char nowhere[] = "--benchmark_out=/dev/null";
+#endif
+        char *own[] = {argv[0], nowhere, nullptr};
+        int count = 2;
+        benchmark::Initialize(&count, own);
+    }
+}
+
+const char *gb_out(void) {
+    return gb.file.c_str();
 }
 
 void gb_print_flags(void) {
@@ -224,14 +225,17 @@ void gb_register(const char *name, gb_function *function, void *user) {
 }
 
 void gb_run(gb_report *report) {
+    if (gb.users.empty()) {
+        return; // Google Benchmark would complain
+    }
     make_reporters();
     Recorder recorder(gb.users, report, gb.shown.get());
     // Names were filtered before they were registered: "all" keeps Google Benchmark from filtering
     // again, by names to which it appends "/process_time/real_time".
     benchmark::RunSpecifiedBenchmarks(&recorder, gb.filed.get(), "all");
-    for (Joined *output : {gb.shown.get(), gb.filed.get()}) {
-        if (output != nullptr) {
-            output->next(gb.users.size());
+    for (Joined *joined : {gb.shown.get(), gb.filed.get()}) {
+        if (joined != nullptr) {
+            joined->next(gb.users.size());
         }
     }
     benchmark::ClearRegisteredBenchmarks();
@@ -246,13 +250,18 @@ bool gb_finish(void) {
         return true;
     }
     gb.filed->finish();
-    std::ofstream file(gb.file);
-    file << gb.file_text.str();
-    file.close();
-    if (!file) {
-        std::cerr << "ninetap-bench: " << gb.file << ": could not be written\n";
+    const std::string all = gb.file_text.str();
+    char why[512];
+    output out;
+    bool good = output_open(&out, gb.file.c_str(), why, sizeof why);
+    if (good) {
+        std::fwrite(all.data(), 1, all.size(), out.file);
+        good = output_close(&out, why, sizeof why);
     }
-    return static_cast<bool>(file);
+    if (!good) {
+        std::cerr << "ninetap-bench: " << why << "\n";
+    }
+    return good;
 }
 
 bool gb_keep_running(gb_state *state) {

@@ -26,6 +26,8 @@ void gb_initialize(int *argc, char **argv);
 void gb_print_flags(void);
 /* The value of --benchmark_filter, "" when there is none. */
 const char *gb_filter(void);
+/* The value of --benchmark_out, "" when there is none. */
+const char *gb_out(void);
 /* Whether --benchmark_list_tests was given: then gb_run lists. */
 bool gb_listing(void);
 /* Whether --benchmark_format was given: then stdout is Google Benchmark's. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "host.h"
+#include "interruption.h"
 
 /* Its data and, where that is of interest, the time of the plain C loops. */
 static bool load(bench_case *c, bool timing) {
@@ -28,7 +29,7 @@ static void unload(const bench_case *cases, size_t count) {
 }
 
 bool group_run(bench_case *cases, size_t count, bool verify_only, results *r) {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !interrupted(); i++) {
         bench_case *c = &cases[i];
         const choice *how = &c->method.choice;
         if (load(c, !verify_only) && !verify_only) {
@@ -37,12 +38,12 @@ bool group_run(bench_case *cases, size_t count, bool verify_only, results *r) {
     }
     host_pin(0);
     for (size_t i = 0; i < count; i++) {
-        if (cases[i].state == CASE_NEW) {
+        if (cases[i].state == CASE_NEW && !interrupted()) {
             bench_case_open(&cases[i]);
         }
     }
     for (size_t i = 0; i < count && !verify_only; i++) {
-        if (cases[i].state != CASE_NOT_OFFERED) {
+        if (cases[i].state == CASE_READY || cases[i].state == CASE_FAILED) {
             gb_register(cases[i].name, bench_case_run, &cases[i]);
         }
     }
@@ -52,7 +53,7 @@ bool group_run(bench_case *cases, size_t count, bool verify_only, results *r) {
     host_pin(0);
     bool good = true;
     for (size_t i = 0; i < count; i++) {
-        good = bench_case_close(&cases[i], r) && good;
+        good = bench_case_close(&cases[i], verify_only, r) && good;
     }
     unload(cases, count);
     return good;

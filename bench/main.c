@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "benchmark_flags.h"
 #include "case_list.h"
 #include "compare.h"
 #include "fusion.h"
@@ -11,10 +12,13 @@
 #include "help.h"
 #include "host.h"
 #include "info.h"
+#include "interruption.h"
 #include "measure.h"
 #include "options.h"
+#include "output.h"
 #include "page.h"
 #include "plot.h"
+#include "streams.h"
 #include "verdict.h"
 
 enum { EXIT_WRONG = 1, EXIT_TROUBLE = 2 };
@@ -39,18 +43,11 @@ static int list_cases(const case_list *list) {
     return EXIT_SUCCESS;
 }
 
-static int info(void) {
-    results r = {0};
-    const int all = host_max_threads(), threads[] = {1, all};
-    bool good = measure_machine(&r, threads, all > 1 ? 2 : 1);
-    if (good) {
-        info_print(stdout, &r);
-    }
-    results_free(&r);
-    return good ? EXIT_SUCCESS : trouble("out of memory");
-}
-
 /* ---- what is made of it ------------------------------------------------------------------- */
+
+static int worse(int one, int other) {
+    return one > other ? one : other;
+}
 
 typedef bool write_function(const results *r, const char *path, char *why, size_t size);
 
@@ -59,50 +56,86 @@ static int write_to(write_function *write, const results *r, const char *path) {
     return path == NULL || write(r, path, why, sizeof why) ? EXIT_SUCCESS : trouble(why);
 }
 
+static int write_files(const results *r, const options *o) {
+    if (interrupted() && r->count == 0) {
+        return EXIT_SUCCESS; /* older files are worth more */
+    }
+    int status = write_to(results_write_json, r, o->json);
+    status = worse(status, write_to(results_write_csv, r, o->csv));
+    status = worse(status, write_to(results_write_markdown, r, o->markdown));
+    return worse(status, gb_finish() ? EXIT_SUCCESS : EXIT_TROUBLE);
+}
+
 static int draw(const results *r, const char *directory) {
     char why[512];
     int status = plot_write(directory, r, why, sizeof why) ? EXIT_SUCCESS : trouble(why);
     return page_write(directory, r, why, sizeof why) ? status : trouble(why);
 }
 
-static int worse(int one, int other) {
-    return one > other ? one : other;
-}
-
 static int hand_out(const results *r, const results *old, const options *o) {
-    int status = write_to(results_write_json, r, o->json);
-    status = worse(status, write_to(results_write_csv, r, o->csv));
-    status = worse(status, write_to(results_write_markdown, r, o->markdown));
-    if (!gb_owns_stdout()) {
+    int status = write_files(r, o);
+    if (interrupted()) {
+        return status;
+    }
+    if (!o->silent) {
         putchar('\n');
         status =
             fusion_print(stdout, r) && verdict_print(stdout, r) ? status : trouble("out of memory");
     }
     if (o->compare != NULL) {
-        putchar('\n');
-        status = worse(status, (int)compare_print(stdout, old, r));
+        FILE *file = o->silent ? stderr : stdout;
+        fputc('\n', file);
+        status = worse(status, (int)compare_print(file, old, r));
     }
     return o->plot != NULL ? worse(status, draw(r, o->plot)) : status;
 }
 
 /* Before hours of measuring: can what they are for be written? */
-static bool is_writable(const char *path) {
-    FILE *file = path != NULL ? fopen(path, "a") : NULL;
-    if (path != NULL && file == NULL) {
-        perror(path);
-        return false;
+static bool are_writable(const options *o) {
+    const char *const paths[] = {o->json, o->csv, o->markdown, gb_out()};
+    char why[512];
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        if (paths[i] != NULL && *paths[i] != '\0' &&
+            !output_is_possible(paths[i], why, sizeof why)) {
+            return trouble(why) == EXIT_SUCCESS;
+        }
     }
-    return file == NULL || fclose(file) == 0;
+    return o->plot == NULL || plot_is_possible(o->plot, why, sizeof why) ||
+           trouble(why) == EXIT_SUCCESS;
+}
+
+static int info(const options *o) {
+    results r = {0};
+    const int all = host_max_threads(), threads[] = {1, all};
+    interruption_expect();
+    if (!are_writable(o)) {
+        return EXIT_TROUBLE;
+    }
+    int status = measure_machine(&r, threads, all > 1 ? 2 : 1) ? EXIT_SUCCESS : EXIT_TROUBLE;
+    if (status == EXIT_SUCCESS) {
+        if (!o->silent) {
+            info_print(stdout, &r);
+        }
+        if (interrupted()) {
+            fprintf(stderr, "ninetap-bench: interrupted by %s\n", interruption_name());
+        }
+        status = write_files(&r, o);
+    } else {
+        (void)trouble("out of memory");
+    }
+    results_free(&r);
+    return status;
 }
 
 static int bench(const options *o) {
     results r = {0}, old = {0};
     char why[512];
+    interruption_expect();
     if (o->compare != NULL && !results_read(&old, o->compare, why, sizeof why)) {
         return trouble(why);
     }
     int status = EXIT_TROUBLE;
-    if (!is_writable(o->json) || !is_writable(o->csv) || !is_writable(o->markdown)) {
+    if (!are_writable(o)) {
         /* has been said */
     } else if (o->from != NULL) {
         status = results_read(&r, o->from, why, sizeof why) ? EXIT_SUCCESS : trouble(why);
@@ -162,8 +195,8 @@ static int act(const options *o) {
     } else if (o->action == ACTION_VERSION) {
         printf("ninetap-bench %s\n", ninetap_version());
     } else if (o->action == ACTION_INFO) {
-        status = info();
-    } else if (o->action == ACTION_BENCH && !gb_listing()) {
+        status = info(o);
+    } else if (o->action == ACTION_BENCH) {
         status = bench(o);
     } else if (case_list_make(&list, o, gb_filter())) {
         status = list_cases(&list);
@@ -181,16 +214,25 @@ static int unknown_flag(const char *flag) {
 
 int main(int argc, char **argv) {
     int count = 0, status = EXIT_TROUBLE;
+    output_guard_streams();
     char **arguments = with_defaults(argc, argv, &count);
     if (arguments == NULL) {
         return trouble("out of memory");
     }
     options o;
-    if (options_parse(&o, &count, arguments)) {
+    if (options_parse(&o, &count, arguments) && benchmark_flags_check(arguments)) {
         gb_initialize(&count, arguments);
-        status = count > 1 ? unknown_flag(arguments[1]) : act(&o);
+        o.action = gb_listing() && o.action == ACTION_BENCH ? ACTION_LIST : o.action;
+        status = count > 1                                       ? unknown_flag(arguments[1])
+                 : streams_check(&o, gb_out(), gb_owns_stdout()) ? act(&o)
+                                                                 : EXIT_TROUBLE;
     }
     options_free(&o);
     free(arguments);
+    char why[64];
+    if (!output_end_stdout(why, sizeof why)) {
+        status = trouble(why);
+    }
+    interruption_end();
     return status;
 }

@@ -6,6 +6,7 @@
 #include "gbench.h"
 #include "group.h"
 #include "info.h"
+#include "interruption.h"
 #include "report.h"
 #include "roofline.h"
 
@@ -46,14 +47,27 @@ static int longest_name(const case_list *list) {
     return (int)longest;
 }
 
-static bool run_groups(case_list *list, results *r, const options *o) {
-    const bool talks = !gb_owns_stdout();
+/* The table cannot be written, and nothing else is asked for. */
+static bool is_for_nobody(const options *o) {
+    return ferror(stdout) != 0 && o->json == NULL && o->csv == NULL && o->markdown == NULL &&
+           o->compare == NULL && o->plot == NULL && *gb_out() == '\0';
+}
+
+/* *whole: to the end, and without an interruption. */
+static bool run_groups(case_list *list, results *r, const options *o, bool *whole) {
+    const bool talks = !o->silent;
     bool good = true;
+    *whole = true;
     for (size_t i = 0, count; good && i < list->case_count; i += count) {
+        if (interrupted() || is_for_nobody(o)) {
+            *whole = false;
+            break;
+        }
         count = case_list_group(list, i);
         const size_t before = r->count;
         report_progress(i, count, list->case_count, list->cases[i].name);
         good = group_run(&list->cases[i], count, o->verify_only, r);
+        *whole = !interrupted();
         report_no_progress();
         if (!good) {
             fputs("ninetap-bench: out of memory\n", stderr);
@@ -62,7 +76,19 @@ static bool run_groups(case_list *list, results *r, const options *o) {
             report_rows(r, before);
         }
     }
-    return gb_finish() && good;
+    return good;
+}
+
+/* In the results, and said. */
+static bool note_interruption(results *r, const case_list *list) {
+    char text[96];
+    if (!interrupted()) {
+        return true; /* stdout is said to be lost at the end */
+    }
+    snprintf(text, sizeof text, "by %s after %zu of %zu benchmarks", interruption_name(), r->count,
+             list->case_count);
+    fprintf(stderr, "ninetap-bench: interrupted %s\n", text);
+    return results_add_fact(r, RESULT_INTERRUPTED, text);
 }
 
 /* Of ninetap's. */
@@ -87,7 +113,7 @@ static size_t count_failures(const case_list *list, bool sum_up) {
 }
 
 bool measure_cases(case_list *list, results *r, const options *o, size_t *failed) {
-    const bool talks = !gb_owns_stdout();
+    const bool talks = !o->silent;
     int threads[OPTION_THREADS], count = threads_of(list, threads, OPTION_THREADS);
     if (!measure_machine(r, threads, o->verify_only ? 0 : count)) {
         fputs("ninetap-bench: out of memory\n", stderr);
@@ -97,8 +123,13 @@ bool measure_cases(case_list *list, results *r, const options *o, size_t *failed
         info_print(stdout, r);
         report_head(longest_name(list), !o->verify_only);
     }
-    if (!run_groups(list, r, o)) {
+    bool whole;
+    if (!run_groups(list, r, o, &whole)) {
         return false;
+    }
+    if (interrupted() || !whole) {
+        *failed = count_failures(list, false);
+        return whole || note_interruption(r, list);
     }
     if (talks && !o->verify_only) {
         report_legend();

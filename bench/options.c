@@ -6,8 +6,6 @@
 
 #include "core/dispatch.h"
 
-enum { THREADS_MOST = 1024 };
-
 static const char *const algos[] = {"auto", "direct", "winograd2", "winograd4", "winograd6"};
 static const char *const precisions[] = {"default", "exact", "portable", "fast"};
 
@@ -70,7 +68,7 @@ static bool add_isa(options *o, const nt_isa *isa) {
 
 static bool take_isa(options *o, const char *element) {
     if (strcmp(element, "best") == 0) {
-        return add_isa(o, nt_usable_isa(0));
+        return add_isa(o, nt_find_isa(NULL)); /* as the library means it: NINETAP_ISA counts */
     }
     if (strcmp(element, "all") == 0) {
         for (int i = 0; nt_usable_isa(i) != NULL; i++) {
@@ -107,7 +105,7 @@ static bool add_once(int *values, int *count, int most, int value) {
 static bool take_threads(options *o, const char *element) {
     char *end;
     long number = strtol(element, &end, 10);
-    return *element >= '1' && *element <= '9' && *end == '\0' && number <= THREADS_MOST &&
+    return *element >= '1' && *element <= '9' && *end == '\0' && number <= OPTION_THREADS_MOST &&
            add_once(o->threads, &o->thread_count, OPTION_THREADS, (int)number);
 }
 
@@ -186,7 +184,12 @@ PATH(json)
 PATH(csv)
 PATH(markdown)
 PATH(compare)
-PATH(plot)
+
+/* A directory is no stream. */
+static bool set_plot(options *o, const char *value) {
+    o->plot = value;
+    return *value != '\0' && strcmp(value, "-") != 0;
+}
 
 typedef enum option_kind { NO_VALUE, VALUE, VALUE_OR_NOT } option_kind;
 
@@ -252,6 +255,27 @@ static bool is_benchmark_flag(const char *argument) {
            strncmp(argument, "--v=", strlen("--v=")) == 0;
 }
 
+/* What the library obeys, as defaults. It overlooks what it does not understand; a measurement of
+ * something else is worth nothing. Names of benchmarks say both themselves. */
+static bool take_environment(options *o) {
+    const char *isa = getenv("NINETAP_ISA"), *threads = getenv("NINETAP_THREADS");
+    const bool measures = o->action != ACTION_HELP && o->action != ACTION_VERSION;
+    if (!measures || o->name_count > 0) {
+        return true;
+    }
+    if (isa != NULL && *isa != '\0' && o->isa_count == 0 && !add_isa(o, nt_find_isa(isa))) {
+        fprintf(stderr, "ninetap-bench: NINETAP_ISA=%.100s: not usable here (see --info)\n", isa);
+        return false;
+    }
+    if (threads != NULL && *threads != '\0' && o->thread_count == 0 && !take_threads(o, threads)) {
+        fprintf(stderr,
+                "ninetap-bench: NINETAP_THREADS=%.100s: wanted is a number from 1 to 1024\n",
+                threads);
+        return false;
+    }
+    return true;
+}
+
 bool options_parse(options *o, int *argc, char **argv) {
     const size_t most = (size_t)*argc + 1;
     *o = (options){.suites = calloc(most, sizeof *o->suites),
@@ -277,7 +301,7 @@ bool options_parse(options *o, int *argc, char **argv) {
     }
     argv[kept] = NULL;
     *argc = kept;
-    return true;
+    return take_environment(o);
 }
 
 void options_free(options *o) {

@@ -7,7 +7,13 @@
 
 #include "isa/table.h"
 
-enum { OPTION_ISAS = 8, OPTION_THREADS = 16, OPTION_ALGOS = 5, OPTION_PRECISIONS = 4 };
+enum {
+    OPTION_ISAS = 8,
+    OPTION_THREADS = 16,        /* of them in a list */
+    OPTION_THREADS_MOST = 1024, /* the largest */
+    OPTION_ALGOS = 5,
+    OPTION_PRECISIONS = 4
+};
 
 typedef enum option_action {
     ACTION_BENCH,
@@ -20,7 +26,8 @@ typedef enum option_action {
 /* What to compare with: every peer there is, none, those named. */
 typedef enum option_peers { PEERS_FOUND, PEERS_ALL, PEERS_NONE, PEERS_NAMED } option_peers;
 
-/* A count of 0 means "not given". What is pointed to belongs to argv. */
+/* A count of 0 means "not given"; of instruction sets and threads, nor in the environment. What is
+ * pointed to belongs to argv. */
 typedef struct options {
     option_action action;
     const char **suites, **shapes, **names; /* names of benchmarks */
@@ -39,6 +46,7 @@ typedef struct options {
     const char *peer_list; /* PEERS_NAMED: "onednn,xnnpack" */
 
     bool cold, verify_only;
+    bool silent; /* stdout belongs to a file's text: no table */
     const char *from, *json, *csv, *markdown, *compare, *plot;
 } options;
 

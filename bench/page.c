@@ -8,6 +8,7 @@
 
 #include "fusion.h"
 #include "html.h"
+#include "output.h"
 #include "page_style.h"
 #include "page_tables.h"
 #include "picture.h"
@@ -248,17 +249,14 @@ bool page_write(const char *directory, const results *r, char *why, size_t size)
         snprintf(why, size, "cannot make %s: %s", directory, strerror(errno));
         return false;
     }
-    FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        snprintf(why, size, "cannot write %s: %s", path, strerror(errno));
+    output out;
+    if (!output_open(&out, path, why, size)) {
         return false;
     }
-    bool filled = put_page(file, directory, r), written = ferror(file) == 0;
-    written = fclose(file) == 0 && written;
-    if (!filled) {
+    if (!put_page(out.file, directory, r)) {
+        output_discard(&out);
         snprintf(why, size, "out of memory");
-    } else if (!written) {
-        snprintf(why, size, "cannot write %s: %s", path, strerror(errno));
+        return false;
     }
-    return filled && written;
+    return output_close(&out, why, size);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "drawing.h"
+#include "output.h"
 #include "picture.h"
 #include "theme.h"
 
@@ -30,15 +31,21 @@ static bool write_script(drawing *d) {
     default:
         draw_sweep(d);
     }
+    if (d->failed) {
+        drawing_abandon(d);
+    }
     return !d->failed;
 }
+
+/* What gnuplot draws gets its name when it is complete. */
+#define BESIDE ".new-"
 
 /* gnuplot's exit status, -1 if it was not started or died. */
 static int run_gnuplot(const char *directory, const char *script) {
     pid_t child = fork();
     if (child == 0) {
         if (chdir(directory) == 0) {
-            execlp("gnuplot", "gnuplot", script, (char *)NULL);
+            execlp("gnuplot", "gnuplot", "-e", "beside='" BESIDE "'", script, (char *)NULL);
         }
         _exit(EXIT_NO_PROGRAM);
     }
@@ -49,6 +56,39 @@ static int run_gnuplot(const char *directory, const char *script) {
         }
     }
     return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* gnuplot does not say that a disk was full. */
+static bool is_complete(const char *path, const char *end) {
+    char last[16];
+    const size_t length = strlen(end);
+    FILE *file = fopen(path, "rb");
+    const bool good = file != NULL && fseek(file, -(long)length, SEEK_END) == 0 &&
+                      fread(last, 1, length, file) == length && memcmp(last, end, length) == 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return good;
+}
+
+static bool take_over(const char *directory, const picture *p, char *why, size_t size) {
+    char svg[4096], png[4096], new_svg[4096], new_png[4096];
+    snprintf(svg, sizeof svg, "%s/%s.svg", directory, p->name);
+    snprintf(png, sizeof png, "%s/%s.png", directory, p->name);
+    snprintf(new_svg, sizeof new_svg, "%s/" BESIDE "%s.svg", directory, p->name);
+    snprintf(new_png, sizeof new_png, "%s/" BESIDE "%s.png", directory, p->name);
+    const theme_words words = {p->name, p->title, p->description};
+    const bool complete =
+        (is_complete(new_svg, "</svg>\n\n") || is_complete(new_svg, "</svg>\n")) &&
+        is_complete(new_png, "IEND\xae\x42\x60\x82");
+    if (!complete) {
+        snprintf(why, size, "%s/%s: gnuplot could not write all of it", directory, p->name);
+    }
+    bool good = complete && theme_svg(new_svg, svg, &words, why, size) &&
+                output_replace(new_png, png, why, size);
+    unlink(new_svg);
+    unlink(new_png);
+    return good;
 }
 
 static bool draw(const char *directory, const picture *p, char *why, size_t size) {
@@ -65,18 +105,25 @@ static bool draw(const char *directory, const picture *p, char *why, size_t size
             directory);
         return false;
     }
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s.svg", directory, p->name);
-    if (!theme_svg(path, p->name, p->title, p->description)) {
-        snprintf(why, size, "cannot rewrite %s", path);
+    return take_over(directory, p, why, size);
+}
+
+static bool make_directory(const char *directory, char *why, size_t size) {
+    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
+        snprintf(why, size, "cannot make %s: %s", directory, strerror(errno));
         return false;
     }
     return true;
 }
 
+bool plot_is_possible(const char *directory, char *why, size_t size) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/index.html", directory);
+    return make_directory(directory, why, size) && output_is_possible(path, why, size);
+}
+
 bool plot_write(const char *directory, const results *r, char *why, size_t size) {
-    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
-        snprintf(why, size, "cannot make %s: %s", directory, strerror(errno));
+    if (!make_directory(directory, why, size)) {
         return false;
     }
     picture_list list;

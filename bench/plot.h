@@ -9,6 +9,9 @@
 
 #include "result.h"
 
+/* Makes the directory if need be. False with the reason: nothing could be written there. */
+bool plot_is_possible(const char *directory, char *why, size_t size);
+
 /* Makes the directory if need be. False with the reason in `why`: a file could not be written, or
  * memory is short, or gnuplot is missing or failed; in the last two cases scripts and data are
  * there. */

@@ -1,8 +1,12 @@
 #include "report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __unix__
+#include <sys/ioctl.h>
+#endif
 
 #include "duration.h"
 #include "host.h"
@@ -87,6 +91,18 @@ static bool on_terminal(void) {
     return isatty(STDERR_FILENO) != 0;
 }
 
+/* A line that is longer goes on in the next one, and only that one could be taken away. */
+static int terminal_columns(void) {
+    long columns = 0;
+#ifdef TIOCGWINSZ
+    struct winsize size;
+    columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+#endif
+    const char *said = getenv("COLUMNS");
+    columns = columns <= 0 && said != NULL ? strtol(said, NULL, 10) : columns;
+    return columns > 0 && columns < 1000 ? (int)columns : 80;
+}
+
 void report_progress(size_t done, size_t group, size_t total, const char *name) {
     static double start;
     if (done == 0) {
@@ -95,15 +111,16 @@ void report_progress(size_t done, size_t group, size_t total, const char *name) 
     if (!on_terminal()) {
         return;
     }
-    fprintf(stderr, "\r\033[K[%zu of %zu] ", done + group, total);
+    char line[256], left[32] = "", more[32] = "";
     if (done > 0) {
-        double left = (host_seconds() - start) / (double)done * (double)(total - done);
-        fprintf(stderr, "%d:%02d left  ", (int)left / 60, (int)left % 60);
+        double seconds = (host_seconds() - start) / (double)done * (double)(total - done);
+        snprintf(left, sizeof left, "%d:%02d left  ", (int)seconds / 60, (int)seconds % 60);
     }
-    fprintf(stderr, "%s", name);
     if (group > 1) {
-        fprintf(stderr, " and %zu more", group - 1);
+        snprintf(more, sizeof more, " and %zu more", group - 1);
     }
+    snprintf(line, sizeof line, "[%zu of %zu] %s%s%s", done + group, total, left, name, more);
+    fprintf(stderr, "\r\033[K%.*s", terminal_columns() - 1, line);
     fflush(stderr);
 }
 

@@ -47,6 +47,9 @@ bool result_is_not_offered(const result *r);
 /* Whether its rate is one of bytes, not of floating-point operations. */
 bool result_moves(const result *r);
 
+/* The fact of a run that was stopped before its end: by what, and how much was done. */
+#define RESULT_INTERRUPTED "interrupted"
+
 typedef struct results {
     size_t fact_count, limit_count, count;
     fact *facts;
@@ -65,7 +68,8 @@ void results_free(results *r);
 const char *results_fact(const results *r, const char *key);
 const limit *results_limit(const results *r, const char *kind, const char *where, int threads);
 
-/* The file of --json. On failure `r` is empty and `why` says what is wrong. */
+/* The file of --json; "-" is stdin, and stdout. On failure `r` is empty and `why` says what is
+ * wrong. */
 bool results_read(results *r, const char *path, char *why, size_t size);
 bool results_write_json(const results *r, const char *path, char *why, size_t size);
 bool results_write_csv(const results *r, const char *path, char *why, size_t size);

@@ -1,8 +1,8 @@
 /* Results as CSV (RFC 4180), a line each. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "output.h"
 #include "result.h"
 #include "result_fields.h"
 
@@ -31,11 +31,11 @@ static void put_result(FILE *file, const result *r) {
 }
 
 bool results_write_csv(const results *r, const char *path, char *why, size_t size) {
-    FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        snprintf(why, size, "%s: %s", path, strerror(errno));
+    output out;
+    if (!output_open(&out, path, why, size)) {
         return false;
     }
+    FILE *file = out.file;
     for (const field *f = result_texts; f->key != NULL; f++) {
         fprintf(file, "%s,", f->key);
     }
@@ -47,10 +47,5 @@ bool results_write_csv(const results *r, const char *path, char *why, size_t siz
     for (size_t i = 0; i < r->count; i++) {
         put_result(file, &r->items[i]);
     }
-    bool good = ferror(file) == 0;
-    good = fclose(file) == 0 && good;
-    if (!good) {
-        snprintf(why, size, "%s: could not be written", path);
-    }
-    return good;
+    return output_close(&out, why, size);
 }

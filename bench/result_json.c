@@ -1,5 +1,4 @@
 /* Results as JSON: an object with a line for each fact, limit and result. */
-#include <errno.h>
 #include <jansson.h>
 #include <limits.h>
 #include <math.h>
@@ -8,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output.h"
 #include "result.h"
 #include "result_fields.h"
 
@@ -73,7 +73,9 @@ static bool put_facts(FILE *file, const results *r) {
 }
 
 static bool put_all(FILE *file, const results *r) {
-    fputs("{\n\"format\": \"" FORMAT "\",\n\"machine\": {", file);
+    fputs("{\n\"format\": \"" FORMAT "\",\n", file);
+    fputs(results_fact(r, RESULT_INTERRUPTED) != NULL ? "\"partial\": true,\n" : "", file);
+    fputs("\"machine\": {", file);
     bool good = put_facts(file, r);
     fputs("\n},\n\"limits\": [", file);
     for (size_t i = 0; good && i < r->limit_count; i++) {
@@ -90,17 +92,16 @@ static bool put_all(FILE *file, const results *r) {
 }
 
 bool results_write_json(const results *r, const char *path, char *why, size_t size) {
-    FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        snprintf(why, size, "%s: %s", path, strerror(errno));
+    output out;
+    if (!output_open(&out, path, why, size)) {
         return false;
     }
-    bool packed = put_all(file, r), written = ferror(file) == 0;
-    written = fclose(file) == 0 && written;
-    if (!packed || !written) {
-        snprintf(why, size, "%s: %s", path, written ? "out of memory" : "could not be written");
+    if (!put_all(out.file, r) && ferror(out.file) == 0) {
+        output_discard(&out);
+        snprintf(why, size, "%s: out of memory", path);
+        return false;
     }
-    return packed && written;
+    return output_close(&out, why, size);
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */
@@ -240,7 +241,8 @@ bool results_read(results *r, const char *path, char *why, size_t size) {
     *r = (results){0};
     const reader in = {path, why, size};
     json_error_t error;
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    json_t *root = strcmp(path, "-") == 0 ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &error)
+                                          : json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {
         return error.line < 0 ? fail(&in, "%s", error.text)
                               : fail(&in, "line %d: %s", error.line, error.text);

@@ -1,10 +1,10 @@
 /* Results as Markdown: a page to post. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "duration.h"
 #include "fusion.h"
+#include "output.h"
 #include "result.h"
 #include "table.h"
 #include "verdict.h"
@@ -81,22 +81,21 @@ static bool put_results(FILE *file, const results *r) {
 }
 
 bool results_write_markdown(const results *r, const char *path, char *why, size_t size) {
-    FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        snprintf(why, size, "%s: %s", path, strerror(errno));
+    output out;
+    if (!output_open(&out, path, why, size)) {
         return false;
     }
     bool filled = true;
     bool (*const parts[])(FILE *, const results *) = {put_facts, put_limits, fusion_markdown,
                                                       verdict_markdown, put_results};
     for (size_t i = 0; filled && i < sizeof parts / sizeof *parts; i++) {
-        filled = parts[i](file, r);
-        fputc('\n', file);
+        filled = parts[i](out.file, r);
+        fputc('\n', out.file);
     }
-    bool good = ferror(file) == 0;
-    good = fclose(file) == 0 && good;
-    if (!good || !filled) {
-        snprintf(why, size, "%s: %s", path, good ? "out of memory" : "could not be written");
+    if (!filled) {
+        output_discard(&out);
+        snprintf(why, size, "%s: out of memory", path);
+        return false;
     }
-    return good && filled;
+    return output_close(&out, why, size);
 }

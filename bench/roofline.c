@@ -8,6 +8,7 @@
 
 #include "core/dispatch.h"
 #include "host.h"
+#include "interruption.h"
 #include "operation.h"
 
 /* A limit is what the best of several bursts reached. A burst is long enough for the clock and for
@@ -119,7 +120,7 @@ static double best_rate(const work *w) {
     int64_t times = 1;
     double best = 0;
     host_pin(w->threads);
-    for (int long_ones = 0; long_ones < BURSTS;) {
+    for (int long_ones = 0; long_ones < BURSTS && !interrupted();) {
         double seconds, rate = burst(w, times, &seconds);
         best = fmax(best, rate);
         if (seconds < BURST_SECONDS) {
@@ -128,7 +129,7 @@ static double best_rate(const work *w) {
             long_ones++;
         }
     }
-    return best;
+    return interrupted() ? 0 : best; /* of too few bursts */
 }
 
 static double measure_memory(const work *what) {

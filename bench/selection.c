@@ -1,6 +1,7 @@
 #include "selection.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/dispatch.h"
@@ -15,11 +16,14 @@ static bool fail(const char *what, const char *about) {
  * among all the cases of that shape. */
 static bool add_name(selection *s, const char *name) {
     char shape_text[SHAPE_TEXT], tail[64], why[256];
-    int threads;
+    char digits[5];
     tail[0] = '\0';
-    if (sscanf(name, "%*[^/]/%*[^/]/%*[^/]/%111[^/]/t%d%63s", shape_text, &threads, tail) < 2 ||
-        threads < 1) {
+    if (sscanf(name, "%*[^/]/%*[^/]/%*[^/]/%111[^/]/t%4[0-9]%63s", shape_text, digits, tail) < 2) {
         return fail("not a benchmark's name: ", name);
+    }
+    const int threads = (int)strtol(digits, NULL, 10);
+    if (threads < 1 || threads > OPTION_THREADS_MOST || (*tail != '\0' && *tail != '/')) {
+        return fail("not a number of threads from 1 to 1024: ", name);
     }
     options *o = &s->o;
     bool there = o->thread_count == OPTION_THREADS;

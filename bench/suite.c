@@ -135,7 +135,8 @@ bool suite_add_text(suite *s, const unsigned char *text, size_t length, const ch
 
 static bool add_file(suite *s, const char *path, char *why, size_t size) {
     place at = {.file = path, .why = why, .size = size};
-    FILE *file = fopen(path, "rb");
+    const bool given = strcmp(path, "-") == 0;
+    FILE *file = given ? stdin : fopen(path, "rb");
     if (file == NULL) {
         return fail(&at, errno == ENOENT ? "neither a suite nor a file" : strerror(errno), "");
     }
@@ -152,7 +153,9 @@ static bool add_file(suite *s, const char *path, char *why, size_t size) {
         good = add_text(s, text, length, &at);
     }
     free(text);
-    fclose(file);
+    if (!given) {
+        fclose(file);
+    }
     return good;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "output.h"
 
 const theme_colour theme[] = {
     {"background", 0xffffff, 0x14181d}, {"ink", 0x1f2933, 0xe8ebee},
@@ -90,25 +91,21 @@ static char *read_text(const char *path) {
     return text;
 }
 
-bool theme_svg(const char *path, const char *prefix, const char *title, const char *description) {
-    char *text = read_text(path);
-    FILE *file = text != NULL ? fopen(path, "wb") : NULL;
-    if (file == NULL) {
-        free(text);
-        return false;
-    }
-    char *start = strstr(text, "<svg"), *body = start != NULL ? strchr(start, '>') : NULL;
+bool theme_svg(const char *from, const char *path, const theme_words *words, char *why,
+               size_t size) {
+    char *text = read_text(from), *start = text != NULL ? strstr(text, "<svg") : NULL;
+    const char *body = start != NULL ? strchr(start, '>') : NULL;
+    output out = {0};
     if (body == NULL) {
-        fputs(text, file);
-    } else {
-        const char *words = strstr(++body, "</desc>"); /* that gnuplot made it */
-        fwrite(text, 1, (size_t)(body - text), file);
-        fputc('\n', file);
-        put_words(file, title, description);
-        put_style(file);
-        put_body(file, words != NULL ? words + strlen("</desc>") : body, prefix);
+        snprintf(why, size, "%s: not a picture of gnuplot's", from);
+    } else if (output_open(&out, path, why, size)) {
+        const char *made = strstr(++body, "</desc>"); /* that gnuplot made it */
+        fwrite(text, 1, (size_t)(body - text), out.file);
+        fputc('\n', out.file);
+        put_words(out.file, words->title, words->description);
+        put_style(out.file);
+        put_body(out.file, made != NULL ? made + strlen("</desc>") : body, words->prefix);
     }
     free(text);
-    bool good = body != NULL && ferror(file) == 0;
-    return fclose(file) == 0 && good;
+    return out.file != NULL && output_close(&out, why, size);
 }

@@ -16,9 +16,15 @@ typedef struct theme_colour {
 extern const theme_colour theme[]; /* the background first */
 extern const size_t theme_size;
 
-/* Gives an SVG file of gnuplot's, drawn in the light colours, the dark ones as well, for viewers
- * that prefer them, and what it shows in words; `prefix` goes before its identifiers. False if it
- * could not be read or written. */
-bool theme_svg(const char *path, const char *prefix, const char *title, const char *description);
+typedef struct theme_words {
+    const char *prefix; /* of identifiers in the file */
+    const char *title, *description;
+} theme_words;
+
+/* Makes an SVG file of one of gnuplot's, drawn in the light colours: with the dark ones as well,
+ * for viewers that prefer them, and what it shows in words. False, and `why`, if it could not be
+ * read or written. */
+bool theme_svg(const char *from, const char *path, const theme_words *words, char *why,
+               size_t size);
 
 #endif

@@ -96,7 +96,8 @@ static bool parse(golden *g, const char *file, const char *text, size_t length) 
 }
 
 static bool read_file(golden *g, const char *path) {
-    FILE *file = fopen(path, "rb");
+    const bool given = strcmp(path, "-") == 0;
+    FILE *file = given ? stdin : fopen(path, "rb");
     char *text = malloc(FILE_MOST);
     bool good = false;
     if (file == NULL) {
@@ -110,7 +111,7 @@ static bool read_file(golden *g, const char *path) {
                    : complain(path, 0, "it cannot be read, or is too large");
     }
     free(text);
-    if (file != NULL) {
+    if (file != NULL && !given) {
         fclose(file);
     }
     return good;

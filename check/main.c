@@ -1,4 +1,5 @@
 /* ninetap-check: can this build be trusted on this machine? */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "options.h"
 #include "run.h"
 
-enum { EXIT_WRONG = 1, EXIT_USAGE = 2, EXECUTORS = 16 };
+enum { EXIT_WRONG = 1, EXIT_TROUBLE = 2, EXECUTORS = 16 };
 
 typedef struct session {
     options options;
@@ -216,11 +217,10 @@ static int act(session *s) {
     }
 }
 
-int main(int argc, char **argv) {
+static int run(char **argv) {
     static session s;
-    (void)argc;
     if (!options_parse(&s.options, argv)) {
-        return EXIT_USAGE;
+        return EXIT_TROUBLE;
     }
     if (s.options.action == ACTION_HELP) {
         options_help();
@@ -230,7 +230,7 @@ int main(int argc, char **argv) {
         printf("ninetap-check %s\n", ninetap_version());
         return EXIT_SUCCESS;
     }
-    int status = EXIT_USAGE;
+    int status = EXIT_TROUBLE;
     if (!corpus_make(&s.corpus)) {
         status = EXIT_WRONG;
     } else if (find_executors(&s) && select_cases(&s) && golden_read(&s.golden, s.options.golden)) {
@@ -239,4 +239,26 @@ int main(int argc, char **argv) {
     corpus_free(&s.corpus);
     golden_free(&s.golden);
     return status;
+}
+
+/* A report that nobody got is none. A closed stdout that nothing was written to is no loss. */
+static bool is_reported(void) {
+    errno = 0;
+    bool good = fflush(stdout) == 0 && ferror(stdout) == 0;
+    int error = errno;
+    if (fclose(stdout) != 0 && good && errno != EBADF) {
+        good = false;
+        error = errno;
+    }
+    if (!good) {
+        fprintf(stderr, "ninetap-check: stdout: %s\n",
+                error != 0 ? strerror(error) : "could not be written");
+    }
+    return good;
+}
+
+int main(int argc, char **argv) {
+    (void)argc;
+    const int status = run(argv);
+    return is_reported() ? status : EXIT_TROUBLE;
 }

@@ -4,30 +4,32 @@
 #include <string.h>
 
 void options_help(void) {
-    fputs("usage: ninetap-check [OPTION...]\n"
-          "\n"
-          "Can this build be trusted on this machine? Every operation of ninetap runs on every\n"
-          "instruction set that is usable here, and as its definition in naive loops\n"
-          "(\"reference\"). Each output's digest is compared with the one that is right on every\n"
-          "machine.\n"
-          "\n"
-          "  --isa NAME      only this instruction set, or reference\n"
-          "  --case NAME     only this case; * stands for any text\n"
-          "  --golden FILE   compare with the digests in FILE, not with those built in\n"
-          "  --quiet         print only what is not right\n"
-          "  --list          print the cases' names\n"
-          "  --write         print a golden file\n"
-          "  --help, --version\n"
-          "\n"
-          "A line a case: its name, the instruction set, the digest, and\n"
-          "  ok      it is the right one; without a right one, where the library may choose the\n"
-          "          algorithm: the error is within its bound\n"
-          "  WRONG   it is not\n"
-          "  new     no right one is known\n"
-          "\n"
-          "Exit status: 0 all is ok; 1 something is not, and the last line says how to run it\n"
-          "again; 2 the arguments or the golden file are not understood.\n",
-          stdout);
+    fputs(
+        "usage: ninetap-check [OPTION...]\n"
+        "\n"
+        "Can this build be trusted on this machine? Every operation of ninetap runs on every\n"
+        "instruction set that is usable here, and as its definition in naive loops\n"
+        "(\"reference\"). Each output's digest is compared with the one that is right on every\n"
+        "machine.\n"
+        "\n"
+        "  --isa NAME      only this instruction set, or reference\n"
+        "  --case NAME     only this case; * stands for any text\n"
+        "  --golden FILE   compare with the digests in FILE, - is stdin, not with those built in\n"
+        "  --quiet         print only what is not right\n"
+        "  --list          print the cases' names\n"
+        "  --write         print a golden file\n"
+        "  --help, --version\n"
+        "\n"
+        "A line a case: its name, the instruction set, the digest, and\n"
+        "  ok      it is the right one; without a right one, where the library may choose the\n"
+        "          algorithm: the error is within its bound\n"
+        "  WRONG   it is not\n"
+        "  new     no right one is known\n"
+        "\n"
+        "Exit status: 0 all is ok; 1 something is not, and the last line says how to run it\n"
+        "again; 2 the arguments or the golden file are not understood, or the report could not be\n"
+        "written.\n",
+        stdout);
 }
 
 static bool fail(const char *about, const char *what) {

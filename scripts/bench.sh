@@ -31,7 +31,7 @@ END
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build/bench
-json=$build/ninetap-bench.json
+json='' usual_json=$build/ninetap-bench.json
 # shellcheck source=scripts/packages.sh
 source "$root/scripts/packages.sh"
 # shellcheck source=scripts/onnxruntime.sh
@@ -46,6 +46,10 @@ while (($#)); do
     --baseline | --baseline=new) baseline=$1 ;;
     --json=*) json=${1#*=} ;;
     --json) json=${2:?--json wants a file}; shift ;;
+    --list | --info | --version | --benchmark_list_tests | --benchmark_list_tests=*)
+      usual_json='' # nothing is timed
+      arguments+=("$1")
+      ;;
     --plot | --plot=*) packages+=(gnuplot-nox); arguments+=("$1") ;;
     *) arguments+=("$1") ;;
   esac
@@ -84,7 +88,8 @@ if [[ $baseline ]]; then
 fi
 
 status=0
-"$build/bench/ninetap-bench" --json "$json" "${arguments[@]}" || status=$?
+json=${json:-$usual_json}
+"$build/bench/ninetap-bench" ${json:+--json "$json"} "${arguments[@]}" || status=$?
 if [[ -s $json && $json -nt $build/build.log ]]; then
   echo "every measurement: $json" >&2
   if [[ ${kept-} && $status == 0 ]]; then

@@ -96,4 +96,35 @@ for line in name 'name 123' 'name 0123456789ABCDEF' 'name 0123456789abcdef 1' \
   says err 'bad.txt:1:'
 done
 
+# lost WHAT: the last command said that nobody got its report.
+lost() {
+  if ((status != 2)); then
+    echo "status $status, not 2: $1"
+    failures=$((failures + 1))
+  fi
+  says err 'stdout: '
+}
+
+for words in --help --version --list --write ''; do
+  read -ra words <<<"$words"
+  status=0
+  "${check[@]}" "${words[@]}" "${some[@]}" >/dev/full 2>"$scratch/err" || status=$?
+  lost "${words[*]} on a full disk"
+  status=0
+  "${check[@]}" "${words[@]}" "${some[@]}" >&- 2>"$scratch/err" || status=$?
+  lost "${words[*]} without stdout"
+done
+status=0
+(
+  trap '' PIPE
+  sleep 0.3
+  exec "${check[@]}" "${some[@]}" 2>"$scratch/err"
+) | true || status=$?
+lost "a pipe that nobody reads"
+"${check[@]}" "${some[@]}" --quiet >&- || { echo "a report of nothing"; failures=$((failures + 1)); }
+
+# - is stdin.
+expect 0 --golden - "${some[@]}" <"$golden"
+says out 'all ok'
+
 ((failures == 0))

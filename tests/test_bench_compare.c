@@ -486,14 +486,17 @@ static void dark_pictures(void) {
           "<use href='#gpPt5'/><g font-family=\"sans-serif:Bold\"/></svg>\n",
           file);
     fclose(file);
-    REQUIRE(theme_svg(path, "me", "A < B", "words"));
+    const theme_words words = {"me", "A < B", "words"};
+    char why[512];
+    REQUIRE(theme_svg(path, path, &words, why, sizeof why));
     char *text = file_text(directory, "a.svg");
     REQUIRE(has(text, "<title>A &lt; B</title>") && has(text, "<desc>words</desc>"));
     REQUIRE(!has(text, "Produced") && has(text, "prefers-color-scheme:dark"));
     REQUIRE(has(text, "id='me-gpPt5'") && has(text, "'#me-gpPt5'"));
     REQUIRE(has(text, "font-family=\"sans-serif\" font-weight=\"bold\""));
     free(text);
-    REQUIRE(!theme_svg("/nonexistent/a.svg", "me", "", ""));
+    REQUIRE(!theme_svg("/nonexistent/a.svg", path, &words, why, sizeof why));
+    REQUIRE(!theme_svg(path, "/nonexistent/a.svg", &words, why, sizeof why));
     remove_directory(directory);
 }
 

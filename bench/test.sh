@@ -1,0 +1,351 @@
+#!/usr/bin/env bash
+# usage: test.sh CASE PROGRAM...   (PROGRAM may be an emulator and its argument)
+# What ninetap-bench does with its streams, files, signals and numbers.
+set -euo pipefail
+
+case_name=$1
+shift
+program=("$@")
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+cd "$directory"
+unset NINETAP_ISA NINETAP_THREADS COLUMNS
+export OMP_NUM_THREADS=2
+
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+
+# A status, what stderr must say in one line, and a command line; "" is no line at all.
+expect() {
+  local wanted=$1 text=$2 status=0
+  shift 2
+  timeout 60 "${program[@]}" "$@" 2>error || status=$?
+  judge "$wanted" "$text" "$status" "$*"
+}
+
+judge() {
+  local lines=1
+  [[ $2 ]] || lines=0
+  (($3 == $1)) || fail "status $3, not $1, for $4: $(<error)"
+  [[ $(wc -l <error) == "$lines" ]] || fail "not $lines lines on stderr for $4: $(<error)"
+  [[ -z $2 ]] || grep -qF -e "$2" error || fail "no \"$2\" for $4: $(<error)"
+}
+
+# run NAME: a file of --json with one benchmark, so that nothing need be measured.
+run() {
+  local times=1.0e-6 i
+  for i in {1..19}; do
+    times+=,1.0${i}e-6
+  done
+  cat >"$1" <<END_OF_RUN
+{"format": "ninetap-bench 1", "machine": {"CPU": "a test"}, "limits": [
+  {"kind": "flops", "where": "avx2", "threads": 1, "rate": 1e11, "bytes": 0},
+  {"kind": "copy", "where": "L1", "threads": 1, "rate": 1e11, "bytes": 16384}], "results": [
+  {"name": "conv3x3/avx2/nchw/8x7x7-8/t1", "operation": "conv3x3", "implementation": "avx2",
+   "layout": "nchw", "shape": "8x7x7-8", "algorithm": "direct", "kernel": "k", "bound": "compute",
+   "error": "", "ours": true, "cold": false, "threads": 1, "min": 1e-6, "median": 1.01e-6,
+   "flops": 56448, "bytes": 5440, "bound_seconds": 5e-7, "reference_seconds": 1e-5,
+   "seconds": [$times]}]}
+END_OF_RUN
+}
+
+# Nothing but these files is in the directory.
+only() {
+  [[ $(find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort | xargs) == "$*" ]] ||
+    fail "left: $(ls -A)"
+}
+
+# A full disk: no file grows beyond so many KiB. What is said goes through a pipe.
+on_full_disk() {
+  local most=$1
+  shift
+  status=0
+  (
+    ulimit -f "$most"
+    exec timeout 60 "${program[@]}" "$@" 2>&1 >/dev/null
+  ) | cat >error || status=$?
+}
+
+# A measurement of one benchmark.
+short=(--shape 1x3x3-1 --threads 1 --isa scalar --layout nchw --no-peers --benchmark_repetitions=2)
+
+case $case_name in
+  stdout)
+    run old.json
+    for words in --help --version '--list --shape 8x7x7-8' --benchmark_list_tests \
+      '--from old.json' '--from old.json --json -' '--from old.json --csv -' \
+      '--from old.json --markdown -' '--from old.json --compare old.json'; do
+      read -ra words <<<"$words"
+      expect 2 'stdout: ' "${words[@]}" >/dev/full
+      expect 2 'stdout: ' "${words[@]}" >&-
+    done
+    expect 2 'stdout: ' "${short[@]}" --benchmark_format=json >/dev/full
+    "${program[@]}" --from old.json --json new.json >/dev/null
+    # A stream that is closed is not the next file that is opened.
+    expect 2 'stdout: ' --from old.json --json closed.json >&-
+    cmp new.json closed.json || fail "the table is in the file"
+    "${program[@]}" --from old.json --json closed.json --csv closed.csv >/dev/null 2>&- <&-
+    cmp new.json closed.json || fail "stderr is in the file"
+    # Nobody reads any more: the files are written, and the process ends by SIGPIPE.
+    status=0
+    { sleep 0.3 && "${program[@]}" --from old.json --json pipe.json 2>error; } | true || status=$?
+    ((status == 141)) || fail "status $status after a broken pipe: $(<error)"
+    cmp new.json pipe.json || fail "the file is not written"
+    status=0
+    (
+      trap '' PIPE
+      sleep 0.3
+      exec "${program[@]}" --from old.json 2>error
+    ) | true || status=$?
+    judge 2 'stdout: ' "$status" "a broken pipe that is ignored"
+    ;;
+  files)
+    run old.json
+    cp old.json kept
+    ln -s old.json link
+    chmod 640 old.json
+    for file in old.json link; do
+      for option in --json --csv --markdown; do
+        on_full_disk 0 --from kept "$option" "$file"
+        judge 2 "$file: File too large" "$status" "$option on a full disk"
+        cmp kept old.json || fail "$option on a full disk broke the older file"
+      done
+    done
+    # SIGXFSZ ignored or not.
+    (
+      trap '' XFSZ
+      on_full_disk 0 --from kept --json old.json
+      judge 2 'old.json: File too large' "$status" "a full disk"
+    )
+    expect 0 '' --from kept --json link >/dev/null
+    [[ -L link && $(stat -c %a old.json) == 640 ]] || fail "a link or the rights are lost"
+    expect 0 '' --from old.json >/dev/null
+    (umask 027 && expect 0 '' --from kept --csv new.csv >/dev/null)
+    [[ $(stat -c %a new.csv) == 640 ]] || fail "rights of a new file: $(stat -c %a new.csv)"
+    rm new.csv
+    for option in --json --csv --markdown; do
+      expect 2 '/dev/full: No space left on device' --from kept "$option" /dev/full >/dev/null
+      expect 2 '/no/such/file: ' --from kept "$option" /no/such/file >/dev/null
+      expect 2 '/: Is a directory' --from kept "$option" / >/dev/null
+      "${program[@]}" --from kept "$option" >(cat >piped) >/dev/null
+    done
+    expect 2 '/no/such/file: ' "${short[@]}" --benchmark_out=/no/such/file
+    expect 2 '/no/such/file: ' "${short[@]}" --plot /no/such/file
+    rm piped error
+    only kept link old.json
+    # What Google Benchmark writes, too.
+    cp kept out.json
+    on_full_disk 0 "${short[@]}" --benchmark_out=out.json
+    judge 2 'out.json: ' "$status" "--benchmark_out on a full disk"
+    cmp kept out.json || fail "--benchmark_out on a full disk broke the older file"
+    ;;
+  plot)
+    run kept
+    mkdir plot
+    echo older | tee plot/index.html >plot/roofline-t1.gp
+    on_full_disk 1 --from kept --plot plot
+    ((status == 2)) || fail "status $status for --plot on a full disk"
+    grep -q 'plot/roofline-t1.gp: File too large' error || fail "$(<error)"
+    [[ $(<plot/index.html) == older && $(<plot/roofline-t1.gp) == older ]] ||
+      fail "--plot on a full disk broke older files"
+    if [[ ! $(command -v gnuplot) ]]; then
+      echo "not tried: pictures, gnuplot is not installed"
+      exit
+    fi
+    expect 0 '' --from kept --plot plot >/dev/null
+    cp -r plot first
+    grep -q 'prefers-color-scheme' plot/roofline-t1.svg || fail "no dark colours"
+    # 12 KiB hold scripts and data, and no picture.
+    on_full_disk 12 --from kept --plot plot
+    ((status == 2)) || fail "status $status for pictures on a full disk: $(<error)"
+    diff -r first plot || fail "pictures on a full disk broke older ones"
+    ;;
+  dash)
+    run old.json
+    "${program[@]}" --from old.json --json new.json --csv new.csv --markdown new.md >table
+    for kind in json csv md; do
+      option=--$kind
+      [[ $kind != md ]] || option=--markdown
+      expect 0 '' --from old.json "$option" - >out
+      cmp "new.$kind" out || fail "$option - writes something else"
+    done
+    expect 0 '' --from - <old.json >out
+    cmp table out || fail "--from - reads something else"
+    cp old.json again.json
+    expect 0 '' --from again.json --compare - <old.json >out
+    grep -q '1 unchanged' out || fail "--compare - compares something else: $(<out)"
+    status=0
+    "${program[@]}" --from old.json --json - --compare old.json >out 2>error || status=$?
+    cmp new.json out || fail "a comparison is in the JSON"
+    ((status == 0)) || fail "status $status for a comparison beside JSON"
+    grep -q '1 unchanged' error || fail "no comparison on stderr: $(<error)"
+    expect 0 '' --list --suite - --isa scalar --threads 1 --layout nchw <<<8x7x7-8 >out
+    [[ $(<out) == conv3x3/scalar/nchw/8x7x7-8/t1 ]] || fail "--suite - reads something else"
+    expect 2 '--csv: ' --from old.json --json - --csv -
+    expect 2 '--benchmark_out: ' "${short[@]}" --json - --benchmark_out=-
+    expect 2 '--json: ' "${short[@]}" --json - --benchmark_format=json
+    expect 2 '--compare: ' --from - --compare - <old.json
+    expect 2 '--from: ' --suite - --from - <old.json
+    expect 2 '--suite: ' --list --suite - --suite - <<<8x7x7-8
+    expect 2 '--plot: ' --from old.json --plot -
+    expect 2 '-: ' --from - </dev/null
+    rm table out error again.json new.*
+    only old.json
+    ;;
+  info)
+    export OMP_NUM_THREADS=1
+    expect 0 '' --info --json info.json --markdown info.md >out
+    grep -q '^  CPU ' out || fail "no CPU: $(<out)"
+    grep -q '| CPU ' info.md || fail "no CPU on the page"
+    grep -q '"kind":"copy"' info.json || fail "no limits"
+    expect 0 '' --from info.json >/dev/null
+    for option in --csv --plot --compare --from; do
+      expect 2 "--info goes without $option" --info "$option" info.json
+    done
+    for option in --json --csv --markdown --plot --compare --from; do
+      expect 2 "--list goes without $option" --list "$option" info.json
+    done
+    expect 2 '--list goes without --json' --benchmark_list_tests --json info.json
+    expect 2 '--verify-only goes without --benchmark_out' --verify-only --benchmark_out=x
+    expect 2 '--from goes without --benchmark_format' --from info.json --benchmark_format=json
+    ;;
+  interrupted)
+    run old.json
+    cp old.json kept
+    # interrupt SIGNAL WHEN ARGUMENT...: the signal as soon as the command WHEN succeeds.
+    interrupt() {
+      local signal=$1 when=$2
+      shift 2
+      set -m # without job control SIGINT would be ignored
+      "${program[@]}" "$@" >out 2>error &
+      set +m
+      for ((i = 0; i < 600; i++)); do
+        ! "$when" $! || break
+        sleep 0.1
+      done
+      kill "-$signal" $!
+      status=0
+      wait $! 2>/dev/null || status=$?
+    }
+    has_rows() {
+      grep -q ^conv3x3/ out
+    }
+    # SIGTERM is the 15th.
+    expects_signals() {
+      local caught
+      caught=$(sed -n 's/^SigCgt:\t*//p' "/proc/$1/status")
+      ((0x$caught & 1 << 14))
+    }
+    long=(--suite all --threads 1 --layout nchw --no-peers --benchmark_repetitions=3)
+    interrupt INT has_rows "${long[@]}" --json old.json --csv new.csv --markdown new.md \
+      --benchmark_out=out.json
+    judge 130 'interrupted by SIGINT after ' "$status" SIGINT
+    grep -q '^"partial": true,$' old.json || fail "the JSON does not say that it is a part"
+    rows=$(grep -c '^  {"name":' old.json)
+    grep -q "^ninetap-bench: interrupted by SIGINT after $rows of [0-9]* benchmarks" error ||
+      fail "$rows rows: $(<error)"
+    [[ $(wc -l <new.csv) == $((rows + 1)) ]] || fail "the CSV has not $rows rows"
+    grep -q 'by SIGINT after' new.md || fail "the page does not say that it is a part"
+    [[ $(tail -n 1 out.json) == '}' ]] || fail "--benchmark_out is broken"
+    expect 0 '' --from old.json --json again.json --compare old.json >out
+    cmp old.json again.json || fail "read and written, it is something else"
+    grep -q "The old run is a part of one" out || fail "a comparison does not say that of a part"
+    # Before the first benchmark is done, the older file is worth more.
+    cp kept old.json
+    interrupt TERM expects_signals "${long[@]}" --json old.json
+    judge 143 'interrupted by SIGTERM after 0 of ' "$status" SIGTERM
+    cmp kept old.json || fail "a file of nothing took the place of an older one"
+    ;;
+  numbers)
+    # The value is named, and nothing is measured.
+    refused() {
+      expect 2 "ninetap-bench: $1=$2: " "$1=$2" "${short[@]:0:6}" >out
+      [[ ! -s out ]] || fail "it talks: $(<out)"
+    }
+    for value in -1 0 1.5 1e3 99999999999 nan junk '' ' 1'; do
+      refused --benchmark_repetitions "$value"
+    done
+    for flag in --benchmark_min_time --benchmark_min_warmup_time; do
+      for value in nan inf -1 1e400 86401 junk 1,5 '' 1y s x; do
+        refused "$flag" "$value"
+      done
+    done
+    for value in -1 10 junk; do
+      refused --v "$value"
+    done
+    refused --benchmark_format xml
+    refused --benchmark_out_format xml
+    refused --benchmark_time_unit h
+    refused --benchmark_color blue
+    for flag in list_tests enable_random_interleaving report_aggregates_only \
+      display_aggregates_only counters_tabular dry_run; do
+      refused "--benchmark_$flag" 2
+    done
+    for setting in BENCHMARK_REPETITIONS=-1 BENCHMARK_MIN_TIME=nan BENCHMARK_FORMAT=xml \
+      NINETAP_THREADS=0 NINETAP_THREADS=-1 NINETAP_THREADS=1025 NINETAP_THREADS=1,2 \
+      NINETAP_THREADS=junk NINETAP_ISA=mmx; do
+      (export "${setting?}" && expect 2 "ninetap-bench: $setting: " --list --shape 1x3x3-1)
+    done
+    for value in 0 -1 1025 99999999999 1.5; do
+      expect 2 "--threads=$value: " --list "--threads=$value"
+    done
+    for value in 0 1025 99999999999 4294967297; do
+      expect 2 "/t$value" --list "conv3x3/scalar/nchw/1x3x3-1/t$value"
+    done
+    for value in 0x3x3-1 99999999999x3x3-1 1x3x3-1s0 1x3x3-1s99999999999 nanx3x3-1; do
+      expect 2 "$value" --list --shape "$value"
+    done
+    for value in 0 f NO off; do
+      expect 0 '' "--benchmark_list_tests=$value" --list --shape 1x3x3-1 >/dev/null
+    done
+    # The ends of what is good.
+    expect 0 '' "${short[@]}" --benchmark_repetitions=1 --benchmark_min_time=0 --v=0 --json - >out
+    grep -q '"seconds":\[[0-9.e-]*\]' out || fail "not one time: $(<out)"
+    ;;
+  environment)
+    list=(--list --shape 8x7x7-8 --no-peers)
+    NINETAP_ISA=scalar expect 0 '' "${list[@]}" >out
+    [[ $(cut -d/ -f2 out | sort -u) == scalar ]] || fail "NINETAP_ISA: $(<out)"
+    NINETAP_ISA=scalar expect 0 '' "${list[@]}" --isa best >out
+    [[ $(cut -d/ -f2 out | sort -u) == scalar ]] || fail "best is not the library's: $(<out)"
+    NINETAP_ISA=scalar expect 0 '' "${list[@]}" --isa all >out
+    "${program[@]}" "${list[@]}" --isa all | cmp - out || fail "--isa does not go first"
+    NINETAP_ISA='' NINETAP_THREADS='' expect 0 '' "${list[@]}" >out
+    "${program[@]}" "${list[@]}" | cmp - out || fail "empty variables count"
+    NINETAP_THREADS=1 expect 0 '' "${list[@]}" >out
+    [[ $(cut -d/ -f5 out | sort -u) == t1 ]] || fail "NINETAP_THREADS: $(<out)"
+    NINETAP_THREADS=2 expect 0 '' "${list[@]}" --threads 1 >out
+    [[ $(cut -d/ -f5 out | sort -u) == t1 ]] || fail "--threads does not go first"
+    name=$(head -n 1 out)
+    NINETAP_ISA=scalar NINETAP_THREADS=2 expect 0 '' --list "$name" >out
+    [[ $(<out) == "$name" ]] || fail "a name is another one now: $(<out)"
+    NINETAP_ISA=mmx expect 0 '' --version >/dev/null
+    "${program[@]}" --help >out
+    grep -q NINETAP_ISA out || fail "--help does not say NINETAP_ISA"
+    grep -q NINETAP_THREADS out || fail "--help does not say NINETAP_THREADS"
+    ;;
+  progress)
+    if [[ ! $(command -v script) ]]; then
+      echo "not tried: script (bsdutils) is not installed"
+      exit
+    fi
+    # No line is longer than a terminal of so many columns.
+    lines() {
+      printf -v command '%q ' "${program[@]}" --verify-only --isa scalar --layout nchw --threads 1 \
+        --no-peers --shape 16x16x16-16 --shape 128x14x14-128 --shape 4x256x12x12:avg
+      script -qec "stty cols $1; $2 $command" typescript </dev/null >/dev/null
+      tr '\r' '\n' <typescript | sed -n 's/^\x1b\[K\(\[.*\)$/\1/p' >lines
+      (($(wc -l <lines) == 3)) || fail "$1 columns: $(cat -v typescript)"
+      awk -v most="$3" 'length > most { exit 1 }' lines || fail "$1 columns: $(<lines)"
+    }
+    lines 200 '' 199
+    grep -q '4x256x12x12' lines || fail "a name is cut off: $(<lines)"
+    lines 40 '' 39
+    lines 20 'COLUMNS=200' 19
+    lines 0 'COLUMNS=30' 29
+    lines 0 '' 79
+    ;;
+  *) fail "no such case" ;;
+esac

@@ -1,0 +1,224 @@
+/* What the benchmark program writes, on systems that fail: the older file stays. How it ends by a
+ * signal. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "interruption.h"
+#include "output.h"
+#include "support/suite.h"
+
+/* ---- a system that fails ------------------------------------------------------------------ */
+
+static bool fail_fsync, fail_fclose, fail_rename;
+
+int __real_fsync(int descriptor);
+int __wrap_fsync(int descriptor);
+int __wrap_fsync(int descriptor) {
+    if (fail_fsync) {
+        errno = EIO;
+        return -1;
+    }
+    return __real_fsync(descriptor);
+}
+
+int __real_fclose(FILE *file);
+int __wrap_fclose(FILE *file);
+int __wrap_fclose(FILE *file) {
+    const int status = __real_fclose(file);
+    if (fail_fclose) {
+        errno = EDQUOT;
+        return EOF;
+    }
+    return status;
+}
+
+int __real_rename(const char *from, const char *to);
+int __wrap_rename(const char *from, const char *to);
+int __wrap_rename(const char *from, const char *to) {
+    if (fail_rename) {
+        errno = EBUSY;
+        return -1;
+    }
+    return __real_rename(from, to);
+}
+
+/* ---- files -------------------------------------------------------------------------------- */
+
+static char directory[] = "/tmp/test_bench_output.XXXXXX", path[400];
+
+static void put(const char *text) {
+    FILE *file = fopen(path, "w");
+    REQUIRE(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+static bool holds(const char *text) {
+    char found[64] = "";
+    FILE *file = fopen(path, "r");
+    REQUIRE(file != NULL);
+    const size_t length = fread(found, 1, sizeof found - 1, file);
+    fclose(file);
+    found[length] = '\0';
+    return strcmp(found, text) == 0;
+}
+
+/* How many names there are. */
+static int names(void) {
+    char command[128];
+    int count = -1;
+    snprintf(command, sizeof command, "ls -A %s | wc -l", directory);
+    FILE *list = popen(command, "r"); /* NOLINT(bugprone-command-processor): mkdtemp's own name */
+    REQUIRE(list != NULL && fscanf(list, "%d", &count) == 1);
+    pclose(list);
+    return count;
+}
+
+static bool write_new(char *why, size_t size) {
+    output o;
+    if (!output_open(&o, path, why, size)) {
+        return false;
+    }
+    fputs("new", o.file);
+    REQUIRE(holds("older")); /* until the last moment */
+    return output_close(&o, why, size);
+}
+
+static void replaced_when_complete(void) {
+    char why[512];
+    bool *const failures[] = {&fail_fsync, &fail_fclose, &fail_rename};
+    const char *const reasons[] = {"Input/output error", "Disk quota exceeded",
+                                   "Device or resource busy"};
+    put("older");
+    for (int i = 0; i < 3; i++) {
+        *failures[i] = true;
+        const bool written = write_new(why, sizeof why);
+        *failures[i] = false;
+        REQUIRE(!written && strstr(why, reasons[i]) != NULL && strstr(why, path) == why);
+        REQUIRE(holds("older") && names() == 1);
+    }
+    output o;
+    REQUIRE(output_open(&o, path, why, sizeof why));
+    fputs("new", o.file);
+    output_discard(&o);
+    REQUIRE(output_is_possible(path, why, sizeof why) && holds("older") && names() == 1);
+    REQUIRE(write_new(why, sizeof why) && holds("new") && names() == 1);
+    unlink(path);
+    REQUIRE(output_is_possible(path, why, sizeof why) && names() == 0);
+}
+
+/* As long as a name can be; one in a directory that is not there. */
+static void names_of_files(void) {
+    char why[512];
+    const size_t slash = strlen(directory);
+    memset(path + slash + 1, 'x', 255);
+    path[slash + 256] = '\0';
+    put("older");
+    REQUIRE(write_new(why, sizeof why) && holds("new"));
+    unlink(path);
+    snprintf(path, sizeof path, "%s/a", directory);
+    REQUIRE(!output_is_possible("/no/such/file", why, sizeof why) && why[0] == '/');
+    REQUIRE(!output_is_possible("", why, sizeof why) && !output_is_possible("/", why, sizeof why));
+    output o;
+    REQUIRE(!output_open(&o, "/no/such/file", why, sizeof why) && o.file == NULL);
+    REQUIRE(output_open(&o, "-", why, sizeof why) && o.file == stdout);
+    REQUIRE(output_close(&o, why, sizeof why));
+}
+
+/* What has no older text: it is written in place. */
+static void devices_and_links(void) {
+    char why[512], link[300];
+    output o;
+    REQUIRE(output_is_possible("/dev/null", why, sizeof why));
+    REQUIRE(output_open(&o, "/dev/null", why, sizeof why) && output_close(&o, why, sizeof why));
+    REQUIRE(output_open(&o, "/dev/full", why, sizeof why));
+    fputs("new", o.file);
+    REQUIRE(!output_close(&o, why, sizeof why) && strstr(why, "No space left") != NULL);
+    struct stat device;
+    REQUIRE(stat("/dev/null", &device) == 0 && S_ISCHR(device.st_mode));
+    snprintf(link, sizeof link, "%s/link", directory);
+    REQUIRE(symlink("a", link) == 0); /* to nothing yet */
+    REQUIRE(output_open(&o, link, why, sizeof why) && fputs("older", o.file) >= 0);
+    REQUIRE(output_close(&o, why, sizeof why) && holds("older"));
+    REQUIRE(output_open(&o, link, why, sizeof why) && fputs("new", o.file) >= 0);
+    REQUIRE(holds("older") && output_close(&o, why, sizeof why) && holds("new"));
+    REQUIRE(lstat(link, &device) == 0 && S_ISLNK(device.st_mode) && names() == 2);
+    unlink(link);
+    unlink(path);
+}
+
+/* ---- signals ------------------------------------------------------------------------------ */
+
+/* A child's last word, as wait has it. */
+static int child_of(void (*function)(int signal), int signal) {
+    fflush(NULL);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        function(signal);
+        _exit(0);
+    }
+    int status;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    return status;
+}
+
+static void end_by(int number) {
+    signal(number, SIG_DFL);
+    interruption_expect();
+    raise(number);
+    if (!interrupted() || interruption_signal != number) {
+        _exit(1);
+    }
+    interruption_end();
+}
+
+static void be_in_a_hurry(int number) {
+    signal(number, SIG_DFL);
+    interruption_expect();
+    raise(number);
+    raise(number);
+}
+
+static void ignore(int number) {
+    signal(number, SIG_IGN);
+    interruption_expect();
+    raise(number);
+    interruption_end();
+    _exit(interrupted() ? 1 : 7);
+}
+
+static void ends_by_the_signal(void) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXCPU};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        int status = child_of(end_by, numbers[i]);
+        REQUIRE(WIFSIGNALED(status) && WTERMSIG(status) == numbers[i]);
+        status = child_of(ignore, numbers[i]);
+        REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+        status = child_of(be_in_a_hurry, numbers[i]);
+        const bool broken = numbers[i] == SIGPIPE; /* breaks with every line: no hurry */
+        REQUIRE(broken ? WIFEXITED(status) : WIFSIGNALED(status) && WTERMSIG(status) == numbers[i]);
+    }
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "replaced_when_complete", .once = replaced_when_complete},
+        {.name = "names_of_files", .once = names_of_files},
+        {.name = "devices_and_links", .once = devices_and_links},
+        {.name = "ends_by_the_signal", .once = ends_by_the_signal},
+        {0},
+    };
+    if (mkdtemp(directory) == NULL) {
+        perror(directory);
+        return 1;
+    }
+    snprintf(path, sizeof path, "%s/a", directory);
+    const int status = suite_main("bench_output", tests, argc, argv);
+    rmdir(directory);
+    return status;
+}
