@@ -105,8 +105,7 @@ static double dw_x_cost(const ninetap_conv3x3 *p) {
 
 /* ---- Winograd ---- */
 
-/* The descriptions it can do. Weights must be finite, too: it would spoil more than their outputs.
- */
+/* The descriptions it can do. The weights have a say, too: nt_conv_look_at_weights. */
 bool nt_conv_winograd_fits(const nt_conv_shape *s, ninetap_precision precision) {
     return s->stride == 1 && s->dilation == 1 && s->groups == 1 &&
            (precision == NINETAP_PRECISION_DEFAULT || precision == NINETAP_PRECISION_FAST);
@@ -156,11 +155,10 @@ static void add_winograd(const ninetap_conv3x3 *p, nt_candidate *list, int *coun
     }
 }
 
-int nt_conv_candidates(const ninetap_conv3x3 *p, bool finite_weights,
-                       nt_candidate list[NT_CANDIDATES]) {
+int nt_conv_candidates(const ninetap_conv3x3 *p, nt_candidate list[NT_CANDIDATES]) {
     const bool nchw = p->desc.layout == NINETAP_NCHW;
     int count = 0;
-    if (finite_weights && nt_conv_winograd_fits(&p->shape, p->desc.precision)) {
+    if (p->winograd_weights && nt_conv_winograd_fits(&p->shape, p->desc.precision)) {
         add_winograd(p, list, &count);
     }
     if (!wanted(p, NINETAP_ALGO_DIRECT)) {
