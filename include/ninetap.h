@@ -31,7 +31,8 @@
  *                        stderr, then the best one)
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
  *   NINETAP_TUNE=1       plans are made by running every kernel of the chosen algorithm, instead of
- *                        predicting which is fastest; creation takes longer, results are the same
+ *                        predicting which is fastest; creation takes longer, results are the same:
+ *                        the algorithm is predicted all the same
  *   NINETAP_VERBOSE=1    one CSV line a call to stderr: ninetap, operation, shape, isa,
  *                        algorithm, kernel, threads, microseconds
  */
@@ -125,8 +126,12 @@ typedef enum ninetap_border {
  * all of those. What large and subnormal inputs do: ninetap_plan_info. For one algorithm and one
  * kind of rounding (fused multiply-add or not) the bits are the same on every instruction set. */
 typedef enum ninetap_algo {
-    NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest within the precision; never depends
-                              on the number of threads */
+    NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest for one image within the precision.
+                              It depends on the channels, the map (size and padding), stride,
+                              dilation, groups, the precision, the instruction set and the range
+                              of the weights; on nothing else. So an image has the same bits in
+                              every batch, layout and pitch, pooled in the same call or not, for
+                              any number of threads and parts, any workspace and alignment */
     NINETAP_ALGO_DIRECT,
     NINETAP_ALGO_WINOGRAD2, /* F(2x2,3x3) */
     NINETAP_ALGO_WINOGRAD4, /* F(4x4,3x3) */

@@ -175,7 +175,8 @@ enum { NT_WINOGRAD_CHUNK = 16 };  /* tiles of a row whose outputs wait together:
 enum { NT_CHUNK = 64 };           /* pixels whose sums wait for the epilogue together */
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of scratch that need no workspace */
 
-/* candidates.c: the families that can run the plan, cheapest first; returns how many. */
+/* candidates.c: the families that can run the plan; returns how many. Those of the algorithm that
+ * is taken come first; else cheapest first. */
 typedef struct nt_candidate {
     nt_family family;
     double cycles; /* predicted, of a run on one core */
