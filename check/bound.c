@@ -31,7 +31,8 @@ void bound_check(const ninetap_conv3x3_desc *d, const ninetap_plan_info *info, c
             nt_reference_winograd_scale(d, m, src, weights, bias, scale);
         }
         for (int64_t i = count - 1; i >= 0; i--) {
-            if (!(fabs((double)got[i] - exact[i]) <= info->error_bound * scale[i])) {
+            const double allowed = info->error_bound * scale[i] + info->error_floor;
+            if (!(fabs((double)got[i] - exact[i]) <= allowed)) {
                 outcome_trouble(result, "%s: element %" PRId64 " is %a, not %a", info->kernel, i,
                                 (double)got[i], exact[i]);
             }

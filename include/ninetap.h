@@ -38,7 +38,8 @@
  *                        stderr, then the best one)
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
  *   NINETAP_TUNE=1       plans are made by running every kernel of the chosen algorithm, instead of
- *                        predicting which is fastest; creation takes longer, results are the same
+ *                        predicting which is fastest; creation takes longer, results are the same:
+ *                        the algorithm is predicted all the same
  *   NINETAP_VERBOSE=1    one CSV line a call to stderr: ninetap, operation, shape, isa,
  *                        algorithm, kernel, threads, microseconds
  */
@@ -125,14 +126,19 @@ typedef enum ninetap_border {
 } ninetap_border;
 
 /* Winograd's minimal filtering (Lavin and Gray, arXiv 1509.09308) does 2.25, 4 or 5.06 times fewer
- * multiplications. It needs stride 1, dilation 1, groups 1, precision DEFAULT or FAST and finite
- * weights: NINETAP_ERR_UNSUPPORTED otherwise. A NaN or Inf of the input reaches only outputs of
- * tiles (m x m outputs, from output 0, 0 of the image on) that read it, but all of those; inputs
- * near the largest floats may overflow, subnormal ones are rounded. For one algorithm and one kind
- * of rounding (fused multiply-add or not) the bits are the same on every instruction set. */
+ * multiplications. It needs stride 1, dilation 1, groups 1, precision DEFAULT or FAST, and weights
+ * whose largest magnitude is 0 or from 2^-120 to 2^96, so that transformed filters neither vanish
+ * nor overflow: NINETAP_ERR_UNSUPPORTED otherwise, and AUTO takes direct. A NaN or Inf of the input
+ * reaches only outputs of tiles (m x m outputs, from output 0, 0 of the image on) that read it, but
+ * all of those. What large and subnormal inputs do: ninetap_plan_info. For one algorithm and one
+ * kind of rounding (fused multiply-add or not) the bits are the same on every instruction set. */
 typedef enum ninetap_algo {
-    NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest within the precision; never depends
-                              on the number of threads */
+    NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest for one image within the precision.
+                              It depends on the channels, the map (size and padding), stride,
+                              dilation, groups, the precision, the instruction set and the range
+                              of the weights; on nothing else. So an image has the same bits in
+                              every batch, layout and pitch, pooled in the same call or not, for
+                              any number of threads and parts, any workspace and alignment */
     NINETAP_ALGO_DIRECT,
     NINETAP_ALGO_WINOGRAD2, /* F(2x2,3x3) */
     NINETAP_ALGO_WINOGRAD4, /* F(4x4,3x3) */
@@ -181,13 +187,20 @@ typedef struct ninetap_plan_info {
     const char *reason;    /* one line: why this one */
     int64_t macs;          /* multiply-accumulates of one run, padding taps included */
     size_t packed_bytes, workspace_bytes;
-    double error_bound; /* before the activation, |y - exact| <=
-                           error_bound * (|bias| + sum |w||x|): gamma_k = k*u/(1-k*u), u = 2^-24,
-                           k the number of roundings (Higham, Accuracy and Stability, ch. 3). For
-                           Winograd with the largest such sum of the output's tile, each |w| in it
-                           counted as the largest of its 3x3 filter plane, and gamma_k times what
-                           the transforms amplify at most; errors are some hundred times smaller
+    double error_bound; /* before the activation, in rounding to nearest, |y - exact| <=
+                           error_bound * (|bias| + sum |w||x|) + error_floor: gamma_k =
+                           k*u/(1-k*u), u = 2^-24, k the number of roundings (Higham, Accuracy and
+                           Stability, ch. 3). For Winograd with the largest such sum of the
+                           output's tile, each |w| in it counted as the largest of its 3x3 filter
+                           plane and as 2^-120 at least, and gamma_k times what the transforms
+                           amplify at most; errors are some hundred times smaller
                            (docs/kernels.md) */
+    double error_floor; /* what underflow may add. Where subnormals are flushed to zero, those of
+                           the inputs, weights and bias count as 0, this is 2^25 times as large,
+                           and 2^-96 stands for 2^-120 */
+    double headroom;    /* of finite inputs nothing overflows while headroom times that sum, and
+                           for Winograd headroom times each |x| of the tile, are at most FLT_MAX.
+                           Where something does, y is infinite or NaN, or still within the bound */
 } ninetap_plan_info;
 
 /* The output is N x OC x OH x OW with OH = (ih + top + bottom - 2*dilation - 1) / stride + 1 and

@@ -20,10 +20,10 @@ workers=$(nproc)
 configure=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O1 -DNINETAP_BUILD_TESTS=ON)
 # Two instruction sets show what four would.
 [[ $(uname -m) != x86_64 ]] || configure+=('-DNINETAP_ISAS=avx2;scalar')
-groups=(conv3x3 winograd winograd_error winograd_locality fused maxpool2x2 avgpool2x2 dense softmax
-  maxpool2x2_bytes maxunpool2x2 special_values window_rules guard threads rounding descriptions pointers
-  allocation traps stack signals no_threads fork openmp alignment huge_pitches selftest vocabulary
-  environment dispatch)
+groups=(conv3x3 winograd winograd_error winograd_locality winograd_range batch fused maxpool2x2
+  avgpool2x2 dense softmax maxpool2x2_bytes maxunpool2x2 special_values window_rules guard threads rounding
+  descriptions pointers allocation traps stack signals no_threads fork openmp alignment huge_pitches
+  selftest vocabulary environment dispatch)
 
 # tests_fail COPY GROUP...: whether they do, built from that copy; 2: it does not build.
 tests_fail() {

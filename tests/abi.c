@@ -34,7 +34,7 @@ AT(ninetap_conv3x3_desc, threads, 128);
 AT(ninetap_conv3x3_desc, src_pitch, 136);
 AT(ninetap_conv3x3_desc, dst_pitch, 160);
 
-SIZE(ninetap_plan_info, 64);
+SIZE(ninetap_plan_info, 80);
 AT(ninetap_plan_info, kernel, 8);
 AT(ninetap_plan_info, isa, 16);
 AT(ninetap_plan_info, reason, 24);
@@ -42,6 +42,8 @@ AT(ninetap_plan_info, macs, 32);
 AT(ninetap_plan_info, packed_bytes, 40);
 AT(ninetap_plan_info, workspace_bytes, 48);
 AT(ninetap_plan_info, error_bound, 56);
+AT(ninetap_plan_info, error_floor, 64);
+AT(ninetap_plan_info, headroom, 72);
 
 SIZE(ninetap_pool2x2_desc, 136);
 AT(ninetap_pool2x2_desc, iw, 24);

@@ -1,11 +1,12 @@
 /* Which families of kernels can run a plan, and what each would cost. The unit is a cycle of a core
  * that does one multiply-add of all lanes in it; what co-issues with multiply-adds is not counted.
- * The constants were fitted to measurements on Zen 4; that they decide rightly elsewhere, too, is
- * what NINETAP_TUNE=1 makes sure of: it measures. */
+ * The constants were fitted to measurements on Zen 4. Elsewhere NINETAP_TUNE=1 corrects the choice
+ * among the kernels of one algorithm, whose bits are the same; the algorithm is never measured. */
 #include "isa/build.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "conv3x3/conv3x3.h"
 #include "core/size.h"
@@ -107,8 +108,7 @@ static double dw_x_cost(const ninetap_conv3x3 *p) {
 
 /* ---- Winograd ---- */
 
-/* The descriptions it can do. Weights must be finite, too: it would spoil more than their outputs.
- */
+/* The descriptions it can do. The weights have a say, too: nt_conv_look_at_weights. */
 bool nt_conv_winograd_fits(const nt_conv_shape *s, ninetap_precision precision) {
     return s->stride == 1 && s->dilation == 1 && s->groups == 1 &&
            (precision == NINETAP_PRECISION_DEFAULT || precision == NINETAP_PRECISION_FAST);
@@ -158,11 +158,10 @@ static void add_winograd(const ninetap_conv3x3 *p, nt_candidate *list, int *coun
     }
 }
 
-int nt_conv_candidates(const ninetap_conv3x3 *p, bool finite_weights,
-                       nt_candidate list[NT_CANDIDATES]) {
+static int all_candidates(const ninetap_conv3x3 *p, nt_candidate list[NT_CANDIDATES]) {
     const bool nchw = p->desc.layout == NINETAP_NCHW;
     int count = 0;
-    if (finite_weights && nt_conv_winograd_fits(&p->shape, p->desc.precision)) {
+    if (p->winograd_weights && nt_conv_winograd_fits(&p->shape, p->desc.precision)) {
         add_winograd(p, list, &count);
     }
     if (!wanted(p, NINETAP_ALGO_DIRECT)) {
@@ -181,6 +180,71 @@ int nt_conv_candidates(const ninetap_conv3x3 *p, bool finite_weights,
     return count;
 }
 
+/* ---- the algorithm ---- */
+
+enum { ALGORITHMS = 4 }; /* direct and Winograd's m = 2, 4, 6, at m / 2 */
+
+static int algorithm_of(const nt_candidate *c) {
+    return nt_winograd_size(c->family) / 2;
+}
+
+/* Adds the cycles of each algorithm's cheapest family: of one image, not pooled, in `layout`. */
+static void add_cycles(const ninetap_conv3x3 *p, ninetap_layout layout, double cycles[ALGORITHMS]) {
+    double least[ALGORITHMS] = {INFINITY, INFINITY, INFINITY, INFINITY};
+    nt_candidate list[NT_CANDIDATES];
+    ninetap_conv3x3 one = *p;
+    one.desc.layout = layout;
+    one.desc.pool = NINETAP_POOL_NONE;
+    one.shape.n = 1;
+    one.shape.oh = p->shape.map_h;
+    one.shape.ow = p->shape.map_w;
+    const int count = all_candidates(&one, list);
+    for (int i = 0; i < count; i++) {
+        const int a = algorithm_of(&list[i]);
+        least[a] = fmin(least[a], list[i].cycles);
+    }
+    for (int a = 0; a < ALGORITHMS; a++) {
+        cycles[a] += least[a];
+    }
+}
+
+/* Another algorithm has other bits. So the choice knows nothing that a caller may change without
+ * changing an image's outputs: how many images there are, their layout, whether they are pooled. */
+static int choose_algorithm(const ninetap_conv3x3 *p) {
+    double cycles[ALGORITHMS] = {0.0};
+    add_cycles(p, NINETAP_NCHW, cycles);
+    add_cycles(p, NINETAP_NHWC, cycles);
+    int best = 0;
+    for (int a = 1; a < ALGORITHMS; a++) {
+        best = cycles[a] < cycles[best] ? a : best;
+    }
+    return best;
+}
+
+/* The chosen algorithm's families first; the order is otherwise kept. */
+static void move_to_front(nt_candidate *list, int count, int algorithm) {
+    int front = 0;
+    for (int i = 0; i < count; i++) {
+        if (algorithm_of(&list[i]) == algorithm) {
+            const nt_candidate c = list[i];
+            memmove(list + front + 1, list + front, (size_t)(i - front) * sizeof *list);
+            list[front++] = c;
+        }
+    }
+}
+
+int nt_conv_candidates(const ninetap_conv3x3 *p, nt_candidate list[NT_CANDIDATES]) {
+    const int count = all_candidates(p, list);
+    bool several = false; /* algorithms */
+    for (int i = 0; i < count; i++) {
+        several = several || algorithm_of(&list[i]) != algorithm_of(&list[0]);
+    }
+    if (several) {
+        move_to_front(list, count, choose_algorithm(p));
+    }
+    return count;
+}
+
 void nt_conv_explain(ninetap_conv3x3 *p, const nt_candidate *list, int count,
                      const nt_candidate *chosen) {
     static const char *const names[] = {"direct over output channels",
@@ -191,8 +255,13 @@ void nt_conv_explain(ninetap_conv3x3 *p, const nt_candidate *list, int count,
                                         "winograd2",
                                         "winograd4",
                                         "winograd6"};
-    size_t used = (size_t)snprintf(p->reason, sizeof p->reason, "%s: %.2g cycles predicted",
-                                   names[chosen->family], chosen->cycles);
+    bool cheapest = true;
+    for (int i = 0; i < count; i++) {
+        cheapest = cheapest && chosen->cycles <= list[i].cycles;
+    }
+    size_t used = (size_t)snprintf(p->reason, sizeof p->reason, "%s: %.2g cycles predicted%s",
+                                   names[chosen->family], chosen->cycles,
+                                   cheapest ? "" : ", chosen for one image of either layout");
     for (int i = 0; i < count && used < sizeof p->reason; i++) {
         if (&list[i] != chosen) {
             used += (size_t)snprintf(p->reason + used, sizeof p->reason - used, ", %s %.2g",

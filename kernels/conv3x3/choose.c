@@ -342,7 +342,7 @@ static void choose_lanes(ninetap_conv3x3 *p, nt_family family) {
     }
 }
 
-ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights, int candidate) {
+ninetap_status nt_conv_choose(ninetap_conv3x3 *p, int candidate) {
     const nt_conv_shape *s = &p->shape;
     p->pooled = p->desc.pool == NINETAP_POOL_MAX;
     p->out = s->dst;
@@ -351,13 +351,13 @@ ninetap_status nt_conv_choose(ninetap_conv3x3 *p, bool finite_weights, int candi
         return NINETAP_ERR_OVERFLOW;
     }
     const bool direct = p->desc.algo == NINETAP_ALGO_AUTO || p->desc.algo == NINETAP_ALGO_DIRECT;
-    if (direct && !finite_weights && s->padded && p->desc.border == NINETAP_BORDER_ZERO) {
+    if (direct && !p->finite_weights && s->padded && p->desc.border == NINETAP_BORDER_ZERO) {
         choose_naive(p);
         const ninetap_status status = choose_out(p, s->map_h, s->map_w, s->oc);
         return status == NINETAP_OK ? slices_fit(p) : status;
     }
     nt_candidate list[NT_CANDIDATES];
-    const int count = nt_conv_candidates(p, finite_weights, list);
+    const int count = nt_conv_candidates(p, list);
     if (count == 0) {
         return NINETAP_ERR_UNSUPPORTED;
     }

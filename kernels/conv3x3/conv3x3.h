@@ -2,6 +2,8 @@
 #ifndef NINETAP_CONV3X3_INTERNAL_H
 #define NINETAP_CONV3X3_INTERNAL_H
 
+#include <math.h>
+
 #include "core/tensor.h"
 #include "isa/table.h"
 #include "ninetap.h"
@@ -106,7 +108,9 @@ struct ninetap_conv3x3 {
     int threads;
     bool pooled;
     bool finite_bias;
-    bool pools_itself; /* the direct kernel leaves maxima */
+    bool finite_weights, winograd_weights; /* all finite; within Winograd's range */
+    double largest_weight;                 /* its magnitude, where all are finite */
+    bool pools_itself;                     /* the direct kernel leaves maxima */
     nt_tensor out; /* where kernels write: dst, or with the pool mostly a map of the unit's own */
     size_t map_bytes; /* of that map */
 
@@ -156,6 +160,12 @@ static inline int64_t nt_max64(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
 
+/* The relative error that k roundings add at most (Higham, ch. 3). */
+static inline double nt_gamma(double k) {
+    const double ku = k * 0x1p-24;
+    return ku < 1.0 ? ku / (1.0 - ku) : INFINITY;
+}
+
 /* How many columns behind the image the last window reaches; not above 0: none. */
 static inline int64_t nt_conv_beyond(const nt_conv_shape *s) {
     return (s->ow - 1) * s->stride + 2 * s->dilation - s->left - (s->iw - 1);
@@ -165,14 +175,14 @@ enum { NT_WINOGRAD_CHUNK = 16 };  /* tiles of a row whose outputs wait together:
 enum { NT_CHUNK = 64 };           /* pixels whose sums wait for the epilogue together */
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of scratch that need no workspace */
 
-/* candidates.c: the families that can run the plan, cheapest first; returns how many. */
+/* candidates.c: the families that can run the plan; returns how many. Those of the algorithm that
+ * is taken come first; else cheapest first. */
 typedef struct nt_candidate {
     nt_family family;
     double cycles; /* predicted, of a run on one core */
 } nt_candidate;
 enum { NT_CANDIDATES = 7 };
-int nt_conv_candidates(const ninetap_conv3x3 *plan, bool finite_weights,
-                       nt_candidate list[NT_CANDIDATES]);
+int nt_conv_candidates(const ninetap_conv3x3 *plan, nt_candidate list[NT_CANDIDATES]);
 bool nt_conv_winograd_fits(const nt_conv_shape *shape, ninetap_precision precision);
 const nt_dw_x_kernel *nt_conv_find_dw_x(const ninetap_conv3x3 *plan);
 /* ... the plan's reason. */
@@ -180,7 +190,7 @@ void nt_conv_explain(ninetap_conv3x3 *plan, const nt_candidate *list, int count,
                      const nt_candidate *chosen);
 /* choose.c: kernels, strips and scratch geometry of a candidate; of the first, if there is no such
  * one. */
-ninetap_status nt_conv_choose(ninetap_conv3x3 *plan, bool finite_weights, int candidate);
+ninetap_status nt_conv_choose(ninetap_conv3x3 *plan, int candidate);
 /* choose_depthwise.c */
 void nt_conv_choose_depthwise(ninetap_conv3x3 *plan, nt_family family);
 /* choose_winograd.c: predicted, of a run on one core, as a candidate's; the plan's own part. */
@@ -197,7 +207,7 @@ int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, cons
 /* pack.c: weights and bias into the plan. */
 ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *plan, const float *weights, const float *bias);
 int64_t nt_conv_weight_index(const ninetap_conv3x3 *plan, int64_t o, int64_t i, int tap);
-bool nt_conv_weights_finite(const nt_conv_shape *shape, const float *weights);
+void nt_conv_look_at_weights(ninetap_conv3x3 *plan, const float *weights);
 /* scratch.c: the input of one strip. src: the image's first element of the group. */
 void nt_conv_pack_input(const ninetap_conv3x3 *plan, const float *src, int64_t first_row,
                         int64_t rows, float *scratch);
@@ -236,7 +246,11 @@ typedef struct nt_winograd_matrices {
     double b[NT_WINOGRAD_MOST][NT_WINOGRAD_MOST]; /* frequencies of the input */
 } nt_winograd_matrices;
 void nt_winograd_matrices_of(int m, nt_winograd_matrices *matrices);
-double nt_winograd_error_bound(int m, int64_t channels, bool fused);
+/* As ninetap_plan_info has it. */
+typedef struct nt_conv_error {
+    double bound, floor, headroom;
+} nt_conv_error;
+nt_conv_error nt_winograd_error_of(int m, int64_t channels, bool fused, double largest_weight);
 /* walk.c: one part of one run; slice is its scratch. */
 void nt_conv_walk(const ninetap_conv3x3 *plan, const nt_conv_call *call, float *slice, int part,
                   int parts);

@@ -1,7 +1,6 @@
 /* Weights and bias in the order the kernels read them: [group][panel][channel][9][lane]. */
 #include "isa/build.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,13 +21,26 @@ int64_t nt_conv_weight_index(const ninetap_conv3x3 *p, int64_t o, int64_t i, int
     }
 }
 
-bool nt_conv_weights_finite(const nt_conv_shape *shape, const float *weights) {
-    for (int64_t i = 0; i < shape->oc * shape->group_ic * 9; i++) {
-        if (!isfinite(weights[i])) {
-            return false;
-        }
+/* Winograd's filters are sums of weights times up to 2.25, rounded to float. Large weights overflow
+ * there, or in the products: 2^96 leaves inputs and sums 2^32. Where none reaches 2^-120, filters
+ * underflow and lose bits that direct convolution keeps. Small weights among others are common and
+ * harmless: the error bound counts them as 2^-120. Bits are compared, as a caller may have set that
+ * subnormal floats are zeros. */
+void nt_conv_look_at_weights(ninetap_conv3x3 *p, const float *weights) {
+    enum { LEAST = 0x03800000, MOST = 0x6F800000, INFINITE = 0x7F800000 };
+    const int64_t count = p->shape.oc * p->shape.group_ic * 9;
+    int32_t largest = 0; /* the magnitudes' bits are ordered as they are */
+    for (int64_t i = 0; i < count; i++) {
+        int32_t bits;
+        memcpy(&bits, &weights[i], sizeof bits);
+        bits &= INT32_MAX;
+        largest = bits > largest ? bits : largest;
     }
-    return true;
+    float value;
+    memcpy(&value, &largest, sizeof value);
+    p->finite_weights = largest < INFINITE;
+    p->winograd_weights = largest == 0 || (largest >= LEAST && largest <= MOST);
+    p->largest_weight = (double)value;
 }
 
 /* Lanes past the last channel repeat it: they compute what a real lane computes, and so can raise

@@ -70,7 +70,8 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
     status = choose_isa(p);
     if (status == NINETAP_OK) {
         p->finite_bias = all_finite(bias, bias == NULL ? 0 : shape.oc);
-        status = nt_conv_choose(p, nt_conv_weights_finite(&shape, weights), candidate);
+        nt_conv_look_at_weights(p, weights);
+        status = nt_conv_choose(p, candidate);
     }
     if (status == NINETAP_OK) {
         status = nt_conv_pack_weights(p, weights, bias);
@@ -90,8 +91,7 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
         return status;
     }
     nt_candidate list[NT_CANDIDATES];
-    const bool finite = nt_conv_weights_finite(&(*plan)->shape, weights);
-    const int count = nt_conv_candidates(*plan, finite, list);
+    const int count = nt_conv_candidates(*plan, list);
     const int fastest = count > 1 ? nt_conv_fastest(desc, weights, bias, list, count) : 0;
     ninetap_conv3x3 *other = NULL;
     if (fastest > 0 && nt_conv_create(&other, desc, weights, bias, fastest) == NINETAP_OK) {
@@ -131,13 +131,22 @@ const char *nt_conv_algorithm(const ninetap_conv3x3 *plan) {
     }
 }
 
+/* Direct: each of a sum's products may underflow, and where subnormals are flushed its end, too. */
+static nt_conv_error error_of(const ninetap_conv3x3 *p) {
+    const int m = nt_winograd_size(p->family);
+    const double products = 9.0 * (double)p->shape.group_ic;
+    const double gamma = nt_gamma(products + (p->fused ? 1.0 : 2.0));
+    return m != 0 ? nt_winograd_error_of(m, p->shape.ic, p->fused, p->largest_weight)
+                  : (nt_conv_error){.bound = gamma,
+                                    .floor = 0x1p-150 * (1.0 + gamma) * (products + 1.0),
+                                    .headroom = 1.0 + gamma};
+}
+
 void ninetap_conv3x3_describe(const ninetap_conv3x3 *plan, ninetap_plan_info *info) {
     if (plan == NULL || info == NULL) {
         return;
     }
-    const int m = nt_winograd_size(plan->family);
-    const double roundings = 9.0 * (double)plan->shape.group_ic + (plan->fused ? 1.0 : 2.0);
-    const double ku = roundings * 0x1p-24;
+    const nt_conv_error error = error_of(plan);
     *info = (ninetap_plan_info){
         .algorithm = nt_conv_algorithm(plan),
         .kernel = plan->kernel,
@@ -146,8 +155,8 @@ void ninetap_conv3x3_describe(const ninetap_conv3x3 *plan, ninetap_plan_info *in
         .macs = plan->shape.macs,
         .packed_bytes = plan->packed_bytes,
         .workspace_bytes = ninetap_conv3x3_workspace(plan),
-        .error_bound = m != 0     ? nt_winograd_error_bound(m, plan->shape.ic, plan->fused)
-                       : ku < 1.0 ? ku / (1.0 - ku)
-                                  : INFINITY,
+        .error_bound = error.bound,
+        .error_floor = error.floor,
+        .headroom = error.headroom,
     };
 }

@@ -67,40 +67,79 @@ void nt_winograd_matrices_of(int m, nt_winograd_matrices *matrices) {
     multiply_out(point, count, -1, matrices->b[count]);
 }
 
+static double row_sum(const double *row, int count) {
+    double sum = 0.0;
+    for (int i = 0; i < count; i++) {
+        sum += fabs(row[i]);
+    }
+    return sum;
+}
+
 /* Input q of a tile reaches output j with |weights| of at most
  *   reach(j, q) = sum over frequencies f of |A[j][f]| * sum |G[f]| * |B[f][q]|
- * per unit of the filter's largest weight, whatever the transforms cancel later. The m + 2 inputs
- * are covered by windows of three, each of which an output's sum contains. */
-static double amplification(int m) {
+ * per unit of the filter's largest weight, whatever the transforms cancel later. */
+static double reach_of(const nt_winograd_matrices *t, int m, int j, int q) {
+    double reach = 0.0;
+    for (int f = 0; f < m + 2; f++) {
+        reach += fabs(t->a[j][f]) * fabs(t->b[f][q]) * row_sum(t->g[f], 3);
+    }
+    return reach;
+}
+
+/* What the two-dimensional transforms do to magnitudes, at most. */
+typedef struct growth {
+    double windows; /* of an output, by the sums of |x| of windows: the m + 2 inputs are covered by
+                       windows of three, each of which an output's sum contains */
+    double inputs;  /* of an output, by the largest |x| */
+    double outputs; /* of an output, by the largest product */
+} growth;
+
+static growth growth_of(int m) {
     nt_winograd_matrices t;
+    growth g = {0.0, 0.0, 0.0};
     nt_winograd_matrices_of(m, &t);
-    double most = 0.0;
     for (int j = 0; j < m; j++) {
         double cover = 0.0;
         double window = 0.0;
+        double inputs = 0.0;
         for (int q = 0; q < m + 2; q++) {
-            double reach = 0.0;
-            for (int f = 0; f < m + 2; f++) {
-                reach += fabs(t.a[j][f]) * fabs(t.b[f][q]) *
-                         (fabs(t.g[f][0]) + fabs(t.g[f][1]) + fabs(t.g[f][2]));
-            }
+            const double reach = reach_of(&t, m, j, q);
+            inputs += reach;
             window = q % 3 == 0 ? reach : fmax(window, reach);
             cover += q % 3 == 2 || q == m + 1 ? window : 0.0;
         }
-        most = fmax(most, cover);
+        g.windows = fmax(g.windows, cover);
+        g.inputs = fmax(g.inputs, inputs);
+        g.outputs = fmax(g.outputs, row_sum(t.a[j], m + 2));
     }
-    return most * most;
+    return (growth){g.windows * g.windows, g.inputs * g.inputs, g.outputs * g.outputs};
 }
 
 /* Every product passes at most `roundings` roundings, each of which adds at most u = 2^-24 of what
  * it may have grown to. templates/winograd_1d.h: 1, 2, 3 a transform on the way in, 2, 3, 4 on the
- * way out, each twice, and twice as many where a multiply-add is two operations. */
-double nt_winograd_error_bound(int m, int64_t channels, bool fused) {
+ * way out, each twice, and twice as many where a multiply-add is two operations.
+ *
+ * A multiplication that underflows adds 2^-150 besides; additions never do.
+ *   filters  2^-150 each, and |G| no longer makes it small: up to 37 times `windows` (m = 6). Of
+ *            weights of 2^-120, as which the bound counts smaller ones, that is below one rounding
+ *   inputs   a transform adds no more than 2^-150 at each of its inputs would; two of them, no more
+ *            than twice that. (Each output's multiplications, weighted by what follows them, are at
+ *            most the sum of its row of |B|.)
+ *   outputs  2^-150 a channel and product, and no more than two channels' worth in both transforms
+ *
+ * Every frequency has an output that takes it with a factor of 1 or more. So no product, sum or
+ * transform is larger than some output's growth; transformed inputs are below that of their own. */
+nt_conv_error nt_winograd_error_of(int m, int64_t channels, bool fused, double largest_weight) {
     const int in = m / 2;
     const int out = in + 1;
+    const growth g = growth_of(m);
     const double transforms = 2.0 * (double)(in + out);
     const double sum = (double)channels + (fused ? 0.0 : 1.0);
-    const double roundings = transforms * (fused ? 1.0 : 2.0) + sum + 2.0; /* filter, bias */
-    const double ku = roundings * 0x1p-24;
-    return ku < 1.0 ? amplification(m) * ku / (1.0 - ku) : INFINITY;
+    const double roundings = transforms * (fused ? 1.0 : 2.0) + sum + 3.0; /* filter: 2, bias */
+    const double gamma = nt_gamma(roundings);
+    const double weights = (double)channels * fmax(largest_weight, 0x1p-120);
+    const double underflow = 2.0 * g.inputs * weights + g.outputs * ((double)channels + 2.0);
+    return (nt_conv_error){.bound = g.windows * gamma,
+                           .floor = 0x1p-150 * (1.0 + gamma) * underflow,
+                           .headroom = g.windows * (1.0 + gamma)};
 }

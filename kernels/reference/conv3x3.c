@@ -225,11 +225,11 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, c
     }
 }
 
-/* The sum of one output's |x|, weighted by the largest |w| of each plane. */
+/* The sum of one output's |x|, weighted by the largest |w| of each plane, 2^-120 at least. */
 static double plane_sum(const problem *q, int64_t n, int64_t o, int64_t oy, int64_t ox) {
     double sum = 0.0;
     for (int64_t i = 0; i < q->group_ic; i++) {
-        double largest = 0.0;
+        double largest = 0x1p-120;
         double inputs = 0.0;
         for (int64_t tap = 0; tap < 9; tap++) {
             float v;

@@ -18,7 +18,7 @@ typedef struct conv_case {
     view src_view, dst_view;
     buffer src, weights, bias, residual, dst, workspace;
     float *expected; /* as long as dst */
-    double error_bound;
+    double error_bound, error_floor;
     int m;        /* of the plan's F(m x m, 3x3); 0: direct */
     bool refused; /* for want of memory, as the problem has it */
 } conv_case;
@@ -114,14 +114,20 @@ static bool check_algorithm(const conv_case *c, const ninetap_plan_info *info) {
         return suite_wrong("'%s' was not asked for", info->algorithm);
     if (c->m == 0)
         return (info->error_bound >= gamma_k(9 * channels) &&
-                info->error_bound <= gamma_k(18 * channels + 1)) ||
-               suite_wrong("error bound %g", info->error_bound);
+                info->error_bound <= gamma_k(18 * channels + 1) &&
+                info->error_floor >= 9 * channels * 0x1p-150 && info->headroom >= 1 &&
+                info->headroom <= 1 + 2 * info->error_bound) ||
+               suite_wrong("error bound %g, floor %g, headroom %g", info->error_bound,
+                           info->error_floor, info->headroom);
     if (conv_stride(c->p) != 1 || conv_dilation(c->p) != 1 || conv_groups(c->p) != 1 ||
         d->precision == NINETAP_PRECISION_EXACT || d->precision == NINETAP_PRECISION_PORTABLE ||
         (c->m == 6 && d->algo == NINETAP_ALGO_AUTO && d->precision != NINETAP_PRECISION_FAST))
         return suite_wrong("'%s' is not allowed here", info->algorithm);
-    return (info->error_bound > gamma_k(channels) && isfinite(info->error_bound)) ||
-           suite_wrong("error bound %g", info->error_bound);
+    return (info->error_bound > gamma_k(channels) && isfinite(info->error_bound) &&
+            info->error_floor >= channels * 0x1p-150 && isfinite(info->error_floor) &&
+            info->headroom > 1 && isfinite(info->headroom)) ||
+           suite_wrong("error bound %g, floor %g, headroom %g", info->error_bound,
+                       info->error_floor, info->headroom);
 }
 
 static bool check_description(const conv_case *c, const ninetap_conv3x3 *plan) {
@@ -196,6 +202,7 @@ static bool run_case(conv_case *c) {
         ninetap_plan_info info;
         ninetap_conv3x3_describe(plan, &info);
         c->error_bound = info.error_bound;
+        c->error_floor = info.error_floor;
         c->m = tile_of(info.algorithm);
         described = check_description(c, plan);
         status = run_call(c, plan);
@@ -278,7 +285,8 @@ static bool within_bound(const conv_case *c, place at, void *argument) {
         const bool seen = !isfinite(exact->value[i]) && act != NINETAP_RELU && act != NINETAP_CLAMP;
         return !seen || !isfinite(y) || wrong_at(at, y, exact->value[i], "not finite");
     }
-    const double allowed = c->error_bound * exact->scale[i] * activation_slope(&c->p->desc) +
+    const double error = c->error_bound * exact->scale[i] + c->error_floor;
+    const double allowed = error * activation_slope(&c->p->desc) +
                            gamma_k(activation_roundings(&c->p->desc)) * fabs(exact->value[i]) +
                            (double)FLT_TRUE_MIN;
     if (!(fabs((double)y - exact->value[i]) <= allowed * (1 + 1e-6)))
@@ -386,7 +394,7 @@ static bool check_values(const conv_case *c) {
         expect_reference(c);
         return each_output(c, same_number, NULL);
     }
-    return c->p->data == DATA_TINY || check_within_bound(c);
+    return check_within_bound(c);
 }
 
 /* Data that makes mostly zeros would let a kernel pass that does nothing. (Without a bias, outputs
