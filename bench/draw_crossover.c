@@ -20,7 +20,7 @@ static double panel_width(void) {
 }
 
 static double panel_start(int panel) {
-    return NAMES + panel * (panel_width() + GAP);
+    return (double)NAMES + panel * (panel_width() + (double)GAP);
 }
 
 typedef struct frame {
@@ -31,8 +31,8 @@ typedef struct frame {
 static frame cell_frame(const crossover *c, const crossover_cell *cell, int panel) {
     const double width = panel_width() / (double)c->size_count;
     const double left = panel_start(panel) + (double)cell->column * width;
-    const double bottom = DRAWING_FOOT + (double)cell->row * ROW;
-    return (frame){left + 1, left + width - 1, bottom + 1, bottom + ROW - 1};
+    const double bottom = (double)DRAWING_FOOT + (double)cell->row * (double)ROW;
+    return (frame){left + 1, left + width - 1, bottom + 1, bottom + (double)ROW - 1};
 }
 
 /* The ratio to direct; below it, where AUTO took something else, what that costs. */
@@ -82,7 +82,8 @@ static void name_lines(drawing *d, const crossover *c, int panel, double top) {
     }
     for (size_t i = 0; i < c->channel_count; i++) {
         snprintf(text, sizeof text, "%g", c->channels[i]);
-        drawing_text(d, start - 6, DRAWING_FOOT + ((double)i + 0.5) * ROW, &channel, text);
+        drawing_text(d, start - 6, (double)DRAWING_FOOT + ((double)i + 0.5) * (double)ROW, &channel,
+                     text);
     }
     drawing_text(d, start + panel_width() / 2, top + 14,
                  &(text_style){"center", "ink", 12, 0, true}, panel_titles[panel]);
@@ -106,7 +107,7 @@ static const char commands[] =
     "      with boxxyerror fillstyle empty linewidth 1.2 linecolor rgb background notitle\n";
 
 static void put_script(drawing *d, const crossover *c) {
-    const double top = DRAWING_FOOT + (double)c->channel_count * ROW;
+    const double top = (double)DRAWING_FOOT + (double)c->channel_count * (double)ROW;
     const axis x = {0, DRAWING_WIDTH, false, 0, DRAWING_WIDTH},
                y = {0, d->height, false, 0, d->height};
     FILE *data = drawing_open(d, "");
@@ -128,7 +129,7 @@ static void put_script(drawing *d, const crossover *c) {
         name_lines(d, c, panel, top);
     }
     drawing_close(d, data);
-    put_legend(d, top + 14 + LEGEND);
+    put_legend(d, top + 14 + (double)LEGEND);
     drawing_text(d, (NAMES + DRAWING_WIDTH) / 2.0, DRAWING_FOOT - 36,
                  &(text_style){"center", "muted", 12, 0, false}, "map size S");
     drawing_text(d, 16, top + 14, &(text_style){"left", "muted", 12, 0, false}, "C");

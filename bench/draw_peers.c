@@ -23,7 +23,7 @@ static bool belongs(const drawing *d, const verdict_row *row) {
 }
 
 static double axis_width(void) {
-    return (DRAWING_WIDTH - 16 - NAMES - 2.0 * GAP) / VERDICT_SENSES;
+    return (DRAWING_WIDTH - 16 - NAMES - 2.0 * (double)GAP) / (double)VERDICT_SENSES;
 }
 
 static chart measure(const drawing *d, const verdict *v) {
@@ -48,7 +48,7 @@ static chart measure(const drawing *d, const verdict *v) {
 }
 
 static axis panel_axis(const chart *c, verdict_sense sense) {
-    const double start = NAMES + (int)sense * (axis_width() + GAP);
+    const double start = (double)NAMES + (int)sense * (axis_width() + (double)GAP);
     return (axis){c->lowest, c->highest, true, start, start + axis_width()};
 }
 
@@ -63,7 +63,7 @@ static void put_bar(drawing *d, FILE *data, const chart *c, verdict_sense sense,
                     double ratio, const char *what) {
     const axis x = panel_axis(c, sense);
     const axis y = {0, (double)(c->rows + 1), false, DRAWING_FOOT,
-                    DRAWING_FOOT + (double)(c->rows + 1) * ROW};
+                    (double)DRAWING_FOOT + (double)(c->rows + 1) * (double)ROW};
     fprintf(data, "%d\t%.6g\t%.6g\t%d\t", sense, place, fmin(ratio, c->highest), ratio < 1);
     drawing_put_field(data, what);
     fputc('\n', data);
@@ -95,7 +95,7 @@ static void put_dots(drawing *d, FILE *data, const verdict_row *row, double plac
 
 static void put_row(drawing *d, FILE *bars, FILE *dots, const chart *c, const verdict_row *row,
                     double place) {
-    drawing_text(d, NAMES - 10, DRAWING_FOOT + place * ROW,
+    drawing_text(d, NAMES - 10, (double)DRAWING_FOOT + place * (double)ROW,
                  &(text_style){"right", "ink", 11, 0, false}, row->shape);
     for (verdict_sense sense = 0; sense < VERDICT_SENSES; sense++) {
         const verdict_pair *pair = &row->pair[sense];
@@ -117,7 +117,7 @@ static void put_rows(drawing *d, const chart *c) {
                 put_row(d, bars, dots, c, &c->verdict->rows[i], place--);
             }
         }
-        drawing_text(d, NAMES - 10, DRAWING_FOOT + 0.35 * ROW,
+        drawing_text(d, NAMES - 10, (double)DRAWING_FOOT + 0.35 * (double)ROW,
                      &(text_style){"right", "ink", 11, 0, true}, "geometric mean");
         for (verdict_sense sense = 0; sense < VERDICT_SENSES; sense++) {
             verdict_summary s = verdict_sum_up(c->verdict, sense, d->picture->threads);
@@ -150,14 +150,14 @@ static void put_panels(drawing *d, const chart *c, double top) {
     axis whole = panel_axis(c, 0);
     whole.from = 0;
     whole.to = VERDICT_SENSES;
-    whole.end = whole.start + VERDICT_SENSES * (axis_width() + GAP);
+    whole.end = whole.start + (double)VERDICT_SENSES * (axis_width() + (double)GAP);
     whole.logarithmic = false;
     drawing_area(d, &whole, &y);
     fprintf(d->script,
             "lowest = %.6g\nhighest = %.6g\npanel = %.6g\n"
             "at(which, ratio) = which + panel * log(ratio/lowest) / log(highest/lowest)\n"
             "unset grid\nunset xtics\nunset ytics\n",
-            c->lowest, c->highest, axis_width() / (axis_width() + GAP));
+            c->lowest, c->highest, axis_width() / (axis_width() + (double)GAP));
     for (verdict_sense sense = 0; sense < VERDICT_SENSES; sense++) {
         const axis x = panel_axis(c, sense);
         drawing_text(d, (x.start + x.end) / 2, top + 16,
@@ -183,7 +183,7 @@ void draw_peers(drawing *d) {
         return;
     }
     const chart c = measure(d, &v);
-    const double top = DRAWING_FOOT + (double)(c.rows + 1) * ROW;
+    const double top = (double)DRAWING_FOOT + (double)(c.rows + 1) * (double)ROW;
     drawing_begin(d, (int)top + DRAWING_HEAD);
     if (!d->failed) {
         put_panels(d, &c, top);

@@ -89,8 +89,8 @@ static void put_marks(drawing *d, const axis *x, const axis *y, drawing_mark *ma
     for (size_t i = 0; i < count; i++) {
         fprintf(d->script,
                 "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead linecolor rgb grid\n",
-                (x->end + 3) / DRAWING_WIDTH, marks[i].wanted / HEIGHT,
-                (x->end + 17) / DRAWING_WIDTH, marks[i].y / HEIGHT);
+                (x->end + 3) / (double)DRAWING_WIDTH, marks[i].wanted / (double)HEIGHT,
+                (x->end + 17) / (double)DRAWING_WIDTH, marks[i].y / (double)HEIGHT);
         drawing_text(d, x->end + 20, marks[i].y,
                      &(text_style){"left", marks[i].colour, LABEL_SIZE, 0, false}, marks[i].text);
     }

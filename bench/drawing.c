@@ -80,7 +80,7 @@ void drawing_text(drawing *d, double x, double y, const text_style *style, const
     fputs("set label ", d->script);
     drawing_put_string(d->script, text);
     fprintf(d->script, " at screen %.5f,%.5f %s front font '%s,%d' textcolor rgb %s",
-            x / DRAWING_WIDTH, y / d->height, style->side,
+            x / (double)DRAWING_WIDTH, y / d->height, style->side,
             style->bold ? "sans-serif:Bold" : "sans-serif", style->size, style->colour);
     if (style->degrees != 0) {
         fprintf(d->script, " rotate by %d", style->degrees);
@@ -192,7 +192,7 @@ void drawing_area(drawing *d, const axis *x, const axis *y) {
             "set rmargin at screen %.5f\n"
             "set bmargin at screen %.5f\n"
             "set tmargin at screen %.5f\n",
-            x->start / DRAWING_WIDTH, x->end / DRAWING_WIDTH, y->start / d->height,
+            x->start / (double)DRAWING_WIDTH, x->end / (double)DRAWING_WIDTH, y->start / d->height,
             y->end / d->height);
     fprintf(d->script, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", x->from, x->to, y->from,
             y->to);

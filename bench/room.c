@@ -80,7 +80,7 @@ bool room_find(room *r, double x, double y, double width, place *found) {
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
         const place p = {x + tries[i].offset.x, y + tries[i].offset.y, tries[i].offset.side};
         const double left = p.x - tries[i].part * width;
-        const box b = {left, p.y - HALF_LINE, left + width, p.y + HALF_LINE};
+        const box b = {left, p.y - (double)HALF_LINE, left + width, p.y + (double)HALF_LINE};
         if (is_free(r, &b)) {
             room_take(r, b);
             *found = p;

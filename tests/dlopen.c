@@ -54,7 +54,7 @@ static int run(conv3x3_fn *conv3x3) {
                                     .threads = 3};
     float *dst = calloc(OC * OUT * OUT, sizeof *dst);
     const int ok = dst != NULL && conv3x3(&d, src, weights, NULL, dst) == NINETAP_OK &&
-                   dst[OC * OUT * OUT - 1] == 9.0F * IC;
+                   dst[OC * OUT * OUT - 1] == 9.0F * (float)IC;
     free(dst);
     return ok;
 }

@@ -152,7 +152,7 @@ static bool soak(double seconds, uint64_t seed) {
     for (int i = 0; i < RUNNERS; i++)
         runners[i].random = (rng){seed * RUNNERS + (uint64_t)i};
     for (int round = 1; round <= ROUNDS && !wrong; round++) {
-        run_round(runners, start + seconds * round / ROUNDS);
+        run_round(runners, start + seconds * round / (double)ROUNDS);
         last = resident();
         first = round == 1 ? last : first;
         if (!wrong && !memory_is_flat(first, last))

@@ -161,7 +161,7 @@ static void print_row(int64_t ic, int a, error all[KINDS][ALGORITHMS]) {
     for (int k = 0; k < KINDS; k++) {
         const error *e = &all[k][a];
         const double values = sqrt(e->values);
-        const double root = sqrt(OUTPUTS * (double)seeds_of(ic));
+        const double root = sqrt((double)OUTPUTS * (double)seeds_of(ic));
         printf(" %.1e, %.1e, %.2f |", sqrt(e->square) / values, e->largest / (values / root),
                ratio(all[k], a));
     }

@@ -20,7 +20,8 @@ static double covered(int64_t i, double from, double to) {
 
 /* The mean of the part of the picture that becomes pixel (x, y). */
 static float mean(const image *img, int x, int y) {
-    const double wide = (double)img->width / DIGIT_SIDE, high = (double)img->height / DIGIT_SIDE;
+    const double wide = (double)img->width / (double)DIGIT_SIDE,
+                 high = (double)img->height / (double)DIGIT_SIDE;
     const double left = x * wide, right = fmin((x + 1) * wide, (double)img->width);
     const double top = y * high, bottom = fmin((y + 1) * high, (double)img->height);
     double sum = 0;

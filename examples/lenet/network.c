@@ -150,7 +150,7 @@ static ninetap_status measure(network *n, int layer, const image *digit, double 
         const double start = microseconds();
         for (int run = 0; run < RUNS && status == NINETAP_OK; run++)
             status = run_layer(n, layer, digit);
-        *least = fmin(*least, (microseconds() - start) / RUNS);
+        *least = fmin(*least, (microseconds() - start) / (double)RUNS);
     }
     return status;
 }

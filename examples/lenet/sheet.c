@@ -59,7 +59,7 @@ static int draw_classes(canvas *c, int y, const network *n) {
     canvas_text(c, MARGIN, y, TEXT, bright, "class, score (dense), probability (softmax)");
     y += LINE;
     for (int i = 0; i < CLASSES; i++, y += LINE) {
-        const int length = (int)lroundf(n->probability[i] * BARS);
+        const int length = (int)lroundf(n->probability[i] * (float)BARS);
         snprintf(text, sizeof text, "%d %8.3f %6.2f %%", i, (double)n->score[i],
                  100 * (double)n->probability[i]);
         canvas_text(c, MARGIN, y, TEXT, dim, text);

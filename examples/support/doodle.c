@@ -32,7 +32,7 @@ static float ink(float x, float y) {
     const float radius = 0.65F;
     float nearest = INFINITY;
     for (size_t i = 0; i < sizeof strokes / sizeof *strokes; i++)
-        nearest = fminf(nearest, distance(&strokes[i], fminf(x, SIDE - x), y));
+        nearest = fminf(nearest, distance(&strokes[i], fminf(x, (float)SIDE - x), y));
     return fminf(fmaxf(radius + 0.5F - nearest, 0), 1);
 }
 

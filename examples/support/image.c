@@ -52,12 +52,12 @@ float image_quantile(const image *img) {
         return 0;
 
     for (size_t i = 0; i < count; i++) {
-        const int bin = (int)(fabsf(img->samples[i]) / largest * BINS);
+        const int bin = (int)(fabsf(img->samples[i]) / largest * (float)BINS);
         histogram[bin < BINS ? bin : BINS - 1]++;
     }
     size_t above = 0;
     int bin = BINS;
     while (bin > 1 && above + histogram[bin - 1] <= count / 100)
         above += histogram[--bin];
-    return largest * (float)bin / BINS;
+    return largest * (float)bin / (float)BINS;
 }

@@ -4,10 +4,9 @@
 
 enum { LANES = 8 }; /* filters at a time */
 
-/* out[frequency][lane] = G g G^T */
-static void transform(const nt_winograd_matrices *t, int a, double g[9][LANES],
-                      double out[NT_WINOGRAD_MOST * NT_WINOGRAD_MOST][LANES]) {
-    double half[NT_WINOGRAD_MOST][3][LANES] = {{{0.0}}};
+/* half[frequency] = G g, of the columns. */
+static void transform_columns(const nt_winograd_matrices *t, int a, double g[9][LANES],
+                              double half[NT_WINOGRAD_MOST][3][LANES]) {
     for (int f = 0; f < a; f++) {
         for (int x = 0; x < 3; x++) {
             for (int lane = 0; lane < LANES; lane++) {
@@ -16,12 +15,12 @@ static void transform(const nt_winograd_matrices *t, int a, double g[9][LANES],
             }
         }
     }
-    for (int f = 0; f < a * a; f++) {
-        const double *row = t->g[f % a];
-        for (int lane = 0; lane < LANES; lane++) {
-            out[f][lane] = half[f / a][0][lane] * row[0] + half[f / a][1][lane] * row[1] +
-                           half[f / a][2][lane] * row[2];
-        }
+}
+
+/* One frequency of (G g) G^T: a matrix of them would take half of what a frame may have. */
+static void transform_row(double half[3][LANES], const double row[3], double out[LANES]) {
+    for (int lane = 0; lane < LANES; lane++) {
+        out[lane] = half[0][lane] * row[0] + half[1][lane] * row[1] + half[2][lane] * row[2];
     }
 }
 
@@ -34,18 +33,20 @@ static void pack_lanes(const ninetap_conv3x3 *p, const nt_winograd_matrices *t,
     const int64_t lanes = nt_min64(LANES, width - first);
     for (int64_t i = 0; i < s->ic; i++) {
         double g[9][LANES] = {{0}};
-        double u[NT_WINOGRAD_MOST * NT_WINOGRAD_MOST][LANES];
+        double half[NT_WINOGRAD_MOST][3][LANES] = {{{0.0}}};
         for (int64_t lane = 0; lane < lanes; lane++) {
             const int64_t o = nt_min64(panel * p->panel_oc + first + lane, s->oc - 1);
             for (int tap = 0; tap < 9; tap++) {
                 g[tap][lane] = (double)weights[nt_conv_weight_index(p, o, i, tap)];
             }
         }
-        transform(t, a, g, u);
+        transform_columns(t, a, g, half);
         for (int f = 0; f < a * a; f++) {
+            double u[LANES];
+            transform_row(half[f / a], t->g[f % a], u);
             float *row = out + (f * s->ic + i) * width + first;
             for (int64_t lane = 0; lane < lanes; lane++) {
-                row[lane] = (float)u[f][lane];
+                row[lane] = (float)u[lane];
             }
         }
     }

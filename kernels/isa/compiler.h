@@ -23,4 +23,24 @@
  * taps overlap, keep them all alive in registers, and spill the accumulators. */
 #define OPAQUE(pointer) __asm__("" : "+r"(pointer))
 
+/* For clang, of a vector: OPAQUE_VECTOR hides where it came from; IN_ORDER has it computed before
+ * anything that stands behind it is loaded. Left alone clang loads and multiplies ahead of the sums
+ * by more than there are registers, and then moves sums around and keeps some on the stack.
+ * MemorySanitizer would not see through either. */
+#ifdef __clang__
+#if __has_feature(memory_sanitizer)
+#elif defined(__aarch64__)
+#define VECTOR_REGISTER "+w"
+#elif defined(__SSE2__)
+#define VECTOR_REGISTER "+v"
+#endif
+#endif
+#ifdef VECTOR_REGISTER
+#define OPAQUE_VECTOR(v) __asm__("" : VECTOR_REGISTER(v))
+#define IN_ORDER(v) __asm__ volatile("" : VECTOR_REGISTER(v))
+#else
+#define OPAQUE_VECTOR(v) ((void)0)
+#define IN_ORDER(v) ((void)0)
+#endif
+
 #endif

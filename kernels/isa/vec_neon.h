@@ -100,8 +100,11 @@ static inline vf vf_min(vf a, vf b) {
     return vbslq_f32(vcltq_f32(a, b), a, b);
 }
 
+/* clang would load into every lane, which takes another pipe's time, too. */
 static inline vs vs_load(const float *p) {
-    return *p;
+    vs x = *p;
+    OPAQUE_VECTOR(x);
+    return x;
 }
 static inline vf vf_fma1(vf a, vs b, vf c) {
     return vfmaq_n_f32(c, a, b);

@@ -41,18 +41,24 @@ ALWAYS_INLINE void dense_gather(const float *src, int64_t row, float *chunk, int
 /* `n` steps: returns where the weights go on. */
 ALWAYS_INLINE const float *dense_steps(vf *acc, const float *in, int64_t row, const float *weights,
                                        int64_t n, int P, int K, bool fused) {
+    const int early = early_input(P * K + K, fused);
     NO_UNROLL
     for (; n > 0; n--) {
         vf w[16];
-        UNROLL
-        for (int k = 0; k < K; k++) {
-            w[k] = vf_load(weights + k * NT_LANES);
-        }
         vs b = vs_load(in);
+        vs next = b;
         UNROLL
         for (int i = 0; i < P * K; i++) { /* one loop, for clang: see direct_oc.h */
+            const int p = i / K + early;
             if (i % K == 0) {
-                b = vs_load(in + i / K * row);
+                b = next;
+                if (p > 0 && p < P) {
+                    next = vs_load(in + p * row);
+                }
+                b = early ? b : next;
+            }
+            if (i < K) {
+                w[i] = vf_load(weights + i * NT_LANES);
             }
             acc[i] = multiply_add(w[i % K], b, acc[i], fused);
         }

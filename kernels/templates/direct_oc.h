@@ -23,12 +23,21 @@
 
 ALWAYS_INLINE vf multiply_add(vf weights, vs input, vf sum, bool fused) {
 #if NT_HAS_FMA
-    if (fused) {
-        return vf_fma1(weights, input, sum);
-    }
-#endif
+    sum = fused ? vf_fma1(weights, input, sum) : vf_add(sum, vf_mul1(weights, input));
+#else
     (void)fused;
-    return vf_add(sum, vf_mul1(weights, input));
+    sum = vf_add(sum, vf_mul1(weights, input));
+#endif
+    if (NT_LANES > 1) {
+        IN_ORDER(sum);
+    }
+    return sum;
+}
+
+/* 1 where a second input finds a register beside `others`, and one for a product: it is loaded
+ * while the first one is multiplied, for machines that do not go on while they wait. Else 0. */
+ALWAYS_INLINE int early_input(int others, bool fused) {
+    return others + 2 + (fused ? 0 : 1) <= NT_REGISTERS ? 1 : 0;
 }
 
 ALWAYS_INLINE void direct_oc_store(const nt_oc_tile *tile, const vf *acc, int R, int P, int K) {
@@ -85,6 +94,7 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool a
     const int64_t row = tile->src_row;
     const int64_t step = tile->src_pixel;
     const int64_t channel = tile->src_channel;
+    const int early = early_input(R * P * K + K, fused);
     for (int64_t c = tile->channels; c > 0; c--) {
         NO_UNROLL
         for (int t = 0; t < 9; t++) {
@@ -98,16 +108,20 @@ ALWAYS_INLINE void direct_oc(const nt_oc_tile *tile, int R, int P, int K, bool a
             weights += K * NT_LANES;
             /* one loop over rows, pixels and vectors: clang leaves sums in memory when a loop of
              * a nest has a single turn */
-            vs b = vs_load(in);
             const float *at = in;
+            vs b = vs_load(at);
+            vs next = b;
             UNROLL
             for (int i = 0; i < R * P * K; i++) {
-                const int pixel = i / K;
-                if (i % K == 0 && apart) {
-                    at = pixel % P == 0 ? in + pixel / P * row : at + step;
-                    b = vs_load(at);
-                } else if (i % K == 0) {
-                    b = vs_load(in + pixel / P * row + pixel % P);
+                const int pixel = i / K + early;
+                if (i % K == 0) {
+                    b = next;
+                    if (pixel > 0 && pixel < R * P) {
+                        at =
+                            pixel % P == 0 || !apart ? in + pixel / P * row + pixel % P : at + step;
+                        next = vs_load(at);
+                    }
+                    b = early ? b : next;
                 }
                 acc[i] = multiply_add(w[i % K], b, acc[i], fused);
             }

@@ -15,33 +15,57 @@
 #include "isa/compiler.h"
 #include "isa/table.h"
 
-/* Adds one tap to N vectors of F filters. `in`: the first row's, the second one src_row behind. */
-ALWAYS_INLINE void direct_x_tap(vf *acc, const nt_x_strip *strip, const float *in,
-                                const float *weights, const int64_t *column, int F, int R, int V,
-                                bool fused) {
-    const int N = R * V;
-    const bool hold_weights = F < N;
-    vs w[8];
+/* Adds one tap to F filters x N vectors, holding the inputs. `in`: the first row's, the second one
+ * src_row behind. */
+ALWAYS_INLINE void direct_x_inputs(vf *acc, const nt_x_strip *strip, const float *in,
+                                   const float *weights, const int64_t *column, int F, int N, int V,
+                                   bool fused) {
+    const int early = early_input(F * N + N, fused);
     vf x[4];
     UNROLL
-    for (int f = 0; f < F && hold_weights; f++) {
-        w[f] = vs_load(weights + f);
-    }
-    UNROLL
-    for (int i = 0; i < N && !hold_weights; i++) {
+    for (int i = 0; i < N; i++) {
         x[i] = vf_load(in + i / V * strip->src_row + column[i % V]);
     }
+    vs w = vs_load(weights);
+    vs next = w;
     UNROLL
     for (int k = 0; k < F * N; k++) {
-        const int f = hold_weights ? k % F : k / N;
-        const int i = hold_weights ? k / F : k % N;
-        if (hold_weights && f == 0) {
-            x[i] = vf_load(in + i / V * strip->src_row + column[i % V]);
+        const int f = k / N + early;
+        if (k % N == 0) {
+            w = next;
+            if (f > 0 && f < F) {
+                next = vs_load(weights + f);
+            }
+            w = early ? w : next;
         }
-        if (!hold_weights && i == 0) {
-            w[f] = vs_load(weights + f);
+        acc[k] = multiply_add(x[k % N], w, acc[k], fused);
+    }
+}
+
+/* ... holding the weights. */
+ALWAYS_INLINE void direct_x_weights(vf *acc, const nt_x_strip *strip, const float *in,
+                                    const float *weights, const int64_t *column, int F, int N,
+                                    int V, bool fused) {
+    const int early = early_input(F * N + F, fused);
+    vs w[4];
+    UNROLL
+    for (int f = 0; f < F; f++) {
+        w[f] = vs_load(weights + f);
+    }
+    vf x = vf_load(in);
+    vf next = x;
+    UNROLL
+    for (int k = 0; k < F * N; k++) {
+        const int i = k / F + early;
+        if (k % F == 0) {
+            x = next;
+            if (i > 0 && i < N) {
+                next = vf_load(in + i / V * strip->src_row + column[i % V]);
+            }
+            x = early ? x : next;
         }
-        acc[f * N + i] = multiply_add(x[i], w[f], acc[f * N + i], fused);
+        const int sum = k % F * N + k / F;
+        acc[sum] = multiply_add(x, w[k % F], acc[sum], fused);
     }
 }
 
@@ -124,7 +148,11 @@ ALWAYS_INLINE void direct_x_tile(const nt_x_strip *strip, const float *src, floa
         for (int t = 0; t < 9; t++) {
             const float *in = src + tap[t];
             OPAQUE(in);
-            direct_x_tap(acc, strip, in, weights, column, F, R, V, fused);
+            if (F < R * V) {
+                direct_x_weights(acc, strip, in, weights, column, F, R * V, V, fused);
+            } else {
+                direct_x_inputs(acc, strip, in, weights, column, F, R * V, V, fused);
+            }
             weights += F;
         }
         src += channel;

@@ -32,5 +32,5 @@ static double peak(int64_t n) {
     vf_store(sink, acc[0]);
     const float *visible = sink;
     __asm__ volatile("" : : "r"(visible) : "memory");
-    return 2.0 * SUMS * NT_LANES * (double)n;
+    return (double)(2 * SUMS * NT_LANES) * (double)n;
 }

@@ -88,6 +88,7 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
     const char *ahead = job->ahead;
     const int64_t ahead_step = job->ahead_step;
     const bool soon = job->soon;
+    const int early = early_input(sums + K, NT_FAST_FMA);
     for (int64_t left = job->channels; left > 0; left -= NT_LANES) {
         const float *in = src;
         NO_UNROLL
@@ -106,10 +107,16 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
                 }
             }
             vs b = vs_load(in);
+            vs next = b;
             UNROLL
             for (int i = 0; i < sums; i++) {
+                const int tile = i / K + early;
                 if (i % K == 0) {
-                    b = vs_load(in + i / K % P * NT_LANES);
+                    b = next;
+                    if (tile > 0 && tile < P) {
+                        next = vs_load(in + tile * NT_LANES);
+                    }
+                    b = early ? b : next;
                 }
                 acc[i] = multiply_add(w[i % K], b, acc[i], NT_FAST_FMA);
             }

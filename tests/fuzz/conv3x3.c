@@ -169,7 +169,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             check_refused(&p, status);
         return 0;
     }
-    if (a.macs > MOST_MACS || a.src > MOST_ELEMENTS || a.dst > MOST_ELEMENTS)
+    if (a.macs > (double)MOST_MACS || a.src > (double)MOST_ELEMENTS ||
+        a.dst > (double)MOST_ELEMENTS)
         return 0;
     conv_print(text, &p);
     suite_case("test_conv3x3", text);

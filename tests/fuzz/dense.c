@@ -79,7 +79,7 @@ static void fuzz_dense(bytes *b) {
     double elements = 0, macs = 0;
     bool sure;
     const bool legal = is_legal(&p.desc, &elements, &macs, &sure);
-    if (!sure || (legal && (elements > MOST_ELEMENTS || macs > MOST_MACS)))
+    if (!sure || (legal && (elements > (double)MOST_ELEMENTS || macs > (double)MOST_MACS)))
         return;
     if (!legal) {
         suite_case("test_dense", "(a description that is refused)");

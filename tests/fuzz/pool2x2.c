@@ -116,7 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                  suite_wrong("%s", ninetap_strerror(status)));
     if (status != NINETAP_OK)
         check_refused(&p);
-    if (!legal || status != NINETAP_OK || elements > MOST_ELEMENTS)
+    if (!legal || status != NINETAP_OK || elements > (double)MOST_ELEMENTS)
         return 0;
     for (int i = 0; i < ninetap_isa_count(); i++) {
         p.desc.isa = ninetap_isa_name(i);
