@@ -1,3 +1,4 @@
+#undef _GNU_SOURCE  /* a project around this one may have it */
 #define _GNU_SOURCE /* secure_getenv */
 #include "core/environment.h"
 

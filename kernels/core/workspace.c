@@ -2,6 +2,7 @@
  * exactly one slot. It grows to as many blocks as calls were ever under way at once (at most SLOTS
  * stay), and blocks grow to the largest size asked for. Reuse matters: a fresh page costs more than
  * the convolution that fills it. */
+#undef _DEFAULT_SOURCE  /* a project around this one may have it */
 #define _DEFAULT_SOURCE /* madvise */
 #include "core/workspace.h"
 
