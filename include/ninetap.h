@@ -12,6 +12,17 @@
  *     ninetap_conv3x3_run(conv, src, dst, NULL);
  *     ninetap_conv3x3_free(conv);
  *
+ * C++ compilers may warn of every field that such an initialiser leaves out. There, in C++98 as in
+ * C++20, start from zero and set fields:
+ *
+ *     ninetap_conv3x3_desc d = {};
+ *     d.n = 1;
+ *     d.ic = 3;
+ *     d.ih = d.iw = 224;
+ *     d.oc = 64;
+ *     d.pad[0] = d.pad[1] = d.pad[2] = d.pad[3] = 1;
+ *     d.act = NINETAP_RELU;
+ *
  * What holds for every function:
  *   memory   Only the elements a description names are read or written; no slack is asked for.
  *            Tensors need the alignment of their element type, nothing more.

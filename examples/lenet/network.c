@@ -1,3 +1,4 @@
+#undef _POSIX_C_SOURCE          /* a project around this one may have it */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "network.h"
 

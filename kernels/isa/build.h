@@ -7,8 +7,11 @@
 #ifndef NINETAP_ISA_BUILD_H
 #define NINETAP_ISA_BUILD_H
 
-#ifndef _DEFAULT_SOURCE
-#define _DEFAULT_SOURCE /* POSIX and madvise, under -std=c11 too */
+#ifdef __linux__ /* POSIX and madvise under -std=c11, whatever a project around this one defines */
+#undef _POSIX_C_SOURCE
+#undef _DEFAULT_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE
 #endif
 
 #include <float.h>

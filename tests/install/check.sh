@@ -1,51 +1,61 @@
 #!/usr/bin/env bash
-# check.sh BUILD SOURCE CC CXX: installs BUILD into a fresh prefix and builds an outside program
-# every way: find_package (either kind, C and C++), pkg-config (shared and static), add_subdirectory.
+# check.sh BUILD CC CXX [PREFIX]: uses BUILD in an outside project every way. Installed into PREFIX, or a
+# fresh one, with find_package (either kind, C and C++) and pkg-config (shared, static, C++); from where
+# it was built; and behind DESTDIR.
 set -euo pipefail
-build=$1 source=$2
-export CC=$3 CXX=$4
-here=$(cd "$(dirname "$0")" && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-prefix=$scratch/prefix
-cmake --install "$build" --prefix "$prefix" >"$scratch/log"
+build=$(cd "$1" && pwd)
+export CC=$2 CXX=$3
+# shellcheck source=tests/install/outside.sh
+source "$(dirname "$0")/outside.sh"
+prefix=${4-$scratch/prefix}
+pkg_config=${PKG_CONFIG-pkg-config}
+
+# installed FILE: where the last installation put it.
+installed() {
+  grep "/$1\$" "$build/install_manifest.txt"
+}
+
+quietly cmake --install "$build" --prefix "$prefix"
 if [[ -x $prefix/bin/ninetap-check ]]; then
   echo "== ninetap-check"
   "$prefix/bin/ninetap-check" --quiet
 fi
-
-with_cmake() { # with_cmake NAME OPTION...
-  echo "== $1"
-  { cmake -S "$here" -B "$scratch/$1" "${@:2}" && cmake --build "$scratch/$1" --parallel 2; } \
-    >"$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
-  local program
-  for program in "$scratch/$1"/program-*; do
-    "$program"
-  done
-}
+package=$(dirname "$(installed ninetapConfig.cmake)")
 for language in C CXX; do
-  with_cmake "find_package-$language" -DCMAKE_PREFIX_PATH="$prefix" -DLANGUAGE=$language \
+  outside find_package-$language -Dninetap_DIR="$package" -DLANGUAGE=$language \
     '-DKINDS=ninetap;ninetap_static;ninetap_shared'
 done
-with_cmake find_package-shared-libs -DCMAKE_PREFIX_PATH="$prefix" -DLANGUAGE=C -DKINDS=ninetap \
-  -DBUILD_SHARED_LIBS=ON
-# How it is built is the question here, not what: the vector kernels take minutes to compile, and
-# kernels without optimisation longer than with it.
-with_cmake add_subdirectory -DCMAKE_BUILD_TYPE=Release -DNINETAP_SOURCE="$source" \
-  -DNINETAP_ISAS=scalar -DLANGUAGE=CXX -DKINDS=ninetap
+linked static "$scratch/find_package-C/program-ninetap"
+outside build-tree -Dninetap_DIR="$build" -DKINDS=ninetap -DBUILD_SHARED_LIBS=ON
+linked shared "$scratch/build-tree/program-ninetap"
+# Projects that have no OpenMP.
+outside no-openmp -Dninetap_DIR="$package" '-DKINDS=ninetap;ninetap_shared' \
+  -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
+outside only-shared -Dninetap_DIR="$package" -DKINDS=ninetap -DCOMPONENTS=shared \
+  -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
+linked shared "$scratch/only-shared/program-ninetap"
 
-PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name ninetap.pc)")
+# with_pkg_config NAME LIBRARY "COMPILER..." OPTION...: the archive goes by its name instead of -static,
+# since there is no archive of clang's libomp on Debian.
+with_pkg_config() {
+  echo "== pkg-config, $1"
+  local flags
+  mapfile -t flags < <("$pkg_config" "${@:4}" --cflags --libs ninetap | xargs printf '%s\n')
+  [[ $1 != static ]] || flags=("${flags[@]/#-lninetap/$2/libninetap.a}")
+  $3 "$here/program.c" -x none "${flags[@]}" -Wl,-rpath,"$2" -o "$scratch/program"
+  "$scratch/program"
+}
+PKG_CONFIG_PATH=$(dirname "$(installed ninetap.pc)")
 export PKG_CONFIG_PATH
-library=$(pkg-config --variable=libdir ninetap)
-read -ra shared < <(pkg-config --cflags --libs ninetap)
-read -ra static < <(pkg-config --static --cflags --libs ninetap)
-echo "== pkg-config, shared"
-"$CC" "$here/program.c" "${shared[@]}" -Wl,-rpath,"$library" -o "$scratch/shared"
-"$scratch/shared"
-echo "== pkg-config, static"
-# The archive by name instead of a wholly static program: clang's libomp has no archive on Debian.
-"$CC" "$here/program.c" "${static[@]/#-lninetap/$library/libninetap.a}" -o "$scratch/static"
-"$scratch/static"
-echo "== pkg-config, C++"
-"$CXX" -x c++ "$here/program.c" -x none "${shared[@]}" -Wl,-rpath,"$library" -o "$scratch/cxx"
-"$scratch/cxx"
+library=$(dirname "$PKG_CONFIG_PATH")
+with_pkg_config shared "$library" "$CC"
+with_pkg_config static "$library" "$CC" --static
+with_pkg_config C++ "$library" "$CXX -x c++"
+
+root=$scratch/root
+DESTDIR=$root quietly cmake --install "$build"
+export PKG_CONFIG_SYSROOT_DIR=$root
+PKG_CONFIG_PATH=$root$(dirname "$(installed ninetap.pc)")
+with_pkg_config 'in a sysroot' "$(dirname "$PKG_CONFIG_PATH")" "$CC"
+# With that in it freedesktop's pkg-config 0.29 names the sysroot twice.
+! grep pcfiledir "$PKG_CONFIG_PATH/ninetap.pc" || exit 1

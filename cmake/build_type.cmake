@@ -1,0 +1,20 @@
+# Kernels without optimisation take some fifty times as long: nobody gets them without a word.
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+get_directory_property(options COMPILE_OPTIONS)
+if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}};${options}" MATCHES "(^|[ ;])-O[^0]")
+  set(optimised TRUE)
+else()
+  set(optimised FALSE)
+endif()
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  if(top_level)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+  elseif(NOT optimised)
+    # For the targets of this directory and below; the parent's stay as they are.
+    set(CMAKE_BUILD_TYPE Release)
+    message(STATUS "ninetap: no CMAKE_BUILD_TYPE is set: ninetap alone is compiled as Release")
+  endif()
+elseif(CMAKE_BUILD_TYPE AND NOT optimised)
+  message(NOTICE "ninetap: CMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE} compiles the kernels without "
+    "optimisation: they are slow")
+endif()
