@@ -38,15 +38,16 @@ static problem problem_of(const ninetap_conv3x3_desc *d, const int64_t dst_pitch
     return q;
 }
 
-static float weight(const problem *q, int64_t o, int64_t i, int64_t ky, int64_t kx) {
+/* Where it is: a float that a function returns takes the way through x87 on 32-bit x86. */
+static const float *weight(const problem *q, int64_t o, int64_t i, int64_t ky, int64_t kx) {
     switch (q->d->weights_layout) {
     case NINETAP_OHWI:
-        return q->weights[((o * 3 + ky) * 3 + kx) * q->group_ic + i];
+        return &q->weights[((o * 3 + ky) * 3 + kx) * q->group_ic + i];
     case NINETAP_HWIO:
-        return q->weights[((ky * 3 + kx) * q->group_ic + i) * q->d->oc + o];
+        return &q->weights[((ky * 3 + kx) * q->group_ic + i) * q->d->oc + o];
     case NINETAP_OIHW:
     default:
-        return q->weights[((o * q->group_ic + i) * 3 + ky) * 3 + kx];
+        return &q->weights[((o * q->group_ic + i) * 3 + ky) * 3 + kx];
     }
 }
 
@@ -103,7 +104,7 @@ static float sum_f32(const problem *q, nt_arithmetic arithmetic, int64_t n, int6
                 if (!input(q, n, o / q->group_oc * q->group_ic + i, y, x, &v)) {
                     continue;
                 }
-                const float w = weight(q, o, i, ky, kx);
+                const float w = *weight(q, o, i, ky, kx);
                 if (arithmetic == NT_FUSED) {
                     sum = fmaf(w, v, sum);
                 } else {
@@ -127,7 +128,7 @@ static void sum_f64(const problem *q, int64_t n, int64_t o, int64_t oy, int64_t 
                 const int64_t x = ox * q->stride + kx * q->dilation - q->d->pad[1];
                 float v;
                 if (input(q, n, o / q->group_oc * q->group_ic + i, y, x, &v)) {
-                    const double product = (double)weight(q, o, i, ky, kx) * (double)v;
+                    const double product = (double)*weight(q, o, i, ky, kx) * (double)v;
                     *sum += product;
                     *magnitude += fabs(product);
                 }
@@ -225,20 +226,24 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, c
     }
 }
 
-/* The sum of one output's |x|, weighted by the largest |w| of each plane, 2^-120 at least. */
-static double plane_sum(const problem *q, int64_t n, int64_t o, int64_t oy, int64_t ox) {
+/* The largest |w| of a plane, 2^-120 at least. */
+static double largest_weight(const problem *q, int64_t o, int64_t i) {
+    double largest = 0x1p-120;
+    for (int64_t tap = 0; tap < 9; tap++) {
+        const double w = fabs((double)*weight(q, o, i, tap / 3, tap % 3));
+        largest = w > largest ? w : largest;
+    }
+    return largest;
+}
+
+/* The sum of |x| under the taps of one output, in one channel. */
+static double input_sum(const problem *q, int64_t n, int64_t i, int64_t oy, int64_t ox) {
     double sum = 0.0;
-    for (int64_t i = 0; i < q->group_ic; i++) {
-        double largest = 0x1p-120;
-        double inputs = 0.0;
-        for (int64_t tap = 0; tap < 9; tap++) {
-            float v;
-            if (input(q, n, i, oy + tap / 3 - q->d->pad[0], ox + tap % 3 - q->d->pad[1], &v)) {
-                inputs += fabs((double)v);
-            }
-            largest = fmax(largest, fabs((double)weight(q, o, i, tap / 3, tap % 3)));
+    for (int64_t tap = 0; tap < 9; tap++) {
+        float v;
+        if (input(q, n, i, oy + tap / 3 - q->d->pad[0], ox + tap % 3 - q->d->pad[1], &v)) {
+            sum += fabs((double)v);
         }
-        sum += largest * inputs;
     }
     return sum;
 }
@@ -269,10 +274,14 @@ void nt_reference_winograd_scale(const ninetap_conv3x3_desc *d, int m, const flo
     for (int64_t n = 0; n < d->n; n++) {
         for (int64_t o = 0; o < d->oc; o++) {
             const double b = bias == NULL ? 0.0 : fabs((double)bias[o]);
-            for (int64_t i = 0; i < q.oh * q.ow; i++) {
-                const int64_t y = i / q.ow;
-                const int64_t x = i % q.ow;
-                scale[element_at(&q.dst, n, o, y, x)] = plane_sum(&q, n, o, y, x) + b;
+            for (int64_t i = -1; i < q.group_ic; i++) {
+                const double largest = i < 0 ? 0.0 : largest_weight(&q, o, i);
+                for (int64_t at = 0; at < q.oh * q.ow; at++) {
+                    const int64_t y = at / q.ow;
+                    const int64_t x = at % q.ow;
+                    double *s = &scale[element_at(&q.dst, n, o, y, x)];
+                    *s = i < 0 ? b : *s + largest * input_sum(&q, n, i, y, x);
+                }
             }
             for (int64_t y = 0; y < q.oh; y += m) {
                 for (int64_t x = 0; x < q.ow; x += m) {
