@@ -90,7 +90,7 @@ zip() {
 # Little memory, where a sanitizer does not need more to begin with.
 within_limit() {
   export OMP_NUM_THREADS=1 NINETAP_THREADS=1
-  (ulimit -v 200000 && "${program[@]}" --help) >/dev/null 2>&1 && ulimit -v 200000
+  (ulimit -v 100000 && "${program[@]}" --help) >/dev/null 2>&1 && ulimit -v 100000
   "$@"
 }
 
@@ -193,6 +193,8 @@ END
     { head -c -8 digits.gz && printf '\1\2\3\4' && tail -c 4 digits.gz; } >file && refused 1 file
     grep -q 'damaged' error || fail "a gzip checksum: $(<error)"
     { head -c 10 digits.gz && printf '\7' && tail -c +12 digits.gz; } >file && refused 1 file
+    { head -c -8 bomb.gz && printf '\1\2\3\4' && tail -c 4 bomb.gz; } >file && refused 1 file
+    grep -q 'damaged' error || fail "a gzip checksum far behind: $(<error)"
     cp digits.gz doodles.npy.gz && zip 0:doodles.npy >file && refused 1 file # another checksum
     rm doodles.npy.gz && zip 99:doodles.npy >file && refused 1 file
     head -c 1000 doodles.npy >cut.npy && zip 8:cut.npy >file && refused 1 file
@@ -208,8 +210,8 @@ END
     gzip -n <readme >file && refused 1 file
     gzip -n <digits.gz >file && refused 1 file
     grep -q 'neither' error || fail "gzip twice: $(<error)"
-    # pictures of 2^31, 2^64 and 2^26 pixels, of which nothing is there: no memory is asked for
-    for sides in '\0\01\0\0\0\0\0200\0' '\0377\0377\0377\0377\0377\0377\0377\0377' '\0\0\040\0\0\0\040\0'; do
+    # pictures of 2^31, 2^64 and 2^27 pixels, of which nothing is there: no memory is asked for
+    for sides in '\0\01\0\0\0\0\0200\0' '\0377\0377\0377\0377\0377\0377\0377\0377' '\0\0\040\0\0\0\0100\0'; do
       printf '\0\0\10\3\0\0\0\1%b' "$sides" | gzip -n >file
       (within_limit refused 1 file)
     done
