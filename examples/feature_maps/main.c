@@ -61,10 +61,10 @@ static bool set_option(options *o, int option) {
 }
 
 static bool parse(options *o, int argc, char **argv) {
-    static const struct option longs[] = {{"output", required_argument, NULL, LONG + 'o'},
-                                          {"random", required_argument, NULL, LONG + 'r'},
-                                          {"seed", required_argument, NULL, LONG + 's'},
-                                          {"help", no_argument, NULL, LONG + 'h'},
+    static const struct option longs[] = {{"output", required_argument, NULL, LONG_OPTION + 'o'},
+                                          {"random", required_argument, NULL, LONG_OPTION + 'r'},
+                                          {"seed", required_argument, NULL, LONG_OPTION + 's'},
+                                          {"help", no_argument, NULL, LONG_OPTION + 'h'},
                                           {0}};
     int option;
     while (!o->help && (option = program_option(argc, argv, ":o:h", longs)) != -1)

@@ -65,11 +65,11 @@ static bool set_option(options *o, int option) {
 }
 
 static bool parse(options *o, int argc, char **argv) {
-    static const struct option longs[] = {{"output", required_argument, NULL, LONG + 'o'},
-                                          {"index", required_argument, NULL, LONG + 'i'},
-                                          {"invert", no_argument, NULL, LONG + 'v'},
-                                          {"seed", required_argument, NULL, LONG + 's'},
-                                          {"help", no_argument, NULL, LONG + 'h'},
+    static const struct option longs[] = {{"output", required_argument, NULL, LONG_OPTION + 'o'},
+                                          {"index", required_argument, NULL, LONG_OPTION + 'i'},
+                                          {"invert", no_argument, NULL, LONG_OPTION + 'v'},
+                                          {"seed", required_argument, NULL, LONG_OPTION + 's'},
+                                          {"help", no_argument, NULL, LONG_OPTION + 'h'},
                                           {0}};
     int option;
     while (!o->help && (option = program_option(argc, argv, ":o:h", longs)) != -1)

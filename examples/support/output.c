@@ -61,12 +61,14 @@ static bool replace(const char *from, const char *to) {
 
 /* In the same directory, under a name that is short whatever the file's own is. */
 static char *name_beside(const char *target) {
+    static const char own[] = ".part-XXXXXX";
     const char *slash = strrchr(target, '/');
-    const int length = slash ? (int)(slash + 1 - target) : 0;
-    const size_t room = (size_t)length + strlen(program) + sizeof ".-XXXXXX";
-    char *name = malloc(room);
-    if (name)
-        snprintf(name, room, "%.*s.%s-XXXXXX", length, target, program);
+    const size_t directory = slash ? (size_t)(slash + 1 - target) : 0;
+    char *name = malloc(directory + sizeof own);
+    if (name) {
+        memcpy(name, target, directory);
+        memcpy(name + directory, own, sizeof own);
+    }
     return name;
 }
 

@@ -30,15 +30,16 @@ int program_option(int argc, char **argv, const char *letters, const struct opti
     if (option == -1)
         return -1;
     /* optopt: the letter, the long option's number, or 0 for a long option that is unknown. */
-    const bool is_wrong = option == '?' || option == ':', is_long = optopt == 0 || optopt > LONG;
+    const bool is_wrong = option == '?' || option == ':',
+               is_long = optopt == 0 || optopt > LONG_OPTION;
     const char letter[] = {'-', (char)optopt, '\0'};
     const char *name = is_wrong && !is_long ? letter : argv[optind - 1];
     if (option == ':' || (!is_wrong && optarg && !*optarg))
         usage_error("this option takes a value", name);
     else if (is_wrong)
-        usage_error(optopt > LONG ? "this option takes no value" : "unknown option", name);
+        usage_error(optopt > LONG_OPTION ? "this option takes no value" : "unknown option", name);
     else
-        return option > LONG ? option - LONG : option;
+        return option > LONG_OPTION ? option - LONG_OPTION : option;
     return '?';
 }
 

@@ -20,8 +20,8 @@ bool program_fail(const char *about, const char *wrong);
 /* ---- Command line ---- */
 
 /* getopt_long's next option, by its letter; -1: there is none. Where it is wrong, prints one line
- * to stderr and returns '?'. A long option's `val` is LONG plus the letter. */
-enum { LONG = 256 };
+ * to stderr and returns '?'. A long option's `val` is LONG_OPTION plus the letter. */
+enum { LONG_OPTION = 256 };
 int program_option(int argc, char **argv, const char *letters, const struct option *longs);
 
 /* From 0 to `most`, in decimal. On failure prints one line to stderr and returns false. */
