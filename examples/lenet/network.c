@@ -1,3 +1,4 @@
+#undef _POSIX_C_SOURCE          /* a parent project may have set it to less */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "network.h"
 

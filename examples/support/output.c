@@ -1,3 +1,4 @@
+#undef _XOPEN_SOURCE      /* a parent project may have set it to less */
 #define _XOPEN_SOURCE 700 /* mkstemp, realpath */
 #include "output.h"
 
