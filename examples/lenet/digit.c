@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "program.h"
+#include "source.h"
 
 /* Rec. 601's weights: what a television makes of colours. */
 static float grey(const image *img, int64_t pixel) {
@@ -44,41 +46,85 @@ static const char *scale(image *digit, const image *img) {
     return NULL;
 }
 
-static const char *take(image *img, const collection *c, uint64_t index, char why[IMAGE_WHY]) {
+/* Number `index` of a collection, which may be cut off behind it, too: all of it is looked at. */
+static const char *take(image *img, const source *s, const collection *c, uint64_t index,
+                        char why[IMAGE_WHY]) {
+    const char *wrong = image_refuse(c->width, c->height);
+    if (wrong)
+        return wrong;
     if (index >= c->count) {
         snprintf(why, IMAGE_WHY, "no picture %" PRIu64 ": it has %" PRIu64 ", counted from 0",
                  index, c->count);
         return why;
     }
-    if (!image_alloc(img, (int64_t)c->width, (int64_t)c->height, 1))
-        return "not enough memory for the picture";
-    const size_t count = image_samples(img);
-    for (size_t i = 0; i < count; i++)
-        img->samples[i] = (float)c->samples[index * count + i] / 255.0F;
-    return NULL;
+    const uint64_t size = c->width * c->height;
+    const uint64_t ratio = s->kind == SOURCE_PLAIN ? 1 : 1032; /* the most that deflate reaches */
+    if (size / ratio > s->packed->size || index > (UINT64_MAX - c->start) / size)
+        return "the file ends before its pictures do";
+    source_part p = {.from = c->start + index * size, .count = (size_t)size, .to_end = true};
+    p.to = malloc(p.count);
+    wrong = p.to ? source_read(s, &p, why) : "not enough memory for the picture";
+    if (!wrong && (p.seen < c->start || c->count > (p.seen - c->start) / size))
+        wrong = "the file ends before its pictures do";
+    if (!wrong && !image_alloc(img, (int64_t)c->width, (int64_t)c->height, 1))
+        wrong = "not enough memory for the picture";
+    for (size_t i = 0; i < p.count && !wrong; i++)
+        img->samples[i] = (float)p.to[i] / 255.0F;
+    free(p.to);
+    return wrong;
 }
 
-static const char *decode(image *img, const file *f, uint64_t index, char why[IMAGE_WHY]) {
-    if (f->size >= 2 && f->bytes[0] == 0x1F && f->bytes[1] == 0x8B)
-        return "packed by gzip: unpack it first";
+/* *is_one: whether it is a collection; what is packed must be. */
+static const char *read_head(collection *c, const source *s, bool *is_one, char why[IMAGE_WHY]) {
+    unsigned char bytes[COLLECTION_HEAD];
+    source_part p = {.count = sizeof bytes, .to = bytes};
+    const char *wrong = source_read(s, &p, why);
+    if (wrong)
+        return wrong;
+    const file head = {bytes, p.got};
+    *is_one = true;
+    if (idx_recognised(&head))
+        return idx_decode(c, &head);
+    if (npy_recognised(&head))
+        return npy_decode(c, &head);
+    *is_one = false;
+    return s->kind == SOURCE_PLAIN ? NULL : "what is packed is neither an IDX nor an NPY file";
+}
+
+/* The first of an archive that is good; where none is, what is wrong with the first. */
+static const char *find(collection *c, source *s, bool *is_one, char why[IMAGE_WHY]) {
+    char other[IMAGE_WHY];
+    const char *wrong = read_head(c, s, is_one, why);
+    while (wrong && source_next(s))
+        if (!read_head(c, s, is_one, other))
+            wrong = NULL;
+    return wrong;
+}
+
+static const char *decode(image *img, source *s, uint64_t index, char why[IMAGE_WHY]) {
     collection c;
+    bool is_one;
     bool had_alpha;
-    const char *wrong = NULL;
-    if (idx_recognised(f) || npy_recognised(f)) {
-        wrong = idx_recognised(f) ? idx_decode(&c, f) : npy_decode(&c, f);
-        return wrong ? wrong : take(img, &c, index, why);
-    }
-    if (!image_decode(img, f, &had_alpha, why))
+    const char *wrong = find(&c, s, &is_one, why);
+    if (wrong)
+        return wrong;
+    if (is_one)
+        return take(img, s, &c, index, why);
+    if (!image_decode(img, s->packed, &had_alpha, why))
         return why;
     if (index > 0)
-        return "a picture is not a collection: --index goes with IDX and NPY files";
+        return "a picture is not a collection: --index goes with IDX, NPY and NPZ files";
     return NULL;
 }
 
 const char *digit_decode(image *digit, const file *f, uint64_t index, char why[IMAGE_WHY]) {
     image img = {0};
+    source s;
     *digit = (image){0};
-    const char *wrong = decode(&img, f, index, why);
+    const char *wrong = source_open(&s, f, why);
+    if (!wrong)
+        wrong = decode(&img, &s, index, why);
+    source_close(&s);
     if (!wrong)
         wrong = scale(digit, &img);
     image_free(&img);
@@ -93,7 +139,7 @@ bool digit_read(image *digit, const char *path, uint64_t index) {
     if (!wrong)
         wrong = digit_decode(digit, &f, index, why);
     if (wrong)
-        fprintf(stderr, "%s: %s: %s\n", program, path, wrong);
+        program_fail(file_name(path), wrong);
     file_free(&f);
     return !wrong;
 }

@@ -8,8 +8,8 @@
 
 enum { MAGIC = 6, HEADER_MOST = 4096, SAMPLES = DIGIT_SIDE * DIGIT_SIDE };
 
-bool npy_recognised(const file *f) {
-    return f->size >= MAGIC && memcmp(f->bytes, "\x93NUMPY", MAGIC) == 0;
+bool npy_recognised(const file *head) {
+    return head->size >= MAGIC && memcmp(head->bytes, "\x93NUMPY", MAGIC) == 0;
 }
 
 /* What follows "'key':" in the header, after spaces; NULL: there is no such key. */
@@ -39,16 +39,30 @@ static bool number(const char **at, uint64_t *value) {
     return good && (**at == ',' || **at == ')');
 }
 
-/* (N, 784) or (N, 28, 28). */
+/* How many numbers from one to three there are in parentheses; 0: it is something else. */
+static int dimensions(const char *at, uint64_t size[3]) {
+    int count = 0;
+    do {
+        at++;
+        if (count > 0 && at[strspn(at, " ")] == ')') /* (784,) */
+            return count;
+        if (count == 3 || !number(&at, &size[count++]))
+            return 0;
+    } while (*at == ',');
+    return count;
+}
+
+/* Many pictures or, where the first dimension is missing, one. */
 static bool read_shape(const char *at, uint64_t *count) {
-    uint64_t first;
-    uint64_t second;
-    if (*at++ != '(' || !number(&at, count) || *at++ != ',' || !number(&at, &first))
-        return false;
-    if (*at == ')')
-        return first == SAMPLES;
-    at++;
-    return number(&at, &second) && *at == ')' && first == DIGIT_SIDE && second == DIGIT_SIDE;
+    uint64_t size[3] = {0};
+    const int all = *at == '(' ? dimensions(at, size) : 0;
+    *count = 1;
+    if ((all == 1 && size[0] == SAMPLES) ||
+        (all == 2 && size[0] == DIGIT_SIDE && size[1] == DIGIT_SIDE))
+        return true;
+    *count = size[0];
+    return (all == 2 && size[1] == SAMPLES) ||
+           (all == 3 && size[1] == DIGIT_SIDE && size[2] == DIGIT_SIDE);
 }
 
 static const char *read_header(collection *c, const char *header) {
@@ -61,13 +75,13 @@ static const char *read_header(collection *c, const char *header) {
     if (!starts_with(order, "False"))
         return "the NPY file's columns come first (fortran_order)";
     if (!read_shape(shape, &c->count))
-        return "the NPY file's shape is neither (N, 784) nor (N, 28, 28)";
+        return "the NPY file's shape is none of (N, 784), (N, 28, 28) and (28, 28)";
     return c->count > 0 ? NULL : "the NPY file is empty";
 }
 
-const char *npy_decode(collection *c, const file *f) {
-    const unsigned char *b = f->bytes;
-    if (f->size < MAGIC + 2 + 4)
+const char *npy_decode(collection *c, const file *head) {
+    const unsigned char *b = head->bytes;
+    if (head->size < MAGIC + 2 + 4)
         return "the NPY header is cut off";
     if (b[6] < 1 || b[6] > 3)
         return "a version of NPY files later than 3";
@@ -77,14 +91,11 @@ const char *npy_decode(collection *c, const file *f) {
         length |= (size_t)b[10] << 16 | (size_t)b[11] << 24;
     if (length > HEADER_MOST)
         return "the NPY header is too long";
-    if (f->size < start + length)
+    if (head->size < start + length)
         return "the NPY header is cut off";
     char header[HEADER_MOST + 1];
     memcpy(header, b + start, length);
     header[length] = '\0';
-    *c = (collection){.width = DIGIT_SIDE, .height = DIGIT_SIDE, .samples = b + start + length};
-    const char *wrong = read_header(c, header);
-    if (!wrong && c->count > (f->size - start - length) / SAMPLES)
-        wrong = "the NPY file ends before its pictures do";
-    return wrong;
+    *c = (collection){.width = DIGIT_SIDE, .height = DIGIT_SIDE, .start = start + length};
+    return read_header(c, header);
 }

@@ -56,6 +56,44 @@ npy() {
 }
 dictionary="{'descr': '|u1', 'fortran_order': False, 'shape': (2, 784), }"
 
+# little VALUE BYTES: a number, the least significant byte first.
+little() {
+  local i
+  for ((i = 0; i < $2; i++)); do printf '%b' "\\x$(printf '%02x' $(($1 >> 8 * i & 255)))"; done
+}
+
+# zip METHOD:FILE...: an archive, by what gzip packs; method 0 stores, 8 deflates, any other lies.
+# What gzip writes ends with the checksum and the size.
+zip() {
+  local entry method name offset=0 count=0
+  : >central
+  for entry in "$@"; do
+    method=${entry%%:*} name=${entry#*:}
+    [[ -e $name.gz ]] || gzip -1n <"$name" >"$name.gz"
+    case $method in
+      0) cp "$name" data ;;
+      *) tail -c +11 "$name.gz" | head -c -8 >data ;;
+    esac
+    { little "$method" 2 && printf '\0\0\0\0' && tail -c 8 "$name.gz" | head -c 4
+      little "$(stat -c %s data)" 4 && tail -c 4 "$name.gz" && little ${#name} 2; } >common
+    { printf 'PK\3\4\24\0\0\0' && cat common && printf '\0\0%s' "$name" && cat data; } >member
+    { printf 'PK\1\2\24\0\24\0\0\0' && cat common && printf '\0%.0s' {1..12}
+      little $offset 4 && printf '%s' "$name"; } >>central
+    cat member
+    offset=$((offset + $(stat -c %s member))) count=$((count + 1))
+  done
+  cat central
+  printf 'PK\5\6\0\0\0\0' && little $count 2 && little $count 2
+  little "$(stat -c %s central)" 4 && little $offset 4 && printf '\0\0'
+}
+
+# Little memory, where a sanitizer does not need more to begin with.
+within_limit() {
+  export OMP_NUM_THREADS=1 NINETAP_THREADS=1
+  (ulimit -v 100000 && "${program[@]}" --help) >/dev/null 2>&1 && ulimit -v 100000
+  "$@"
+}
+
 case $case_name in
   doodle)
     classes >probabilities
@@ -95,10 +133,89 @@ case $case_name in
     same "the second of an IDX file" digits --index 1
     same "the second of an NPY file" doodles.npy --index 1
     [[ $expected != "$(classes digits)" ]] || fail "one pixel changes nothing"
+    # a single doodle
+    { npy "${dictionary/(2, 784)/(28, 28)}" | head -c -784; } >doodle.npy && expected=$(classes digits)
+    same "an NPY file of one picture" doodle.npy
+    { npy "${dictionary/(2, 784)/(784,)}" | head -c -784; } >doodle.npy
+    same "an NPY file of one flat picture" doodle.npy
+    refused 1 doodle.npy --index 1
+    # a JPEG of 16x8, the left half 51, the right half 204
+    base64 -d >picture <<'END'
+/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB
+AQEBAQEBAQEBAQEBAQH/wAALCAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACgv/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oA
+CAEBAAA/ADLqZD//2Q==
+END
+    expected=$(classes picture)
+    { printf 'P5 16 8 255\n' && for _ in {1..8}; do
+      printf '\063%.0s' {1..8} && printf '\314%.0s' {1..8}
+    done; } >picture
+    same "a JPEG" picture
+    { printf 'P2 2 2 1 1 0 0 1' >picture; } && expected=$(classes picture)
+    printf 'P1 2 2 0110' >picture && same "a PBM" picture
     for size in '1 1' '1 9' '9 1' '3 50'; do
       { echo "P2 $size 9" && printf '7 %.0s' {1..150}; } >picture
       classes picture >/dev/null
     done
+    ;;
+  packed)
+    { printf '\0\0\10\3\0\0\0\2\0\0\0\34\0\0\0\34' && first && second; } >digits
+    npy "$dictionary" >doodles.npy
+    expected=$(classes digits --index 1)
+    gzip -n <digits >digits.gz && same "a gzip file" digits.gz --index 1
+    gzip -1n <doodles.npy >doodles.gz && same "an NPY file in it" doodles.gz --index 1
+    { head -c 100 digits | gzip && tail -c +101 digits | gzip; } >two.gz
+    same "two gzip files in a row" two.gz --index 1
+    { cat digits.gz && printf 'more'; } >more.gz && same "something behind it" more.gz --index 1
+    zip 0:doodles.npy >stored.npz && same "a stored NPZ" stored.npz --index 1
+    zip 8:doodles.npy >deflated.npz && same "a deflated NPZ" deflated.npz --index 1
+    npy "${dictionary/(2, 784)/(1568,)}" >labels.npy && echo text >readme
+    zip 8:readme 8:labels.npy 8:doodles.npy >several.npz
+    same "an NPZ of several files" several.npz --index 1
+    expected=$(classes digits) && same "the first" deflated.npz
+    # 256 MiB behind the pictures, in memory for much less
+    head -c 16M /dev/zero | gzip -1n >zeros.gz
+    { cat digits.gz && for _ in {1..16}; do cat zeros.gz; done; } >bomb.gz
+    (within_limit same "a gzip file of 256 MiB" bomb.gz)
+    { cat doodles.npy && head -c 256M /dev/zero; } | gzip -1n >bomb.npy.gz
+    zip 8:bomb.npy >bomb.npz
+    (within_limit same "an NPZ file of 256 MiB" bomb.npz)
+
+    for packed in digits.gz two.gz stored.npz deflated.npz; do
+      for bytes in 4 12 30 $(($(stat -c %s $packed) - 1)); do
+        head -c "$bytes" $packed >file && refused 1 file
+      done
+    done
+    refused 1 digits.gz --index 2
+    refused 1 deflated.npz --index 2
+    # a header of the wrong length, a checksum, a type of block that there is not
+    head -c 1000 digits | gzip -n >file && refused 1 file
+    grep -q 'ends before' error || fail "a gzip file that lies: $(<error)"
+    { head -c -8 digits.gz && printf '\1\2\3\4' && tail -c 4 digits.gz; } >file && refused 1 file
+    grep -q 'damaged' error || fail "a gzip checksum: $(<error)"
+    { head -c 10 digits.gz && printf '\7' && tail -c +12 digits.gz; } >file && refused 1 file
+    { head -c -8 bomb.gz && printf '\1\2\3\4' && tail -c 4 bomb.gz; } >file && refused 1 file
+    grep -q 'damaged' error || fail "a gzip checksum far behind: $(<error)"
+    cp digits.gz doodles.npy.gz && zip 0:doodles.npy >file && refused 1 file # another checksum
+    rm doodles.npy.gz && zip 99:doodles.npy >file && refused 1 file
+    head -c 1000 doodles.npy >cut.npy && zip 8:cut.npy >file && refused 1 file
+    grep -q 'ends before' error || fail "an NPZ file that lies: $(<error)"
+    zip 8:labels.npy >file && refused 1 file
+    grep -q 'shape' error || fail "an NPZ file without pictures: $(<error)"
+    cp readme readme.npy && zip 8:readme.npy >file && refused 1 file
+    zip 8:readme >file && refused 1 file
+    grep -q 'no NPY file' error || fail "a ZIP archive without NPY files: $(<error)"
+    zip >file && refused 1 file
+    { zip 0:doodles.npy | head -c -12 && printf '\377\377\377\177\377\377\377\177\0\0'; } >file
+    refused 1 file
+    gzip -n <readme >file && refused 1 file
+    gzip -n <digits.gz >file && refused 1 file
+    grep -q 'neither' error || fail "gzip twice: $(<error)"
+    # pictures of 2^31, 2^64 and 2^27 pixels, of which nothing is there: no memory is asked for
+    for sides in '\0\01\0\0\0\0\0200\0' '\0377\0377\0377\0377\0377\0377\0377\0377' '\0\0\040\0\0\0\0100\0'; do
+      printf '\0\0\10\3\0\0\0\1%b' "$sides" | gzip -n >file
+      (within_limit refused 1 file)
+    done
+    grep -q 'ends before' error || fail "a claim that gzip cannot hold: $(<error)"
     ;;
   malformed)
     malformed ''
@@ -120,8 +237,9 @@ case $case_name in
     malformed '\0223NUMPY\01\0\0377\0377{}'
     malformed '\0223NUMPY\02\0\0377\0377\0377\0377{}'
     malformed '\0223NUMPY\01\0\02\0{}  '
-    for wrong in "'<f4'/'|u1'" "True/False" "(784,)/(2, 784)" "(0, 784)/(2, 784)" \
+    for wrong in "'<f4'/'|u1'" "True/False" "(783,)/(2, 784)" "(0, 784)/(2, 784)" \
       "(3, 784)/(2, 784)" "(2, 783)/(2, 784)" "(2, 784/(2, 784)" "(2, 28, 29)/(2, 784)" \
+      "(28, 29)/(2, 784)" "(29, 28)/(2, 784)" "(28, 28, 28, 1)/(2, 784)" "(2,, 784)/(2, 784)" "(,)/(2, 784)" \
       "(99999999999999999999, 784)/(2, 784)" "(18446744073709551615, 784)/(2, 784)" "()/(2, 784)" \
       "'form'/'shape'"; do
       npy "${dictionary/"${wrong#*/}"/${wrong%/*}}" >file.npy

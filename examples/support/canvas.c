@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "font.h"
-#include "program.h"
+#include "output.h"
 
 bool canvas_alloc(canvas *c, int width, int height, colour background) {
     *c = (canvas){0};
@@ -61,16 +61,10 @@ bool canvas_write(const canvas *c, const char *path) {
                      .width = (png_uint_32)c->width,
                      .height = (png_uint_32)c->height,
                      .format = PNG_FORMAT_RGB};
-    FILE *stream = fopen(path, "wb");
-    if (!stream) {
-        fprintf(stderr, "%s: %s: %s\n", program, path, strerror(errno));
+    output o;
+    if (!output_open(&o, path))
         return false;
-    }
-    const bool encoded = png_image_write_to_stdio(&png, stream, 0, c->pixels, 0, NULL) != 0;
-    const bool closed = fclose(stream) == 0;
-    if (!encoded)
-        fprintf(stderr, "%s: %s: %s\n", program, path, png.message);
-    else if (!closed)
-        fprintf(stderr, "%s: %s: %s\n", program, path, strerror(errno));
-    return encoded && closed;
+    errno = 0; /* libpng has no word for why a write failed */
+    const bool encoded = png_image_write_to_stdio(&png, o.stream, 0, c->pixels, 0, NULL) != 0;
+    return output_close(&o, encoded ? NULL : errno ? strerror(errno) : png.message);
 }

@@ -27,7 +27,8 @@ void canvas_frame(canvas *c, int x, int y, int width, int height, colour ink);
 void canvas_text(canvas *c, int x, int y, int size, colour ink, const char *text);
 int canvas_text_width(int size, const char *text);
 
-/* As a PNG. On failure prints one line to stderr and returns false. */
+/* As a PNG; "-": to stdout. Replaces an old file only when it is complete. On failure prints one
+ * line to stderr and returns false. */
 bool canvas_write(const canvas *c, const char *path);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef FILE_H
 #define FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct file {
@@ -10,8 +11,12 @@ typedef struct file {
     size_t size;
 } file;
 
-/* Returns NULL, or what went wrong; *f is to be freed in any case. */
+/* "-": stdin. At most 1 GiB. Returns NULL, or what went wrong; *f is to be freed in any case. */
 const char *file_read(file *f, const char *path);
 void file_free(file *f);
+
+/* Whether it is "-", and what messages and titles call it. */
+bool file_is_stream(const char *path);
+const char *file_name(const char *path);
 
 #endif

@@ -18,6 +18,12 @@ bool image_alloc(image *img, int64_t width, int64_t height, int64_t channels) {
     return true;
 }
 
+const char *image_refuse(uint64_t width, uint64_t height) {
+    const uint64_t most = 1 << 27;
+    return height > 0 && width > most / height ? "the picture has more than 134217728 pixels"
+                                               : NULL;
+}
+
 void image_free(image *img) {
     free(img->samples);
     *img = (image){0};

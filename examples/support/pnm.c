@@ -1,4 +1,5 @@
-/* PGM and PPM, plain and raw (P2, P3, P5, P6), as netpbm's pgm(5) and ppm(5) define them. */
+/* PBM, PGM and PPM, plain (P1, P2, P3) and raw (P4, P5, P6), as netpbm's pbm(5), pgm(5) and ppm(5)
+ * define them. */
 #include "image.h"
 
 #include <string.h>
@@ -30,18 +31,20 @@ static bool read_number(reader *r, int32_t most, int32_t *number) {
     return r->at > start && n <= most;
 }
 
+/* bits: the picture is black and white, a bit a pixel. */
 typedef struct header {
     int32_t width, height, maxval;
     int channels;
-    bool plain;
+    bool plain, bits;
 } header;
 
 static const char *read_header(reader *r, header *h) {
     const char kind = (char)r->at[1];
     r->at += 2;
-    if (!strchr("2356", kind))
-        return "only the PNM kinds P2, P3, P5 and P6 (grey and colour) are supported";
-    h->plain = kind == '2' || kind == '3';
+    if (!strchr("123456", kind))
+        return "only the PNM kinds P1 to P6 (black and white, grey, colour) are supported";
+    h->plain = kind <= '3';
+    h->bits = kind == '1' || kind == '4';
     h->channels = kind == '3' || kind == '6' ? 3 : 1;
     if (r->at < r->end && !is_space(*r->at) && *r->at != '#')
         return "not a PNM header";
@@ -49,7 +52,8 @@ static const char *read_header(reader *r, header *h) {
         return "the PNM header has no valid width and height";
     if (h->width == 0 || h->height == 0)
         return "the picture is empty";
-    if (!read_number(r, 65535, &h->maxval) || h->maxval == 0)
+    h->maxval = 1;
+    if (!h->bits && (!read_number(r, 65535, &h->maxval) || h->maxval == 0))
         return "the PNM header has no largest value from 1 to 65535";
     if (r->at == r->end || !is_space(*r->at))
         return "no white space after the PNM header";
@@ -59,16 +63,38 @@ static const char *read_header(reader *r, header *h) {
 
 /* Whether `left` bytes can hold the samples: asked before anything is allocated for them. */
 static bool holds_raster(const header *h, uint64_t left) {
+    if (h->bits && !h->plain)
+        return ((uint64_t)h->width + 7) / 8 <= left / (uint64_t)h->height;
     const uint64_t pixels = (uint64_t)h->width * (uint64_t)h->height;
     if (pixels > left) /* now the products below cannot wrap */
         return false;
     const uint64_t samples = pixels * (uint64_t)h->channels;
+    if (h->bits) /* a digit each */
+        return true;
     if (h->plain) /* a digit each, with white space between them */
         return left >= samples * 2 - 1;
     return left >= samples * (h->maxval > 255 ? 2 : 1);
 }
 
-static bool read_sample(reader *r, const header *h, int32_t *sample) {
+/* The pixel in column x. 1 is black. Raw rows begin with a byte of their own. */
+static bool read_bit(reader *r, const header *h, size_t x, int32_t *sample) {
+    int bit;
+    if (h->plain) {
+        skip_space_and_comments(r); /* need not be there */
+        if (r->at == r->end || (*r->at != '0' && *r->at != '1'))
+            return false;
+        bit = *r->at++ - '0';
+    } else {
+        bit = *r->at >> (7 - x % 8) & 1;
+        r->at += x % 8 == 7 || x + 1 == (size_t)h->width;
+    }
+    *sample = 1 - bit;
+    return true;
+}
+
+static bool read_sample(reader *r, const header *h, size_t pixel, int32_t *sample) {
+    if (h->bits)
+        return read_bit(r, h, pixel % (size_t)h->width, sample);
     if (h->plain)
         return read_number(r, h->maxval, sample);
     *sample = *r->at++;
@@ -77,28 +103,36 @@ static bool read_sample(reader *r, const header *h, int32_t *sample) {
     return *sample <= h->maxval;
 }
 
-const char *pnm_decode(image *img, const unsigned char *bytes, size_t size) {
-    reader r = {bytes, bytes + size};
+static bool read_raster(image *img, reader *r, const header *h) {
+    const size_t pixels = (size_t)h->width * (size_t)h->height;
+    for (size_t pixel = 0; pixel < pixels; pixel++)
+        for (size_t channel = 0; channel < (size_t)h->channels; channel++) {
+            int32_t sample;
+            if (!read_sample(r, h, pixel, &sample))
+                return false;
+            img->samples[channel * pixels + pixel] = (float)sample / (float)h->maxval;
+        }
+    return true;
+}
+
+bool pnm_recognised(const file *f) {
+    return f->size >= 2 && f->bytes[0] == 'P' && f->bytes[1] >= '1' && f->bytes[1] <= '7';
+}
+
+const char *pnm_decode(image *img, const file *f) {
+    reader r = {f->bytes, f->bytes + f->size};
     header h;
     const char *wrong = read_header(&r, &h);
+    if (!wrong && !holds_raster(&h, (uint64_t)(r.end - r.at)))
+        wrong = "the file ends before its picture does";
+    if (!wrong)
+        wrong = image_refuse((uint64_t)h.width, (uint64_t)h.height);
     if (wrong)
         return wrong;
-
-    if (!holds_raster(&h, (uint64_t)(r.end - r.at)))
-        return "the file ends before its picture does";
     if (!image_alloc(img, h.width, h.height, h.channels))
         return "not enough memory for the picture";
-
-    const size_t pixels = (size_t)h.width * (size_t)h.height;
-    for (size_t pixel = 0; pixel < pixels; pixel++) {
-        for (size_t channel = 0; channel < (size_t)h.channels; channel++) {
-            int32_t sample;
-            if (!read_sample(&r, &h, &sample)) {
-                image_free(img);
-                return "a sample is missing, malformed or larger than the header's largest value";
-            }
-            img->samples[channel * pixels + pixel] = (float)sample / (float)h.maxval;
-        }
-    }
-    return NULL;
+    if (read_raster(img, &r, &h))
+        return NULL;
+    image_free(img);
+    return "a sample is missing, malformed or larger than the header's largest value";
 }

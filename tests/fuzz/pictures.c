@@ -1,4 +1,4 @@
-/* What the examples read: PNG, PGM, PPM, IDX and NPY files. */
+/* What the examples read: PNG, JPEG, PBM, PGM, PPM, IDX, NPY, gzip and NPZ files. */
 #include "fuzz.h"
 
 #include <string.h>
