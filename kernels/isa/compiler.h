@@ -23,22 +23,17 @@
  * taps overlap, keep them all alive in registers, and spill the accumulators. */
 #define OPAQUE(pointer) __asm__("" : "+r"(pointer))
 
-/* For clang, of a vector: OPAQUE_VECTOR hides where it came from; IN_ORDER has it computed before
- * anything that stands behind it is loaded. Left alone clang loads and multiplies ahead of the sums
- * by more than there are registers, and then moves sums around and keeps some on the stack.
- * MemorySanitizer would not see through either. */
-#ifdef __clang__
-#if __has_feature(memory_sanitizer)
-#elif defined(__aarch64__)
-#define VECTOR_REGISTER "+w"
-#elif defined(__SSE2__)
-#define VECTOR_REGISTER "+v"
+/* For clang, where the vocabulary names its registers: OPAQUE_VECTOR hides where a vector came
+ * from; IN_ORDER has it computed before anything that stands behind it is loaded. Left alone clang
+ * loads and multiplies ahead of the sums by more than there are registers, and then moves sums
+ * around and keeps some on the stack. MemorySanitizer would not see through either. */
+#if defined(__clang__) && defined(NT_VECTOR_REGISTER)
+#if !__has_feature(memory_sanitizer)
+#define OPAQUE_VECTOR(v) __asm__("" : NT_VECTOR_REGISTER(v))
+#define IN_ORDER(v) __asm__ volatile("" : NT_VECTOR_REGISTER(v))
 #endif
 #endif
-#ifdef VECTOR_REGISTER
-#define OPAQUE_VECTOR(v) __asm__("" : VECTOR_REGISTER(v))
-#define IN_ORDER(v) __asm__ volatile("" : VECTOR_REGISTER(v))
-#else
+#ifndef IN_ORDER
 #define OPAQUE_VECTOR(v) ((void)0)
 #define IN_ORDER(v) ((void)0)
 #endif

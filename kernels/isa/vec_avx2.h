@@ -6,6 +6,7 @@
  *   NT_LANES        floats in a vector
  *   NT_CHANNELS_k   k * NT_LANES as a literal, for kernel names
  *   NT_REGISTERS    of vectors, that code can name
+ *   NT_VECTOR_REGISTER (optional) how asm names one, for compiler.h
  *   NT_STEP_IN_LOAD a load adds up registers and a multiple: a step between elements is free
  *   NT_HAS_FMA      vf_fma, vf_fma1 exist: multiply-add in one rounding
  *   NT_FAST_FMA     ... and are one instruction
@@ -20,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define NT_VECTOR_REGISTER "+x" /* for asm: compiler.h */
 #include "compiler.h"
 
 #define NT_ISA_NAME "avx2"

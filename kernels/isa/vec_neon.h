@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define NT_VECTOR_REGISTER "+w" /* for asm: compiler.h */
 #include "compiler.h"
 #include "natural_order.h"
 

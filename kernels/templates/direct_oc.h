@@ -28,9 +28,7 @@ ALWAYS_INLINE vf multiply_add(vf weights, vs input, vf sum, bool fused) {
     (void)fused;
     sum = vf_add(sum, vf_mul1(weights, input));
 #endif
-    if (NT_LANES > 1) {
-        IN_ORDER(sum);
-    }
+    IN_ORDER(sum);
     return sum;
 }
 
