@@ -6,12 +6,10 @@ if(CMAKE_CROSSCOMPILING OR CMAKE_C_FLAGS OR NOT CMAKE_BUILD_TYPE STREQUAL Releas
   return()
 endif()
 
-get_target_property(gate_flags ninetap_warnings INTERFACE_COMPILE_OPTIONS)
-set(gate_warnings ${gate_flags})
-list(FILTER gate_flags INCLUDE REGEX "^-f")
-list(FILTER gate_warnings INCLUDE REGEX "^-W")
 separate_arguments(release_flags UNIX_COMMAND "${CMAKE_C_FLAGS_RELEASE}")
-set(gate_flags ${release_flags} ${gate_flags} -std=c11 -fPIC -fvisibility=hidden -DNINETAP_BUILDING)
+set(gate_warnings -Wall -Wextra -Wpedantic -Wshadow)
+set(gate_flags ${release_flags} -ffp-contract=off -fno-math-errno -std=c11 -fPIC -fvisibility=hidden
+  -DNINETAP_BUILDING -DNINETAP_IEEE_FLAGS -DNINETAP_ISA_FLAGS)
 
 # add_loops(compiler isa objdump command...): a test named after the compiler and its ISA.
 function(add_loops compiler isa objdump)
@@ -55,7 +53,7 @@ if(GATE_AARCH64_GCC AND GATE_AARCH64_OBJDUMP AND NOT "neon" IN_LIST NINETAP_ISAS
 endif()
 
 # Of the newest clang, which builds nothing else here.
-if(GATE_CLANG_19 AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+if(GATE_CLANG_19 AND NINETAP_TARGET_X86_64)
   add_gate(warnings_clang-19 ${gates}/warnings.sh ${CMAKE_CURRENT_BINARY_DIR}/warnings.o
     ${GATE_CLANG_19} ${gate_flags} ${gate_warnings} -Wconversion -Wframe-larger-than=8192)
   set_tests_properties(gate_warnings_clang-19 PROPERTIES COST 900 TIMEOUT 900)
