@@ -1,10 +1,21 @@
 /* Every operation and algorithm in a thread of 64 KiB of stack, or the least the system allows:
  * less than many libraries put there. ctest runs it again with OMP_STACKSIZE, for team members. */
 #include <pthread.h>
+#ifndef _WIN32
 #include <unistd.h>
+#endif
 
 #include "support/suite.h"
 #include "support/workload.h"
+
+static size_t stack_size(void) {
+#ifdef _WIN32
+    const long least = 0;
+#else
+    const long least = sysconf(_SC_THREAD_STACK_MIN);
+#endif
+    return least > 65536 ? (size_t)least : 65536;
+}
 
 static void *run(void *ok) {
     *(bool *)ok = work_all(1) && work_all(3);
@@ -16,9 +27,8 @@ static void small_stack_child(void *isa) {
     pthread_t thread;
     bool ok = false;
     work_prepare(isa);
-    const long least = sysconf(_SC_THREAD_STACK_MIN);
     pthread_attr_init(&attributes);
-    REQUIRE(pthread_attr_setstacksize(&attributes, least > 65536 ? (size_t)least : 65536) == 0);
+    REQUIRE(pthread_attr_setstacksize(&attributes, stack_size()) == 0);
     REQUIRE(pthread_create(&thread, &attributes, run, &ok) == 0);
     pthread_join(thread, NULL);
     pthread_attr_destroy(&attributes);
