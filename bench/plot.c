@@ -3,15 +3,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "drawing.h"
+#include "gnuplot.h"
+#include "host.h"
 #include "picture.h"
 #include "theme.h"
-
-enum { EXIT_NO_PROGRAM = 127 };
 
 static bool write_script(drawing *d) {
     switch (d->picture->kind) {
@@ -33,32 +30,14 @@ static bool write_script(drawing *d) {
     return !d->failed;
 }
 
-/* gnuplot's exit status, -1 if it was not started or died. */
-static int run_gnuplot(const char *directory, const char *script) {
-    pid_t child = fork();
-    if (child == 0) {
-        if (chdir(directory) == 0) {
-            execlp("gnuplot", "gnuplot", script, (char *)NULL);
-        }
-        _exit(EXIT_NO_PROGRAM);
-    }
-    int status;
-    while (child > 0 && waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return -1;
-        }
-    }
-    return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static bool draw(const char *directory, const picture *p, char *why, size_t size) {
     char file[sizeof p->name + 8];
     snprintf(file, sizeof file, "%s.gp", p->name);
-    int status = run_gnuplot(directory, file);
+    int status = gnuplot(directory, file);
     if (status != 0) {
         snprintf(
             why, size,
-            status == EXIT_NO_PROGRAM
+            status == GNUPLOT_MISSING
                 ? "gnuplot is not installed (Debian: apt-get install gnuplot-nox); scripts and "
                   "data are in %s, drawn by `gnuplot *.gp` there"
                 : "gnuplot failed on a script in %s",
@@ -75,7 +54,7 @@ static bool draw(const char *directory, const picture *p, char *why, size_t size
 }
 
 bool plot_write(const char *directory, const results *r, char *why, size_t size) {
-    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
+    if (!host_make_directory(directory) && errno != EEXIST) {
         snprintf(why, size, "cannot make %s: %s", directory, strerror(errno));
         return false;
     }
