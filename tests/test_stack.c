@@ -39,7 +39,26 @@ static void small_stack(const char *isa) {
     suite_require(suite_child(small_stack_child, (void *)(uintptr_t)isa, 120));
 }
 
+/* ---- Where it is ---- */
+
+/* `below`: how far below the caller's the stack of the library begins. */
+__attribute__((noinline)) static bool run_below(size_t below) {
+    volatile char *room = __builtin_alloca(below);
+    room[0] = 0;
+    return work_all(1);
+}
+
+/* Wide registers that are kept on the stack find no more than the 16 bytes' alignment of the ABI.
+ */
+static void every_position(const char *isa) {
+    work_prepare(isa);
+    for (size_t below = 16; below <= 64; below += 16)
+        REQUIRE(run_below(below));
+}
+
 int main(int argc, char **argv) {
-    static const suite_test tests[] = {{.name = "small_stack", .each_isa = small_stack}, {0}};
+    static const suite_test tests[] = {{.name = "small_stack", .each_isa = small_stack},
+                                       {.name = "every_position", .each_isa = every_position},
+                                       {0}};
     return suite_main("stack", tests, argc, argv);
 }
