@@ -11,7 +11,6 @@ set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 set(CMAKE_CROSSCOMPILING_EMULATOR wine)
-# Programs of one file: gcc's run-time libraries are linked in. (CMake would name libgomp's DLL.)
-set(CMAKE_EXE_LINKER_FLAGS_INIT -static)
+# CMake would name libgomp's DLL, also in a program that is linked with -static.
 set(OpenMP_gomp_LIBRARY gomp)
 set(ZLIB_LIBRARY /usr/x86_64-w64-mingw32/lib/libz.a)
