@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "host.h"
 #include "random.h"
 #include "reference/reference.h"
 
@@ -127,7 +128,7 @@ static bool add_pool(plan *made, const problem *p, const choice *c) {
     made->pool = conv3x3_pool_description(p);
     made->pool.isa = c->isa->name;
     made->pool.threads = c->threads;
-    made->between = aligned_alloc(64, (sums(p) * sizeof(float) + 63) / 64 * 64);
+    made->between = host_alloc(sums(p) * sizeof(float));
     snprintf(made->kernels, sizeof made->kernels, "%s, %s", made->kernel,
              c->isa->pool[NT_MAX].name);
     made->kernel = made->kernels;
@@ -136,7 +137,7 @@ static bool add_pool(plan *made, const problem *p, const choice *c) {
 
 static void destroy(plan *made) {
     ninetap_conv3x3_free(made->conv);
-    free(made->between);
+    host_free(made->between);
     made->conv = NULL;
     made->between = NULL;
 }

@@ -2,10 +2,19 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#ifdef _WIN32
+#include <direct.h>
+#include <malloc.h>
+#include <windows.h>
+#else
+#include <sys/stat.h>
+#endif
 
 #ifdef __linux__
 #include <sched.h>
@@ -14,16 +23,46 @@
 #include <omp.h>
 #endif
 
+#include "core/clock.h"
+
 double host_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return nt_seconds();
 }
 
+#ifdef _WIN32
+void host_sleep(double seconds) {
+    Sleep((DWORD)(seconds * 1e3));
+}
+
+void *host_alloc(size_t bytes) {
+    return _aligned_malloc(bytes, 64);
+}
+
+void host_free(void *memory) {
+    _aligned_free(memory);
+}
+
+bool host_make_directory(const char *path) {
+    return _mkdir(path) == 0;
+}
+#else
 void host_sleep(double seconds) {
     const struct timespec t = {(time_t)seconds, (long)((seconds - floor(seconds)) * 1e9)};
     nanosleep(&t, NULL);
 }
+
+void *host_alloc(size_t bytes) {
+    return bytes > SIZE_MAX - 63 ? NULL : aligned_alloc(64, (bytes + 63) / 64 * 64);
+}
+
+void host_free(void *memory) {
+    free(memory);
+}
+
+bool host_make_directory(const char *path) {
+    return mkdir(path, 0777) == 0;
+}
+#endif
 
 bool host_has_threads(void) {
 #ifdef _OPENMP

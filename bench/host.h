@@ -9,6 +9,13 @@
 double host_seconds(void);
 void host_sleep(double seconds);
 
+/* On a cache line; Windows has its own function that frees aligned memory. */
+void *host_alloc(size_t bytes);
+void host_free(void *memory);
+
+/* Makes the directory; errno is EEXIST where it is there. */
+bool host_make_directory(const char *path);
+
 /* Whether there can be more than one thread: built with OpenMP. */
 bool host_has_threads(void);
 

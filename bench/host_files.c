@@ -44,12 +44,3 @@ size_t host_cache(int level) {
     }
     return 0;
 }
-
-size_t host_last_cache(void) {
-    size_t last = 0;
-    for (int level = 1; level <= 4; level++) {
-        size_t size = host_cache(level);
-        last = size > last ? size : last;
-    }
-    return last > 0 ? last : (size_t)32 << 20;
-}

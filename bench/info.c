@@ -1,5 +1,6 @@
 #include "info.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,7 +26,12 @@ static void add_word(char *text, size_t size, const char *between, const char *w
 static void date(char *text, size_t size) {
     time_t now = time(NULL);
     struct tm parts;
-    if (localtime_r(&now, &parts) == NULL || strftime(text, size, "%F %H:%M %z", &parts) == 0) {
+#ifdef _WIN32
+    const bool known = localtime_s(&parts, &now) == 0;
+#else
+    const bool known = localtime_r(&now, &parts) != NULL;
+#endif
+    if (!known || strftime(text, size, "%Y-%m-%d %H:%M %z", &parts) == 0) {
         snprintf(text, size, "unknown");
     }
 }
@@ -86,6 +92,10 @@ static void instruction_sets_not_usable(char *text, size_t size) {
 static void threads(char *text, size_t size) {
     snprintf(text, size, "%d", host_max_threads());
 }
+
+#ifdef _WIN32
+#define environ _environ
+#endif
 
 /* The variables that steer libraries and their threads. */
 static void environment(char *text, size_t size) {

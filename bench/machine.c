@@ -67,20 +67,6 @@ void machine_affinity(char *text, size_t size) {
     }
 }
 
-void machine_caches(char *text, size_t size) {
-    size_t used = 0;
-    snprintf(text, size, "unknown");
-    for (int level = 1; level <= 4 && used < size; level++) {
-        size_t kib = host_cache(level) / 1024;
-        if (kib == 0) {
-            continue;
-        }
-        bool mib = kib % 1024 == 0;
-        used += (size_t)snprintf(text + used, size - used, "%sL%d %zu %s", used > 0 ? ", " : "",
-                                 level, mib ? kib / 1024 : kib, mib ? "MiB" : "KiB");
-    }
-}
-
 void machine_memory(char *text, size_t size) {
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     char huge[64] = "";

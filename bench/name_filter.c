@@ -10,12 +10,11 @@ bool name_filter_init(name_filter *f, const char *text, const char *const *names
     if (f->everything) {
         return true;
     }
-    int error = regcomp(&f->regex, text + (f->negated ? 1 : 0), REG_EXTENDED | REG_NOSUB);
-    if (error == 0) {
+    char message[128] = "";
+    f->expression = regular_make(text + (f->negated ? 1 : 0), message, sizeof message);
+    if (f->expression != NULL) {
         return true;
     }
-    char message[128];
-    regerror(error, &f->regex, message, sizeof message);
     fprintf(stderr, "ninetap-bench: --benchmark_filter=%s: %s\n", text, message);
     return false;
 }
@@ -25,11 +24,10 @@ bool name_filter_keeps(const name_filter *f, const char *name) {
     for (size_t i = 0; !given && i < f->name_count; i++) {
         given = strcmp(f->names[i], name) == 0;
     }
-    return given && (f->everything || (regexec(&f->regex, name, 0, NULL, 0) == 0) != f->negated);
+    return given && (f->everything || regular_fits(f->expression, name) != f->negated);
 }
 
 void name_filter_free(name_filter *f) {
-    if (!f->everything) {
-        regfree(&f->regex);
-    }
+    regular_free(f->expression);
+    f->expression = NULL;
 }

@@ -2,14 +2,15 @@
 #ifndef NINETAP_BENCH_NAME_FILTER_H
 #define NINETAP_BENCH_NAME_FILTER_H
 
-#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "regular.h"
 
 /* The same meaning as --benchmark_filter has in Google Benchmark; and names given in full. */
 typedef struct name_filter {
     bool everything, negated;
-    regex_t regex;
+    regular *expression;
     const char *const *names; /* none: all */
     size_t name_count;
 } name_filter;

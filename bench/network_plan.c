@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/dispatch.h"
+#include "host.h"
 #include "network.h"
 
 /* ---- making ------------------------------------------------------------------------------- */
@@ -55,7 +56,7 @@ static ninetap_status add_layer(network_plan *n, const problem *whole, const cha
 }
 
 static void *allocate(size_t bytes) {
-    return aligned_alloc(64, (bytes + 127) / 64 * 64);
+    return host_alloc(bytes + 64);
 }
 
 static bool allocate_all(network_plan *n) {
@@ -104,9 +105,9 @@ void network_plan_free(network_plan *n) {
         n->steps[i].problem.operation->free(&n->steps[i].plan);
     }
     if (n != NULL) {
-        free(n->room[0]);
-        free(n->room[1]);
-        free(n->workspace);
+        host_free(n->room[0]);
+        host_free(n->room[1]);
+        host_free(n->workspace);
     }
     free(n);
 }

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "fusion.h"
+#include "host.h"
 #include "html.h"
 #include "output.h"
 #include "page_style.h"
@@ -122,21 +122,19 @@ static bool put_verdict(FILE *file, const results *r, const verdict *v) {
 
 /* The file from its <svg on. */
 static bool put_svg(FILE *file, const char *directory, const char *name) {
-    char path[4096], *line = NULL;
-    size_t size = 0;
+    char path[4096], line[4096];
     snprintf(path, sizeof path, "%s/%s.svg", directory, name);
     FILE *svg = fopen(path, "r");
     if (svg == NULL) {
         return false;
     }
     bool started = false;
-    while (getline(&line, &size, svg) >= 0) {
+    while (fgets(line, sizeof line, svg) != NULL) { /* the pieces of a long line, one by one */
         started = started || strncmp(line, "<svg", 4) == 0;
         if (started) {
             fputs(line, file);
         }
     }
-    free(line);
     fclose(svg);
     return started;
 }
@@ -245,7 +243,7 @@ static bool put_page(FILE *file, const char *directory, const results *r) {
 bool page_write(const char *directory, const results *r, char *why, size_t size) {
     char path[4096];
     snprintf(path, sizeof path, "%s/index.html", directory);
-    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
+    if (!host_make_directory(directory) && errno != EEXIST) {
         snprintf(why, size, "cannot make %s: %s", directory, strerror(errno));
         return false;
     }

@@ -3,16 +3,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "drawing.h"
+#include "gnuplot.h"
+#include "host.h"
 #include "output.h"
 #include "picture.h"
 #include "theme.h"
-
-enum { EXIT_NO_PROGRAM = 127 };
 
 static bool write_script(drawing *d) {
     switch (d->picture->kind) {
@@ -39,24 +36,6 @@ static bool write_script(drawing *d) {
 
 /* What gnuplot draws gets its name when it is complete. */
 #define BESIDE ".new-"
-
-/* gnuplot's exit status, -1 if it was not started or died. */
-static int run_gnuplot(const char *directory, const char *script) {
-    pid_t child = fork();
-    if (child == 0) {
-        if (chdir(directory) == 0) {
-            execlp("gnuplot", "gnuplot", "-e", "beside='" BESIDE "'", script, (char *)NULL);
-        }
-        _exit(EXIT_NO_PROGRAM);
-    }
-    int status;
-    while (child > 0 && waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return -1;
-        }
-    }
-    return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /* gnuplot does not say that a disk was full. */
 static bool is_complete(const char *path, const char *end) {
@@ -86,19 +65,19 @@ static bool take_over(const char *directory, const picture *p, char *why, size_t
     }
     bool good = complete && theme_svg(new_svg, svg, &words, why, size) &&
                 output_replace(new_png, png, why, size);
-    unlink(new_svg);
-    unlink(new_png);
+    remove(new_svg);
+    remove(new_png);
     return good;
 }
 
 static bool draw(const char *directory, const picture *p, char *why, size_t size) {
     char file[sizeof p->name + 8];
     snprintf(file, sizeof file, "%s.gp", p->name);
-    int status = run_gnuplot(directory, file);
+    int status = gnuplot(directory, "beside='" BESIDE "'", file);
     if (status != 0) {
         snprintf(
             why, size,
-            status == EXIT_NO_PROGRAM
+            status == GNUPLOT_MISSING
                 ? "gnuplot is not installed (Debian: apt-get install gnuplot-nox); scripts and "
                   "data are in %s, drawn by `gnuplot *.gp` there"
                 : "gnuplot failed on a script in %s",
@@ -109,7 +88,7 @@ static bool draw(const char *directory, const picture *p, char *why, size_t size
 }
 
 static bool make_directory(const char *directory, char *why, size_t size) {
-    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
+    if (!host_make_directory(directory) && errno != EEXIST) {
         snprintf(why, size, "cannot make %s: %s", directory, strerror(errno));
         return false;
     }

@@ -32,13 +32,13 @@ static size_t room(size_t count) {
 }
 
 static float *allocate(size_t count) {
-    return count > SIZE_MAX / sizeof(float) - 64 ? NULL : aligned_alloc(64, room(count));
+    return count > SIZE_MAX / sizeof(float) - 64 ? NULL : host_alloc(room(count));
 }
 
 /* `sets` arrays of `count` floats in one block, which starts with the first. */
 static float **allocate_sets(size_t sets, size_t count) {
     float **list = count > SIZE_MAX / sizeof(float) / sets - 64 ? NULL : calloc(sets, sizeof *list);
-    float *block = list == NULL ? NULL : aligned_alloc(64, sets * room(count));
+    float *block = list == NULL ? NULL : host_alloc(sets * room(count));
     if (block == NULL) {
         free(list);
         return NULL;
@@ -51,7 +51,7 @@ static float **allocate_sets(size_t sets, size_t count) {
 
 static void free_sets(float ***list) {
     if (*list != NULL) {
-        free((*list)[0]);
+        host_free((*list)[0]);
     }
     free(*list);
     *list = NULL;
@@ -94,9 +94,9 @@ bool problem_load(problem *p, bool cold) {
 void problem_unload(problem *p) {
     free_sets(&p->src);
     free_sets(&p->dst);
-    free(p->weights);
-    free(p->bias);
-    free(p->indices);
+    host_free(p->weights);
+    host_free(p->bias);
+    host_free(p->indices);
     p->weights = p->bias = NULL;
     p->indices = NULL;
     p->sets = 0;

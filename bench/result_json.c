@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/format.h"
 #include "output.h"
 #include "result.h"
 #include "result_fields.h"
@@ -112,7 +113,7 @@ typedef struct reader {
     size_t size;
 } reader;
 
-__attribute__((format(printf, 2, 3))) static bool fail(const reader *in, const char *form, ...) {
+NT_PRINTF(2, 3) static bool fail(const reader *in, const char *form, ...) {
     char what[160];
     va_list rest;
     va_start(rest, form);

@@ -135,17 +135,17 @@ static double best_rate(const work *w) {
 static double measure_memory(const work *what) {
     const size_t room = whole_steps(what->bytes);
     work w = *what;
-    char *src = aligned_alloc(64, room);
+    char *src = host_alloc(room);
     w.src = src;
-    w.dst = w.kind == WORK_COPY ? aligned_alloc(64, room) : NULL;
+    w.dst = w.kind == WORK_COPY ? host_alloc(room) : NULL;
     double rate = 0;
     if (src != NULL && (w.dst != NULL || w.kind == WORK_READ)) {
         memset(src, 1, room);
         w.bytes = w.kind == WORK_READ ? room : w.bytes;
         rate = best_rate(&w);
     }
-    free(src);
-    free(w.dst);
+    host_free(src);
+    host_free(w.dst);
     return rate;
 }
 

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "core/format.h"
+
 typedef struct table_column {
     const char *title;
     const char *meaning; /* a sentence for readers of the page; NULL: the title says it */
@@ -35,8 +37,7 @@ void table_begin(table *t, const char *title, const table_column *columns, size_
 void table_free(table *t);
 
 /* The next cell, from left to right and from row to row. */
-void table_add(table *t, table_mood mood, double value, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void table_add(table *t, table_mood mood, double value, const char *format, ...) NT_PRINTF(4, 5);
 void table_add_text(table *t, const char *text);
 
 size_t table_rows(const table *t);

@@ -80,14 +80,13 @@ static char *read_text(const char *path) {
     if (file == NULL) {
         return NULL;
     }
-    char *text = NULL;
-    size_t size = 0;
-    ssize_t length = getdelim(&text, &size, '\0', file); /* the whole file: there is no NUL in it */
-    fclose(file);
-    if (length < 0) {
-        free(text);
-        return NULL;
+    long length = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+    char *text = length > 0 ? malloc((size_t)length + 1) : NULL;
+    rewind(file);
+    if (text != NULL) {
+        text[fread(text, 1, (size_t)length, file)] = '\0';
     }
+    fclose(file);
     return text;
 }
 

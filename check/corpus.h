@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/format.h"
 #include "data.h"
 #include "ninetap.h"
 
@@ -77,7 +78,7 @@ bool corpus_pool2x2(corpus *c);
 /* A new case, all zero; NULL: out of memory. Valid until the next one. */
 check_case *corpus_add(corpus *c);
 /* Appends to the case's name. */
-void corpus_name(check_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void corpus_name(check_case *c, const char *format, ...) NT_PRINTF(2, 3);
 /* "/p1", "/p0.1.2.1", or nothing. */
 void corpus_name_padding(check_case *c, const int pad[4]);
 

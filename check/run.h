@@ -2,6 +2,7 @@
 #ifndef CHECK_RUN_H
 #define CHECK_RUN_H
 
+#include "core/format.h"
 #include "corpus.h"
 
 typedef struct executor {
@@ -24,8 +25,7 @@ void run_case(const check_case *c, const executor *by, outcome *result);
 /* What run_case calls. */
 void run_conv3x3(const conv_case *c, const executor *by, outcome *result);
 void run_pool2x2(const pool_case *c, const executor *by, outcome *result);
-void outcome_trouble(outcome *result, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void outcome_trouble(outcome *result, const char *format, ...) NT_PRINTF(2, 3);
 
 /* Whether the result of a dense convolution without activation is as near to the exact one as the
  * plan promises; otherwise says where it is not. */

@@ -3,7 +3,12 @@
  * again and again. Loading must not touch the floating-point control word, as start-up code of
  * -ffast-math does, and OpenMP's threads must survive the unloading. Links to no library but libdl.
  */
+#ifdef _WIN32
+#include <windows.h>
+#undef OUT
+#else
 #include <dlfcn.h>
+#endif
 #include <fenv.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -14,6 +19,32 @@
 #endif
 
 #include "ninetap.h"
+
+#ifdef _WIN32
+enum { RTLD_NOW, RTLD_LOCAL };
+
+static void *dlopen(const char *path, int flags) {
+    (void)flags;
+    return (void *)LoadLibraryA(path);
+}
+
+static void *dlsym(void *library, const char *name) {
+    FARPROC function = GetProcAddress(library, name);
+    void *symbol;
+    memcpy(&symbol, &function, sizeof symbol);
+    return symbol;
+}
+
+static int dlclose(void *library) {
+    return FreeLibrary(library) ? 0 : -1;
+}
+
+static const char *dlerror(void) {
+    static char text[40];
+    snprintf(text, sizeof text, "Windows error %lu", GetLastError());
+    return text;
+}
+#endif
 
 typedef ninetap_status conv3x3_fn(const ninetap_conv3x3_desc *desc, const float *src,
                                   const float *weights, const float *bias, float *dst);

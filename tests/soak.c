@@ -7,17 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
+#include "core/clock.h"
 #include "support/allocations.h"
 #include "support/check_conv3x3.h"
 #include "support/check_dense.h"
 #include "support/check_pool2x2.h"
 #include "support/check_softmax.h"
+#include "support/pages.h"
 #include "support/sanitizer.h"
 #include "support/suite.h"
 
@@ -32,12 +32,6 @@ typedef struct runner {
 } runner;
 
 static atomic_bool wrong;
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- One problem ---- */
 
@@ -73,7 +67,7 @@ static void *run(void *argument) {
     static bool (*const run_one[OPERATIONS])(rng *, const char *) = {run_conv3x3, run_pool2x2,
                                                                      run_dense, run_softmax};
     runner *r = argument;
-    while (!wrong && now() < r->end) {
+    while (!wrong && nt_seconds() < r->end) {
         const int operation = rng_int(&r->random, 0, OPERATIONS - 1);
         const int isa = rng_int(&r->random, 0, ninetap_isa_count() - 1);
         if (!run_one[operation](&r->random, ninetap_isa_name(isa)))
@@ -96,7 +90,7 @@ static long resident(void) {
         pages = 0;
     if (file != NULL)
         fclose(file);
-    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+    return pages * (long)(page_bytes() / 1024);
 }
 
 /* A sanitizer keeps what was freed, an emulator all code it has translated. */
@@ -147,7 +141,7 @@ static void print_counts(const runner runners[RUNNERS]) {
 /* Threads are new in each round. The first one warms up. */
 static bool soak(double seconds, uint64_t seed) {
     static runner runners[RUNNERS];
-    const double start = now();
+    const double start = nt_seconds();
     long first = 0, last = 0;
     for (int i = 0; i < RUNNERS; i++)
         runners[i].random = (rng){seed * RUNNERS + (uint64_t)i};
@@ -160,7 +154,7 @@ static bool soak(double seconds, uint64_t seed) {
     }
     print_counts(runners);
     printf("%.0f s, seed %llu, resident %ld KiB, %ld after the first round, %d allocations alive\n",
-           now() - start, (unsigned long long)seed, last, first, allocations_alive());
+           nt_seconds() - start, (unsigned long long)seed, last, first, allocations_alive());
     return !wrong;
 }
 

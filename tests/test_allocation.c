@@ -2,9 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifndef _WIN32
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#endif
 
 #include "core/workspace.h"
 #include "support/allocations.h"
@@ -45,6 +47,7 @@ static ninetap_status disarm(ninetap_status status) {
 
 /* ---- Every operation and algorithm ---- */
 
+#ifndef _WIN32 /* a process that has kept no workspace yet */
 typedef struct attempt {
     int call, threads;
     bool on;
@@ -89,6 +92,8 @@ static void each_call(const char *isa) {
     }
 }
 
+#endif
+
 static void parts_fail(void) {
     int size = 12;
     int failures = 0;
@@ -104,6 +109,7 @@ static void parts_fail(void) {
     REQUIRE(failures > 0);
 }
 
+#ifndef _WIN32 /* a process that has not read its environment yet */
 /* A plan that is made by measuring can always be made by predicting. */
 static void tuned_create_fails(void *unused) {
     (void)unused;
@@ -127,6 +133,7 @@ static void tuned_create_fails(void *unused) {
 static void tuned_create(void) {
     suite_require(suite_child(tuned_create_fails, NULL, 60));
 }
+#endif
 
 static void one_shot_fails(void) {
     const ninetap_conv3x3_desc d = shape(SIDE, NINETAP_NHWC);
@@ -219,6 +226,7 @@ static void selftest_fails(void) {
 
 /* ---- ulimit -v ---- */
 
+#ifndef _WIN32
 /* The system itself refuses. (ASan's allocator would end the process, and qemu has no such
  * limit.) */
 static void address_space_ends(void *unused) {
@@ -258,13 +266,18 @@ static void short_address_space(void) {
     if (!ADDRESS_SANITIZER)
         suite_require(suite_child(address_space_ends, NULL, 60));
 }
+#endif
 
 int main(int argc, char **argv) {
     /* The first ones fork while no workspace has been kept. */
     static const suite_test tests[] = {
+#ifndef _WIN32
         {.name = "tuned_create", .once = tuned_create},
         {.name = "each_call", .each_isa = each_call},
+#endif
+#ifndef _WIN32
         {.name = "short_address_space", .once = short_address_space},
+#endif
         {.name = "parts_fail", .once = parts_fail},
         {.name = "one_shot_fails", .once = one_shot_fails},
         {.name = "needs_no_memory", .once = needs_no_memory},

@@ -4,12 +4,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#ifndef _WIN32
 #include <sys/mman.h>
-#include <unistd.h>
+#endif
 
 #include "core/dispatch.h"
 #include "support/check_conv3x3.h"
 #include "support/check_pool2x2.h"
+#include "support/pages.h"
 #include "support/sizes.h"
 #include "support/suite.h"
 
@@ -136,13 +138,14 @@ static void in_parallel(const char *isa) {
 
 /* ---- A file ---- */
 
+#ifndef _WIN32
 /* The inputs of a convolution as they lie in a file, mapped read-only: the last float of the
  * weights, then of the bias, then of src is the file's last one, and a page that the file does not
  * reach follows. */
 static void read_mapped_file(void *isa) {
     enum { IC = 5, SIDE = 23, OC = 19, SRC = IC * SIDE * SIDE, WEIGHTS = OC * IC * 9 };
     static float dst[OC * SIDE * SIDE], expected[OC * SIDE * SIDE];
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t page = page_bytes();
     const size_t bytes = ((SRC + WEIGHTS + OC) * sizeof(float) + page - 1) / page * page;
     FILE *file = tmpfile();
     REQUIRE(file != NULL);
@@ -179,13 +182,16 @@ static void read_mapped_file(void *isa) {
 static void mapped_file(const char *isa) {
     suite_require(suite_child(read_mapped_file, (void *)(uintptr_t)isa, 60));
 }
+#endif
 
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "guards_bite", .once = guards_bite},
         {.name = "each_tail", .each_isa = each_tail},
         {.name = "in_parallel", .each_isa = in_parallel},
+#ifndef _WIN32
         {.name = "mapped_file", .each_isa = mapped_file},
+#endif
         {0},
     };
     return suite_main("guard", tests, argc, argv);

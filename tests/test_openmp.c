@@ -2,7 +2,9 @@
  * ctest runs it again under the environment variables of OpenMP. */
 #include <omp.h>
 #include <pthread.h>
+#ifndef _WIN32
 #include <sched.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +143,7 @@ static void count_changes_after_create(void) {
     omp_set_num_threads(usual);
 }
 
+#ifndef _WIN32
 /* The process is confined to one of its CPUs while it runs. */
 static void confine(void *unused) {
     (void)unused;
@@ -163,12 +166,15 @@ static void one_cpu(void) {
     prepare();
     suite_require(suite_child(confine, NULL, 120));
 }
+#endif
 
 int main(int argc, char **argv) {
     /* Those that fork come before this process has threads. */
     static const suite_test tests[] = {
         {.name = "regions_and_tasks", .once = regions_and_tasks},
+#ifndef _WIN32
         {.name = "one_cpu", .once = one_cpu},
+#endif
         {.name = "threads_that_exit", .once = threads_that_exit},
         {.name = "count_changes_after_create", .once = count_changes_after_create},
         {0},

@@ -1,10 +1,13 @@
 /* The reference itself, against a second one that was written apart from it (im2col, window). What
  * both agree on is what every kernel is then held against. */
+#include <fenv.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "isa/fma.h"
 #include "reference/reference.h"
 #include "support/bits.h"
+#include "support/fmaf.h"
 #include "support/im2col.h"
 #include "support/suite.h"
 #include "support/window.h"
@@ -283,11 +286,62 @@ static void bytes(void) {
     }
 }
 
+/* ---- Fused multiply-add ---- */
+
+/* Sums that lie beside a tie by less than a double can say: rounded to double first they would be
+ * on it. The product of these two is 2^46 + 1, that of the next two 2^46 - 1. */
+#define ABOVE 8384513.0F, 8392705.0F
+#define BELOW 8388609.0F, 8388607.0F
+
+static void fma_beside_ties(void) {
+    static const struct {
+        float a, b;
+        int scale; /* of the product */
+        float c, right;
+    } sums[] = {
+        {ABOVE, -70, 0x1p0F, 0x1.000002p0F},
+        {BELOW, -70, 0x1.000002p0F, 0x1.000002p0F},
+        {ABOVE, -196, 0x1p-127F, 0x1.000004p-127F}, /* subnormal */
+        {BELOW, -196, 0x1.000004p-127F, 0x1.000004p-127F},
+        {ABOVE, 56, 0x1.fffffcp126F, 0x1.fffffep126F},
+    };
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
+        const int half = sums[i].scale / 2;
+        const float a = ldexpf(sums[i].a, half), b = ldexpf(sums[i].b, sums[i].scale - half);
+        const float c = sums[i].c, right = sums[i].right;
+        REQUIRE(bits_of(nt_fmaf_of_doubles(a, b, c)) == bits_of(right));
+        REQUIRE(bits_of(nt_fmaf_of_doubles(-a, b, -c)) == bits_of(-right));
+        REQUIRE(bits_of(nt_fmaf(a, b, c)) == bits_of(right));
+    }
+}
+
+/* Any bits at all, and sums of numbers that are near each other, as the C library gives them. */
+static void fma_in_all_modes(void) {
+    static const int modes[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    rng r = suite_rng("fma");
+    for (int64_t i = suite_cases(400000); i > 0; i--) {
+        const uint64_t most = rng_next(&r), rest = rng_next(&r);
+        float x[3] = {from_bits((uint32_t)most), from_bits((uint32_t)(most >> 32)),
+                      from_bits((uint32_t)rest)};
+        if (rest >> 63 != 0) {
+            x[0] = from_bits(((uint32_t)most & 0x807FFE00U) | 0x3F800000U);
+            x[1] = from_bits((uint32_t)(most >> 32) >> 9 | 0x3F800000U);
+            x[2] = ldexpf(1.0F + (float)(rest & 0xFFFF), (int)(rest >> 32 & 63) - 32);
+        }
+        fesetround(modes[i % 4]);
+        const float own = nt_fmaf_of_doubles(x[0], x[1], x[2]), right = fmaf(x[0], x[1], x[2]);
+        fesetround(FE_TONEAREST);
+        REQUIRE(same_but_for_nan_payload(own, right));
+    }
+}
+
 int main(int argc, char **argv) {
     static const suite_test tests[] = {{.name = "conv3x3", .once = conv3x3},
                                        {.name = "maxpool2x2", .once = maxpool2x2},
                                        {.name = "averages", .once = averages},
                                        {.name = "bytes", .once = bytes},
+                                       {.name = "fma_beside_ties", .once = fma_beside_ties},
+                                       {.name = "fma_in_all_modes", .once = fma_in_all_modes},
                                        {0}};
     return suite_main("reference", tests, argc, argv);
 }

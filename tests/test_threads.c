@@ -3,7 +3,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#ifndef _WIN32
 #include <sys/mman.h>
+#endif
 
 #include "core/dispatch.h"
 #include "ninetap.h"
@@ -162,6 +164,7 @@ static void parts_at_once(void) {
 
 /* ---- First use ---- */
 
+#ifndef _WIN32 /* it needs processes */
 enum { RUSH = 16 };
 static ninetap_conv3x3 *_Atomic first_plan; /* made by whoever is first */
 static pthread_barrier_t rush_start;
@@ -223,6 +226,7 @@ static void first_use(void) {
         if (suite_visits_costly(i, 20, 10))
             suite_require(suite_child(race, NULL, 60));
 }
+#endif
 
 static void *make_plan(void *argument) {
     const ninetap_conv3x3_desc d = large(3, NINETAP_NHWC);
@@ -304,7 +308,9 @@ static void pool2x2_bits(const char *isa) {
 
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
+#ifndef _WIN32
         {.name = "first_use", .once = first_use}, /* before anything else has used the library */
+#endif
         {.name = "shared_plan", .once = shared_plan},
         {.name = "parts_at_once", .once = parts_at_once},
         {.name = "plan_travels", .once = plan_travels},

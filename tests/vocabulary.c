@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "support/bits.h"
+#include "support/fmaf.h"
 #include "support/rng.h"
 
 enum { L = NT_LANES, ROUNDS = 2000 };

@@ -105,7 +105,7 @@ case $case_name in
     done
     "${program[@]}" --seed 2 -o sheet.png >/dev/null
     ! cmp -s first.png sheet.png || fail "another seed gives the same filters"
-    "${program[@]}" --random 24 -o sheet.png | grep -q ' 2  random 24' || fail "no random 24"
+    grep -q ' 2  random 24' <<<"$("${program[@]}" --random 24 -o sheet.png)" || fail "no random 24"
     ;;
   formats)
     printf 'P2\n# comment\n3 2 # width, height\n255\n0 51 102\n153 204 255' >picture

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conv3x3/conv3x3.h"
@@ -105,9 +104,9 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
 
 void ninetap_conv3x3_free(ninetap_conv3x3 *plan) {
     if (plan != NULL) {
-        free(plan->dw.offset);
-        free(plan->weights);
-        free(plan);
+        nt_aligned_free(plan->dw.offset);
+        nt_aligned_free(plan->weights);
+        nt_aligned_free(plan);
     }
 }
 

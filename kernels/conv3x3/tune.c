@@ -1,29 +1,22 @@
 /* NINETAP_TUNE=1: the candidates are run, on one core, and the fastest one is taken. */
 #include "isa/build.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "conv3x3/conv3x3.h"
+#include "core/clock.h"
 #include "core/workspace.h"
-
-static double seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* The least time of some runs: at least three, for some milliseconds. */
 static double least_time(const ninetap_conv3x3 *plan, const float *src, float *dst) {
     double least = 1e9;
     double spent = 0.0;
     for (int i = 0; i < 1000 && (i < 3 || spent < 3e-3); i++) {
-        const double start = seconds();
+        const double start = nt_seconds();
         if (ninetap_conv3x3_run_part(plan, src, dst, NULL, 0, 1) != NINETAP_OK) {
             return 1e9;
         }
-        const double taken = seconds() - start;
+        const double taken = nt_seconds() - start;
         least = taken < least ? taken : least;
         spent += taken;
     }
@@ -45,8 +38,8 @@ static double candidate_time(const ninetap_conv3x3_desc *desc, const float *weig
         memset(dst, 0, (size_t)plan->shape.dst.extent * sizeof(float));
         taken = least_time(plan, src, dst);
     }
-    free(src);
-    free(dst);
+    nt_aligned_free(src);
+    nt_aligned_free(dst);
     ninetap_conv3x3_free(plan);
     return taken;
 }

@@ -9,9 +9,11 @@
 #include <omp.h>
 #include <stdbool.h>
 #include <stdint.h>
-#ifndef _WIN32
-#include <pthread.h>
 #include <stdatomic.h>
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <pthread.h>
 #if __has_include(<sys/single_threaded.h>)
 #include <sys/single_threaded.h>
 #endif
@@ -69,6 +71,22 @@ static void in_child(void) {
 __attribute__((constructor)) static void watch_forks(void) {
     pthread_atfork(before_fork, NULL, in_child);
 }
+
+static void stay_loaded(void) {
+}
+#else
+/* The team waits in code of libgomp, which FreeLibrary of a DLL with these kernels would unload:
+ * the DLL stays, as does a shared object that is linked with -z nodelete. */
+static void stay_loaded(void) {
+    static atomic_bool stays;
+    if (!atomic_exchange_explicit(&stays, true, memory_order_relaxed)) {
+        const DWORD error = GetLastError();
+        HMODULE self;
+        GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                           (const char *)&stays, &self);
+        SetLastError(error);
+    }
+}
 #endif
 
 int nt_thread_count(int threads) {
@@ -107,6 +125,7 @@ void nt_parallel(int threads, nt_part_fn *fn, void *job) {
     if (threads == 1) {
         fn(job, 0, 1);
     } else {
+        stay_loaded();
         run_team(threads, fn, job);
     }
     errno = error;

@@ -1,4 +1,5 @@
-/* Whether a team of threads can be started: OpenMP's run-time libraries end the process when not. */
+/* Whether a team of threads can be started: OpenMP's run-time libraries end the process when not.
+ */
 #ifndef NINETAP_STARTABLE_H
 #define NINETAP_STARTABLE_H
 

@@ -3,20 +3,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "conv3x3/conv3x3.h"
+#include "core/clock.h"
 #include "core/environment.h"
 #include "dense/dense.h"
 
-static double seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 double nt_verbose_start(void) {
-    return nt_environment_get().verbose ? seconds() : -1.0;
+    return nt_environment_get().verbose ? nt_seconds() : -1.0;
 }
 
 static const char *layout_name(ninetap_layout layout) {
@@ -27,7 +21,7 @@ void nt_verbose_conv3x3(const ninetap_conv3x3 *plan, double start) {
     if (start < 0.0) {
         return;
     }
-    const double microseconds = 1e6 * (seconds() - start);
+    const double microseconds = 1e6 * (nt_seconds() - start);
     const nt_conv_shape *s = &plan->shape;
     fprintf(stderr,
             "ninetap,conv3x3,n%" PRId64 "ic%" PRId64 "ih%" PRId64 "iw%" PRId64 "oc%" PRId64
@@ -42,7 +36,7 @@ void nt_verbose_pool2x2(const char *operation, const ninetap_pool2x2_desc *d, co
     if (start < 0.0) {
         return;
     }
-    const double microseconds = 1e6 * (seconds() - start);
+    const double microseconds = 1e6 * (nt_seconds() - start);
     fprintf(stderr,
             "ninetap,%s,n%" PRId64 "c%" PRId64 "ih%" PRId64 "iw%" PRId64 "s%dd%dp%d.%d.%d.%d%s,%s,"
             "direct,%s,%d,%.3f\n",
@@ -55,7 +49,7 @@ void nt_verbose_dense(const ninetap_dense *plan, double start) {
     if (start < 0.0) {
         return;
     }
-    const double microseconds = 1e6 * (seconds() - start);
+    const double microseconds = 1e6 * (nt_seconds() - start);
     const nt_dense_shape *s = &plan->shape;
     fprintf(stderr, "ninetap,dense,n%" PRId64 "in%" PRId64 "out%" PRId64 ",%s,direct,%s,%d,%.3f\n",
             s->n, s->in, s->out, plan->isa->name, plan->name, plan->threads, microseconds);
@@ -66,7 +60,7 @@ void nt_verbose_softmax(int64_t rows, int64_t columns, const nt_isa *isa, int th
     if (start < 0.0) {
         return;
     }
-    const double microseconds = 1e6 * (seconds() - start);
+    const double microseconds = 1e6 * (nt_seconds() - start);
     fprintf(stderr, "ninetap,softmax,n%" PRId64 "c%" PRId64 ",%s,direct,%s,%d,%.3f\n", rows,
             columns, isa->name, isa->softmax.name, threads, microseconds);
 }

@@ -9,6 +9,9 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#ifdef _WIN32
+#include <malloc.h>
+#endif
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
@@ -23,24 +26,38 @@ typedef union workspace_block {
 
 static _Atomic(workspace_block *) slots[SLOTS];
 
+static void *system_alloc(size_t alignment, size_t bytes) {
+#ifdef _WIN32
+    return _aligned_malloc(bytes, alignment);
+#else
+    void *memory = NULL;
+    return posix_memalign(&memory, alignment, bytes) == 0 ? memory : NULL;
+#endif
+}
+
 void *nt_aligned_alloc(size_t bytes) {
     if (bytes > PTRDIFF_MAX - HUGE_PAGE) {
         return NULL;
     }
     const size_t unit = bytes >= HUGE_PAGE ? HUGE_PAGE : NT_ALIGNMENT;
-    void *memory = NULL;
     bytes = (bytes + unit - 1) / unit * unit;
-    if (posix_memalign(&memory, unit, bytes) != 0) {
-        return NULL;
-    }
+    const int error = errno;
+    void *memory = system_alloc(unit, bytes);
 #ifdef MADV_HUGEPAGE
-    if (unit == HUGE_PAGE) {
-        const int error = errno;
+    if (memory != NULL && unit == HUGE_PAGE) {
         (void)madvise(memory, bytes, MADV_HUGEPAGE); /* a hint: refusal is no error */
-        errno = error;
     }
 #endif
+    errno = error;
     return memory;
+}
+
+void nt_aligned_free(void *memory) {
+#ifdef _WIN32
+    _aligned_free(memory);
+#else
+    free(memory);
+#endif
 }
 
 void *nt_workspace_take(size_t bytes) {
@@ -52,7 +69,7 @@ void *nt_workspace_take(size_t bytes) {
         if (b != NULL && b->bytes >= bytes) {
             return b + 1;
         }
-        free(b); /* too small: the larger one takes its place */
+        nt_aligned_free(b); /* too small: the larger one takes its place */
         if (b != NULL) {
             break;
         }
@@ -80,12 +97,12 @@ void nt_workspace_give(void *memory) {
             return;
         }
     }
-    free(b);
+    nt_aligned_free(b);
 }
 
 /* For leak checkers, and for processes that unload the library. */
 __attribute__((destructor)) static void release_pool(void) {
     for (int i = 0; i < SLOTS; i++) {
-        free(atomic_exchange(&slots[i], NULL));
+        nt_aligned_free(atomic_exchange(&slots[i], NULL));
     }
 }

@@ -11,7 +11,9 @@
 void *nt_workspace_take(size_t bytes);
 void nt_workspace_give(void *memory);
 
-/* Memory of an exact size for plans; freed by free(). NULL when out of memory. */
+/* Memory of an exact size for plans; NULL when out of memory. Windows has its own function that
+ * frees aligned memory. */
 void *nt_aligned_alloc(size_t bytes);
+void nt_aligned_free(void *memory);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/dispatch.h"
@@ -185,7 +184,7 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
 
 void ninetap_dense_free(ninetap_dense *plan) {
     if (plan != NULL) {
-        free(plan->weights);
-        free(plan);
+        nt_aligned_free(plan->weights);
+        nt_aligned_free(plan);
     }
 }

@@ -2,6 +2,12 @@
 #ifndef NINETAP_ISA_COMPILER_H
 #define NINETAP_ISA_COMPILER_H
 
+#if defined(_WIN64) && defined(__AVX__) && !defined(__clang__) && !defined(NINETAP_UNALIGNED_SPILLS)
+#error \
+    "gcc's AVX code crashes on Windows (GCC PR54412): leave avx2.c and avx512.c out, or compile \
+with -Wa,-muse-unaligned-vector-move -DNINETAP_UNALIGNED_SPILLS"
+#endif
+
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 /* For many branches at the edge of many kernels. */
 #define OUTLINED static __attribute__((noinline, unused))

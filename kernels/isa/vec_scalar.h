@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "compiler.h"
+#include "isa/fma.h"
 #include "natural_order.h"
 
 #define NT_ISA_NAME "scalar"
@@ -69,7 +70,7 @@ static inline vf vf_div(vf a, vf b) {
     return a / b;
 }
 static inline vf vf_fma(vf a, vf b, vf c) {
-    return fmaf(a, b, c);
+    return nt_fmaf(a, b, c);
 }
 static inline vf vf_max(vf a, vf b) {
     return a > b ? a : b;
@@ -82,7 +83,7 @@ static inline vs vs_load(const float *p) {
     return *p;
 }
 static inline vf vf_fma1(vf a, vs b, vf c) {
-    return fmaf(a, b, c);
+    return nt_fmaf(a, b, c);
 }
 static inline vf vf_mul1(vf a, vs b) {
     return a * b;

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "core/tensor.h"
+#include "isa/fma.h"
 #include "reference/reference.h"
 
 typedef struct problem {
@@ -106,7 +107,7 @@ static float sum_f32(const problem *q, nt_arithmetic arithmetic, int64_t n, int6
                 }
                 const float w = *weight(q, o, i, ky, kx);
                 if (arithmetic == NT_FUSED) {
-                    sum = fmaf(w, v, sum);
+                    sum = nt_fmaf(w, v, sum);
                 } else {
                     const float product = w * v;
                     sum += product;
@@ -257,7 +258,7 @@ static void spread(const problem *q, int64_t m, int64_t n, int64_t o, int64_t to
     for (int64_t y = top; y < bottom; y++) {
         for (int64_t x = left; x < right; x++) {
             const double s = scale[element_at(&q->dst, n, o, y, x)];
-            most = s > most || isnan(s) ? s : most;
+            most = s > most || s != s ? s : most; /* MinGW's isnan() of a double warns */
         }
     }
     for (int64_t y = top; y < bottom; y++) {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "isa/fma.h"
 #include "reference/reference.h"
 
 static int64_t pitch_or(int64_t pitch, int64_t dense) {
@@ -26,7 +27,7 @@ void nt_reference_dense_f32(const ninetap_dense_desc *d, nt_arithmetic arithmeti
             const float *w = weights + o * d->in;
             float sum = 0.0F;
             for (int64_t i = 0; i < d->in; i++) {
-                sum = arithmetic == NT_FUSED ? fmaf(w[i], x[i], sum) : sum + w[i] * x[i];
+                sum = arithmetic == NT_FUSED ? nt_fmaf(w[i], x[i], sum) : sum + w[i] * x[i];
             }
             const float b = bias == NULL ? 0.0F : bias[o] + 0.0F; /* -0 counts as +0 */
             y[o] = nt_reference_activation(&act, sum + b);

@@ -1,28 +1,16 @@
 #include "buffer.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-static void check(bool ok, const char *what) {
-    if (!ok) {
-        perror(what);
-        exit(EXIT_FAILURE);
-    }
-}
+#include "pages.h"
 
 buffer buffer_new(size_t bytes, placement where, size_t slack) {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    const size_t page_bytes = (bytes + slack + page - 1) / page * page;
-    unsigned char *map = mmap(NULL, page_bytes + 2 * page, PROT_NONE,
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    check(map != MAP_FAILED, "mmap");
-    buffer b = {.bytes = bytes, .pages = map + page, .page_bytes = page_bytes};
-    check(page_bytes == 0 || mprotect(b.pages, page_bytes, PROT_READ | PROT_WRITE) == 0,
-          "mprotect");
-    b.data = b.pages + (where == AT_START ? slack : page_bytes - slack - bytes);
+    const size_t page = page_bytes();
+    const size_t between = (bytes + slack + page - 1) / page * page;
+    buffer b = {.bytes = bytes, .page_bytes = between};
+    b.pages = pages_new(between + 2 * page) + page;
+    pages_allow(b.pages, between, PAGES_WRITE);
+    b.data = b.pages + (where == AT_START ? slack : between - slack - bytes);
     buffer_fill_canary(&b);
     return b;
 }
@@ -34,7 +22,7 @@ void buffer_fill_canary(const buffer *b) {
 }
 
 void buffer_read_only(const buffer *b) {
-    check(b->page_bytes == 0 || mprotect(b->pages, b->page_bytes, PROT_READ) == 0, "mprotect");
+    pages_allow(b->pages, b->page_bytes, PAGES_READ);
 }
 
 bool buffer_margins_whole(const buffer *b) {
@@ -52,8 +40,8 @@ bool buffer_margins_whole(const buffer *b) {
 }
 
 void buffer_free(buffer *b) {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t page = page_bytes();
     if (b->pages != NULL)
-        munmap(b->pages - page, b->page_bytes + 2 * page);
+        pages_free(b->pages - page, b->page_bytes + 2 * page);
     *b = (buffer){0};
 }

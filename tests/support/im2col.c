@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "support/fmaf.h"
+
 /* The image coordinate that stands for `i`, or -1 where only the border's value does. */
 static int64_t inside(int64_t i, int64_t size, ninetap_border border) {
     if (i >= 0 && i < size)

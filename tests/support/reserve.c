@@ -1,6 +1,19 @@
 #include "reserve.h"
 
 #include <stddef.h>
+#ifdef _WIN32
+/* What is reserved there must be committed before it is touched. */
+void *reserve_zeros(int64_t bytes, page_size pages) {
+    (void)bytes;
+    (void)pages;
+    return NULL;
+}
+
+void reserve_end(void *p, int64_t bytes) {
+    (void)p;
+    (void)bytes;
+}
+#else
 #include <sys/mman.h>
 
 void *reserve_zeros(int64_t bytes, page_size pages) {
@@ -19,3 +32,4 @@ void reserve_end(void *p, int64_t bytes) {
     if (p != NULL)
         munmap(p, (size_t)bytes);
 }
+#endif

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/format.h"
 #include "support/rng.h"
 
 typedef struct suite_test {
@@ -37,7 +38,9 @@ bool suite_visits_costly(int64_t i, int64_t total, int64_t cost);
 /* Names the case under way, so that a failure or a crash prints how to rerun it; NULL: none. */
 void suite_case(const char *program, const char *text);
 /* Prints the message and the case; returns false. */
-bool suite_wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool suite_wrong(const char *format, ...) NT_PRINTF(1, 2);
+/* The case under way, in this thread or begun last; NULL: none. */
+const char *suite_current_case(void);
 /* Fails the test, through cmocka or, in a child, by its exit status. */
 void suite_require(bool ok);
 #define REQUIRE(condition) \
@@ -46,7 +49,9 @@ void suite_require(bool ok);
 /* Says what this machine does not allow to be tried; once a reason. */
 void suite_not_tried(const char *why);
 
-/* ---- Children ---- */
+/* ---- Children ----
+ *
+ * Windows cannot fork: there the body runs in this process, and dies of a fault that is caught. */
 
 /* Whether `body` returns in a forked process within `seconds`, all its REQUIREs fulfilled. */
 bool suite_child(void (*body)(void *), void *argument, unsigned seconds);

@@ -105,6 +105,16 @@ static bool parse_value(const text_field *f, const char *token, void *value) {
     return false;
 }
 
+/* The next of the words between `stop`s; NULL: there was none. (Windows has no strsep.) */
+static char *next_word(char **rest, char stop) {
+    char *word = *rest;
+    char *end = word != NULL ? strchr(word, stop) : NULL;
+    if (end != NULL)
+        *end++ = '\0';
+    *rest = end;
+    return word;
+}
+
 static bool parse_field(char *token, const text_field *fields, void *object) {
     char *list = strchr(token, '=');
     if (list == NULL)
@@ -118,7 +128,7 @@ static bool parse_field(char *token, const text_field *fields, void *object) {
     char *rest = list;
     for (int i = 0; i < f->count; i++) {
         char *value = (char *)object + f->offset + (size_t)i * value_size(f->type);
-        const char *item = strsep(&rest, ",");
+        const char *item = next_word(&rest, ',');
         if (item == NULL || !parse_value(f, item, value))
             return false;
     }
@@ -134,7 +144,7 @@ bool text_parse(const char *text, const text_field *fields, void *object) {
     }
     memcpy(copy, text, length + 1);
     char *rest = copy;
-    for (char *token; (token = strsep(&rest, " ")) != NULL;)
+    for (char *token; (token = next_word(&rest, ' ')) != NULL;)
         if (*token != '\0' && !parse_field(token, fields, object)) {
             fprintf(stderr, "do not understand '%s' in: %s\n", token, text);
             return false;
