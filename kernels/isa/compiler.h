@@ -39,7 +39,11 @@ with -Wa,-muse-unaligned-vector-move -DNINETAP_UNALIGNED_SPILLS"
 #define IN_ORDER(v) __asm__ volatile("" : NT_VECTOR_REGISTER(v))
 #endif
 #endif
-#ifndef IN_ORDER
+/* Whether loads stay where they are written: a compiler that may move them knows best. */
+#ifdef IN_ORDER
+#define AS_WRITTEN 1
+#else
+#define AS_WRITTEN 0
 #define OPAQUE_VECTOR(v) ((void)0)
 #define IN_ORDER(v) ((void)0)
 #endif

@@ -45,6 +45,10 @@ ALWAYS_INLINE const float *dense_steps(vf *acc, const float *in, int64_t row, co
     NO_UNROLL
     for (; n > 0; n--) {
         vf w[16];
+        UNROLL
+        for (int k = 0; k < K && !AS_WRITTEN; k++) {
+            w[k] = vf_load(weights + k * NT_LANES);
+        }
         vs b = vs_load(in);
         vs next = b;
         UNROLL
@@ -57,7 +61,7 @@ ALWAYS_INLINE const float *dense_steps(vf *acc, const float *in, int64_t row, co
                 }
                 b = early ? b : next;
             }
-            if (i < K) {
+            if (AS_WRITTEN && i < K) {
                 w[i] = vf_load(weights + i * NT_LANES);
             }
             acc[i] = multiply_add(w[i % K], b, acc[i], fused);
