@@ -85,8 +85,9 @@ typedef struct stream {
 
 static stream filters_cost(const work *w, const cut *c) {
     const double bytes = w->vector * (double)w->p->shape.ic * w->out;
-    const bool far = bytes > LAST_BYTES;
-    const double cycles = bytes <= FILTER_BYTES ? 0.0 : bytes / (far ? 10.0 : 20.0) / w->scale;
+    const bool far = bytes > (double)LAST_BYTES;
+    const double cycles =
+        bytes <= (double)FILTER_BYTES ? 0.0 : bytes / (far ? 10.0 : 20.0) / w->scale;
     return (stream){cycles, cycles * (c->blocks - 1.0) * (far ? 1.0 : 0.3)};
 }
 
@@ -94,7 +95,7 @@ static stream filters_cost(const work *w, const cut *c) {
 static double input_again_cost(const work *w, const cut *c) {
     const double block = w->vector * (double)(c->y * c->x) * (w->in + w->vectors);
     const double read = w->in * w->panels + 2.0 * w->out;
-    return block <= CACHE_BYTES ? 0.0 : w->vector * w->tiles * read / 20.0 / w->scale;
+    return block <= (double)CACHE_BYTES ? 0.0 : w->vector * w->tiles * read / 20.0 / w->scale;
 }
 
 /* A vector that a transform loads or stores costs 2 to 3, its share of a transposition 6, and a row
@@ -146,7 +147,7 @@ static cut cut_of(const work *w, int64_t y, int64_t x, int threads) {
 
 static void try_cut(const work *w, int64_t y, int64_t x, int threads, cut *best) {
     const cut c = cut_of(w, y, x, threads);
-    if (c.cycles < best->cycles && w->vector * w->in * (double)(c.y * c.x) <= MOST_BYTES) {
+    if (c.cycles < best->cycles && w->vector * w->in * (double)(c.y * c.x) <= (double)MOST_BYTES) {
         *best = c;
     }
 }

@@ -18,7 +18,7 @@ static void transform_columns(const nt_winograd_matrices *t, int a, double g[9][
 }
 
 /* One frequency of (G g) G^T: a matrix of them would take half of what a frame may have. */
-static void transform_row(double half[3][LANES], const double row[3], double out[LANES]) {
+static void filter_row(double half[3][LANES], const double row[3], double out[LANES]) {
     for (int lane = 0; lane < LANES; lane++) {
         out[lane] = half[0][lane] * row[0] + half[1][lane] * row[1] + half[2][lane] * row[2];
     }
@@ -43,7 +43,7 @@ static void pack_lanes(const ninetap_conv3x3 *p, const nt_winograd_matrices *t,
         transform_columns(t, a, g, half);
         for (int f = 0; f < a * a; f++) {
             double u[LANES];
-            transform_row(half[f / a], t->g[f % a], u);
+            filter_row(half[f / a], t->g[f % a], u);
             float *row = out + (f * s->ic + i) * width + first;
             for (int64_t lane = 0; lane < lanes; lane++) {
                 row[lane] = (float)u[lane];
