@@ -21,3 +21,11 @@ foreach(flag IN LISTS flags)
   endif()
 endforeach()
 unset(CMAKE_REQUIRED_QUIET)
+
+# NINETAP_IEEE_LINK_FLAGS: the same for linking, where -ffast-math and -Ofast add code that sets
+# flush-to-zero when a program starts or a library is loaded. Of several -O the last one counts.
+set(NINETAP_IEEE_LINK_FLAGS -fno-fast-math -fno-unsafe-math-optimizations)
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}}" MATCHES "-Ofast")
+  list(APPEND NINETAP_IEEE_LINK_FLAGS -O3)
+endif()

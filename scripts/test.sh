@@ -6,13 +6,13 @@ usage() {
 usage: scripts/test.sh [--quick | --full | --only STEP,... | --soak MINUTES]
 
 Installs the Debian packages it needs, then checks the sources (format, cppcheck, clang-tidy,
-shellcheck) and builds and tests: gcc, clang, no OpenMP; emulated, AVX-512 where this CPU has none,
-NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone on riscv64 and s390x,
-whose bytes are the other way round. Everything is built below build/; build/logs has what was
-printed.
+shellcheck) and builds and tests: gcc, clang, no OpenMP (under -Ofast); emulated, AVX-512 where this
+CPU has none, NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone by clang 19,
+with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way round, and Windows
+(wine). Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases; AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer,
+  --full    more random cases; all tests for Windows; the library in other projects; AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer,
             ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
             hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
             the tests must find
@@ -44,14 +44,18 @@ root=$PWD
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
 packages=(cmake make gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
-  libjansson-dev libpng-dev clang libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
+  libjansson-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev gnuplot-nox clang clang-19 libomp-dev
+  clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
-  libc6-dev-s390x-cross)
+  libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross gcc-i686-linux-gnu
+  libc6-dev-i386-cross musl-tools gcc-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64-posix-runtime
+  mingw-w64-x86-64-dev wine wine64)
 emulate=false
 [[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
-[[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind)
+[[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build
+  g++-mingw-w64-x86-64-posix libz-mingw-w64-dev)
 ensure_packages "${packages[@]}"
 
 # Where the question is not what AVX-512 code does; it takes the longest to compile.
@@ -95,7 +99,7 @@ build_and_test() {
 # Once more with another compiler or option: fewer cases; the packages and the gigabytes were tried
 # already.
 again() {
-  local leave_out='^(install|examples.*|large)$' cases=${NINETAP_TEST_CASES:-100}
+  local leave_out='^(install|consumers|targets|without_cmake|examples.*|large)$' cases=${NINETAP_TEST_CASES:-100}
   NINETAP_TEST_CASES=$cases build_and_test "$@"
 }
 
@@ -116,13 +120,36 @@ foreign() {
   emulated "$1" "$2" "$3-gcc" "$4;-L;/usr/$3" -DCMAKE_PREFIX_PATH="$prefix"
 }
 
-# check_only PROCESSOR TRIPLET: the library and ninetap-check, no other test.
+# check_only DIRECTORY "EMULATOR..." CMAKE-OPTION...: the library and ninetap-check, no other test.
 check_only() {
   local build=$root/build/$1
-  cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_SYSTEM_NAME=Linux \
-    -DCMAKE_SYSTEM_PROCESSOR="$1" -DCMAKE_C_COMPILER="$2-gcc" || return
+  cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
+    -DNINETAP_BUILD_TESTS=OFF "${@:3}" || return
   cmake --build "$build" --parallel "$jobs" --target ninetap-check || return
-  "qemu-$1" -L "/usr/$2" "$build/check/ninetap-check"
+  $2 "$build/check/ninetap-check"
+}
+
+# check_foreign PROCESSOR TRIPLET
+check_foreign() {
+  check_only "$1" "qemu-$1 -L /usr/$2" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="$1" \
+    -DCMAKE_C_COMPILER="$2-gcc"
+}
+
+# CMake is not told that the machine differs: the compiler does.
+check_i686() {
+  local libraries=/usr/i686-linux-gnu/lib
+  local run="$libraries/ld-linux.so.2 --library-path $libraries"
+  "$libraries/ld-linux.so.2" --version >/dev/null || run="qemu-i386 -L ${libraries%/lib}"
+  check_only i686 "$run" -DCMAKE_C_COMPILER=i686-linux-gnu-gcc -DNINETAP_OPENMP=OFF
+}
+
+check_musl() {
+  check_only musl '' -DCMAKE_C_COMPILER=musl-gcc -DNINETAP_OPENMP=OFF \
+    -DCMAKE_EXE_LINKER_FLAGS=-static "${fewer[@]}" || return
+  musl-gcc -static -Iinclude tests/compile/isa.c build/musl/libninetap.a -lm -o build/musl/isa || return
+  local status=0
+  tests/compile/privileged.sh build/musl/isa || status=$?
+  ((status == 0 || status == 77))
 }
 
 # The AVX-512 kernels on a machine that has none of it.
@@ -139,7 +166,7 @@ avx512_of_avx2() {
 # cmocka is instrumented, too: what it writes would count as never written. The gates look at code
 # that users get. A test asks for more memory than there may be.
 check_memory() {
-  local leave_out='^(install|large|gate_.*)$'
+  local leave_out='^(install.*|consumers|targets|without_cmake|large|gate_.*)$'
   CFLAGS=-fsanitize=memory tests/cross/cmocka.sh clang "$root/build/cmocka-memory" || return
   NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-200} MSAN_OPTIONS=allocator_may_return_null=1 \
     build_and_test memory --preset memory "${runs[@]}"
@@ -208,17 +235,25 @@ step clang-tidy check_tidy
 if [[ $mode != quick ]]; then
   step clang again clang --preset clang
   step abi scripts/abi.sh
-  step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF "${fewer[@]}"
+  step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF "${fewer[@]}" \
+    '-DCMAKE_C_FLAGS=-Ofast -ffast-math -ffinite-math-only -fno-signed-zeros'
+  step clang-19 check_only clang-19 '' -DCMAKE_C_COMPILER=clang-19 -DNINETAP_OPENMP=OFF "${fewer[@]}"
 fi
 if $emulate; then
   ((${#runs[@]} == 0)) || step avx512 avx512_of_avx2
   step neon foreign aarch64 aarch64 aarch64-linux-gnu qemu-aarch64
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem' "${fewer[@]}"
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm
-  step riscv64 check_only riscv64 riscv64-linux-gnu
-  step s390x check_only s390x s390x-linux-gnu
+  step musl check_musl
+  step i686 check_i686
+  step riscv64 check_foreign riscv64 riscv64-linux-gnu
+  step ppc64le check_foreign ppc64le powerpc64le-linux-gnu
+  step s390x check_foreign s390x s390x-linux-gnu
+  step windows tests/cross/windows.sh check "${fewer[@]}"
 fi
 if [[ $mode == full ]]; then
+  ! $emulate || step windows-all tests/cross/windows.sh all
+  step consumers tests/install/consumers.sh
   NINETAP_TEST_CASES=5000 step many-cases ctest --test-dir build/gcc --label-regex isa \
     --parallel "$jobs" --output-on-failure
   ASAN_OPTIONS=allocator_may_return_null=1 step sanitize again sanitize --preset sanitize "${runs[@]}"

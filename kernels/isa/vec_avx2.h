@@ -8,6 +8,7 @@
  *   NT_REGISTERS    of vectors, that code can name
  *   NT_VECTOR_REGISTER (optional) how asm names one, for compiler.h
  *   NT_STEP_IN_LOAD a load adds up registers and a multiple: a step between elements is free
+ *   NT_LOADS_EARLY  there are cores that wait for a load (in order): inputs come a step ahead
  *   NT_HAS_FMA      vf_fma, vf_fma1 exist: multiply-add in one rounding
  *   NT_FAST_FMA     ... and are one instruction
  *   vf              a vector of floats
@@ -30,6 +31,7 @@
 #define NT_CHANNELS_2 16
 #define NT_REGISTERS 16
 #define NT_STEP_IN_LOAD 1
+#define NT_LOADS_EARLY 0
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 

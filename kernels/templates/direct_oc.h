@@ -32,10 +32,11 @@ ALWAYS_INLINE vf multiply_add(vf weights, vs input, vf sum, bool fused) {
     return sum;
 }
 
-/* 1 where a second input finds a register beside `others`, and one for a product: it is loaded
- * while the first one is multiplied, for machines that do not go on while they wait. Else 0. */
+/* 1 where a second input is loaded while the first one is multiplied: for machines that do not go
+ * on while they wait (NT_LOADS_EARLY), if it finds a register beside `others`, and one for a
+ * product. */
 ALWAYS_INLINE int early_input(int others, bool fused) {
-    return others + 2 + (fused ? 0 : 1) <= NT_REGISTERS ? 1 : 0;
+    return NT_LOADS_EARLY && others + 2 + (fused ? 0 : 1) <= NT_REGISTERS ? 1 : 0;
 }
 
 ALWAYS_INLINE void direct_oc_store(const nt_oc_tile *tile, const vf *acc, int R, int P, int K) {

@@ -2,13 +2,13 @@
 # warnings.sh OBJECT CC FLAG...: a compiler that does not build the rest of the tests has nothing to say
 # about any C file. Generic files are compiled, since the size of a frame is seen late; the kernels and
 # what is beside the library are only read. Left out: what needs headers of OpenMP or of other programs,
-# or definitions that the build makes.
+# definitions that the build makes, or Windows.
 set -euo pipefail
 object=$1
 shift
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 files=$(find kernels check tests bench examples -name '*.c' ! -path 'bench/peers/*' \
-  ! -path 'kernels/isa/*' ! -name '*vocabulary*.c' ! -name other_runtime.c ! -name info.c | sort)
+  ! -path 'kernels/isa/*' ! -name '*_windows.c' ! -name '*vocabulary*.c' ! -name other_runtime.c ! -name info.c | sort)
 include=(-Iinclude -Ikernels -Itests -Ibench -Icheck -Iexamples/support -Iexamples/lenet)
 bad=0
 for file in $files; do
