@@ -25,7 +25,7 @@ static void add_word(char *text, size_t size, const char *between, const char *w
 
 static void date(char *text, size_t size) {
     time_t now = time(NULL);
-    struct tm parts;
+    struct tm parts = {0};
 #ifdef _WIN32
     const bool known = localtime_s(&parts, &now) == 0;
 #else

@@ -97,9 +97,9 @@ build_and_test() {
 }
 
 # Once more with another compiler or option: fewer cases; the packages and the gigabytes were tried
-# already.
+# already, if leave_out does not say otherwise.
 again() {
-  local leave_out='^(install|consumers|targets|without_cmake|examples.*|large)$' cases=${NINETAP_TEST_CASES:-100}
+  local leave_out=${leave_out-'^(install.*|consumers|targets|without_cmake|examples.*|large)$'} cases=${NINETAP_TEST_CASES:-100}
   NINETAP_TEST_CASES=$cases build_and_test "$@"
 }
 
@@ -233,7 +233,7 @@ step cppcheck check_cppcheck
 NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-800} step gcc build_and_test gcc --preset release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
 step clang-tidy check_tidy
 if [[ $mode != quick ]]; then
-  step clang again clang --preset clang
+  leave_out='^(install|consumers|targets|examples.*|large)$' step clang again clang --preset clang
   step abi scripts/abi.sh
   step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF "${fewer[@]}" \
     '-DCMAKE_C_FLAGS=-Ofast -ffast-math -ffinite-math-only -fno-signed-zeros'
@@ -254,6 +254,8 @@ fi
 if [[ $mode == full ]]; then
   ! $emulate || step windows-all tests/cross/windows.sh all
   step consumers tests/install/consumers.sh
+  ! $emulate || step armv7-neon check_only armv7-neon 'qemu-arm -L /usr/arm-linux-gnueabihf' \
+    -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_C_COMPILER=arm-linux-gnueabihf-gcc -DCMAKE_C_FLAGS=-mfpu=neon
   NINETAP_TEST_CASES=5000 step many-cases ctest --test-dir build/gcc --label-regex isa \
     --parallel "$jobs" --output-on-failure
   ASAN_OPTIONS=allocator_may_return_null=1 step sanitize again sanitize --preset sanitize "${runs[@]}"
