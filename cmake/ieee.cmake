@@ -1,15 +1,16 @@
 # NINETAP_IEEE_FLAGS: flags that ask for the arithmetic of the contract (kernels/isa/build.h). They
 # stand behind the flags of whoever builds, one for each that would change what arithmetic means:
-# -fno-fast-math does not take back what was asked for by name. (Clang's -ftrapping-math would slow
-# all down; what it leaves out by default are floating-point exceptions that no kernel looks at.)
+# -fno-fast-math does not take back what was asked for by name. In clang -ftrapping-math, which
+# -fno-unsafe-math-optimizations turns on there, would slow all down: without it, it leaves out
+# floating-point exceptions, which no kernel looks at; the other flags take back the rest.
 include(CheckCCompilerFlag)
 
-set(flags -fno-fast-math -fno-unsafe-math-optimizations -fno-associative-math -fno-reciprocal-math
+set(flags -fno-fast-math -fno-associative-math -fno-reciprocal-math
   -fno-finite-math-only -fhonor-infinities -fhonor-nans -fsigned-zeros -fno-approx-func
   -fno-single-precision-constant -fexcess-precision=standard -fdenormal-fp-math=ieee
   -ffp-contract=off -fno-math-errno)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-  list(APPEND flags -ftrapping-math)
+  list(APPEND flags -fno-unsafe-math-optimizations -ftrapping-math)
 endif()
 set(NINETAP_IEEE_FLAGS)
 set(CMAKE_REQUIRED_QUIET ON)
