@@ -17,7 +17,8 @@ hostile=(-ffast-math -Ofast '-O2 -Ofast' '-Ofast -O3' -funsafe-math-optimization
   '-fassociative-math -fno-signed-zeros -fno-trapping-math' -freciprocal-math -fno-signed-zeros
   -fno-trapping-math -fno-rounding-math -frounding-math -fsingle-precision-constant
   -ffp-contract=fast -fcx-limited-range -fno-math-errno -fexcess-precision=fast
-  -ffp-model=fast -fapprox-func -fdenormal-fp-math=preserve-sign -std=gnu11 '-std=gnu17 -march=native')
+  -ffp-model=fast -fapprox-func -fdenormal-fp-math=preserve-sign -std=gnu11)
+[[ $emulator ]] || hostile+=('-std=gnu17 -march=native') # this machine's
 
 # compile COMPILER FLAG...: messages go to $scratch/messages.
 compile() {

@@ -36,7 +36,7 @@ configure() {
 
 if [[ $mode == check ]]; then
   configure "$@"
-  cmake --build "$build" --parallel "$(nproc)"
+  cmake --build "$build" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL-$(nproc)}"
   wine "$build/check/ninetap-check.exe"
   # The DLL is another link of the same objects: that it loads and runs, tests/dlopen.c tries.
   echo "windows: ninetap-check is right"
@@ -51,7 +51,7 @@ ln -sf libcmocka.dll.a "$packages/lib/cmocka.dll.a"
 echo "windows: packages are built"
 export PKG_CONFIG_LIBDIR=$packages/lib/pkgconfig
 configure -DNINETAP_BUILD_TESTS=ON -DNINETAP_BUILD_BENCH=ON -DNINETAP_BUILD_EXAMPLES=ON "$@"
-cmake --build "$build" --parallel "$(nproc)"
+cmake --build "$build" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL-$(nproc)}"
 echo "windows: everything is built"
 OMP_WAIT_POLICY=passive NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-30} ctest --test-dir "$build" \
   --output-on-failure
