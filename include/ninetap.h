@@ -144,7 +144,7 @@ typedef enum ninetap_border {
  * all of those. What large and subnormal inputs do: ninetap_plan_info. For one algorithm and one
  * kind of rounding (fused multiply-add or not) the bits are the same on every instruction set. */
 typedef enum ninetap_algo {
-    NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest for one image within the precision.
+    NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest within the precision, for any batch.
                               It depends on the channels, the map (size and padding), stride,
                               dilation, groups, the precision, the instruction set and the range
                               of the weights; on nothing else. So an image has the same bits in

@@ -188,14 +188,16 @@ static int algorithm_of(const nt_candidate *c) {
     return nt_winograd_size(c->family) / 2;
 }
 
-/* Adds the cycles of each algorithm's cheapest family: of one image, not pooled, in `layout`. */
-static void add_cycles(const ninetap_conv3x3 *p, ninetap_layout layout, double cycles[ALGORITHMS]) {
+/* Adds the cycles of each algorithm's cheapest family: of an image of a batch of `images`, not
+ * pooled, in `layout`. */
+static void add_cycles(const ninetap_conv3x3 *p, ninetap_layout layout, int64_t images,
+                       double cycles[ALGORITHMS]) {
     double least[ALGORITHMS] = {INFINITY, INFINITY, INFINITY, INFINITY};
     nt_candidate list[NT_CANDIDATES];
     ninetap_conv3x3 one = *p;
     one.desc.layout = layout;
     one.desc.pool = NINETAP_POOL_NONE;
-    one.shape.n = 1;
+    one.shape.n = images;
     one.shape.oh = p->shape.map_h;
     one.shape.ow = p->shape.map_w;
     const int count = all_candidates(&one, list);
@@ -204,16 +206,20 @@ static void add_cycles(const ninetap_conv3x3 *p, ninetap_layout layout, double c
         least[a] = fmin(least[a], list[i].cycles);
     }
     for (int a = 0; a < ALGORITHMS; a++) {
-        cycles[a] += least[a];
+        cycles[a] += least[a] / (double)images;
     }
 }
 
 /* Another algorithm has other bits. So the choice knows nothing that a caller may change without
- * changing an image's outputs: how many images there are, their layout, whether they are pooled. */
+ * changing an image's outputs: how many images there are, their layout, whether they are pooled. It
+ * is made for an image alone and for one of eight, whose filters are read again. */
 static int choose_algorithm(const ninetap_conv3x3 *p) {
+    static const int64_t batches[] = {1, 8};
     double cycles[ALGORITHMS] = {0.0};
-    add_cycles(p, NINETAP_NCHW, cycles);
-    add_cycles(p, NINETAP_NHWC, cycles);
+    for (int i = 0; i < 2; i++) {
+        add_cycles(p, NINETAP_NCHW, batches[i], cycles);
+        add_cycles(p, NINETAP_NHWC, batches[i], cycles);
+    }
     int best = 0;
     for (int a = 1; a < ALGORITHMS; a++) {
         best = cycles[a] < cycles[best] ? a : best;
@@ -261,7 +267,7 @@ void nt_conv_explain(ninetap_conv3x3 *p, const nt_candidate *list, int count,
     }
     size_t used = (size_t)snprintf(p->reason, sizeof p->reason, "%s: %.2g cycles predicted%s",
                                    names[chosen->family], chosen->cycles,
-                                   cheapest ? "" : ", chosen for one image of either layout");
+                                   cheapest ? "" : ", chosen for any batch and layout");
     for (int i = 0; i < count && used < sizeof p->reason; i++) {
         if (&list[i] != chosen) {
             used += (size_t)snprintf(p->reason + used, sizeof p->reason - used, ", %s %.2g",
