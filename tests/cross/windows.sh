@@ -35,7 +35,7 @@ configure() {
 }
 
 if [[ $mode == check ]]; then
-  configure "$@"
+  configure -DNINETAP_BUILD_TESTS=OFF -DNINETAP_BUILD_BENCH=OFF -DNINETAP_BUILD_EXAMPLES=OFF "$@"
   cmake --build "$build" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL-$(nproc)}"
   wine "$build/check/ninetap-check.exe"
   # The DLL is another link of the same objects: that it loads and runs, tests/dlopen.c tries.
