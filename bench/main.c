@@ -97,11 +97,15 @@ static bool are_writable(const options *o) {
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         if (paths[i] != NULL && *paths[i] != '\0' &&
             !output_is_possible(paths[i], why, sizeof why)) {
-            return trouble(why) == EXIT_SUCCESS;
+            (void)trouble(why);
+            return false;
         }
     }
-    return o->plot == NULL || plot_is_possible(o->plot, why, sizeof why) ||
-           trouble(why) == EXIT_SUCCESS;
+    if (o->plot != NULL && !plot_is_possible(o->plot, why, sizeof why)) {
+        (void)trouble(why);
+        return false;
+    }
+    return true;
 }
 
 static int info(const options *o) {

@@ -3,19 +3,10 @@
 # What ninetap-bench does with its streams, files, signals and numbers.
 set -euo pipefail
 
-case_name=$1
-shift
-program=("$@")
-directory=$(mktemp -d)
-trap 'rm -rf "$directory"' EXIT
-cd "$directory"
+# shellcheck source=tests/support/cases.sh
+source "$(dirname "$0")/../tests/support/cases.sh"
 unset NINETAP_ISA NINETAP_THREADS COLUMNS
 export OMP_NUM_THREADS=2
-
-fail() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
 
 # A status, what stderr must say in one line, and a command line; "" is no line at all.
 expect() {

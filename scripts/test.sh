@@ -12,8 +12,8 @@ with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way
 (wine). Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases; all tests for Windows; the library in other projects; AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer,
-            ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
+  --full    more random cases; all tests for Windows; the library in other projects;
+            AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer, ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
             hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
             the tests must find
   --only STEP,...  these steps of --full, by the names it prints; clang-tidy, many-cases and valgrind
@@ -105,7 +105,8 @@ build_and_test() {
 # Once more with another compiler or option: fewer cases; the packages and the gigabytes were tried
 # already, if leave_out does not say otherwise.
 again() {
-  local leave_out=${leave_out-'^(install.*|consumers|targets|without_cmake|examples.*|large)$'} cases=${NINETAP_TEST_CASES:-100}
+  local leave_out=${leave_out-'^(install.*|consumers|targets|without_cmake|examples.*|large)$'}
+  local cases=${NINETAP_TEST_CASES:-100}
   NINETAP_TEST_CASES=$cases build_and_test "$@"
 }
 
@@ -139,10 +140,8 @@ check_clang_19() {
 elsewhere() {
   # shellcheck disable=SC2016 # the inner shell's
   printf '%s\n' "$@" | CMAKE_BUILD_PARALLEL_LEVEL=1 xargs -P "$jobs" -I NAME bash -c '
-    log=$1/NAME.log
-    shift
-    start=$SECONDS
-    tests/cross/check.sh NAME "$@" >"$log" 2>&1 && echo "NAME: right, $((SECONDS - start)) s" ||
+    log=$1/NAME.log start=$SECONDS
+    tests/cross/check.sh NAME >"$log" 2>&1 && echo "NAME: right, $((SECONDS - start)) s" ||
       { echo "NAME: FAILED"; tail -n 60 "$log"; exit 1; }' _ "$logs"
 }
 
@@ -225,7 +224,8 @@ check_tidy() {
 step format check_format
 step shellcheck check_scripts
 step cppcheck check_cppcheck
-NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-400} step gcc build_and_test gcc --preset release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+NINETAP_TEST_CASES=${NINETAP_TEST_CASES:-400} step gcc build_and_test gcc --preset release \
+  -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
 step clang-tidy check_tidy
 if [[ $mode != quick ]]; then
   leave_out='^(install|consumers|targets|examples.*|large)$' step clang again clang --preset clang

@@ -9,16 +9,13 @@
 #else
 #include <dlfcn.h>
 #endif
-#include <fenv.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <xmmintrin.h>
-#endif
 
 #include "ninetap.h"
+#include "support/control_word.h"
 
 #ifdef _WIN32
 enum { RTLD_NOW, RTLD_LOCAL };
@@ -52,24 +49,16 @@ typedef ninetap_status conv3x3_fn(const ninetap_conv3x3_desc *desc, const float 
 enum { IC = 6, SIDE = 42, OC = 32, OUT = SIDE - 2, TIMES = 50, THREADS = 16 };
 static float src[IC * SIDE * SIDE], weights[OC * IC * 9];
 
-static unsigned control_word(void) {
-#ifdef __SSE2__
-    return _mm_getcsr() & ~0x3FU;
-#else
-    return (unsigned)fegetround();
-#endif
-}
-
 /* NULL when it does not load, or changed the control word. */
 static conv3x3_fn *load(const char *path, void **library) {
-    const unsigned before = control_word();
+    const unsigned long before = control_word();
     conv3x3_fn *conv3x3 = NULL;
     *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     void *symbol = *library != NULL ? dlsym(*library, "ninetap_conv3x3_f32") : NULL;
     if (symbol == NULL)
         fprintf(stderr, "%s\n", dlerror());
     else if (control_word() != before)
-        fprintf(stderr, "control word %x instead of %x\n", control_word(), before);
+        fprintf(stderr, "control word %lx instead of %lx\n", control_word(), before);
     else
         memcpy(&conv3x3, &symbol, sizeof conv3x3);
     return conv3x3;

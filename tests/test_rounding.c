@@ -3,43 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <xmmintrin.h>
-#endif
 
 #include "reference/reference.h"
 #include "support/bits.h"
+#include "support/control_word.h"
 #include "support/suite.h"
 #include "support/workload.h"
-
-/* What may not change: rounding, flushing, exception masks. Not the sticky exception flags. */
-static unsigned long control_word(void) {
-#if defined(__SSE2__)
-    return _mm_getcsr() & ~0x3FU;
-#elif defined(__aarch64__)
-    unsigned long word;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(word));
-    return word;
-#else
-    return (unsigned long)fegetround();
-#endif
-}
-
-/* Subnormal operands and results become 0; false where that cannot be asked for. */
-static bool flush_to_zero(bool on) {
-#if defined(__SSE2__)
-    _mm_setcsr(on ? _mm_getcsr() | 0x8040U : _mm_getcsr() & ~0x8040U);
-    return true;
-#elif defined(__aarch64__)
-    unsigned long word = control_word();
-    word = on ? word | 1UL << 24 : word & ~(1UL << 24);
-    __asm__ volatile("msr fpcr, %0" : : "r"(word));
-    return true;
-#else
-    (void)on;
-    return false;
-#endif
-}
 
 enum { IC = 16, SIDE = 28, OC = 24, SRC = IC * SIDE * SIDE, DST = OC * SIDE * SIDE };
 static float src[SRC], weights[OC * IC * 9], first[DST], again[DST];

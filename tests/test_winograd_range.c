@@ -5,30 +5,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <xmmintrin.h>
-#endif
 
 #include "reference/reference.h"
+#include "support/control_word.h"
 #include "support/suite.h"
 #include "support/view.h"
-
-/* Subnormal operands and results become 0; false where that cannot be asked for. */
-static bool flush_to_zero(bool on) {
-#if defined(__SSE2__)
-    _mm_setcsr(on ? _mm_getcsr() | 0x8040U : _mm_getcsr() & ~0x8040U);
-    return true;
-#elif defined(__aarch64__)
-    unsigned long word;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(word));
-    word = on ? word | 1UL << 24 : word & ~(1UL << 24);
-    __asm__ volatile("msr fpcr, %0" : : "r"(word));
-    return true;
-#else
-    (void)on;
-    return false;
-#endif
-}
 
 /* ---- Problems ---- */
 

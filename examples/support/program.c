@@ -7,9 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef _WIN32
-#include <io.h>
-#endif
 
 #include "file.h"
 
@@ -65,8 +62,6 @@ bool program_operand(int argc, char **argv, const char **path) {
 
 #ifdef _WIN32
 void program_streams(void) {
-    _setmode(_fileno(stdin), _O_BINARY);
-    _setmode(_fileno(stdout), _O_BINARY);
 }
 #else
 /* The lowest number that is free is the one that open() takes. */

@@ -3,17 +3,8 @@
 # usage: test.sh CASE PROGRAM...   (PROGRAM may be an emulator and its argument)
 set -euo pipefail
 
-case_name=$1
-shift
-program=("$@")
-directory=$(mktemp -d)
-trap 'rm -rf "$directory"' EXIT
-cd "$directory"
-
-fail() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
+# shellcheck source=tests/support/cases.sh
+source "$(dirname "$0")/../../tests/support/cases.sh"
 
 # refused STATUS WHAT COMMAND...: that status, one line on stderr; behind a table, when it goes there.
 error=$directory/error

@@ -253,14 +253,13 @@ int nt_conv_candidates(const ninetap_conv3x3 *p, nt_candidate list[NT_CANDIDATES
 
 void nt_conv_explain(ninetap_conv3x3 *p, const nt_candidate *list, int count,
                      const nt_candidate *chosen) {
-    static const char *const names[] = {"direct over output channels",
-                                        "direct over output columns",
-                                        "depthwise over channels",
-                                        "depthwise over columns",
-                                        "",
-                                        "winograd2",
-                                        "winograd4",
-                                        "winograd6"};
+    static const char *const names[] = {[NT_DIRECT_OC] = "direct over output channels",
+                                        [NT_DIRECT_X] = "direct over output columns",
+                                        [NT_DEPTHWISE] = "depthwise over channels",
+                                        [NT_DEPTHWISE_X] = "depthwise over columns",
+                                        [NT_WINOGRAD2] = "winograd2",
+                                        [NT_WINOGRAD4] = "winograd4",
+                                        [NT_WINOGRAD6] = "winograd6"};
     bool cheapest = true;
     for (int i = 0; i < count; i++) {
         cheapest = cheapest && chosen->cycles <= list[i].cycles;

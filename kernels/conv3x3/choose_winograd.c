@@ -85,10 +85,10 @@ typedef struct stream {
 
 static stream filters_cost(const work *w, const cut *c) {
     const double bytes = w->vector * (double)w->p->shape.ic * w->out;
-    const bool far = bytes > (double)LAST_BYTES;
+    const bool is_far = bytes > (double)LAST_BYTES;
     const double cycles =
-        bytes <= (double)FILTER_BYTES ? 0.0 : bytes / (far ? 10.0 : 20.0) / w->scale;
-    return (stream){cycles, cycles * (c->blocks - 1.0) * (far ? 1.0 : 0.3)};
+        bytes <= (double)FILTER_BYTES ? 0.0 : bytes / (is_far ? 10.0 : 20.0) / w->scale;
+    return (stream){cycles, cycles * (c->blocks - 1.0) * (is_far ? 1.0 : 0.3)};
 }
 
 /* V is read once a panel, and nothing hides it. */
@@ -240,9 +240,9 @@ static void lay_out(ninetap_conv3x3 *p) {
  * comes in long rows, which the hardware fetches as well: nothing gained. */
 static void choose_prefetch(ninetap_conv3x3 *p) {
     const int64_t elements = p->shape.src.extent + p->shape.dst.extent * (p->pooled ? 4 : 1);
-    const bool far = elements > NT_NEAR_BYTES / (int64_t)sizeof(float);
-    p->winograd.prefetch_output = far;
-    p->winograd.prefetch_input = far && p->desc.layout == NINETAP_NHWC;
+    const bool is_far = elements > NT_NEAR_BYTES / (int64_t)sizeof(float);
+    p->winograd.prefetch_output = is_far;
+    p->winograd.prefetch_input = is_far && p->desc.layout == NINETAP_NHWC;
 }
 
 void nt_conv_choose_winograd(ninetap_conv3x3 *p, nt_family family) {

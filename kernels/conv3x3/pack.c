@@ -27,7 +27,7 @@ int64_t nt_conv_weight_index(const ninetap_conv3x3 *p, int64_t o, int64_t i, int
  * harmless: the error bound counts them as 2^-120. Bits are compared, as a caller may have set that
  * subnormal floats are zeros. */
 void nt_conv_look_at_weights(ninetap_conv3x3 *p, const float *weights) {
-    enum { LEAST = 0x03800000, GREATEST = 0x6F800000, INFINITE = 0x7F800000 };
+    enum { LEAST = 0x03800000, GREATEST = 0x6F800000, INFINITY_BITS = 0x7F800000 };
     const int64_t count = p->shape.oc * p->shape.group_ic * 9;
     int32_t largest = 0; /* the magnitudes' bits are ordered as they are */
     for (int64_t i = 0; i < count; i++) {
@@ -38,7 +38,7 @@ void nt_conv_look_at_weights(ninetap_conv3x3 *p, const float *weights) {
     }
     float value;
     memcpy(&value, &largest, sizeof value);
-    p->finite_weights = largest < INFINITE;
+    p->finite_weights = largest < INFINITY_BITS;
     p->winograd_weights = largest == 0 || (largest >= LEAST && largest <= GREATEST);
     p->largest_weight = (double)value;
 }

@@ -1,8 +1,8 @@
 #include "isa/build.h"
 #include "ninetap.h"
 
-#define TEXT_(x) #x
-#define TEXT(x) TEXT_(x)
+#define AS_TEXT_(x) #x
+#define AS_TEXT(x) AS_TEXT_(x)
 
 const char *ninetap_strerror(ninetap_status status) {
     switch (status) {
@@ -27,6 +27,6 @@ const char *ninetap_strerror(ninetap_status status) {
 }
 
 const char *ninetap_version(void) {
-    return TEXT(NINETAP_VERSION_MAJOR) "." TEXT(NINETAP_VERSION_MINOR) "." TEXT(
+    return AS_TEXT(NINETAP_VERSION_MAJOR) "." AS_TEXT(NINETAP_VERSION_MINOR) "." AS_TEXT(
         NINETAP_VERSION_PATCH);
 }

@@ -7,8 +7,8 @@
 #ifndef NINETAP_ISA_BUILD_H
 #define NINETAP_ISA_BUILD_H
 
-#ifdef __linux__ /* POSIX and madvise under -std=c11, whatever a project around this one defines \
-                  */
+/* POSIX and madvise under -std=c11, whatever a project around this one defines. */
+#ifdef __linux__
 #undef _POSIX_C_SOURCE
 #undef _DEFAULT_SOURCE
 #define _POSIX_C_SOURCE 200809L

@@ -22,17 +22,15 @@
 
 /* TARGET_BEGIN("avx2,fma") ... TARGET_END: the functions between them may use these features.
  * Needed where the file is not compiled with flags that say so (NINETAP_ISA_FLAGS). */
-#define TARGET_TEXT(x) #x
+#define TARGET_PRAGMA(x) _Pragma(#x)
 #if defined(NINETAP_ISA_FLAGS)
 #define TARGET_BEGIN(features)
 #define TARGET_END
 #elif defined(__clang__)
-#define TARGET_PRAGMA(x) _Pragma(TARGET_TEXT(x))
 #define TARGET_BEGIN(features) \
     TARGET_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
 #define TARGET_END _Pragma("clang attribute pop")
 #else
-#define TARGET_PRAGMA(x) _Pragma(TARGET_TEXT(x))
 #define TARGET_BEGIN(features) _Pragma("GCC push_options") TARGET_PRAGMA(GCC target(features))
 #define TARGET_END _Pragma("GCC pop_options")
 #endif

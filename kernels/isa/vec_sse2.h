@@ -1,5 +1,5 @@
 /* The vector vocabulary for SSE2, every x86-64's baseline: no fused multiply-add. See vec_avx2.h
- * for the words. */
+ * for the words. 32-bit x86 has 8 of the 16 registers: its sums spill, which costs time alone. */
 #ifndef NINETAP_VEC_SSE2_H
 #define NINETAP_VEC_SSE2_H
 

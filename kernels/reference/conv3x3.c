@@ -258,7 +258,7 @@ static void spread(const problem *q, int64_t m, int64_t n, int64_t o, int64_t to
     for (int64_t y = top; y < bottom; y++) {
         for (int64_t x = left; x < right; x++) {
             const double s = scale[element_at(&q->dst, n, o, y, x)];
-            most = s > most || s != s ? s : most; /* MinGW's isnan() of a double warns */
+            most = s > most || isnan(s) ? s : most;
         }
     }
     for (int64_t y = top; y < bottom; y++) {
@@ -275,13 +275,13 @@ void nt_reference_winograd_scale(const ninetap_conv3x3_desc *d, int m, const flo
     for (int64_t n = 0; n < d->n; n++) {
         for (int64_t o = 0; o < d->oc; o++) {
             const double b = bias == NULL ? 0.0 : fabs((double)bias[o]);
-            for (int64_t i = -1; i < q.group_ic; i++) {
-                const double largest = i < 0 ? 0.0 : largest_weight(&q, o, i);
+            for (int64_t i = 0; i < q.group_ic; i++) {
+                const double largest = largest_weight(&q, o, i);
                 for (int64_t at = 0; at < q.oh * q.ow; at++) {
                     const int64_t y = at / q.ow;
                     const int64_t x = at % q.ow;
                     double *s = &scale[element_at(&q.dst, n, o, y, x)];
-                    *s = i < 0 ? b : *s + largest * input_sum(&q, n, i, y, x);
+                    *s = (i == 0 ? b : *s) + largest * input_sum(&q, n, i, y, x);
                 }
             }
             for (int64_t y = 0; y < q.oh; y += m) {

@@ -20,15 +20,15 @@ hostile=(-ffast-math -Ofast '-O2 -Ofast' '-Ofast -O3' -funsafe-math-optimization
   -ffp-model=fast -fapprox-func -fdenormal-fp-math=preserve-sign -std=gnu11)
 [[ $emulator ]] || hostile+=('-std=gnu17 -march=native') # this machine's
 
-# compile COMPILER FLAG...: messages go to $scratch/messages.
+# compile COMPILER FLAG...: messages go to $scratch/messages. Windows wants the ending, others take it.
 compile() {
-  "$1" -O2 "${@:2}" -I "$kernels" "$here/arithmetic.c" -lm -o "$scratch/program" 2>"$scratch/messages"
+  "$1" -O2 "${@:2}" -I "$kernels" "$here/arithmetic.c" -lm -o "$scratch/program.exe" 2>"$scratch/messages"
 }
 
 # is_right WHAT: the program that was compiled runs and finds nothing wrong.
 is_right() {
   # shellcheck disable=SC2086 # an emulator may have arguments
-  $emulator "$scratch/program" verbose >"$scratch/out" && return
+  $emulator "$scratch/program.exe" verbose >"$scratch/out" && return
   echo "$1:"
   sed 's/^/  /' "$scratch/out"
   return 1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # check.sh NAME [CMAKE-OPTION...]: builds the library and ninetap-check for another target or C library, and
-# runs it. NAME: musl, i686, armv7, armv7-neon, riscv64, ppc64le, s390x or windows. Its build is build/NAME;
+# runs it. NAME: musl, i686, armv7-neon, riscv64, ppc64le, s390x or windows. Its build is build/NAME;
 # CMAKE_BUILD_PARALLEL_LEVEL says how many jobs there are.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -36,7 +36,6 @@ case $name in
     "$libraries/ld-linux.so.2" --version >/dev/null || run="qemu-i386 -L ${libraries%/lib}"
     build_and_run "$run" -DCMAKE_C_COMPILER=i686-linux-gnu-gcc -DNINETAP_OPENMP=OFF "$@"
     ;;
-  armv7) emulated arm arm-linux-gnueabihf "$@" ;;
   armv7-neon) emulated arm arm-linux-gnueabihf -DCMAKE_C_FLAGS=-mfpu=neon "$@" ;;
   riscv64 | s390x) emulated "$name" "$name-linux-gnu" "$@" ;;
   ppc64le) emulated ppc64le powerpc64le-linux-gnu "$@" ;;
