@@ -72,9 +72,10 @@ ALWAYS_INLINE void direct_x_weights(vf *acc, const nt_x_strip *strip, const floa
 /* The 2x2 maxima of two rows of V vectors from acc[i] on, by maxpool.h's rules, in the machine's
  * order. */
 ALWAYS_INLINE vf direct_x_largest(const vf *acc, int i, int V, bool careful) {
-    const vf tap[4] = {vf_evens(acc[i], acc[i + V - 1]), vf_odds(acc[i], acc[i + V - 1]),
-                       vf_evens(acc[i + V], acc[i + 2 * V - 1]),
-                       vf_odds(acc[i + V], acc[i + 2 * V - 1])};
+    const vf tap[4] = {vf_even_unordered(acc[i], acc[i + V - 1]),
+                       vf_odd_unordered(acc[i], acc[i + V - 1]),
+                       vf_even_unordered(acc[i + V], acc[i + 2 * V - 1]),
+                       vf_odd_unordered(acc[i + V], acc[i + 2 * V - 1])};
     if (!careful) {
         return largest_of(tap);
     }

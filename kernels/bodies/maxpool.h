@@ -61,7 +61,7 @@ ALWAYS_INLINE v8 max_bytes_rows_first(const pool_position *at, int n, bool is_si
     load_two_n_bytes((const uint8_t *)at->lower, 2 * n, &lower[0], &lower[1]);
     const v8 x = largest_byte(upper[0], lower[0], is_signed);
     const v8 y = largest_byte(upper[1], lower[1], is_signed);
-    return largest_byte(v8_evens(x, y), v8_odds(x, y), is_signed);
+    return largest_byte(v8_even_unordered(x, y), v8_odd_unordered(x, y), is_signed);
 }
 
 /* Equal bytes are the same byte: only an index tells which one won. */
