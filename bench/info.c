@@ -11,6 +11,7 @@
 #include "ninetap.h"
 #include "openmp.h"
 #include "peer.h"
+#include "targets/isa.h"
 
 /* ---- collecting --------------------------------------------------------------------------- */
 

@@ -1,8 +1,9 @@
 /* Template: multiply-adds and nothing else, the limit that benchmarks measure against. Needs a
  * vocabulary. 12 independent sums: two pipes of latency 4 or 5 stay busy, and 16 registers hold
  * them. */
+#include <stdint.h>
+
 #include "simd/compiler.h"
-#include "targets/isa.h"
 
 static double peak(int64_t n) {
     enum { SUMS = 12 };

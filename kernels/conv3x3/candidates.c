@@ -26,7 +26,7 @@ static bool planes_fit(const nt_isa *isa, const nt_conv_shape *s) {
     return is_depthwise(s) && !elements.overflow && elements.value <= BLOCK_ELEMENTS;
 }
 
-/* Whether the kernels of bodies/depthwise_x.h can take the planes. */
+/* Whether the kernels of bodies/depthwise_columns.h can take the planes. */
 const nt_dw_x_kernel *nt_conv_find_dw_x(const ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
     const nt_kernels *from = p->kernels;

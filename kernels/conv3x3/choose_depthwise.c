@@ -33,7 +33,7 @@ static void choose_pixels(ninetap_conv3x3 *p) {
     const nt_kernels *from = p->kernels;
     int rows = 1;
     p->family = NT_DEPTHWISE;
-    p->dw.sharing = s->dilation == 1 && s->stride <= 2 ? (int)s->stride : 3;
+    p->dw.sharing = s->dilation == 1 && s->stride <= 2 ? (int)s->stride : NT_DW_APART;
     for (int i = 0; i < from->dw_count; i++) {
         const nt_dw_kernel *k = &from->dw[i];
         rows = k->stride == p->dw.sharing && k->rows > rows && k->rows <= s->oh ? k->rows : rows;

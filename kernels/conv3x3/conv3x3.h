@@ -45,17 +45,17 @@ typedef struct nt_tile_row {
     int64_t tiles, wide_count;
 } nt_tile_row;
 
-/* The same of bodies/depthwise.h. */
+/* The same of bodies/depthwise_channels.h. */
 typedef struct nt_dw_row {
     const nt_dw_kernel *wide, *narrow;
     int64_t tiles, wide_count;
 } nt_dw_row;
 
 typedef enum nt_family {
-    NT_DIRECT_OC,   /* bodies/direct_oc.h */
-    NT_DIRECT_X,    /* bodies/direct_x.h */
-    NT_DEPTHWISE,   /* bodies/depthwise.h */
-    NT_DEPTHWISE_X, /* bodies/depthwise_x.h */
+    NT_DIRECT_OC,   /* bodies/direct_channels.h */
+    NT_DIRECT_X,    /* bodies/direct_columns.h */
+    NT_DEPTHWISE,   /* bodies/depthwise_channels.h */
+    NT_DEPTHWISE_X, /* bodies/depthwise_columns.h */
     NT_WINOGRAD2,   /* bodies/winograd.h */
     NT_WINOGRAD4,
     NT_WINOGRAD6,
@@ -252,6 +252,8 @@ typedef struct nt_conv_error {
     double bound, floor, headroom;
 } nt_conv_error;
 nt_conv_error nt_winograd_error_of(int m, int64_t channels, bool fused, double largest_weight);
+/* log.c: the line of a run, if `start` (core/log.h) says that there is one. */
+void nt_conv_log(const ninetap_conv3x3 *plan, double start);
 /* walk.c: one part of one run; slice is its scratch. */
 void nt_conv_walk(const ninetap_conv3x3 *plan, const nt_conv_call *call, float *slice, int part,
                   int parts);

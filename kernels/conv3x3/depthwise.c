@@ -5,10 +5,10 @@
 
 /* ---- lanes = channels ---- */
 
-/* Input position i of the outputs from `first` on, as depthwise.h counts them. */
+/* Input position i of the outputs from `first` on, as depthwise_channels.h counts them. */
 static int64_t input_position(const nt_conv_shape *s, int sharing, int64_t first, int64_t i,
                               int64_t pad) {
-    if (sharing < 3) {
+    if (sharing != NT_DW_APART) {
         return first * s->stride + i - pad;
     }
     return (first + i / 3) * s->stride + i % 3 * s->dilation - pad;
@@ -67,10 +67,9 @@ typedef struct channel_block {
 /* `tiles.rows` output rows from row y on. */
 static void pixel_rows(const ninetap_conv3x3 *p, const nt_dw_row *tiles, const channel_block *block,
                        int64_t y) {
-    enum { ROWS = 6, COLUMNS = 18 };
     const nt_tensor *out = &p->dw.dst;
-    const float *row[ROWS];
-    const float *input[ROWS * COLUMNS];
+    const float *row[NT_DW_INPUT_ROWS];
+    const float *input[NT_DW_INPUT_ROWS * NT_DW_INPUT_COLUMNS];
     const int rows = (tiles->narrow->rows - 1) * p->dw.sharing + 3;
     input_rows(p, block->src, y, rows, row);
     nt_dw_tile tile = {

@@ -18,7 +18,7 @@ static ninetap_status choose_isa(ninetap_conv3x3 *p) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     p->fused = precision == NINETAP_PRECISION_EXACT ||
-               (precision != NINETAP_PRECISION_PORTABLE && p->isa->has_fma);
+               (precision != NINETAP_PRECISION_PORTABLE && p->isa->fast_fma);
     if (p->fused && p->isa->fused == NULL) {
         p->isa = &nt_isa_scalar;
     }

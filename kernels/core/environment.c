@@ -11,8 +11,6 @@
 #include <unistd.h>
 #endif
 
-#include "core/dispatch.h"
-
 /* Whether the program has rights that whoever set its environment may not have. The kernel knows
  * of all such programs (also of capabilities); elsewhere the ids tell of set-user-ID ones. */
 static bool has_more_rights(void) {
@@ -48,13 +46,19 @@ static int thread_count(const char *text) {
  * the child of a fork might be a thread that is no more. */
 enum { READ = 1, VERBOSE = 2, TUNE = 4, THREADS_SHIFT = 3, THREADS_BITS = 11, ISA_SHIFT = 14 };
 
+/* Its index in nt_targets, from 1; 0: there is no usable one of that name. name == NULL: any. */
+static unsigned target_named(const char *name) {
+    for (unsigned i = 0; nt_targets[i].name != NULL; i++) {
+        if ((name == NULL || strcmp(nt_targets[i].name, name) == 0) && nt_targets[i].usable()) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
 static unsigned read_variables(void) {
     const char *name = lookup("NINETAP_ISA");
-    const nt_isa *isa = name == NULL ? NULL : nt_find_isa(name);
-    unsigned index = 0; /* from 1; 0: none */
-    for (int i = 0; isa != NULL && nt_compiled_isa(i) != NULL; i++) {
-        index = nt_compiled_isa(i) == isa ? (unsigned)i + 1 : index;
-    }
+    const unsigned index = name == NULL ? 0 : target_named(name);
     return READ | (is_on("NINETAP_VERBOSE") ? VERBOSE : 0U) | (is_on("NINETAP_TUNE") ? TUNE : 0U) |
            (unsigned)thread_count(lookup("NINETAP_THREADS")) << THREADS_SHIFT | index << ISA_SHIFT;
 }
@@ -63,7 +67,7 @@ static void report_unusable_isa(unsigned word) {
     const char *name = lookup("NINETAP_ISA");
     if (name != NULL && word >> ISA_SHIFT == 0) {
         fprintf(stderr, "ninetap: NINETAP_ISA=%.32s is not usable here, using %s\n", name,
-                nt_usable_isa(0)->name);
+                nt_targets[target_named(NULL) - 1].name);
     }
 }
 
@@ -78,7 +82,7 @@ nt_environment nt_environment_get(void) {
         }
     }
     return (nt_environment){
-        .isa = word >> ISA_SHIFT == 0 ? NULL : nt_compiled_isa((int)(word >> ISA_SHIFT) - 1),
+        .target = word >> ISA_SHIFT == 0 ? NULL : &nt_targets[(word >> ISA_SHIFT) - 1],
         .threads = (int)(word >> THREADS_SHIFT & ((1U << THREADS_BITS) - 1)),
         .verbose = (word & VERBOSE) != 0,
         .tune = (word & TUNE) != 0,

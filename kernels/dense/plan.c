@@ -25,7 +25,7 @@ static ninetap_status choose_dense_isa(ninetap_dense *p, const ninetap_dense_des
         return NINETAP_ERR_UNSUPPORTED;
     }
     const bool fused = d->precision == NINETAP_PRECISION_EXACT ||
-                       (d->precision != NINETAP_PRECISION_PORTABLE && p->isa->has_fma);
+                       (d->precision != NINETAP_PRECISION_PORTABLE && p->isa->fast_fma);
     if (fused && p->isa->fused == NULL) {
         p->isa = &nt_isa_scalar;
     }

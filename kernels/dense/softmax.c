@@ -1,9 +1,12 @@
 /* Softmax, row by row. */
 #include "core/build.h"
+
+#include <inttypes.h>
+
 #include "core/dispatch.h"
+#include "core/log.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
-#include "core/verbose.h"
 #include "dense/dense.h"
 
 typedef struct softmax_job {
@@ -69,11 +72,14 @@ ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t co
     if (status != NINETAP_OK && !(status == NINETAP_ERR_ALIAS && in_place)) {
         return status;
     }
-    const double start = nt_verbose_start();
+    const double start = nt_log_start();
     j.kernel = &isa->softmax;
     const int threads = choose_softmax_threads(&j, isa->lanes, asked);
     nt_parallel(threads, walk_softmax, &j);
-    nt_verbose_softmax(rows, columns, isa, threads, start);
+    if (start >= 0.0) {
+        nt_log_line(start, "softmax,n%" PRId64 "c%" PRId64 ",%s,direct,%s,%d", rows, columns,
+                    isa->name, isa->softmax.name, threads);
+    }
     return NINETAP_OK;
 }
 
