@@ -20,7 +20,10 @@ ALWAYS_INLINE void direct_oc_pool(vf *acc, int P, int K) {
     for (int i = 0; i < P / 2 * K; i++) {
         const int at = i / K * 2 * K + i % K;
         const vf tap[4] = {acc[at], acc[at + K], acc[at + P * K], acc[at + P * K + K]};
-        acc[i] = careful ? largest_or_nan(tap) : largest_of(tap);
+        acc[i] = largest_of(tap);
+        if (careful) {
+            acc[i] = largest_or_nan(tap);
+        }
     }
 }
 
@@ -34,7 +37,10 @@ ALWAYS_INLINE vf direct_x_largest(const vf *acc, int i, int V, bool careful) {
                        vf_odd_unordered(acc[i], acc[i + V - 1]),
                        vf_even_unordered(acc[i + V], acc[i + 2 * V - 1]),
                        vf_odd_unordered(acc[i + V], acc[i + 2 * V - 1])};
-    return careful ? largest_or_nan(tap) : largest_of(tap);
+    if (!careful) {
+        return largest_of(tap);
+    }
+    return largest_or_nan(tap);
 }
 
 /* ... of `filters` filters where there may be a NaN: in memory, as registers are short. */
