@@ -1,7 +1,10 @@
 /* Template: the way between layouts. Needs a vocabulary and epilogue.h.
  *
  * transpose carries [pixel][channel] to [channel][pixel] (NHWC input to planes); finish does the
- * same to sums, adding bias and clamp. take_second is what a stride of 2 asks for. */
+ * same to sums, adding bias and clamp. take_second is what a stride of 2 asks for.
+ *
+ * transpose and take_second move four bytes, whatever they mean: a float, or the inputs that one
+ * multiply-add of another arithmetic takes (INPUTS in arith/end.h). */
 #ifndef NINETAP_BLOCK_H
 #define NINETAP_BLOCK_H
 

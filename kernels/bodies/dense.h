@@ -22,11 +22,11 @@
 /* Dense layer, lanes = outputs: `rows` rows x `vectors` vectors of outputs. */
 enum { NT_DENSE_ROWS = 12, NT_DENSE_VECTORS = 16, NT_DENSE_SUMS = 24 }; /* no tile has more */
 typedef struct nt_dense_tile {
-    const float *src;
+    const void *src; /* elements: arith/end.h */
     int64_t src_row;
-    int64_t in;           /* >= 1 */
-    const float *weights; /* [in][vectors * lanes] */
-    const float *bias;    /* [vectors * lanes] */
+    int64_t in;          /* >= 1, in whole INPUTS */
+    const void *weights; /* elements [in / INPUTS][vectors * lanes][INPUTS] */
+    const float *bias;   /* [vectors * lanes] */
     const nt_epilogue *epilogue;
     float *dst;
     int64_t dst_row;

@@ -28,17 +28,18 @@
 #include "core/epilogue.h"
 
 /* Lanes = output channels: `rows` x `pixels` neighbouring outputs x `vectors` vectors of channels.
- * An output pixel's tap t lies at src + tap[t]. */
+ * An output pixel's tap t lies at src + tap[t]. Elements and INPUTS are the arithmetic's
+ * (arith/end.h). */
 enum { NT_OC_SUMS = 32, NT_OC_VECTORS = 4 }; /* no tile has more */
 typedef struct nt_oc_tile {
-    const float *src;   /* [channel][...]: tap 0 of the first pixel is at src + tap[0] */
-    const int64_t *tap; /* 9 offsets, in elements */
-    int64_t src_row;    /* from an output row to the next one */
-    int64_t src_pixel;  /* from a pixel to the next one; run[0]: 1 */
-    int64_t src_channel;
-    int64_t channels;     /* input channels, >= 1 */
-    const float *weights; /* [channel][9][vectors * lanes] */
-    const float *bias;    /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
+    const void *src;     /* elements [channel][...]: tap 0 of the first pixel is at src + tap[0] */
+    const int64_t *tap;  /* 9 offsets, in elements */
+    int64_t src_row;     /* from an output row to the next one */
+    int64_t src_pixel;   /* from a pixel to the next one; run[0]: 1 */
+    int64_t src_channel; /* from INPUTS channels to the next ones */
+    int64_t channels;    /* input channels, >= 1, in whole INPUTS */
+    const void *weights; /* elements [channel / INPUTS][9][vectors * lanes][INPUTS] */
+    const float *bias;   /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
     const nt_epilogue *epilogue;
     float *dst;
     int64_t dst_row, dst_pixel;

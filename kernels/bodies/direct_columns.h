@@ -26,19 +26,19 @@
 enum { NT_X_FILTERS = 8, NT_X_VECTORS = 3, NT_X_SUMS = 24 }; /* no tile has more */
 enum { NT_X_HELD = 4 }; /* weights or inputs, whichever are fewer */
 typedef struct nt_x_strip {
-    const float *src; /* as in nt_oc_tile */
+    const void *src; /* as in nt_oc_tile */
     const int64_t *tap;
     int64_t src_row;
     int64_t src_channel;
     int64_t channels;
-    const float *weights; /* [channel][9][filters] */
-    const float *bias;    /* [filters] */
+    const void *weights; /* elements [channel / INPUTS][9][filters][INPUTS] */
+    const float *bias;   /* [filters] */
     const nt_epilogue *epilogue;
     float *dst; /* [filter][row][column] */
     int64_t dst_channel, dst_row;
     int64_t rows, tiles;
-    int64_t column[NT_X_VECTORS]; /* where each vector of a tile starts, column[0] = 0: they may
-                          overlap in the last tile */
+    /* Where each vector of a tile starts, column[0] = 0. They may overlap in the last tile. */
+    int64_t column[NT_X_VECTORS];
 } nt_x_strip;
 typedef void nt_x_fn(const nt_x_strip *strip);
 typedef struct nt_x_kernel {

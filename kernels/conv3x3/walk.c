@@ -64,7 +64,7 @@ static void tiles_nchw(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
         }
         tile->dst = w->sums + waiting * tile->dst_pixel;
         kernel->run[0](tile);
-        tile->src += kernel->pixels;
+        tile->src = (const float *)tile->src + kernel->pixels;
         waiting += pixels;
     }
     finish_chunk(w, tile, height, waiting, dst);
@@ -80,7 +80,7 @@ static void tiles_nhwc(const walk *w, const nt_tile_row *row, nt_oc_tile *tile, 
     for (int64_t t = 0; t < row->tiles; t++) {
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
         kernel->run[p->apart ? 1 : 0](tile);
-        tile->src += kernel->pixels * p->pixel_step;
+        tile->src = (const float *)tile->src + kernel->pixels * p->pixel_step;
         tile->dst += left_by(p, kernel->pixels) * tile->dst_pixel;
     }
 }

@@ -8,6 +8,8 @@
 #include "targets/every_tile.h"
 #include "targets/isa.h"
 
+_Static_assert(sizeof(ELEMENT) * INPUTS == sizeof(float), "block.h moves inputs together");
+
 /* clang-format off */
 ARITH_TILES(OC)(DIRECT_OC_DEFINE)
 ARITH_TILES(OC_POOL)(DIRECT_OC_POOL_DEFINE)
