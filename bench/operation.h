@@ -3,7 +3,7 @@
 #ifndef NINETAP_BENCH_OPERATION_H
 #define NINETAP_BENCH_OPERATION_H
 
-#include "isa/table.h"
+#include "targets/isa.h"
 #include "problem.h"
 
 /* How ninetap is to do it. */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "isa/table.h"
+#include "targets/isa.h"
 #include "problem.h"
 #include "result.h"
 

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "core/tensor.h"
-#include "isa/table.h"
+#include "targets/isa.h"
 #include "ninetap.h"
 
 /* The description, validated and made explicit. */
@@ -44,18 +44,18 @@ typedef struct nt_tile_row {
     int64_t tiles, wide_count;
 } nt_tile_row;
 
-/* The same of templates/depthwise.h. */
+/* The same of bodies/depthwise.h. */
 typedef struct nt_dw_row {
     const nt_dw_kernel *wide, *narrow;
     int64_t tiles, wide_count;
 } nt_dw_row;
 
 typedef enum nt_family {
-    NT_DIRECT_OC,   /* templates/direct_oc.h */
-    NT_DIRECT_X,    /* templates/direct_x.h */
-    NT_DEPTHWISE,   /* templates/depthwise.h */
-    NT_DEPTHWISE_X, /* templates/depthwise_x.h */
-    NT_WINOGRAD2,   /* templates/winograd.h */
+    NT_DIRECT_OC,   /* bodies/direct_oc.h */
+    NT_DIRECT_X,    /* bodies/direct_x.h */
+    NT_DEPTHWISE,   /* bodies/depthwise.h */
+    NT_DEPTHWISE_X, /* bodies/depthwise_x.h */
+    NT_WINOGRAD2,   /* bodies/winograd.h */
     NT_WINOGRAD4,
     NT_WINOGRAD6,
     NT_NAIVE /* reference/conv3x3.c */

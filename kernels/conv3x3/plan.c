@@ -1,5 +1,5 @@
 /* The life of a plan. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 #include <stdio.h>

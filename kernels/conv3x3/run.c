@@ -1,5 +1,5 @@
 /* A run: checks the pointers, finds memory, hands the parts out. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 

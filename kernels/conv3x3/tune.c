@@ -1,5 +1,5 @@
 /* NINETAP_TUNE=1: the candidates are run, on one core, and the fastest one is taken. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <string.h>
 

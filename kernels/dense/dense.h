@@ -2,7 +2,7 @@
 #ifndef NINETAP_DENSE_INTERNAL_H
 #define NINETAP_DENSE_INTERNAL_H
 
-#include "isa/table.h"
+#include "targets/isa.h"
 #include "ninetap.h"
 
 /* The description, validated and made explicit. */

@@ -1,5 +1,5 @@
 /* The life of a dense layer's plan: which kernels, and the weights in their order. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* A run of a dense layer: checks the pointers, hands the tiles of all panels out. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
 #include "core/verbose.h"

@@ -1,5 +1,5 @@
 /* Validation: every fault of a description is found here, before anything is touched. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "dense/dense.h"
 
 #include "core/size.h"

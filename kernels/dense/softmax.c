@@ -1,5 +1,5 @@
 /* Softmax, row by row. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/dispatch.h"
 #include "core/parallel.h"
 #include "core/tensor.h"

@@ -1,5 +1,5 @@
 /* The pooling calls: checks of the tensors, threads, the verbose line. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 

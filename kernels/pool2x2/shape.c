@@ -1,5 +1,5 @@
 /* Validation of pooling descriptions. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/dispatch.h"
 #include "core/size.h"
 #include "pool2x2/pool2x2.h"

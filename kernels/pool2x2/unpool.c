@@ -1,7 +1,7 @@
 /* Max unpooling. In the usual case, windows side by side and each index in its own, every output
  * row is made in one go from the row of windows above it. Otherwise a plane is cleared, and its
  * values then go where they belong, one after the other. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <stdatomic.h>
 #include <string.h>
