@@ -16,6 +16,7 @@ typedef struct nt_conv_shape {
     int64_t stride, dilation, top, left;
     bool padded; /* some tap lies outside the image */
     nt_tensor src, dst;
+    size_t src_element, weights_element, dst_element; /* bytes */
     int64_t macs;
 } nt_conv_shape;
 
@@ -198,11 +199,11 @@ double nt_winograd_cycles(const ninetap_conv3x3 *plan, int m);
 void nt_conv_choose_winograd(ninetap_conv3x3 *plan, nt_family family);
 /* plan.c: ninetap_conv3x3_create with a candidate, whatever NINETAP_TUNE says. */
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
-                              const float *weights, const float *bias, int candidate);
+                              const void *weights, const void *bias, int candidate);
 /* plan.c: "direct", "winograd2" ... */
 const char *nt_conv_algorithm(const ninetap_conv3x3 *plan);
 /* tune.c: which candidate of the first one's algorithm runs fastest. */
-int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, const float *bias,
+int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const void *weights, const void *bias,
                     const nt_candidate *list, int count);
 /* pack.c: weights and bias into the plan. */
 ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *plan, const float *weights, const float *bias);
