@@ -53,7 +53,8 @@ static ninetap_status plan_planes(ninetap_conv3x3 *plan) {
     return nt_conv_map_of(c, false, s->oh, s->ow, lanes, &plan->slice_bytes, &p->pixels.map);
 }
 
-static ninetap_status pack_planes(ninetap_conv3x3 *plan, const void *weights, const void *bias) {
+static ninetap_status pack_depthwise_planes(ninetap_conv3x3 *plan, const void *weights,
+                                            const void *bias) {
     return nt_pixels_pack((nt_pixels_plan *)plan, weights, bias, plan->conv.isa->lanes);
 }
 
@@ -124,7 +125,7 @@ const nt_method nt_depthwise_planes = {
     .fits = fits_planes,
     .cycles = planes_cycles,
     .plan = plan_planes,
-    .pack = pack_planes,
+    .pack = pack_depthwise_planes,
     .walk = walk_planes,
     .error = nt_direct_error,
 };
