@@ -25,8 +25,9 @@
 /* Winograd F(m x m, 3x3), lanes = channels (bodies/winograd.h). A frequency is one of the
  * (m + 2)^2, row by row. */
 enum {
-    NT_WINOGRAD_MOST = 8,  /* m + 2 of the largest one */
-    NT_WINOGRAD_TILES = 32 /* no kernel multiplies more at once */
+    NT_WINOGRAD_MOST = 8,   /* m + 2 of the largest one */
+    NT_WINOGRAD_TILES = 32, /* no kernel multiplies more at once, */
+    NT_WINOGRAD_VECTORS = 2 /* or into more vectors of output channels */
 };
 
 /* Both transforms of `tiles` tiles side by side, one vector of channels. */
@@ -90,10 +91,7 @@ typedef struct nt_winograd_kernel {
 #include "bodies/winograd_1d.h"
 #include "simd/compiler.h"
 
-enum {
-    WINOGRAD_M = NT_WINOGRAD_MOST - 2, /* no kernel has a larger m, */
-    WINOGRAD_VECTORS = 2               /* no product more vectors */
-};
+enum { WINOGRAD_M = NT_WINOGRAD_MOST - 2 }; /* no kernel has a larger m */
 
 /* ---- the input ---- */
 
@@ -173,7 +171,7 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
         const float *in = src;
         NO_UNROLL
         for (int64_t lane = left < NT_LANES ? left : NT_LANES; lane > 0; lane--) {
-            vf w[WINOGRAD_VECTORS];
+            vf w[NT_WINOGRAD_VECTORS];
             UNROLL
             for (int k = 0; k < K; k++) {
                 w[k] = vf_load(weights + k * NT_LANES);
@@ -357,7 +355,7 @@ ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
 
 #define WINOGRAD_MULTIPLY_DEFINE(P, K)                                         \
     _Static_assert((P) * (K) <= NT_WINOGRAD_TILES, #P "x" #K);                 \
-    _Static_assert((K) <= WINOGRAD_VECTORS, #P "x" #K);                        \
+    _Static_assert((K) <= NT_WINOGRAD_VECTORS, #P "x" #K);                     \
     static void winograd_multiply_##P##x##K(const nt_winograd_multiply *job) { \
         winograd_multiply(job, P, K);                                          \
     }

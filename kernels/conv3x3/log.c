@@ -4,11 +4,12 @@
 
 #include <inttypes.h>
 
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/method.h"
 
 void nt_conv_log(const ninetap_conv3x3 *plan, double start) {
-    const nt_conv_shape *s = &plan->shape;
-    const ninetap_conv3x3_desc *d = &plan->desc;
+    const nt_conv *c = &plan->conv;
+    const nt_conv_shape *s = &c->shape;
+    const ninetap_conv3x3_desc *d = &c->desc;
     if (start < 0.0) {
         return;
     }
@@ -17,5 +18,5 @@ void nt_conv_log(const ninetap_conv3x3 *plan, double start) {
                 "s%" PRId64 "d%" PRId64 "p%d.%d.%d.%d%s,%s,%s,%s,%d",
                 s->n, s->ic, s->ih, s->iw, s->oc, s->groups, s->stride, s->dilation, d->pad[0],
                 d->pad[1], d->pad[2], d->pad[3], d->layout == NINETAP_NCHW ? "nchw" : "nhwc",
-                plan->isa->name, nt_conv_algorithm(plan), plan->kernel, plan->threads);
+                c->isa->name, plan->method->algorithm, plan->kernel, plan->threads);
 }
