@@ -14,9 +14,9 @@
 #include <c10/core/InferenceMode.h>
 #include <torch/version.h>
 
-#include "../peer.h"
-#include "best_time.h"
-#include "openmp_threads.h"
+#include "peers/peer.h"
+#include "peers/best_time.h"
+#include "peers/openmp_threads.h"
 
 namespace {
 

@@ -18,9 +18,9 @@
 #include <mat.h>
 #include <net.h>
 
-#include "../peer.h"
-#include "best_time.h"
-#include "owned_tensors.h"
+#include "peers/peer.h"
+#include "peers/best_time.h"
+#include "peers/owned_tensors.h"
 
 namespace {
 

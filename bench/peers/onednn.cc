@@ -13,11 +13,11 @@
 #include <memory>
 #include <string>
 
-#include "../peer.h"
-#include "best_time.h"
-#include "onednn_candidates.h"
-#include "onednn_plan.h"
-#include "openmp_threads.h"
+#include "peers/peer.h"
+#include "peers/best_time.h"
+#include "peers/onednn_candidates.h"
+#include "peers/onednn_plan.h"
+#include "peers/openmp_threads.h"
 
 namespace {
 

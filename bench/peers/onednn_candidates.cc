@@ -1,4 +1,4 @@
-#include "onednn_candidates.h"
+#include "peers/onednn_candidates.h"
 
 namespace onednn {
 

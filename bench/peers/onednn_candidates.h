@@ -7,7 +7,7 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
-#include "../problem.h"
+#include "cases/problem.h"
 
 namespace onednn {
 

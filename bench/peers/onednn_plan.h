@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "onednn_candidates.h"
+#include "peers/onednn_candidates.h"
 
 namespace onednn {
 

@@ -8,7 +8,7 @@
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "../peer.h"
+#include "peers/peer.h"
 
 namespace {
 

@@ -10,8 +10,8 @@
 #include <opencv2/dnn.hpp>
 #include <opencv2/dnn/all_layers.hpp>
 
-#include "../peer.h"
-#include "owned_tensors.h"
+#include "peers/peer.h"
+#include "peers/owned_tensors.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include <new>
 
-#include "tensors.h"
+#include "peers/tensors.h"
 
 class OwnedTensors {
   public:
