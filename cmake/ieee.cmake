@@ -1,4 +1,4 @@
-# NINETAP_IEEE_FLAGS: flags that ask for the arithmetic of the contract (kernels/isa/build.h). They
+# NINETAP_IEEE_FLAGS: flags that ask for the arithmetic of the contract (kernels/core/build.h). They
 # stand behind the flags of whoever builds, one for each that would change what arithmetic means:
 # -fno-fast-math does not take back what was asked for by name. In clang -ftrapping-math, which
 # -fno-unsafe-math-optimizations turns on there, would slow all down: without it, it leaves out

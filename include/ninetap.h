@@ -3,7 +3,7 @@
  * ninetap: 3x3 convolution and 2x2 pooling for CPUs, and the dense layer that follows them.
  *
  * Zero is the sensible default in every description, so a designated initialiser says only what
- * matters:
+ * matters (`reserved` stays zero, or NINETAP_ERR_ARG):
  *
  *     ninetap_conv3x3_desc d = {.n = 1, .ic = 3, .ih = 224, .iw = 224, .oc = 64,
  *                               .pad = {1, 1, 1, 1}, .act = NINETAP_RELU};
@@ -100,7 +100,27 @@ NINETAP_API const char *ninetap_strerror(ninetap_status status);
 /* "major.minor.patch" of the library in use, a static string. */
 NINETAP_API const char *ninetap_version(void);
 
-/* ---- 3x3 convolution, float32 ------------------------------------------------------------- */
+/* ---- 3x3 convolution ---------------------------------------------------------------------- */
+
+/* The type of a tensor's elements. In this version convolutions and dense layers take
+ * NINETAP_F32 alone; their descriptions with another type are NINETAP_ERR_UNSUPPORTED. */
+typedef enum ninetap_dtype {
+    NINETAP_F32 = 0, /* float */
+    NINETAP_U8,      /* uint8_t */
+    NINETAP_S8,      /* int8_t */
+    NINETAP_S16,     /* int16_t */
+    NINETAP_S32      /* int32_t */
+} ninetap_dtype;
+
+/* What integers stand for: real = scale * (integer - zero). */
+typedef struct ninetap_quantization {
+    float src_scale;
+    int32_t src_zero;
+    const float *weights_scale; /* the zero of weights is 0 */
+    int64_t weights_scales;     /* 1, or one for each output channel */
+    float dst_scale;
+    int32_t dst_zero;
+} ninetap_quantization;
 
 typedef enum ninetap_layout {
     NINETAP_NCHW = 0, /* [n][channel][row][column] */
@@ -185,6 +205,9 @@ typedef struct ninetap_conv3x3_desc {
     int threads;     /* 0: NINETAP_THREADS or OpenMP's default; 1: never a parallel region */
     int64_t src_pitch[3], dst_pitch[3]; /* in elements. NCHW: image, channel, row; NHWC: image,
                                            row, pixel. 0: dense, given the pitches to its right */
+    ninetap_dtype src_type, weights_type, dst_type;
+    const ninetap_quantization *quantization; /* of integers; NULL with floats alone */
+    int64_t reserved[8];
 } ninetap_conv3x3_desc;
 
 /* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
@@ -219,11 +242,11 @@ typedef struct ninetap_plan_info {
 NINETAP_API ninetap_status ninetap_conv3x3_output(const ninetap_conv3x3_desc *desc, int64_t *oh,
                                                   int64_t *ow);
 
-/* Makes a plan. weights: oc * (ic / groups) * 9 floats in desc->weights_layout; bias: oc floats, or
- * NULL for none. Both are copied. On failure *plan is NULL (when plan itself is not). */
+/* Makes a plan. weights: oc * (ic / groups) * 9 elements in desc->weights_layout; bias: oc floats,
+ * or NULL for none. Both are copied. On failure *plan is NULL (when plan itself is not). */
 NINETAP_API ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan,
                                                   const ninetap_conv3x3_desc *desc,
-                                                  const float *weights, const float *bias);
+                                                  const void *weights, const void *bias);
 
 /* Bytes of the workspace that run can be given; 0 where none is needed. */
 NINETAP_API size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan);
@@ -237,20 +260,20 @@ NINETAP_API size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan);
  * over i, between its transforms.) workspace: ninetap_conv3x3_workspace() bytes at any alignment,
  * used by one run at a time, or NULL for the library's own, which is allocated when first needed
  * and kept. */
-NINETAP_API ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src,
-                                               float *dst, void *workspace);
+NINETAP_API ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const void *src,
+                                               void *dst, void *workspace);
 
 /* The same with an addend: dst = act(sum + bias + residual), added in this order, as at the end of
  * a residual block (He et al., arXiv 1512.03385). residual: shape, layout and pitches of dst, which
  * it must not overlap. A plan with the fused pool: NINETAP_ERR_UNSUPPORTED. */
 NINETAP_API ninetap_status ninetap_conv3x3_run_residual(const ninetap_conv3x3 *plan,
-                                                        const float *src, const float *residual,
-                                                        float *dst, void *workspace);
+                                                        const void *src, const void *residual,
+                                                        void *dst, void *workspace);
 
 /* Part `part` of `parts` (0 <= part < parts), on the calling thread: all parts, in any order or at
  * once, are one run. Parts that run at once need a workspace each, or NULL. */
-NINETAP_API ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float *src,
-                                                    float *dst, void *workspace, int part,
+NINETAP_API ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const void *src,
+                                                    void *dst, void *workspace, int part,
                                                     int parts);
 
 /* Fills *info; its strings are static. */
@@ -282,6 +305,7 @@ typedef struct ninetap_pool2x2_desc {
     const char *isa; /* as in ninetap_conv3x3_desc */
     int threads;
     int64_t src_pitch[3], dst_pitch[3];
+    int64_t reserved[8];
 } ninetap_pool2x2_desc;
 
 /* OH = (ih + top + bottom - dilation - 1) / stride + 1, rounded down or up; OW likewise. */
@@ -354,6 +378,9 @@ typedef struct ninetap_dense_desc {
     const char *isa;             /* as in ninetap_conv3x3_desc */
     int threads;
     int64_t src_pitch, dst_pitch; /* elements from a row to the next; 0: dense */
+    ninetap_dtype src_type, weights_type, dst_type;
+    const ninetap_quantization *quantization; /* as in ninetap_conv3x3_desc */
+    int64_t reserved[8];
 } ninetap_dense_desc;
 
 /* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
@@ -363,8 +390,8 @@ typedef struct ninetap_dense ninetap_dense;
 /* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats, or NULL for none. Both are
  * copied. On failure *plan is NULL (when plan itself is not). */
 NINETAP_API ninetap_status ninetap_dense_create(ninetap_dense **plan,
-                                                const ninetap_dense_desc *desc,
-                                                const float *weights, const float *bias);
+                                                const ninetap_dense_desc *desc, const void *weights,
+                                                const void *bias);
 
 /* dst[r][o] = act(bias[o] + sum over i of w[o][i] * src[r][i])
  *
@@ -375,8 +402,7 @@ NINETAP_API ninetap_status ninetap_dense_create(ninetap_dense **plan,
  *
  * A feature map N x C x H x W, dense, is N rows of C*H*W: in NCHW that is what "flatten" gives
  * elsewhere. */
-NINETAP_API ninetap_status ninetap_dense_run(const ninetap_dense *plan, const float *src,
-                                             float *dst);
+NINETAP_API ninetap_status ninetap_dense_run(const ninetap_dense *plan, const void *src, void *dst);
 
 /* NULL is fine. No run of the plan may be under way. */
 NINETAP_API void ninetap_dense_free(ninetap_dense *plan);

@@ -55,8 +55,8 @@ gcc_coverage() {
   cmake --build "$build" --parallel "$(nproc)" >/dev/null
   find "$build" -name '*.gcda' -delete
   ctest --test-dir "$build" --label-exclude 'gate|package' --parallel "$(nproc)" --output-on-failure
-  gcovr --root . --object-directory "$build" --filter kernels/ --exclude kernels/isa/ \
-    --exclude kernels/templates/ --print-summary --json "$build/coverage.json"
+  gcovr --root . --object-directory "$build" --filter kernels/ --exclude kernels/simd/ --exclude kernels/targets/ \
+    --exclude kernels/bodies/ --print-summary --json "$build/coverage.json"
   jq -r '.files[] | .file as $file | .lines[] | select(."gcovr/noncode" | not) |
     select(.count == 0 or any(.branches[]; .count == 0)) |
     "\($file):\(.line_number): \(if .count == 0 then "line" else "branch" end)"' \

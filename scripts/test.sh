@@ -207,7 +207,7 @@ check_scripts() {
 
 check_cppcheck() {
   cppcheck --enable=warning,performance,portability --std=c11 --quiet --error-exitcode=1 \
-    --suppress=memsetClassFloat --suppress=uninitvar:kernels/templates/winograd_1d.h -j "$jobs" \
+    --suppress=memsetClassFloat --suppress=uninitvar:kernels/bodies/winograd_1d.h -j "$jobs" \
     -I include -I kernels -I tests kernels check bench tests examples
 }
 

@@ -12,7 +12,7 @@
     _Static_assert(_Generic(&(name), result(*)(__VA_ARGS__) : 1, default : 0), #name)
 
 #if defined(__LP64__)
-SIZE(ninetap_conv3x3_desc, 184);
+SIZE(ninetap_conv3x3_desc, 272);
 AT(ninetap_conv3x3_desc, oc, 32);
 AT(ninetap_conv3x3_desc, pad, 40);
 AT(ninetap_conv3x3_desc, stride, 56);
@@ -33,6 +33,16 @@ AT(ninetap_conv3x3_desc, isa, 120);
 AT(ninetap_conv3x3_desc, threads, 128);
 AT(ninetap_conv3x3_desc, src_pitch, 136);
 AT(ninetap_conv3x3_desc, dst_pitch, 160);
+AT(ninetap_conv3x3_desc, src_type, 184);
+AT(ninetap_conv3x3_desc, dst_type, 192);
+AT(ninetap_conv3x3_desc, quantization, 200);
+AT(ninetap_conv3x3_desc, reserved, 208);
+
+SIZE(ninetap_quantization, 32);
+AT(ninetap_quantization, weights_scale, 8);
+AT(ninetap_quantization, weights_scales, 16);
+AT(ninetap_quantization, dst_scale, 24);
+AT(ninetap_quantization, dst_zero, 28);
 
 SIZE(ninetap_plan_info, 80);
 AT(ninetap_plan_info, kernel, 8);
@@ -45,7 +55,7 @@ AT(ninetap_plan_info, error_bound, 56);
 AT(ninetap_plan_info, error_floor, 64);
 AT(ninetap_plan_info, headroom, 72);
 
-SIZE(ninetap_pool2x2_desc, 136);
+SIZE(ninetap_pool2x2_desc, 200);
 AT(ninetap_pool2x2_desc, iw, 24);
 AT(ninetap_pool2x2_desc, stride, 32);
 AT(ninetap_pool2x2_desc, pad, 36);
@@ -57,8 +67,9 @@ AT(ninetap_pool2x2_desc, isa, 72);
 AT(ninetap_pool2x2_desc, threads, 80);
 AT(ninetap_pool2x2_desc, src_pitch, 88);
 AT(ninetap_pool2x2_desc, dst_pitch, 112);
+AT(ninetap_pool2x2_desc, reserved, 136);
 
-SIZE(ninetap_dense_desc, 80);
+SIZE(ninetap_dense_desc, 168);
 AT(ninetap_dense_desc, out, 16);
 AT(ninetap_dense_desc, act, 24);
 AT(ninetap_dense_desc, act_slope, 36);
@@ -67,6 +78,9 @@ AT(ninetap_dense_desc, isa, 48);
 AT(ninetap_dense_desc, threads, 56);
 AT(ninetap_dense_desc, src_pitch, 64);
 AT(ninetap_dense_desc, dst_pitch, 72);
+AT(ninetap_dense_desc, src_type, 80);
+AT(ninetap_dense_desc, quantization, 96);
+AT(ninetap_dense_desc, reserved, 104);
 #endif
 
 SIZE(ninetap_selftest_report, 272);
@@ -80,6 +94,11 @@ VALUE(NINETAP_ERR_OVERFLOW, 3);
 VALUE(NINETAP_ERR_ALIAS, 4);
 VALUE(NINETAP_ERR_NOMEM, 5);
 VALUE(NINETAP_ERR_UNSUPPORTED, 6);
+VALUE(NINETAP_F32, 0);
+VALUE(NINETAP_U8, 1);
+VALUE(NINETAP_S8, 2);
+VALUE(NINETAP_S16, 3);
+VALUE(NINETAP_S32, 4);
 VALUE(NINETAP_NHWC, 1);
 VALUE(NINETAP_OHWI, 1);
 VALUE(NINETAP_HWIO, 2);
@@ -105,12 +124,12 @@ FUNCTION(ninetap_strerror, const char *, ninetap_status);
 FUNCTION(ninetap_version, const char *, void);
 FUNCTION(ninetap_conv3x3_output, ninetap_status, const ninetap_conv3x3_desc *, int64_t *, int64_t *);
 FUNCTION(ninetap_conv3x3_create, ninetap_status, ninetap_conv3x3 **, const ninetap_conv3x3_desc *,
-         const float *, const float *);
+         const void *, const void *);
 FUNCTION(ninetap_conv3x3_workspace, size_t, const ninetap_conv3x3 *);
-FUNCTION(ninetap_conv3x3_run, ninetap_status, const ninetap_conv3x3 *, const float *, float *, void *);
-FUNCTION(ninetap_conv3x3_run_residual, ninetap_status, const ninetap_conv3x3 *, const float *,
-         const float *, float *, void *);
-FUNCTION(ninetap_conv3x3_run_part, ninetap_status, const ninetap_conv3x3 *, const float *, float *,
+FUNCTION(ninetap_conv3x3_run, ninetap_status, const ninetap_conv3x3 *, const void *, void *, void *);
+FUNCTION(ninetap_conv3x3_run_residual, ninetap_status, const ninetap_conv3x3 *, const void *,
+         const void *, void *, void *);
+FUNCTION(ninetap_conv3x3_run_part, ninetap_status, const ninetap_conv3x3 *, const void *, void *,
          void *, int, int);
 FUNCTION(ninetap_conv3x3_describe, void, const ninetap_conv3x3 *, ninetap_plan_info *);
 FUNCTION(ninetap_conv3x3_free, void, ninetap_conv3x3 *);
@@ -129,8 +148,8 @@ FUNCTION(ninetap_mixedpool2x2_f32, ninetap_status, const ninetap_pool2x2_desc *,
 FUNCTION(ninetap_maxunpool2x2_f32, ninetap_status, const ninetap_pool2x2_desc *, const float *,
          const int64_t *, float *);
 FUNCTION(ninetap_dense_create, ninetap_status, ninetap_dense **, const ninetap_dense_desc *,
-         const float *, const float *);
-FUNCTION(ninetap_dense_run, ninetap_status, const ninetap_dense *, const float *, float *);
+         const void *, const void *);
+FUNCTION(ninetap_dense_run, ninetap_status, const ninetap_dense *, const void *, void *);
 FUNCTION(ninetap_dense_free, void, ninetap_dense *);
 FUNCTION(ninetap_dense_f32, ninetap_status, const ninetap_dense_desc *, const float *, const float *,
          const float *, float *);

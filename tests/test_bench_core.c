@@ -8,6 +8,7 @@
 
 #include "cases/case_list.h"
 #include "cases/chain.h"
+#include "measure/roofline.h"
 #include "core/dispatch.h"
 #include "ninetap.h"
 #include "cases/operation.h"
@@ -448,6 +449,18 @@ static void bad_options(void) {
     options_free(&o);
 }
 
+/* The limit of multiply-adds is measured with the words of each instruction set. */
+static void peaks(void) {
+    for (int i = 0; nt_usable_isa(i) != NULL; i++) {
+        const nt_isa *isa = nt_usable_isa(i);
+        size_t k = 0;
+        while (k < isa_peak_count && strcmp(isa_peaks[k].isa, isa->name) != 0)
+            k++;
+        REQUIRE(k < isa_peak_count);
+        REQUIRE(isa_peaks[k].run(1000) == 1000.0 * 2 * 12 * isa->lanes);
+    }
+}
+
 /* ---- results ------------------------------------------------------------------------------ */
 
 static char path[64];
@@ -605,6 +618,7 @@ int main(int argc, char **argv) {
         {.name = "bad_suites", .once = bad_suites},
         {.name = "own_suites", .once = own_suites},
         {.name = "random_suites", .once = random_suites},
+        {.name = "peaks", .once = peaks},
         {.name = "good_options", .once = good_options},
         {.name = "bad_options", .once = bad_options},
         {.name = "round_trip", .once = round_trip},

@@ -220,6 +220,17 @@ static const row rows[] = {
     {"act=clamp act_lo=nan act_hi=0", NINETAP_ERR_ARG},
     {"src_pitch=-1", NINETAP_ERR_ARG},
     {"dst_pitch=-1", NINETAP_ERR_ARG},
+    {"src_type=5", NINETAP_ERR_ARG},
+    {"weights_type=5", NINETAP_ERR_ARG},
+    {"dst_type=-1", NINETAP_ERR_ARG},
+    {"reserved=1,0,0,0,0,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,1,0,0,0,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,1,0,0,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,1,0,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,0,1,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,0,0,1,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,0,0,0,1,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,0,0,0,0,1", NINETAP_ERR_ARG},
     {"in=0", NINETAP_ERR_SHAPE},
     {"out=0", NINETAP_ERR_SHAPE},
     {"n=0 in=0", NINETAP_ERR_SHAPE},
@@ -235,6 +246,7 @@ static const row rows[] = {
     {"src_pitch=9223372036854775807 n=3", NINETAP_ERR_OVERFLOW},
     {"dst_pitch=9223372036854775807 n=3", NINETAP_ERR_OVERFLOW},
     {"isa=none", NINETAP_ERR_UNSUPPORTED},
+    {"src_type=s8 weights_type=s8 dst_type=s8", NINETAP_ERR_UNSUPPORTED},
 };
 
 static void refused(void) {

@@ -60,6 +60,17 @@ static const row conv_rows[] = {
     {"dst_pitch=-1,0,0", NINETAP_ERR_ARG},
     {"dst_pitch=0,-1,0", NINETAP_ERR_ARG},
     {"dst_pitch=0,0,-9223372036854775808", NINETAP_ERR_ARG},
+    {"src_type=5", NINETAP_ERR_ARG},
+    {"weights_type=5", NINETAP_ERR_ARG},
+    {"dst_type=-1", NINETAP_ERR_ARG},
+    {"reserved=1,0,0,0,0,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,1,0,0,0,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,1,0,0,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,1,0,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,0,1,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,0,0,1,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,0,0,0,1,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,0,0,0,0,1", NINETAP_ERR_ARG},
 
     {"ic=0", NINETAP_ERR_SHAPE},
     {"ih=0", NINETAP_ERR_SHAPE},
@@ -105,6 +116,9 @@ static const row conv_rows[] = {
     /* Legal, but not offered. */
     {"isa=unknown", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd2 stride=2", NINETAP_ERR_UNSUPPORTED},
+    {"src_type=u8", NINETAP_ERR_UNSUPPORTED},
+    {"src_type=u8 weights_type=s8 dst_type=u8", NINETAP_ERR_UNSUPPORTED},
+    {"dst_type=s32", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd4 dilation=2", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd6 ic=3 groups=3", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd2 precision=exact", NINETAP_ERR_UNSUPPORTED},
@@ -148,6 +162,16 @@ static void conv3x3_table(void) {
         ok &= conv_refused(&p, conv_rows[i].change, conv_rows[i].status);
     }
     suite_require(ok);
+}
+
+/* Floats have no quantization. */
+static void conv3x3_quantization(void) {
+    static const ninetap_quantization quantization = {.src_scale = 1.0F};
+    conv_problem p = conv_valid;
+    p.desc.quantization = &quantization;
+    suite_require(conv_refused(&p, "quantization", NINETAP_ERR_ARG));
+    p.desc.src_type = NINETAP_U8;
+    suite_require(conv_refused(&p, "quantization src_type=u8", NINETAP_ERR_UNSUPPORTED));
 }
 
 /* One size or two so large that a product of sizes wraps around in 64 bits; some wrap to something
@@ -299,6 +323,8 @@ static const row pool_rows[] = {
     {"dst_pitch=0,9223372036854775807,0", NINETAP_ERR_OVERFLOW},
     {"ih=9223372036854775807 pad=1,1,1,1", NINETAP_ERR_OVERFLOW}, /* the padded input */
 
+    {"reserved=1,0,0,0,0,0,0,0", NINETAP_ERR_ARG},
+    {"reserved=0,0,0,0,0,0,0,1", NINETAP_ERR_ARG},
     {"isa=unknown", NINETAP_ERR_UNSUPPORTED},
 };
 
@@ -407,6 +433,7 @@ static void messages(void) {
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "conv3x3_table", .once = conv3x3_table},
+        {.name = "conv3x3_quantization", .once = conv3x3_quantization},
         {.name = "conv3x3_overflow", .once = conv3x3_overflow},
         {.name = "conv3x3_accepted", .once = conv3x3_accepted},
         {.name = "conv3x3_huge_plans", .once = conv3x3_huge_plans},

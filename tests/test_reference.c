@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "isa/fma.h"
+#include "core/fma.h"
 #include "reference/reference.h"
 #include "support/bits.h"
 #include "support/fmaf.h"

@@ -1,7 +1,7 @@
 /* Compiled once for each instruction set, with its flags and
- *   VOCABULARY_HEADER  "isa/vec_avx2.h"
+ *   VOCABULARY_HEADER  "simd/avx2.h"
  *   VOCABULARY_TEST    vocabulary_avx2
- * Each word against its sentence in vec_avx2.h, lane by lane, in plain C. */
+ * Each word against its sentence in avx2.h, lane by lane, in plain C. */
 #include VOCABULARY_HEADER
 
 #include <math.h>

@@ -3,8 +3,8 @@
 #ifndef NINETAP_BENCH_OPERATION_H
 #define NINETAP_BENCH_OPERATION_H
 
-#include "isa/table.h"
 #include "cases/problem.h"
+#include "targets/isa.h"
 
 /* How ninetap is to do it. */
 typedef struct choice {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "isa/table.h"
+#include "targets/isa.h"
 
 enum {
     OPTION_ISAS = 8,

@@ -12,7 +12,7 @@ static ninetap_status measure(problem *p) {
     const int64_t elements = p->shape.n * p->shape.c; /* each below 2^30 */
     p->oh = p->ow = 1;
     p->src_count = p->dst_count = (size_t)elements;
-    p->flops = 24.0 * (double)elements; /* of templates/softmax.h */
+    p->flops = 24.0 * (double)elements; /* of bodies/softmax.h */
     p->bytes = 2.0 * (double)sizeof(float) * (double)elements;
     return elements < (int64_t)1 << 40 ? NINETAP_OK : NINETAP_ERR_OVERFLOW;
 }

@@ -5,10 +5,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "isa/table.h"
 #include "cases/problem.h"
 #include "report/result.h"
+#include "targets/isa.h"
 
 /* Floating-point operations a second of independent multiply-adds in registers. */
 double limit_flops(const nt_isa *isa, int threads);
@@ -20,6 +21,14 @@ double limit_copy(size_t bytes, int threads);
 
 /* Bytes a second of reading them all. */
 double limit_read(size_t bytes, int threads);
+
+/* peaks.c, made by CMake: peak.c for each instruction set that this was built for. */
+typedef struct isa_peak {
+    const char *isa;
+    double (*run)(int64_t times);
+} isa_peak;
+extern const isa_peak isa_peaks[];
+extern const size_t isa_peak_count;
 
 /* The least time of one run: what multiplies and adds at the peak, and moves src, weights and dst
  * as fast as a copy of that size (a dense layer: as fast as they can be read), both at once. */

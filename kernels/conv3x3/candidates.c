@@ -2,7 +2,7 @@
  * that does one multiply-add of all lanes in it; what co-issues with multiply-adds is not counted.
  * The constants were fitted to measurements on Zen 4. Elsewhere NINETAP_TUNE=1 corrects the choice
  * among the kernels of one algorithm, whose bits are the same; the algorithm is never measured. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static bool planes_fit(const nt_isa *isa, const nt_conv_shape *s) {
     return is_depthwise(s) && !elements.overflow && elements.value <= BLOCK_ELEMENTS;
 }
 
-/* Whether the kernels of templates/depthwise_x.h can take the planes. */
+/* Whether the kernels of bodies/depthwise_x.h can take the planes. */
 const nt_dw_x_kernel *nt_conv_find_dw_x(const ninetap_conv3x3 *p) {
     const nt_conv_shape *s = &p->shape;
     const nt_kernels *from = p->kernels;

@@ -1,5 +1,5 @@
 /* How a plan's candidate runs: the tiles, the strips, the threads. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 #include <stdio.h>

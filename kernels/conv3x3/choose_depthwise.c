@@ -1,5 +1,5 @@
 /* The depthwise part of choose.c. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "conv3x3/conv3x3.h"
 
 static const nt_dw_kernel *find_dw(const nt_kernels *from, int rows, int64_t pixels, int stride) {

@@ -1,5 +1,5 @@
 /* How a Winograd plan runs: what it costs, blocks of tiles and their share of the scratch. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 

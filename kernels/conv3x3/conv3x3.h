@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "core/tensor.h"
-#include "isa/table.h"
+#include "targets/isa.h"
 #include "ninetap.h"
 
 /* The description, validated and made explicit. */
@@ -16,6 +16,7 @@ typedef struct nt_conv_shape {
     int64_t stride, dilation, top, left;
     bool padded; /* some tap lies outside the image */
     nt_tensor src, dst;
+    size_t src_element, weights_element, dst_element; /* bytes */
     int64_t macs;
 } nt_conv_shape;
 
@@ -44,18 +45,18 @@ typedef struct nt_tile_row {
     int64_t tiles, wide_count;
 } nt_tile_row;
 
-/* The same of templates/depthwise.h. */
+/* The same of bodies/depthwise.h. */
 typedef struct nt_dw_row {
     const nt_dw_kernel *wide, *narrow;
     int64_t tiles, wide_count;
 } nt_dw_row;
 
 typedef enum nt_family {
-    NT_DIRECT_OC,   /* templates/direct_oc.h */
-    NT_DIRECT_X,    /* templates/direct_x.h */
-    NT_DEPTHWISE,   /* templates/depthwise.h */
-    NT_DEPTHWISE_X, /* templates/depthwise_x.h */
-    NT_WINOGRAD2,   /* templates/winograd.h */
+    NT_DIRECT_OC,   /* bodies/direct_oc.h */
+    NT_DIRECT_X,    /* bodies/direct_x.h */
+    NT_DEPTHWISE,   /* bodies/depthwise.h */
+    NT_DEPTHWISE_X, /* bodies/depthwise_x.h */
+    NT_WINOGRAD2,   /* bodies/winograd.h */
     NT_WINOGRAD4,
     NT_WINOGRAD6,
     NT_NAIVE /* reference/conv3x3.c */
@@ -198,11 +199,11 @@ double nt_winograd_cycles(const ninetap_conv3x3 *plan, int m);
 void nt_conv_choose_winograd(ninetap_conv3x3 *plan, nt_family family);
 /* plan.c: ninetap_conv3x3_create with a candidate, whatever NINETAP_TUNE says. */
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
-                              const float *weights, const float *bias, int candidate);
+                              const void *weights, const void *bias, int candidate);
 /* plan.c: "direct", "winograd2" ... */
 const char *nt_conv_algorithm(const ninetap_conv3x3 *plan);
 /* tune.c: which candidate of the first one's algorithm runs fastest. */
-int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, const float *bias,
+int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const void *weights, const void *bias,
                     const nt_candidate *list, int count);
 /* pack.c: weights and bias into the plan. */
 ninetap_status nt_conv_pack_weights(ninetap_conv3x3 *plan, const float *weights, const float *bias);

@@ -1,6 +1,6 @@
 /* Depthwise convolution: which inputs meet, told to the kernels in pointers. Nothing is copied. A
  * tap in the padding points at the border that belongs to the plan, or at the pixel it mirrors. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "conv3x3/conv3x3.h"
 
 /* ---- lanes = channels ---- */

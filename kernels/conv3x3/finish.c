@@ -1,6 +1,6 @@
 /* What a kernel leaves of a unit's outputs: other activations than clamps, the residual, the pool.
  * All of it happens while the unit is still in the cache. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "conv3x3/conv3x3.h"
 
 /* Calls `line` for every stretch of values that lie side by side. */

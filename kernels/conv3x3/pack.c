@@ -1,5 +1,5 @@
 /* Weights and bias in the order the kernels read them: [group][panel][channel][9][lane]. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <stdlib.h>
 #include <string.h>

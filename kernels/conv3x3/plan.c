@@ -1,5 +1,5 @@
 /* The life of a plan. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -28,8 +28,9 @@ static ninetap_status choose_isa(ninetap_conv3x3 *p) {
 }
 
 static bool offered(const ninetap_conv3x3_desc *d, const nt_conv_shape *shape) {
+    const nt_types types = {d->src_type, d->weights_type, d->dst_type, d->quantization};
     const bool any = d->algo == NINETAP_ALGO_AUTO || d->algo == NINETAP_ALGO_DIRECT;
-    return any || nt_conv_winograd_fits(shape, d->precision);
+    return nt_types_offered(&types) && (any || nt_conv_winograd_fits(shape, d->precision));
 }
 
 static bool all_finite(const float *values, int64_t n) {
@@ -41,7 +42,7 @@ static bool all_finite(const float *values, int64_t n) {
 }
 
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
-                              const float *weights, const float *bias, int candidate) {
+                              const void *weights, const void *bias, int candidate) {
     nt_conv_shape shape;
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
@@ -51,7 +52,7 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
     if (status != NINETAP_OK) {
         return status;
     }
-    if (weights == NULL || (uintptr_t)weights % sizeof(float) != 0 ||
+    if (weights == NULL || (uintptr_t)weights % shape.weights_element != 0 ||
         (uintptr_t)bias % sizeof(float) != 0) {
         return NINETAP_ERR_ARG;
     }
@@ -84,7 +85,7 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
 }
 
 ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
-                                      const float *weights, const float *bias) {
+                                      const void *weights, const void *bias) {
     const ninetap_status status = nt_conv_create(plan, desc, weights, bias, 0);
     if (status != NINETAP_OK || !nt_environment_get().tune || (*plan)->family == NT_NAIVE) {
         return status;

@@ -1,5 +1,5 @@
 /* A run: checks the pointers, finds memory, hands the parts out. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 
@@ -14,14 +14,12 @@ typedef struct conv_job {
     unsigned char *memory; /* aligned slices, or NULL: the stack is enough */
 } conv_job;
 
-static ninetap_status check_tensors(const ninetap_conv3x3 *p, const float *src, const float *dst) {
-    if (src == NULL || dst == NULL || (uintptr_t)src % sizeof(float) != 0 ||
-        (uintptr_t)dst % sizeof(float) != 0) {
-        return NINETAP_ERR_ARG;
-    }
-    const bool overlap = nt_overlap(src, (size_t)p->shape.src.extent * sizeof(float), dst,
-                                    (size_t)p->shape.dst.extent * sizeof(float));
-    return overlap ? NINETAP_ERR_ALIAS : NINETAP_OK;
+static nt_range dst_range(const nt_conv_shape *s, const void *dst) {
+    return (nt_range){dst, s->dst.extent, s->dst_element};
+}
+
+static ninetap_status check_tensors(const nt_conv_shape *s, const void *src, const void *dst) {
+    return nt_check_ranges((nt_range){src, s->src.extent, s->src_element}, dst_range(s, dst));
 }
 
 /* Apart from its caller so that only this frame carries the buffer. */
@@ -77,7 +75,7 @@ static ninetap_status run(const ninetap_conv3x3 *plan, const nt_conv_call *call,
     return NINETAP_OK;
 }
 
-ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src, float *dst,
+ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const void *src, void *dst,
                                    void *workspace) {
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
@@ -85,13 +83,13 @@ ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src
     if (plan->shape.n == 0) {
         return NINETAP_OK;
     }
-    const ninetap_status status = check_tensors(plan, src, dst);
+    const ninetap_status status = check_tensors(&plan->shape, src, dst);
     const nt_conv_call call = {.src = src, .dst = dst, .epilogue = &plan->epilogue};
     return status == NINETAP_OK ? run(plan, &call, workspace) : status;
 }
 
-ninetap_status ninetap_conv3x3_run_residual(const ninetap_conv3x3 *plan, const float *src,
-                                            const float *residual, float *dst, void *workspace) {
+ninetap_status ninetap_conv3x3_run_residual(const ninetap_conv3x3 *plan, const void *src,
+                                            const void *residual, void *dst, void *workspace) {
     static const nt_epilogue none = {NT_CLAMP, -INFINITY, INFINITY, false, 0.0F};
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
@@ -102,18 +100,18 @@ ninetap_status ninetap_conv3x3_run_residual(const ninetap_conv3x3 *plan, const f
     if (plan->shape.n == 0) {
         return NINETAP_OK;
     }
-    const size_t bytes = (size_t)plan->shape.dst.extent * sizeof(float);
-    ninetap_status status = check_tensors(plan, src, dst);
-    if (residual == NULL || (uintptr_t)residual % sizeof(float) != 0) {
+    const nt_range addend = dst_range(&plan->shape, residual);
+    ninetap_status status = check_tensors(&plan->shape, src, dst);
+    if (!nt_range_is_usable(addend)) {
         status = NINETAP_ERR_ARG;
-    } else if (status == NINETAP_OK && nt_overlap(residual, bytes, dst, bytes)) {
+    } else if (status == NINETAP_OK && nt_ranges_overlap(addend, dst_range(&plan->shape, dst))) {
         status = NINETAP_ERR_ALIAS;
     }
     const nt_conv_call call = {src, residual, dst, &none};
     return status == NINETAP_OK ? run(plan, &call, workspace) : status;
 }
 
-ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float *src, float *dst,
+ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const void *src, void *dst,
                                         void *workspace, int part, int parts) {
     if (plan == NULL || parts < 1 || part < 0 || part >= parts) {
         return NINETAP_ERR_ARG;
@@ -121,7 +119,7 @@ ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const float
     if (plan->shape.n == 0) {
         return NINETAP_OK;
     }
-    ninetap_status status = check_tensors(plan, src, dst);
+    ninetap_status status = check_tensors(&plan->shape, src, dst);
     if (status != NINETAP_OK) {
         return status;
     }
@@ -143,10 +141,10 @@ ninetap_status ninetap_conv3x3_f32(const ninetap_conv3x3_desc *desc, const float
         return status;
     }
     if (shape.n > 0 && weights != NULL && dst != NULL) {
-        const size_t bytes = (size_t)shape.dst.extent * sizeof(float);
-        const size_t weight_bytes = (size_t)(shape.oc * shape.group_ic * 9) * sizeof(float);
-        if (nt_overlap(dst, bytes, weights, weight_bytes) ||
-            (bias != NULL && nt_overlap(dst, bytes, bias, (size_t)shape.oc * sizeof(float)))) {
+        const nt_range out = dst_range(&shape, dst);
+        const nt_range filters = {weights, shape.oc * shape.group_ic * 9, sizeof *weights};
+        const nt_range biases = {bias, shape.oc, sizeof *bias};
+        if (nt_ranges_overlap(out, filters) || (bias != NULL && nt_ranges_overlap(out, biases))) {
             return NINETAP_ERR_ALIAS;
         }
     }

@@ -1,7 +1,7 @@
 /* The packed input of one strip: mostly [channel][row][column] with the border filled in, rows and
  * columns sorted by phase. It absorbs layout, pitch, padding, stride and dilation, so that a kernel
  * sees one layout without an edge. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Validation: every fault of a description is found here, before anything is touched. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "conv3x3/conv3x3.h"
 #include "core/size.h"
 
@@ -20,7 +20,9 @@ static ninetap_status check_values(const ninetap_conv3x3_desc *d) {
          in_range((int)d->act, NINETAP_HARD_SWISH) && in_range((int)d->pool, NINETAP_POOL_MAX) &&
          in_range((int)d->algo, NINETAP_ALGO_WINOGRAD6) &&
          in_range((int)d->precision, NINETAP_PRECISION_FAST);
-    ok = ok && (d->act != NINETAP_CLAMP || d->act_lo <= d->act_hi);
+    const nt_types types = {d->src_type, d->weights_type, d->dst_type, d->quantization};
+    ok = ok && (d->act != NINETAP_CLAMP || d->act_lo <= d->act_hi) && nt_types_exist(&types) &&
+         nt_reserved_is_zero(d->reserved);
     return ok ? NINETAP_OK : NINETAP_ERR_ARG;
 }
 
@@ -35,8 +37,8 @@ static ninetap_status count_work(nt_conv_shape *s) {
     nt_size macs = nt_size_mul(nt_size_mul(weights, s->oh), s->ow);
     macs = nt_size_mul(macs, s->n == 0 ? 1 : s->n);
     s->macs = s->n == 0 ? 0 : macs.value;
-    return nt_size_fits(weights, sizeof(float)) && !macs.overflow ? NINETAP_OK
-                                                                  : NINETAP_ERR_OVERFLOW;
+    return nt_size_fits(weights, s->weights_element) && !macs.overflow ? NINETAP_OK
+                                                                       : NINETAP_ERR_OVERFLOW;
 }
 
 ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *d, nt_conv_shape *s) {
@@ -54,6 +56,9 @@ ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *d, nt_conv_shape *s)
         .dilation = d->dilation == 0 ? 1 : d->dilation,
         .top = d->pad[0],
         .left = d->pad[1],
+        .src_element = nt_element_size(d->src_type),
+        .weights_element = nt_element_size(d->weights_type),
+        .dst_element = nt_element_size(d->dst_type),
         .padded = (d->pad[0] | d->pad[1] | d->pad[2] | d->pad[3]) != 0,
     };
     if (s->ic == 0 || s->ih == 0 || s->iw == 0 || s->oc == 0 || s->ic % s->groups != 0 ||
@@ -77,10 +82,10 @@ ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *d, nt_conv_shape *s)
         return NINETAP_ERR_SHAPE;
     }
     status =
-        nt_tensor_resolve(&s->src, d->layout, n, s->ic, s->ih, s->iw, d->src_pitch, sizeof(float));
+        nt_tensor_resolve(&s->src, d->layout, n, s->ic, s->ih, s->iw, d->src_pitch, s->src_element);
     if (status == NINETAP_OK) {
         status = nt_tensor_resolve(&s->dst, d->layout, n, s->oc, dst_h, dst_w, d->dst_pitch,
-                                   sizeof(float));
+                                   s->dst_element);
     }
     status = status == NINETAP_OK ? count_work(s) : status;
     s->map_h = s->oh;

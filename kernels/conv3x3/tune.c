@@ -1,5 +1,5 @@
 /* NINETAP_TUNE=1: the candidates are run, on one core, and the fastest one is taken. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <string.h>
 
@@ -24,8 +24,8 @@ static double least_time(const ninetap_conv3x3 *plan, const float *src, float *d
 }
 
 /* Memory that is short makes a candidate look slow, and no more. */
-static double candidate_time(const ninetap_conv3x3_desc *desc, const float *weights,
-                             const float *bias, int candidate) {
+static double candidate_time(const ninetap_conv3x3_desc *desc, const void *weights,
+                             const void *bias, int candidate) {
     ninetap_conv3x3 *plan = NULL;
     double taken = 1e9;
     if (nt_conv_create(&plan, desc, weights, bias, candidate) != NINETAP_OK) {
@@ -44,7 +44,7 @@ static double candidate_time(const ninetap_conv3x3_desc *desc, const float *weig
     return taken;
 }
 
-int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const float *weights, const float *bias,
+int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const void *weights, const void *bias,
                     const nt_candidate *list, int count) {
     int fastest = 0;
     double least = 1e9;

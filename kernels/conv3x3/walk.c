@@ -2,7 +2,7 @@
  * list of units (image, group, strip, panel), panel innermost; a part is a stretch of that list. No
  * part shares anything with another but the inputs, and no output depends on where the list is cut.
  */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* Winograd: a block of tiles through its four steps (templates/winograd.h). The units of work are
+/* Winograd: a block of tiles through its four steps (bodies/winograd.h). The units of work are
  * (image, block, panel of output channels), panel innermost; whoever enters a block transforms its
  * input, so parts share nothing. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <string.h>
 

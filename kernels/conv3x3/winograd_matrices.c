@@ -3,7 +3,7 @@
  *
  * Y = A [ (G g G^T) * (B d B^T) ] A^T for a filter g and m + 2 x m + 2 inputs d; A, G and B follow
  * from Lagrange's interpolation (Blahut, Fast Algorithms for Signal Processing, ch. 5). */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 #include <string.h>
@@ -116,7 +116,7 @@ static growth growth_of(int m) {
 }
 
 /* Every product passes at most `roundings` roundings, each of which adds at most u = 2^-24 of what
- * it may have grown to. templates/winograd_1d.h: 1, 2, 3 a transform on the way in, 2, 3, 4 on the
+ * it may have grown to. bodies/winograd_1d.h: 1, 2, 3 a transform on the way in, 2, 3, 4 on the
  * way out, each twice, and twice as many where a multiply-add is two operations.
  *
  * A multiplication that underflows adds 2^-150 besides; additions never do.

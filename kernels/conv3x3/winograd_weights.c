@@ -1,5 +1,5 @@
 /* The filters' transforms, in double and rounded once: [panel][frequency][channel][lane]. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "conv3x3/conv3x3.h"
 
 enum { LANES = 8 }; /* filters at a time */

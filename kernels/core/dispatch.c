@@ -1,11 +1,11 @@
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/dispatch.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
 #include "core/environment.h"
-#include "isa/target.h"
+#include "core/target.h"
 #include "ninetap.h"
 
 /* One usable() for each ISA: exactly the features its file is compiled for. The compiler's builtin

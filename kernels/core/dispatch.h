@@ -2,7 +2,7 @@
 #ifndef NINETAP_DISPATCH_H
 #define NINETAP_DISPATCH_H
 
-#include "isa/table.h"
+#include "targets/isa.h"
 
 /* The i-th usable ISA, best first; NULL past the last. */
 const nt_isa *nt_usable_isa(int i);

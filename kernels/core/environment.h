@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "isa/table.h"
+#include "targets/isa.h"
 
 typedef struct nt_environment {
     const nt_isa *isa; /* NINETAP_ISA, or NULL */

@@ -2,7 +2,7 @@
 #ifndef NINETAP_EPILOGUE_H
 #define NINETAP_EPILOGUE_H
 
-#include "isa/table.h"
+#include "targets/isa.h"
 #include "ninetap.h"
 
 nt_epilogue nt_epilogue_of(ninetap_act act, float lo, float hi, float slope);

@@ -1,4 +1,4 @@
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/startable.h"
 
 #ifdef _WIN32

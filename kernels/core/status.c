@@ -1,4 +1,4 @@
-#include "isa/build.h"
+#include "core/build.h"
 #include "ninetap.h"
 
 #define AS_TEXT_(x) #x

@@ -1,4 +1,4 @@
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/tensor.h"
 
 #include "core/size.h"
@@ -47,10 +47,56 @@ ninetap_status nt_tensor_resolve(nt_tensor *t, ninetap_layout layout, int64_t n,
     return NINETAP_OK;
 }
 
-bool nt_overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes) {
-    const uintptr_t a0 = (uintptr_t)a;
-    const uintptr_t b0 = (uintptr_t)b;
-    return a0 < b0 ? b0 - a0 < a_bytes : a0 - b0 < b_bytes;
+size_t nt_element_size(ninetap_dtype type) {
+    switch (type) {
+    case NINETAP_F32:
+    case NINETAP_S32:
+        return 4;
+    case NINETAP_S16:
+        return 2;
+    case NINETAP_U8:
+    case NINETAP_S8:
+        return 1;
+    }
+    return 0;
+}
+
+static bool all_float(const nt_types *t) {
+    return t->src == NINETAP_F32 && t->weights == NINETAP_F32 && t->dst == NINETAP_F32;
+}
+
+bool nt_types_exist(const nt_types *t) {
+    return nt_element_size(t->src) != 0 && nt_element_size(t->weights) != 0 &&
+           nt_element_size(t->dst) != 0 && (t->quantization == NULL || !all_float(t));
+}
+
+bool nt_types_offered(const nt_types *t) {
+    return all_float(t);
+}
+
+bool nt_reserved_is_zero(const int64_t reserved[8]) {
+    int64_t any = 0;
+    for (int i = 0; i < 8; i++) {
+        any |= reserved[i];
+    }
+    return any == 0;
+}
+
+bool nt_range_is_usable(nt_range range) {
+    return range.at != NULL && (uintptr_t)range.at % range.element == 0;
+}
+
+bool nt_ranges_overlap(nt_range a, nt_range b) {
+    const uintptr_t a0 = (uintptr_t)a.at;
+    const uintptr_t b0 = (uintptr_t)b.at;
+    return a0 < b0 ? b0 - a0 < (size_t)a.count * a.element : a0 - b0 < (size_t)b.count * b.element;
+}
+
+ninetap_status nt_check_ranges(nt_range src, nt_range dst) {
+    if (!nt_range_is_usable(src) || !nt_range_is_usable(dst)) {
+        return NINETAP_ERR_ARG;
+    }
+    return nt_ranges_overlap(src, dst) ? NINETAP_ERR_ALIAS : NINETAP_OK;
 }
 
 /* a / stride, of a >= 0. A division takes as long as pooling a dozen outputs. */

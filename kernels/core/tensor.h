@@ -19,8 +19,33 @@ typedef struct nt_tensor {
 ninetap_status nt_tensor_resolve(nt_tensor *tensor, ninetap_layout layout, int64_t n, int64_t c,
                                  int64_t h, int64_t w, const int64_t pitch[3], size_t element);
 
-/* Whether two ranges of bytes share one. */
-bool nt_overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes);
+/* Bytes of an element; 0: there is no such type. */
+size_t nt_element_size(ninetap_dtype type);
+
+/* The types of a description: whether they exist, with a quantization where one is needed; and
+ * whether there is arithmetic for them. */
+typedef struct nt_types {
+    ninetap_dtype src, weights, dst;
+    const ninetap_quantization *quantization;
+} nt_types;
+bool nt_types_exist(const nt_types *types);
+bool nt_types_offered(const nt_types *types);
+
+/* Whether the last fields of a description are all zero. */
+bool nt_reserved_is_zero(const int64_t reserved[8]);
+
+/* Elements in memory, as a caller gives them: from a tensor's first one to its last one. */
+typedef struct nt_range {
+    const void *at;
+    int64_t count;
+    size_t element; /* bytes */
+} nt_range;
+
+/* Whether they are there, aligned to their size. */
+bool nt_range_is_usable(nt_range range);
+bool nt_ranges_overlap(nt_range a, nt_range b);
+/* Of an operation's input and output: NINETAP_ERR_ARG, NINETAP_ERR_ALIAS. */
+ninetap_status nt_check_ranges(nt_range src, nt_range dst);
 
 /* The number of outputs along one axis before any check: -1 when the kernel, which spans
  * (taps - 1) * dilation + 1, is larger than the padded input; -2 on overflow. */

@@ -2,7 +2,7 @@
 #ifndef NINETAP_VERBOSE_H
 #define NINETAP_VERBOSE_H
 
-#include "isa/table.h"
+#include "targets/isa.h"
 #include "ninetap.h"
 
 /* Seconds now; negative, and free, when nobody asked for lines. */

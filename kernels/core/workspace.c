@@ -2,7 +2,7 @@
  * exactly one slot. It grows to as many blocks as calls were ever under way at once (at most SLOTS
  * stay), and blocks grow to the largest size asked for. Reuse matters: a fresh page costs more than
  * the convolution that fills it. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/workspace.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef NINETAP_DENSE_INTERNAL_H
 #define NINETAP_DENSE_INTERNAL_H
 
-#include "isa/table.h"
+#include "targets/isa.h"
 #include "ninetap.h"
 
 /* The description, validated and made explicit. */
@@ -10,6 +10,7 @@ typedef struct nt_dense_shape {
     int64_t n, in, out;
     int64_t src_row, dst_row;       /* pitches */
     int64_t src_extent, dst_extent; /* from the first element to past the last one */
+    size_t src_element, weights_element, dst_element; /* bytes */
 } nt_dense_shape;
 
 /* `whole` things cut into `parts` parts, the first `wide` of which are larger by one. */
@@ -44,8 +45,8 @@ struct ninetap_dense {
 /* shape.c */
 ninetap_status nt_dense_shape_of(const ninetap_dense_desc *desc, nt_dense_shape *shape);
 /* shape.c: `rows` rows of `columns` elements, `given` apart; 0: dense. */
-ninetap_status nt_rows_resolve(int64_t rows, int64_t columns, int64_t given, int64_t *pitch,
-                               int64_t *extent);
+ninetap_status nt_rows_resolve(int64_t rows, int64_t columns, int64_t given, size_t element,
+                               int64_t *pitch, int64_t *extent);
 /* softmax.c: ninetap_softmax_f32 on an ISA and as many threads as a description may ask for. */
 ninetap_status nt_softmax(const nt_isa *isa, int threads, int64_t rows, int64_t columns,
                           const float *src, int64_t src_pitch, float *dst, int64_t dst_pitch);

@@ -1,5 +1,5 @@
 /* The life of a dense layer's plan: which kernels, and the weights in their order. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include "core/dispatch.h"
 #include "core/epilogue.h"
 #include "core/parallel.h"
+#include "core/tensor.h"
 #include "core/workspace.h"
 #include "dense/dense.h"
 
@@ -147,7 +148,7 @@ static ninetap_status pack(ninetap_dense *p, const float *weights, const float *
 }
 
 ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_desc *desc,
-                                    const float *weights, const float *bias) {
+                                    const void *weights, const void *bias) {
     nt_dense_shape shape;
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
@@ -157,9 +158,13 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
     if (status != NINETAP_OK) {
         return status;
     }
-    if (weights == NULL || (uintptr_t)weights % sizeof(float) != 0 ||
+    if (weights == NULL || (uintptr_t)weights % shape.weights_element != 0 ||
         (uintptr_t)bias % sizeof(float) != 0) {
         return NINETAP_ERR_ARG;
+    }
+    const nt_types types = {desc->src_type, desc->weights_type, desc->dst_type, desc->quantization};
+    if (!nt_types_offered(&types)) {
+        return NINETAP_ERR_UNSUPPORTED;
     }
     ninetap_dense *p = nt_aligned_alloc(sizeof *p);
     if (p == NULL) {

@@ -1,5 +1,5 @@
 /* A run of a dense layer: checks the pointers, hands the tiles of all panels out. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
 #include "core/verbose.h"
@@ -53,25 +53,16 @@ static void walk_dense(void *argument, int part, int parts) {
     }
 }
 
-static ninetap_status check_dense_tensors(const nt_dense_shape *s, const float *src,
-                                          const float *dst) {
-    if (src == NULL || dst == NULL || (uintptr_t)src % sizeof(float) != 0 ||
-        (uintptr_t)dst % sizeof(float) != 0) {
-        return NINETAP_ERR_ARG;
-    }
-    const bool overlap = nt_overlap(src, (size_t)s->src_extent * sizeof(float), dst,
-                                    (size_t)s->dst_extent * sizeof(float));
-    return overlap ? NINETAP_ERR_ALIAS : NINETAP_OK;
-}
-
-ninetap_status ninetap_dense_run(const ninetap_dense *plan, const float *src, float *dst) {
+ninetap_status ninetap_dense_run(const ninetap_dense *plan, const void *src, void *dst) {
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
     }
     if (plan->shape.n == 0) {
         return NINETAP_OK;
     }
-    const ninetap_status status = check_dense_tensors(&plan->shape, src, dst);
+    const nt_dense_shape *s = &plan->shape;
+    const ninetap_status status = nt_check_ranges((nt_range){src, s->src_extent, s->src_element},
+                                                  (nt_range){dst, s->dst_extent, s->dst_element});
     if (status != NINETAP_OK) {
         return status;
     }
@@ -90,10 +81,10 @@ ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, const float *sr
         return status;
     }
     if (shape.n > 0 && weights != NULL && dst != NULL) {
-        const size_t bytes = (size_t)shape.dst_extent * sizeof(float);
-        const size_t weight_bytes = (size_t)(shape.out * shape.in) * sizeof(float);
-        if (nt_overlap(dst, bytes, weights, weight_bytes) ||
-            (bias != NULL && nt_overlap(dst, bytes, bias, (size_t)shape.out * sizeof(float)))) {
+        const nt_range out = {dst, shape.dst_extent, sizeof *dst};
+        const nt_range matrix = {weights, shape.out * shape.in, sizeof *weights};
+        const nt_range biases = {bias, shape.out, sizeof *bias};
+        if (nt_ranges_overlap(out, matrix) || (bias != NULL && nt_ranges_overlap(out, biases))) {
             return NINETAP_ERR_ALIAS;
         }
     }

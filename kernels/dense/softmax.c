@@ -1,5 +1,5 @@
 /* Softmax, row by row. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/dispatch.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
@@ -55,21 +55,19 @@ ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t co
     softmax_job j = {.rows = rows, .columns = columns, .src = src, .dst = dst};
     int64_t src_extent = 0;
     int64_t dst_extent = 0;
-    ninetap_status status = nt_rows_resolve(rows, columns, src_pitch, &j.src_row, &src_extent);
+    ninetap_status status =
+        nt_rows_resolve(rows, columns, src_pitch, sizeof *src, &j.src_row, &src_extent);
     if (status == NINETAP_OK) {
-        status = nt_rows_resolve(rows, columns, dst_pitch, &j.dst_row, &dst_extent);
+        status = nt_rows_resolve(rows, columns, dst_pitch, sizeof *dst, &j.dst_row, &dst_extent);
     }
     if (status != NINETAP_OK || rows == 0) {
         return status;
     }
-    if (src == NULL || dst == NULL || (uintptr_t)src % sizeof(float) != 0 ||
-        (uintptr_t)dst % sizeof(float) != 0) {
-        return NINETAP_ERR_ARG;
-    }
+    status = nt_check_ranges((nt_range){src, src_extent, sizeof *src},
+                             (nt_range){dst, dst_extent, sizeof *dst});
     const bool in_place = src == dst && (j.src_row == j.dst_row || rows == 1);
-    if (!in_place && nt_overlap(src, (size_t)src_extent * sizeof(float), dst,
-                                (size_t)dst_extent * sizeof(float))) {
-        return NINETAP_ERR_ALIAS;
+    if (status != NINETAP_OK && !(status == NINETAP_ERR_ALIAS && in_place)) {
+        return status;
     }
     const double start = nt_verbose_start();
     j.kernel = &isa->softmax;

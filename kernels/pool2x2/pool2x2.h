@@ -3,7 +3,7 @@
 #define NINETAP_POOL2X2_INTERNAL_H
 
 #include "core/tensor.h"
-#include "isa/table.h"
+#include "targets/isa.h"
 #include "ninetap.h"
 
 /* The description, validated and made explicit. */

@@ -1,5 +1,5 @@
 /* The pooling calls: checks of the tensors, threads, the verbose line. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 
@@ -21,19 +21,16 @@ int nt_pool_threads(const nt_pool_shape *s, int64_t element, int threads) {
 static ninetap_status check_pool_tensors(const nt_pool_job *j) {
     const nt_pool_shape *s = &j->shape;
     const size_t element = (size_t)j->element;
-    if (j->src == NULL || j->dst == NULL || (uintptr_t)j->src % element != 0 ||
-        (uintptr_t)j->dst % element != 0 || (uintptr_t)j->indices % sizeof *j->indices != 0) {
+    const nt_range src = {j->src, s->src.extent, element};
+    const nt_range dst = {j->dst, s->dst.extent, element};
+    const nt_range indices = {j->indices, s->indices.extent, sizeof *j->indices};
+    if (j->indices != NULL && !nt_range_is_usable(indices)) {
         return NINETAP_ERR_ARG;
     }
-    const size_t src_bytes = (size_t)s->src.extent * element;
-    const size_t dst_bytes = (size_t)s->dst.extent * element;
-    const size_t index_bytes = (size_t)s->indices.extent * sizeof *j->indices;
-    if (nt_overlap(j->src, src_bytes, j->dst, dst_bytes) ||
-        (j->indices != NULL && (nt_overlap(j->src, src_bytes, j->indices, index_bytes) ||
-                                nt_overlap(j->dst, dst_bytes, j->indices, index_bytes)))) {
-        return NINETAP_ERR_ALIAS;
-    }
-    return NINETAP_OK;
+    const ninetap_status status = nt_check_ranges(src, dst);
+    const bool overlap =
+        j->indices != NULL && (nt_ranges_overlap(src, indices) || nt_ranges_overlap(dst, indices));
+    return status == NINETAP_OK && overlap ? NINETAP_ERR_ALIAS : status;
 }
 
 /* job: all but the shape. */

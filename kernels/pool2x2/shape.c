@@ -1,5 +1,5 @@
 /* Validation of pooling descriptions. */
-#include "isa/build.h"
+#include "core/build.h"
 #include "core/dispatch.h"
 #include "core/size.h"
 #include "pool2x2/pool2x2.h"
@@ -12,7 +12,8 @@ static ninetap_status check_pool_values(const ninetap_pool2x2_desc *d) {
         ok = ok && d->pad[i] >= 0 && d->pad[i] <= dilation;
     }
     ok = ok && (d->layout == NINETAP_NCHW || d->layout == NINETAP_NHWC) &&
-         (d->nan == NINETAP_NAN_PROPAGATE || d->nan == NINETAP_NAN_IGNORE);
+         (d->nan == NINETAP_NAN_PROPAGATE || d->nan == NINETAP_NAN_IGNORE) &&
+         nt_reserved_is_zero(d->reserved);
     return ok ? NINETAP_OK : NINETAP_ERR_ARG;
 }
 

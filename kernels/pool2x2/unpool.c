@@ -1,7 +1,7 @@
 /* Max unpooling. In the usual case, windows side by side and each index in its own, every output
  * row is made in one go from the row of windows above it. Otherwise a plane is cleared, and its
  * values then go where they belong, one after the other. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -211,17 +211,14 @@ static void scatter(void *argument, int part, int parts) {
 
 static ninetap_status check_unpool_tensors(const unpool_job *j) {
     const nt_pool_shape *s = &j->shape;
-    if (j->src == NULL || j->indices == NULL || j->dst == NULL ||
-        (uintptr_t)j->src % sizeof *j->src != 0 || (uintptr_t)j->dst % sizeof *j->dst != 0 ||
-        (uintptr_t)j->indices % sizeof *j->indices != 0) {
+    const nt_range values = {j->src, s->dst.extent, sizeof *j->src};
+    const nt_range indices = {j->indices, s->indices.extent, sizeof *j->indices};
+    const nt_range dst = {j->dst, s->src.extent, sizeof *j->dst};
+    if (!nt_range_is_usable(indices)) {
         return NINETAP_ERR_ARG;
     }
-    const size_t dst_bytes = (size_t)s->src.extent * sizeof *j->dst;
-    if (nt_overlap(j->dst, dst_bytes, j->src, (size_t)s->dst.extent * sizeof *j->src) ||
-        nt_overlap(j->dst, dst_bytes, j->indices, (size_t)s->indices.extent * sizeof *j->indices)) {
-        return NINETAP_ERR_ALIAS;
-    }
-    return NINETAP_OK;
+    const ninetap_status status = nt_check_ranges(values, dst);
+    return status == NINETAP_OK && nt_ranges_overlap(dst, indices) ? NINETAP_ERR_ALIAS : status;
 }
 
 /* The name of what did it; NULL: an index is wrong, and nothing was done. */

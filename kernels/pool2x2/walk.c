@@ -2,7 +2,7 @@
  * tap of its row or column, which changes neither the winner nor, since the first of equals wins,
  * its place; averages leave the stand-in out. The outputs are cut into regions whose windows all
  * lack the same taps: the inner one, and single rows and columns along the border. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <string.h>
 

@@ -3,13 +3,13 @@
  *
  * Every operation on floats is assigned to one, here and in pool2x2.c: where FLT_EVAL_METHOD is not
  * 0 (s390x), only that rounds it. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 #include <stddef.h>
 
 #include "core/tensor.h"
-#include "isa/fma.h"
+#include "core/fma.h"
 #include "reference/reference.h"
 
 typedef struct problem {

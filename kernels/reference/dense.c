@@ -1,10 +1,10 @@
 /* Dense layer and softmax as their definitions. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 #include <stddef.h>
 
-#include "isa/fma.h"
+#include "core/fma.h"
 #include "reference/reference.h"
 
 static int64_t pitch_or(int64_t pitch, int64_t dense) {

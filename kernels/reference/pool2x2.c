@@ -1,5 +1,5 @@
 /* 2x2 pooling as its definition: for every window, its elements in row-major order. */
-#include "isa/build.h"
+#include "core/build.h"
 
 #include <math.h>
 #include <stddef.h>

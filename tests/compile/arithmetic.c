@@ -1,12 +1,12 @@
 /* That the arithmetic is IEEE 754's, whatever flags this file was compiled with (flags.sh). Each
  * check is one that some flag breaks. With an argument the program prints what is wrong. */
 #ifndef UNGUARDED
-#include "isa/build.h"
+#include "core/build.h"
 #endif
 
 #include <math.h>
 #include <stdio.h>
-#include "isa/target.h"
+#include "core/target.h"
 
 #define APART __attribute__((noinline))
 

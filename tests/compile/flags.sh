@@ -2,7 +2,7 @@
 # flags.sh KERNELS "IEEE-FLAGS" EMULATOR COMPILER...: under each flag that changes what arithmetic
 # means, and that a parent project, CFLAGS or a build without CMake may bring, arithmetic.c is
 #   right           with IEEE-FLAGS behind it, as CMake compiles the library
-#   right, or refused with a sentence of isa/build.h      with the header alone
+#   right, or refused with a sentence of core/build.h      with the header alone
 #   wrong           with neither, under the worst: or nothing would be seen here
 set -euo pipefail
 kernels=$1 emulator=$3

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # targets.sh SOURCE: what the library has, by the macros of each compiler that is here
-# (kernels/isa/target.h), and what CMake makes of compilers that do not compile for the machine they
+# (kernels/core/target.h), and what CMake makes of compilers that do not compile for the machine they
 # run on.
 set -euo pipefail
 source=$1
@@ -9,8 +9,8 @@ trap 'rm -rf "$scratch"' EXIT
 failures=0 tried=0
 
 cat >"$scratch/has.c" <<'END'
-#include "isa/build.h"
-#include "isa/target.h"
+#include "core/build.h"
+#include "core/target.h"
 has
 #ifdef NINETAP_HAVE_AVX512
 avx512

@@ -6,5 +6,5 @@ compiler=$1 isa=$2 objdump=$3 object=$4
 shift 4
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=${here%/tests/gates}
-"$@" -I"$root/include" -I"$root/kernels" -c "$root/kernels/isa/$isa.c" -o "$object"
+"$@" -I"$root/include" -I"$root/kernels" -c "$root/kernels/targets/$isa.c" -o "$object"
 exec "$here/inner_loops.sh" "$compiler" "$isa" "$objdump" "$object"

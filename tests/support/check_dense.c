@@ -15,6 +15,7 @@
 static const char *const acts[] = {"linear", "relu", "clamp", "leaky", "hardswish", NULL};
 static const char *const precisions[] = {"default", "exact", "portable", "fast", NULL};
 static const char *const datas[] = {"integer", "wide", "special", NULL};
+static const char *const types[] = {"f32", "u8", "s8", "s16", "s32", NULL};
 static const char *const placements[] = {"end", "start", NULL};
 
 #define DESC(member) offsetof(dense_problem, desc.member)
@@ -31,6 +32,10 @@ static const text_field fields[] = {
     {"threads", TEXT_INT, 1, DESC(threads), NULL},
     {"src_pitch", TEXT_INT64, 1, DESC(src_pitch), NULL},
     {"dst_pitch", TEXT_INT64, 1, DESC(dst_pitch), NULL},
+    {"src_type", TEXT_INT, 1, DESC(src_type), types},
+    {"weights_type", TEXT_INT, 1, DESC(weights_type), types},
+    {"dst_type", TEXT_INT, 1, DESC(dst_type), types},
+    {"reserved", TEXT_INT64, 8, DESC(reserved), NULL},
     {"data", TEXT_INT, 1, offsetof(dense_problem, data), datas},
     {"bias", TEXT_INT, 1, offsetof(dense_problem, bias), NULL},
     {"one_shot", TEXT_INT, 1, offsetof(dense_problem, one_shot), NULL},

@@ -15,6 +15,7 @@ static const char *const algos[] = {"auto", "direct", "winograd2", "winograd4", 
 static const char *const precisions[] = {"default", "exact", "portable", "fast", NULL};
 static const char *const datas[] = {"integer", "random", "wide", "tiny", "special", NULL};
 static const char *const calls[] = {"run", "parts", "oneshot", NULL};
+static const char *const types[] = {"f32", "u8", "s8", "s16", "s32", NULL};
 static const char *const placements[] = {"end", "start", NULL};
 
 #define DESC(member) offsetof(conv_problem, desc.member)
@@ -43,6 +44,10 @@ static const text_field fields[] = {
     {"threads", TEXT_INT, 1, DESC(threads), NULL},
     {"src_pitch", TEXT_INT64, 3, DESC(src_pitch), NULL},
     {"dst_pitch", TEXT_INT64, 3, DESC(dst_pitch), NULL},
+    {"src_type", TEXT_INT, 1, DESC(src_type), types},
+    {"weights_type", TEXT_INT, 1, DESC(weights_type), types},
+    {"dst_type", TEXT_INT, 1, DESC(dst_type), types},
+    {"reserved", TEXT_INT64, 8, DESC(reserved), NULL},
     {"bias", TEXT_INT, 1, offsetof(conv_problem, bias), NULL},
     {"residual", TEXT_INT, 1, offsetof(conv_problem, residual), NULL},
     {"data", TEXT_INT, 1, offsetof(conv_problem, data), datas},

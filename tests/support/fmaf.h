@@ -5,7 +5,7 @@
 #include <math.h>
 
 #ifdef _WIN32
-#include "isa/fma.h"
+#include "core/fma.h"
 #define fmaf nt_fmaf_of_doubles
 #endif
 

@@ -28,6 +28,7 @@ static const text_field fields[] = {
     {"threads", TEXT_INT, 1, DESC(threads), NULL},
     {"src_pitch", TEXT_INT64, 3, DESC(src_pitch), NULL},
     {"dst_pitch", TEXT_INT64, 3, DESC(dst_pitch), NULL},
+    {"reserved", TEXT_INT64, 8, DESC(reserved), NULL},
     {"op", TEXT_INT, 1, offsetof(pool_problem, op), ops},
     {"alpha", TEXT_FLOAT, 1, offsetof(pool_problem, alpha), NULL},
     {"data", TEXT_INT, 1, offsetof(pool_problem, data), datas},

@@ -3,7 +3,7 @@
 #ifndef TESTS_SIZES_H
 #define TESTS_SIZES_H
 
-#include "isa/table.h"
+#include "targets/isa.h"
 
 typedef struct sizes {
     int count;

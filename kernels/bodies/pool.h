@@ -1,0 +1,219 @@
+/* Template: 2x2 pooling. Needs a vocabulary.
+ *
+ *   left  right          a b
+ *   left' right'         c d
+ *
+ * One body for all operations and both layouts: lines of lanes, which are the columns of a row or
+ * the channels of a pixel. What is made of the four taps is in maxpool.h and avgpool.h. */
+#include "simd/compiler.h"
+#include "targets/isa.h"
+
+/* Where the taps of neighbouring lanes lie. */
+typedef enum pool_taps {
+    TAPS_UNIT, /* side by side */
+    TAPS_PAIR, /* two apart, the right tap between */
+    TAPS_FAR   /* two apart, the right tap anywhere */
+} pool_taps;
+
+typedef struct pool_position {
+    const char *upper, *lower; /* the left taps of lane 0 */
+    char *dst;
+    int64_t *index;
+    int64_t first;    /* the index of lane 0's left upper tap */
+    bool left, right; /* taps that the first and the last lane lack */
+} pool_position;
+
+/* How a pass is done, all literals. */
+typedef struct pool_mode {
+    nt_pool_op op;
+    pool_taps taps;
+    bool indexed, careful, prefetch, stream;
+    bool edges;   /* block->lacks_left, lacks_right may be set */
+    bool partial; /* averages: windows may have fewer than four taps */
+} pool_mode;
+
+#define TAPS(name) name##_f32
+#define WORD(name) vf_##name
+#define VECTOR vf
+#define ELEMENT float
+#define LANES NT_LANES
+#include "bodies/pool_taps.h"
+#define TAPS(name) name##_bytes
+#define WORD(name) v8_##name
+#define VECTOR v8
+#define ELEMENT uint8_t
+#define LANES NT_BYTES
+#include "bodies/pool_taps.h"
+
+/* In this order. */
+#include "bodies/maxpool.h"
+
+#include "bodies/avgpool.h"
+
+ALWAYS_INLINE bool of_bytes(nt_pool_op op) {
+    return op == NT_MAX_U8 || op == NT_MAX_S8;
+}
+ALWAYS_INLINE int pool_lanes(pool_mode mode) {
+    return of_bytes(mode.op) ? NT_BYTES : NT_LANES;
+}
+ALWAYS_INLINE int64_t pool_element(pool_mode mode) {
+    return of_bytes(mode.op) ? 1 : (int64_t)sizeof(float);
+}
+
+/* The lines of 64 bytes, a page ahead. The hardware's prefetcher loses its way between two short
+ * rows, and the costly part of a miss is the address of a page not met before. */
+ALWAYS_INLINE void prefetch(const pool_position *at, pool_mode mode) {
+    enum { PAGE = 4096, LINE = 64 };
+    const int64_t bytes = (mode.taps == TAPS_UNIT ? 1 : 2) * pool_lanes(mode) * pool_element(mode);
+    for (int64_t i = 0; i < bytes; i += LINE) {
+        __builtin_prefetch(at->upper + PAGE + i, 0, 3);
+        __builtin_prefetch(at->lower + PAGE + i, 0, 3);
+    }
+}
+
+/* n lanes. */
+ALWAYS_INLINE void pool_vector(const nt_pool_block *block, const pool_position *at, int n,
+                               pool_mode mode, vm *nan) {
+    if (mode.prefetch) {
+        prefetch(at, mode);
+    }
+    if (mode.op == NT_MAX) {
+        max_vector(block, at, n, mode, nan);
+    } else if (of_bytes(mode.op)) {
+        max_bytes_vector(block, at, n, mode);
+    } else {
+        average_vector(block, at, n, mode);
+    }
+}
+
+/* From the start of a line to its lane i. */
+ALWAYS_INLINE pool_position pool_at(const nt_pool_block *block, const pool_position *line,
+                                    int64_t i, pool_mode mode) {
+    const int64_t element = pool_element(mode);
+    const int64_t distance = (mode.taps == TAPS_UNIT ? i : 2 * i) * element;
+    return (pool_position){.upper = line->upper + distance,
+                           .lower = line->lower + distance,
+                           .dst = line->dst + i * element,
+                           .index = mode.indexed ? line->index + i : NULL,
+                           .first = line->first + i * block->step,
+                           .left = mode.edges && block->lacks_left && i == 0,
+                           .right = mode.edges && block->lacks_right &&
+                                    i == block->n - pool_lanes(mode)};
+}
+
+/* At least a vector of them. The last vector steps back to end with the line, and for streaming
+ * stores the second one to where they are aligned. */
+ALWAYS_INLINE void pool_long_line(const nt_pool_block *block, const pool_position *line,
+                                  pool_mode mode, vm *nan) {
+    const int lanes = pool_lanes(mode);
+    const int64_t last = block->n - lanes;
+    int64_t i = 0;
+    if (mode.edges || mode.stream) {
+        const pool_position at = pool_at(block, line, 0, mode);
+        pool_vector(block, &at, lanes, mode, nan);
+        i = lanes;
+    }
+    if (mode.stream) {
+        i = lanes - (int64_t)((uintptr_t)line->dst / (uintptr_t)pool_element(mode)) % lanes;
+    }
+    pool_mode inner = mode;
+    inner.edges = false;
+    for (; mode.edges ? i < last : i <= last; i += lanes) {
+        const pool_position at = pool_at(block, line, i, inner);
+        pool_vector(block, &at, lanes, inner, nan);
+    }
+    if (i < last + lanes) {
+        const pool_position at = pool_at(block, line, last, mode);
+        pool_vector(block, &at, lanes, mode, nan);
+    }
+}
+
+/* True if there was a NaN among the elements that a maximum was taken of. */
+ALWAYS_INLINE bool pool_pass(const nt_pool_block *shared, pool_mode mode) {
+    const nt_pool_block own = *shared; /* stores of vectors may alias anything but locals */
+    const nt_pool_block *block = &own;
+    const int64_t element = pool_element(mode);
+    pool_position line = {block->upper, block->lower,      block->dst,        block->index,
+                          block->first, block->lacks_left, block->lacks_right};
+    vm nan = vm_nan(vf_zero(), vf_zero());
+    for (int64_t left = block->lines; left > 0; left--) {
+        if (mode.stream || block->n >= pool_lanes(mode)) {
+            pool_long_line(block, &line, mode, &nan);
+        } else {
+            pool_vector(block, &line, (int)block->n, mode, &nan);
+        }
+        line.upper += block->src_line * element;
+        line.lower += block->src_line * element;
+        line.dst += block->dst_line * element;
+        line.first += block->first_line;
+        if (mode.indexed) {
+            line.index += block->index_line;
+        }
+    }
+    if (mode.stream) {
+        vf_stream_end();
+    }
+    return mode.op == NT_MAX && !mode.careful && vm_any(nan);
+}
+
+/* As fast as the distance of the tensors allows. */
+ALWAYS_INLINE bool pool_fast(const nt_pool_block *block, pool_mode mode) {
+    pool_mode far = mode;
+    far.prefetch = mode.taps == TAPS_PAIR; /* elsewhere it gained nothing, or lost */
+    if (mode.taps != TAPS_FAR && block->distance == NT_MEMORY && block->n >= pool_lanes(mode)) {
+        far.stream = true;
+        return pool_pass(block, far);
+    }
+    if (far.prefetch && block->distance != NT_NEAR) {
+        return pool_pass(block, far);
+    }
+    return pool_pass(block, mode);
+}
+
+/* And again where there was a NaN. */
+ALWAYS_INLINE void pool_passes(const nt_pool_block *block, pool_mode mode) {
+    const bool special = mode.indexed || mode.edges || mode.partial;
+    if (special ? pool_pass(block, mode) : pool_fast(block, mode)) {
+        mode.careful = true;
+        (void)pool_pass(block, mode);
+    }
+}
+
+ALWAYS_INLINE void pool_block(const nt_pool_block *block, nt_pool_op op, pool_taps taps) {
+    const bool averages = op == NT_AVERAGE || op == NT_MIXED;
+    if (!averages && block->index != NULL) {
+        pool_passes(block, (pool_mode){.op = op, .taps = taps, .indexed = true});
+    } else if (taps == TAPS_UNIT && (block->lacks_left || block->lacks_right)) {
+        pool_passes(block, (pool_mode){.op = op, .taps = taps, .edges = true, .partial = averages});
+    } else if (averages && (block->upper == block->lower || block->right == 0)) {
+        pool_passes(block, (pool_mode){.op = op, .taps = taps, .partial = true});
+    } else {
+        pool_passes(block, (pool_mode){.op = op, .taps = taps});
+    }
+}
+
+#define POOL_DEFINE(name, op)                             \
+    static void name##_unit(const nt_pool_block *block) { \
+        pool_block(block, op, TAPS_UNIT);                 \
+    }                                                     \
+    static void name##_two(const nt_pool_block *block) {  \
+        if (block->right == 1) {                          \
+            pool_block(block, op, TAPS_PAIR);             \
+        } else {                                          \
+            pool_block(block, op, TAPS_FAR);              \
+        }                                                 \
+    }
+POOL_DEFINE(maxpool, NT_MAX)
+POOL_DEFINE(avgpool, NT_AVERAGE)
+POOL_DEFINE(mixedpool, NT_MIXED)
+POOL_DEFINE(maxpool_u8, NT_MAX_U8)
+POOL_DEFINE(maxpool_s8, NT_MAX_S8)
+
+#define POOL_KERNEL(kernel) \
+    { #kernel "_" NT_ISA_NAME, kernel##_unit, kernel##_two }
+#define POOL_KERNELS                                                                \
+    {                                                                               \
+        [NT_MAX] = POOL_KERNEL(maxpool), [NT_AVERAGE] = POOL_KERNEL(avgpool),       \
+        [NT_MIXED] = POOL_KERNEL(mixedpool), [NT_MAX_U8] = POOL_KERNEL(maxpool_u8), \
+        [NT_MAX_S8] = POOL_KERNEL(maxpool_s8),                                      \
+    }

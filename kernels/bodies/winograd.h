@@ -1,0 +1,281 @@
+/* Template: Winograd F(m x m, 3x3), lanes = channels everywhere. Needs a vocabulary, winograd_1d.h,
+ * epilogue.h and direct_oc.h's multiply_add. conv3x3/winograd.c calls the three steps for a block
+ * of tiles that fits the L2 cache:
+ *
+ *   input     m + 2 rows of pixels -> both transforms: V[frequency][ic / lanes][tile][lanes].
+ *             Columns first, each once: tiles that are neighbours in a row share two of them
+ *   multiply  for each frequency M[tile][oc] = V[tile][ic] * U[ic][oc], for one panel of oc
+ *   output    M -> both inverse transforms, bias, clamp -> m x m pixels a tile
+ *
+ * The 2-D transforms do not fit the registers; they meet in a few KiB between columns and rows. On
+ * Zen 4 a store of 64 bytes takes two cycles, or four where it misses the L1 cache: the transforms
+ * are bound by stores, not by arithmetic.
+ *
+ * multiply is direct_oc's tile without the nine taps: P tiles x K vectors of sums. Each sum runs
+ * over ic in its order, so neither tile nor blocking can change a bit. */
+#include "simd/compiler.h"
+#include "targets/isa.h"
+
+/* ---- the input ---- */
+
+/* The column transform of column x of the row's tiles. */
+ALWAYS_INLINE void winograd_column(const nt_winograd_input *job, int64_t x, float *dst, int M) {
+    const int A = M + 2;
+    const bool inner = x >= job->from && x < job->to;
+    const int64_t edge = x < job->from ? x : x - (job->to - job->from);
+    const float *const *row = inner ? job->row : job->edge + edge * A;
+    const int64_t at = inner ? (x - job->from) * job->column : 0;
+    const int lanes = job->lanes;
+    vf d[8];
+    UNROLL
+    for (int r = 0; r < A; r++) {
+        d[r] = lanes == NT_LANES ? vf_load(row[r] + at) : vf_load_n(row[r] + at, lanes);
+    }
+    input_1d(d, M);
+    UNROLL
+    for (int r = 0; r < A; r++) {
+        vf_store(dst + r * NT_LANES, d[r]);
+    }
+}
+
+/* Columns wait in a ring of 2 * M of them, which stays in the L1 cache. */
+ALWAYS_INLINE void winograd_input(const nt_winograd_input *shared, int M) {
+    const int A = M + 2;
+    const int64_t half = (int64_t)M * A * NT_LANES;
+    _Alignas(sizeof(vf)) float ring[2 * 6 * 8 * NT_LANES]; /* [column][row] */
+    const nt_winograd_input own = *shared; /* stores of vectors may alias anything but locals */
+    const nt_winograd_input *job = &own;
+    for (int64_t t = 0; t < job->tiles; t++) {
+        float *here = ring + t % 2 * half;
+        float *next = ring + (half - t % 2 * half);
+        NO_UNROLL
+        for (int x = t == 0 ? 0 : 2; x < A; x++) {
+            float *column = x < M ? here + x * A * NT_LANES : next + (x - M) * A * NT_LANES;
+            winograd_column(job, t * M + x, column, M);
+        }
+        float *dst = job->dst + t * NT_LANES;
+        NO_UNROLL
+        for (int r = 0; r < A; r++) {
+            vf d[8];
+            UNROLL
+            for (int x = 0; x < A; x++) {
+                const float *column =
+                    x < M ? here + x * A * NT_LANES : next + (x - M) * A * NT_LANES;
+                d[x] = vf_load(column + r * NT_LANES);
+            }
+            input_1d(d, M);
+            UNROLL
+            for (int x = 0; x < A; x++) {
+                vf_store(dst, d[x]);
+                dst += job->dst_frequency;
+            }
+        }
+    }
+}
+
+/* ---- the multiplication ---- */
+
+ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int K) {
+    enum { LINE = 16 };
+    const int sums = P * K > 1 ? P * K : 2; /* clang leaves a single one in memory */
+    vf acc[32];
+    UNROLL
+    for (int i = 0; i < sums; i++) {
+        acc[i] = vf_zero();
+    }
+    const float *src = job->src;
+    const float *weights = job->weights;
+    const char *ahead = job->ahead;
+    const int64_t ahead_step = job->ahead_step;
+    const bool soon = job->soon;
+    const int early = early_input(sums + K, NT_FAST_FMA);
+    for (int64_t left = job->channels; left > 0; left -= NT_LANES) {
+        const float *in = src;
+        NO_UNROLL
+        for (int64_t lane = left < NT_LANES ? left : NT_LANES; lane > 0; lane--) {
+            vf w[4];
+            UNROLL
+            for (int k = 0; k < K; k++) {
+                w[k] = vf_load(weights + k * NT_LANES);
+                if (k * NT_LANES % LINE == 0) {
+                    if (soon) {
+                        __builtin_prefetch(ahead, 0, 3);
+                    } else {
+                        __builtin_prefetch(ahead, 0, 2);
+                    }
+                    ahead += ahead_step;
+                }
+            }
+            vs b = vs_load(in);
+            vs next = b;
+            UNROLL
+            for (int i = 0; i < sums; i++) {
+                const int tile = i / K + early;
+                if (i % K == 0) {
+                    b = next;
+                    if (tile > 0 && tile < P) {
+                        next = vs_load(in + tile * NT_LANES);
+                    }
+                    b = early ? b : next;
+                }
+                acc[i] = multiply_add(w[i % K], b, acc[i], NT_FAST_FMA);
+            }
+            weights += K * NT_LANES;
+            in++;
+        }
+        src += job->src_vector;
+    }
+    float *dst = job->dst;
+    UNROLL
+    for (int i = 0; i < P * K; i++) {
+        vf_store(dst + i * NT_LANES, acc[i]);
+    }
+}
+
+/* ---- the output ---- */
+
+/* The inverse row transform of M + 2 frequencies at `half`, then bias and activation. */
+ALWAYS_INLINE void winograd_row(const float *half, const nt_epilogue *epilogue, vf bias, vf *f,
+                                int M) {
+    UNROLL
+    for (int x = 0; x < M + 2; x++) {
+        f[x] = vf_load(half + x * NT_LANES);
+    }
+    output_1d(f, M);
+    UNROLL
+    for (int x = 0; x < M; x++) {
+        f[x] = clamp_low(f[x], bias, epilogue);
+    }
+    if (epilogue->bounded) {
+        UNROLL
+        for (int x = 0; x < M; x++) {
+            f[x] = clamp_high(f[x], epilogue);
+        }
+    }
+    if (epilogue->kind != NT_CLAMP) {
+        UNROLL
+        for (int x = 0; x < M; x++) {
+            f[x] = activate_vector(f[x], epilogue);
+        }
+    }
+}
+
+ALWAYS_INLINE void winograd_store(const nt_winograd_output *job, const vf *f, int count, float *dst,
+                                  int columns) {
+    const int64_t step = job->dst_column;
+    const int lanes = job->lanes;
+    UNROLL
+    for (int x = 0; x < count; x++) {
+        if (x < columns && lanes == NT_LANES) {
+            vf_store(dst + x * step, f[x]);
+        } else if (x < columns) {
+            vf_store_n(dst + x * step, f[x], lanes);
+        }
+    }
+}
+
+/* The maxima of two finished rows of M outputs, M + 2 vectors apart, by maxpool.h's rules. */
+ALWAYS_INLINE void winograd_pool(const float *row, vf *best, int M) {
+    vm nan = vm_nan(vf_zero(), vf_zero());
+    UNROLL
+    for (int x = 0; x < M / 2; x++) {
+        const float *at = row + 2 * x * NT_LANES;
+        const vf tap[4] = {vf_load(at), vf_load(at + NT_LANES), vf_load(at + (M + 2) * NT_LANES),
+                           vf_load(at + (M + 3) * NT_LANES)};
+        nan = vm_or(nan, vm_or(vm_nan(tap[0], tap[1]), vm_nan(tap[2], tap[3])));
+        best[x] = largest_of(tap);
+    }
+    if (!vm_any(nan)) {
+        return;
+    }
+    UNROLL
+    for (int x = 0; x < M / 2; x++) {
+        const float *at = row + 2 * x * NT_LANES;
+        best[x] = vf_load(at);
+        UNROLL
+        for (int i = 1; i < 4; i++) {
+            const vf tap = vf_load(at + (i / 2 * (M + 2) + i % 2) * NT_LANES);
+            best[x] = vf_select(wins(tap, best[x], true, false), tap, best[x]);
+        }
+    }
+}
+
+/* One tile, from the inverse column transforms at `half`. */
+ALWAYS_INLINE void winograd_rows(const nt_winograd_output *job, float *half, vf bias, float *dst,
+                                 int columns, int M) {
+    const int A = M + 2;
+    vf f[8];
+    if (!job->pooled) {
+        NO_UNROLL
+        for (int y = 0; y < job->rows; y++) {
+            winograd_row(half + y * A * NT_LANES, job->epilogue, bias, f, M);
+            winograd_store(job, f, M, dst, columns);
+            dst += job->dst_row;
+        }
+        return;
+    }
+    NO_UNROLL
+    for (int y = 0; y < 2 * job->rows; y++) {
+        winograd_row(half + y * A * NT_LANES, job->epilogue, bias, f, M);
+        UNROLL
+        for (int x = 0; x < M; x++) {
+            vf_store(half + (y * A + x) * NT_LANES, f[x]);
+        }
+    }
+    NO_UNROLL
+    for (int y = 0; y < job->rows; y++) {
+        winograd_pool(half + 2 * y * A * NT_LANES, f, M);
+        winograd_store(job, f, M / 2, dst, columns);
+        dst += job->dst_row;
+    }
+}
+
+ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
+    const int A = M + 2;
+    const nt_epilogue epilogue = *shared->epilogue; /* stores of vectors may alias all but locals */
+    nt_winograd_output own = *shared;
+    own.epilogue = &epilogue;
+    const nt_winograd_output *job = &own;
+    _Alignas(sizeof(vf)) float half[6 * 8 * NT_LANES]; /* [row of outputs][frequency] */
+    const vf bias = vf_load(job->bias);
+    const int64_t width = job->pooled ? M / 2 : M;
+    for (int64_t t = 0; t < job->tiles; t++) {
+        const float *src = job->src + t * job->src_tile;
+        NO_UNROLL
+        for (int x = 0; x < A; x++) {
+            vf f[8];
+            UNROLL
+            for (int y = 0; y < A; y++) {
+                f[y] = vf_load(src + y * A * job->src_frequency);
+            }
+            output_1d(f, M);
+            UNROLL
+            for (int y = 0; y < M; y++) {
+                vf_store(half + (y * A + x) * NT_LANES, f[y]);
+            }
+            src += job->src_frequency;
+        }
+        const int columns = t == job->tiles - 1 ? job->last_columns : (int)width;
+        winograd_rows(job, half, bias, job->dst + t * width * job->dst_column, columns, M);
+    }
+}
+
+/* ---- the table ---- */
+
+#define WINOGRAD_DEFINE(M)                                           \
+    static void winograd_input_##M(const nt_winograd_input *job) {   \
+        winograd_input(job, M);                                      \
+    }                                                                \
+    static void winograd_output_##M(const nt_winograd_output *job) { \
+        winograd_output(job, M);                                     \
+    }
+#define WINOGRAD_ROW(M) {M, winograd_input_##M, winograd_output_##M},
+
+#define WINOGRAD_MULTIPLY_DEFINE(P, K)                                         \
+    static void winograd_multiply_##P##x##K(const nt_winograd_multiply *job) { \
+        winograd_multiply(job, P, K);                                          \
+    }
+#define WINOGRAD_MULTIPLY_NAME_(tiles, channels) "winograd_" NT_ISA_NAME "_" #tiles "x" #channels
+#define WINOGRAD_MULTIPLY_NAME(tiles, channels) WINOGRAD_MULTIPLY_NAME_(tiles, channels)
+#define WINOGRAD_MULTIPLY_ROW(P, K) \
+    {P, K, WINOGRAD_MULTIPLY_NAME(P, NT_CHANNELS_##K), winograd_multiply_##P##x##K},

@@ -1,0 +1,51 @@
+/* What is asked of the compiler that C cannot say. */
+#ifndef NINETAP_COMPILER_H
+#define NINETAP_COMPILER_H
+
+#if defined(_WIN64) && defined(__AVX__) && !defined(__clang__) && !defined(NINETAP_UNALIGNED_SPILLS)
+#error \
+    "gcc's AVX code crashes on Windows (GCC PR54412): leave avx2.c and avx512.c out, or compile \
+with -Wa,-muse-unaligned-vector-move -DNINETAP_UNALIGNED_SPILLS"
+#endif
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+/* For many branches at the edge of many kernels. */
+#define OUTLINED static __attribute__((noinline, unused))
+/* For what hardly ever happens: out of the way, in code and in registers. */
+#define COLD __attribute__((noinline, cold))
+
+/* Arrays of vectors live in registers only if every loop over them is unrolled completely, and
+ * early. Both compilers do it for a literal trip count, also one that becomes literal by inlining.
+ */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define NO_UNROLL _Pragma("clang loop unroll(disable)")
+#else
+#define UNROLL _Pragma("GCC unroll 64")
+#define NO_UNROLL _Pragma("GCC unroll 1")
+#endif
+
+/* Hides where a pointer came from. Without it the compilers see that the inputs of neighbouring
+ * taps overlap, keep them all alive in registers, and spill the accumulators. */
+#define OPAQUE(pointer) __asm__("" : "+r"(pointer))
+
+/* For clang, where the vocabulary names its registers: OPAQUE_VECTOR hides where a vector came
+ * from; IN_ORDER has it computed before anything that stands behind it is loaded. Left alone clang
+ * loads and multiplies ahead of the sums by more than there are registers, and then moves sums
+ * around and keeps some on the stack. MemorySanitizer would not see through either. */
+#if defined(__clang__) && defined(NT_VECTOR_REGISTER)
+#if !__has_feature(memory_sanitizer)
+#define OPAQUE_VECTOR(v) __asm__("" : NT_VECTOR_REGISTER(v))
+#define IN_ORDER(v) __asm__ volatile("" : NT_VECTOR_REGISTER(v))
+#endif
+#endif
+/* Whether loads stay where they are written: a compiler that may move them knows best. */
+#ifdef IN_ORDER
+#define AS_WRITTEN 1
+#else
+#define AS_WRITTEN 0
+#define OPAQUE_VECTOR(v) ((void)0)
+#define IN_ORDER(v) ((void)0)
+#endif
+
+#endif

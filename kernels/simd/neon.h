@@ -1,0 +1,213 @@
+/* The vector vocabulary for NEON on AArch64. See avx2.h for the words. */
+#ifndef NINETAP_SIMD_NEON_H
+#define NINETAP_SIMD_NEON_H
+
+#include <arm_neon.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NT_VECTOR_REGISTER "+w" /* for asm: compiler.h */
+#include "simd/compiler.h"
+#include "simd/natural_order.h"
+
+#define NT_ISA_NAME "neon"
+#define NT_LANES 4
+#define NT_CHANNELS_1 4
+#define NT_CHANNELS_2 8
+#define NT_REGISTERS 32
+#define NT_STEP_IN_LOAD 0
+#define NT_LOADS_EARLY 1
+#define NT_HAS_FMA 1
+#define NT_FAST_FMA 1
+
+typedef float32x4_t vf;
+typedef float vs; /* FMLA multiplies by a lane: no broadcast */
+typedef uint32x4_t vm;
+
+static inline vf vf_zero(void) {
+    return vdupq_n_f32(0.0F);
+}
+static inline vf vf_set1(float x) {
+    return vdupq_n_f32(x);
+}
+static inline vf vf_load(const float *p) {
+    return vld1q_f32(p);
+}
+static inline void vf_store(float *p, vf v) {
+    vst1q_f32(p, v);
+}
+static inline vf vf_load_n(const float *p, int n) {
+    switch (n) {
+    case 1:
+        return vld1q_lane_f32(p, vf_zero(), 0);
+    case 2:
+        return vcombine_f32(vld1_f32(p), vdup_n_f32(0.0F));
+    case 3:
+        return vld1q_lane_f32(p + 2, vcombine_f32(vld1_f32(p), vdup_n_f32(0.0F)), 2);
+    default:
+        return vld1q_f32(p);
+    }
+}
+static inline vf vf_load_or(const float *p, int n, vf fill) {
+    float all[NT_LANES];
+    vst1q_f32(all, fill);
+    for (int i = 0; i < n; i++) {
+        all[i] = p[i];
+    }
+    return vld1q_f32(all);
+}
+static inline void vf_store_n(float *p, vf v, int n) {
+    switch (n) {
+    case 1:
+        vst1q_lane_f32(p, v, 0);
+        break;
+    case 2:
+        vst1_f32(p, vget_low_f32(v));
+        break;
+    case 3:
+        vst1_f32(p, vget_low_f32(v));
+        vst1q_lane_f32(p + 2, v, 2);
+        break;
+    default:
+        vst1q_f32(p, v);
+    }
+}
+/* There is no such store among the intrinsics. */
+static inline void vf_stream(float *p, vf v) {
+    vst1q_f32(p, v);
+}
+static inline void vf_stream_end(void) {
+}
+
+static inline vf vf_add(vf a, vf b) {
+    return vaddq_f32(a, b);
+}
+static inline vf vf_sub(vf a, vf b) {
+    return vsubq_f32(a, b);
+}
+static inline vf vf_mul(vf a, vf b) {
+    return vmulq_f32(a, b);
+}
+static inline vf vf_div(vf a, vf b) {
+    return vdivq_f32(a, b);
+}
+static inline vf vf_fma(vf a, vf b, vf c) {
+    return vfmaq_f32(c, a, b);
+}
+/* FMAX and FMIN have another NaN and zero rule, so these are a compare and a select. */
+static inline vf vf_max(vf a, vf b) {
+    return vbslq_f32(vcgtq_f32(a, b), a, b);
+}
+static inline vf vf_min(vf a, vf b) {
+    return vbslq_f32(vcltq_f32(a, b), a, b);
+}
+
+/* clang would load into every lane, which takes another pipe's time, too. */
+static inline vs vs_load(const float *p) {
+    vs x = *p;
+    OPAQUE_VECTOR(x);
+    return x;
+}
+static inline vf vf_fma1(vf a, vs b, vf c) {
+    return vfmaq_n_f32(c, a, b);
+}
+static inline vf vf_mul1(vf a, vs b) {
+    return vmulq_n_f32(a, b);
+}
+
+static inline vm vm_gt(vf a, vf b) {
+    return vcgtq_f32(a, b);
+}
+static inline vm vm_nan(vf a, vf b) {
+    return vmvnq_u32(vandq_u32(vceqq_f32(a, a), vceqq_f32(b, b)));
+}
+static inline vm vm_same(vf a, vf b) {
+    return vceqq_u32(vreinterpretq_u32_f32(a), vreinterpretq_u32_f32(b));
+}
+static inline vf vf_ramp(uint32_t first, uint32_t step) {
+    static const uint32_t lane[NT_LANES] = {0, 1, 2, 3};
+    return vreinterpretq_f32_u32(vmlaq_n_u32(vdupq_n_u32(first), vld1q_u32(lane), step));
+}
+static inline vm vm_or(vm a, vm b) {
+    return vorrq_u32(a, b);
+}
+static inline vm vm_and_not(vm a, vm b) {
+    return vbicq_u32(a, b);
+}
+static inline bool vm_any(vm m) {
+    return vmaxvq_u32(m) != 0;
+}
+static inline vf vf_select(vm m, vf a, vf b) {
+    return vbslq_f32(m, a, b);
+}
+static inline int64x2_t two_indices(uint32x2_t right, uint32x2_t lower, int64_t first, int64_t step,
+                                    int64_t right_index, int64_t lower_index) {
+    const int64x2_t lanes =
+        vcombine_s64(vcreate_s64((uint64_t)first), vcreate_s64((uint64_t)(first + step)));
+    const int64x2_t r = vandq_s64(vmovl_s32(vreinterpret_s32_u32(right)), vdupq_n_s64(right_index));
+    const int64x2_t l = vandq_s64(vmovl_s32(vreinterpret_s32_u32(lower)), vdupq_n_s64(lower_index));
+    return vaddq_s64(lanes, vaddq_s64(r, l));
+}
+static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
+                                  int64_t right_index, vm lower, int64_t lower_index) {
+    int64_t all[NT_LANES];
+    vst1q_s64(all, two_indices(vget_low_u32(right), vget_low_u32(lower), first, step, right_index,
+                               lower_index));
+    vst1q_s64(all + 2, two_indices(vget_high_u32(right), vget_high_u32(lower), first + 2 * step,
+                                   step, right_index, lower_index));
+    for (int i = 0; i < n; i++) {
+        index[i] = all[i];
+    }
+}
+
+static inline vf vf_two_to(vf t) {
+    const uint32x4_t exponent = vshlq_n_u32(vreinterpretq_u32_f32(t), 23);
+    return vreinterpretq_f32_u32(vaddq_u32(exponent, vdupq_n_u32(0x3F800000U)));
+}
+
+static inline vf vf_even(vf a, vf b) {
+    return vuzp1q_f32(a, b);
+}
+static inline vf vf_odd(vf a, vf b) {
+    return vuzp2q_f32(a, b);
+}
+NATURAL_ORDER(vf)
+static inline void vf_store_halves(float *p, float *q, vf v) {
+    vst1_f32(p, vget_low_f32(v));
+    vst1_f32(q, vget_high_f32(v));
+}
+static inline vf vf_prepend(vf v, vf fill) {
+    return vextq_f32(fill, v, 3);
+}
+static inline vf vf_append(vf v, vf fill) {
+    return vextq_f32(v, fill, 1);
+}
+static inline vf two_words(const int64_t *p, int n) {
+    return vreinterpretq_f32_s64(n > 1    ? vld1q_s64(p)
+                                 : n == 1 ? vcombine_s64(vld1_s64(p), vdup_n_s64(0))
+                                          : vdupq_n_s64(0));
+}
+static inline vf vf_low_words(const int64_t *p, int n) {
+    return vf_even(two_words(p, n), two_words(p + 2, n - 2));
+}
+static inline vf vf_high_words(const int64_t *p, int n) {
+    return vf_odd(two_words(p, n), two_words(p + 2, n - 2));
+}
+static inline vf vf_zip_low(vf a, vf b) {
+    return vzip1q_f32(a, b);
+}
+static inline vf vf_zip_high(vf a, vf b) {
+    return vzip2q_f32(a, b);
+}
+static inline void vf_transpose(vf r[NT_LANES]) {
+    const float32x4x2_t a = vtrnq_f32(r[0], r[1]);
+    const float32x4x2_t b = vtrnq_f32(r[2], r[3]);
+    r[0] = vcombine_f32(vget_low_f32(a.val[0]), vget_low_f32(b.val[0]));
+    r[1] = vcombine_f32(vget_low_f32(a.val[1]), vget_low_f32(b.val[1]));
+    r[2] = vcombine_f32(vget_high_f32(a.val[0]), vget_high_f32(b.val[0]));
+    r[3] = vcombine_f32(vget_high_f32(a.val[1]), vget_high_f32(b.val[1]));
+}
+
+#include "simd/neon_bytes.h"
+
+#endif

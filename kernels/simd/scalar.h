@@ -1,0 +1,182 @@
+/* The vector vocabulary for any machine: a vector is one float. See avx2.h for the words. */
+#ifndef NINETAP_SIMD_SCALAR_H
+#define NINETAP_SIMD_SCALAR_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "simd/compiler.h"
+#include "core/fma.h"
+#include "simd/natural_order.h"
+
+#define NT_ISA_NAME "scalar"
+#define NT_LANES 1
+#define NT_CHANNELS_2 2
+#define NT_CHANNELS_1 1
+#define NT_REGISTERS 16
+#define NT_STEP_IN_LOAD 1
+#define NT_LOADS_EARLY 0
+#define NT_HAS_FMA 1
+#ifdef __FP_FAST_FMAF
+#define NT_FAST_FMA 1
+#else
+#define NT_FAST_FMA 0
+#endif
+
+typedef float vf;
+typedef float vs;
+typedef bool vm;
+
+static inline vf vf_zero(void) {
+    return 0.0F;
+}
+static inline vf vf_set1(float x) {
+    return x;
+}
+static inline vf vf_load(const float *p) {
+    return *p;
+}
+static inline void vf_store(float *p, vf v) {
+    *p = v;
+}
+static inline vf vf_load_n(const float *p, int n) {
+    (void)n;
+    return *p;
+}
+static inline vf vf_load_or(const float *p, int n, vf fill) {
+    return n > 0 ? *p : fill;
+}
+static inline void vf_store_n(float *p, vf v, int n) {
+    (void)n;
+    *p = v;
+}
+static inline void vf_stream(float *p, vf v) {
+    *p = v;
+}
+static inline void vf_stream_end(void) {
+}
+
+static inline vf vf_add(vf a, vf b) {
+    return a + b;
+}
+static inline vf vf_sub(vf a, vf b) {
+    return a - b;
+}
+static inline vf vf_mul(vf a, vf b) {
+    return a * b;
+}
+static inline vf vf_div(vf a, vf b) {
+    return a / b;
+}
+static inline vf vf_fma(vf a, vf b, vf c) {
+    return nt_fmaf(a, b, c);
+}
+static inline vf vf_max(vf a, vf b) {
+    return a > b ? a : b;
+}
+static inline vf vf_min(vf a, vf b) {
+    return a < b ? a : b;
+}
+
+static inline vs vs_load(const float *p) {
+    return *p;
+}
+static inline vf vf_fma1(vf a, vs b, vf c) {
+    return nt_fmaf(a, b, c);
+}
+static inline vf vf_mul1(vf a, vs b) {
+    return a * b;
+}
+
+static inline vm vm_gt(vf a, vf b) {
+    return a > b;
+}
+static inline vm vm_nan(vf a, vf b) {
+    return isnan(a) || isnan(b);
+}
+static inline vf of_word(uint32_t word) {
+    vf v;
+    memcpy(&v, &word, sizeof v);
+    return v;
+}
+static inline vm vm_same(vf a, vf b) {
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+static inline vf vf_ramp(uint32_t first, uint32_t step) {
+    (void)step;
+    return of_word(first);
+}
+static inline vm vm_or(vm a, vm b) {
+    return a || b;
+}
+static inline vm vm_and_not(vm a, vm b) {
+    return a && !b;
+}
+static inline bool vm_any(vm m) {
+    return m;
+}
+static inline vf vf_select(vm m, vf a, vf b) {
+    return m ? a : b;
+}
+static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
+                                  int64_t right_index, vm lower, int64_t lower_index) {
+    (void)n;
+    (void)step;
+    *index = first + (right ? right_index : 0) + (lower ? lower_index : 0);
+}
+
+static inline vf vf_two_to(vf t) {
+    uint32_t bits;
+    float power;
+    memcpy(&bits, &t, sizeof bits);
+    bits = (bits << 23) + 0x3F800000U;
+    memcpy(&power, &bits, sizeof power);
+    return power;
+}
+
+static inline vf vf_even(vf a, vf b) {
+    (void)b;
+    return a;
+}
+static inline vf vf_odd(vf a, vf b) {
+    (void)a;
+    return b;
+}
+NATURAL_ORDER(vf)
+static inline void vf_store_halves(float *p, float *q, vf v) {
+    *p = v;
+    (void)q;
+}
+static inline vf vf_prepend(vf v, vf fill) {
+    (void)v;
+    return fill;
+}
+static inline vf vf_append(vf v, vf fill) {
+    (void)v;
+    return fill;
+}
+static inline vf vf_low_words(const int64_t *p, int n) {
+    (void)n;
+    return of_word((uint32_t)*p);
+}
+static inline vf vf_high_words(const int64_t *p, int n) {
+    (void)n;
+    return of_word((uint32_t)((uint64_t)*p >> 32));
+}
+static inline vf vf_zip_low(vf a, vf b) {
+    (void)b;
+    return a;
+}
+static inline vf vf_zip_high(vf a, vf b) {
+    (void)a;
+    return b;
+}
+static inline void vf_transpose(vf r[NT_LANES]) {
+    (void)r;
+}
+
+#include "simd/scalar_bytes.h"
+
+#endif

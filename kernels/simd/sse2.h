@@ -1,0 +1,205 @@
+/* The vector vocabulary for SSE2, every x86-64's baseline: no fused multiply-add. See avx2.h
+ * for the words. 32-bit x86 has 8 of the 16 registers: its sums spill, which costs time alone. */
+#ifndef NINETAP_SIMD_SSE2_H
+#define NINETAP_SIMD_SSE2_H
+
+#include <emmintrin.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "simd/compiler.h"
+#include "simd/natural_order.h"
+
+#define NT_ISA_NAME "sse2"
+#define NT_LANES 4
+#define NT_CHANNELS_1 4
+#define NT_CHANNELS_2 8
+#define NT_REGISTERS 16
+#define NT_STEP_IN_LOAD 1
+#define NT_LOADS_EARLY 0
+#define NT_HAS_FMA 0
+#define NT_FAST_FMA 0
+
+typedef __m128 vf;
+typedef __m128 vs;
+typedef __m128 vm;
+
+static inline vf vf_zero(void) {
+    return _mm_setzero_ps();
+}
+static inline vf vf_set1(float x) {
+    return _mm_set1_ps(x);
+}
+static inline vf vf_load(const float *p) {
+    return _mm_loadu_ps(p);
+}
+static inline void vf_store(float *p, vf v) {
+    _mm_storeu_ps(p, v);
+}
+static inline vf load_two(const float *p) {
+    return _mm_castsi128_ps(_mm_loadu_si64(p));
+}
+static inline vf vf_load_n(const float *p, int n) {
+    switch (n) {
+    case 1:
+        return _mm_load_ss(p);
+    case 2:
+        return load_two(p);
+    case 3:
+        return _mm_movelh_ps(load_two(p), _mm_load_ss(p + 2));
+    default:
+        return _mm_loadu_ps(p);
+    }
+}
+static inline vf vf_load_or(const float *p, int n, vf fill) {
+    float all[NT_LANES];
+    _mm_storeu_ps(all, fill);
+    for (int i = 0; i < n; i++) {
+        all[i] = p[i];
+    }
+    return _mm_loadu_ps(all);
+}
+static inline void vf_store_n(float *p, vf v, int n) {
+    switch (n) {
+    case 1:
+        _mm_store_ss(p, v);
+        break;
+    case 2:
+        _mm_storeu_si64(p, _mm_castps_si128(v));
+        break;
+    case 3:
+        _mm_storeu_si64(p, _mm_castps_si128(v));
+        _mm_store_ss(p + 2, _mm_movehl_ps(v, v));
+        break;
+    default:
+        _mm_storeu_ps(p, v);
+    }
+}
+static inline void vf_stream(float *p, vf v) {
+    _mm_stream_ps(p, v);
+}
+static inline void vf_stream_end(void) {
+    _mm_sfence();
+}
+
+static inline vf vf_add(vf a, vf b) {
+    return _mm_add_ps(a, b);
+}
+static inline vf vf_sub(vf a, vf b) {
+    return _mm_sub_ps(a, b);
+}
+static inline vf vf_mul(vf a, vf b) {
+    return _mm_mul_ps(a, b);
+}
+static inline vf vf_div(vf a, vf b) {
+    return _mm_div_ps(a, b);
+}
+static inline vf vf_max(vf a, vf b) {
+    return _mm_max_ps(a, b);
+}
+static inline vf vf_min(vf a, vf b) {
+    return _mm_min_ps(a, b);
+}
+
+static inline vs vs_load(const float *p) {
+    return _mm_load1_ps(p);
+}
+static inline vf vf_mul1(vf a, vs b) {
+    return _mm_mul_ps(a, b);
+}
+
+static inline vm vm_gt(vf a, vf b) {
+    return _mm_cmpgt_ps(a, b);
+}
+static inline vm vm_nan(vf a, vf b) {
+    return _mm_cmpunord_ps(a, b);
+}
+static inline vm vm_same(vf a, vf b) {
+    return _mm_castsi128_ps(_mm_cmpeq_epi32(_mm_castps_si128(a), _mm_castps_si128(b)));
+}
+static inline vf vf_ramp(uint32_t first, uint32_t step) {
+    const __m128i lanes = _mm_setr_epi32(0, (int)step, (int)(2 * step), (int)(3 * step));
+    return _mm_castsi128_ps(_mm_add_epi32(_mm_set1_epi32((int)first), lanes));
+}
+static inline vm vm_or(vm a, vm b) {
+    return _mm_or_ps(a, b);
+}
+static inline vm vm_and_not(vm a, vm b) {
+    return _mm_andnot_ps(b, a);
+}
+static inline bool vm_any(vm m) {
+    return _mm_movemask_ps(m) != 0;
+}
+static inline vf vf_select(vm m, vf a, vf b) {
+    return _mm_or_ps(_mm_and_ps(m, a), _mm_andnot_ps(m, b));
+}
+static inline __m128i two_indices(__m128i right, __m128i lower, int64_t first, int64_t step,
+                                  int64_t right_index, int64_t lower_index) {
+    const __m128i r = _mm_and_si128(right, _mm_set1_epi64x(right_index));
+    const __m128i l = _mm_and_si128(lower, _mm_set1_epi64x(lower_index));
+    return _mm_add_epi64(_mm_set_epi64x(first + step, first), _mm_add_epi64(r, l));
+}
+static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
+                                  int64_t right_index, vm lower, int64_t lower_index) {
+    const __m128i r = _mm_castps_si128(right);
+    const __m128i l = _mm_castps_si128(lower);
+    int64_t all[NT_LANES];
+    _mm_storeu_si128((__m128i *)(void *)all,
+                     two_indices(_mm_unpacklo_epi32(r, r), _mm_unpacklo_epi32(l, l), first, step,
+                                 right_index, lower_index));
+    _mm_storeu_si128((__m128i *)(void *)(all + 2),
+                     two_indices(_mm_unpackhi_epi32(r, r), _mm_unpackhi_epi32(l, l),
+                                 first + 2 * step, step, right_index, lower_index));
+    for (int i = 0; i < n; i++) {
+        index[i] = all[i];
+    }
+}
+
+static inline vf vf_two_to(vf t) {
+    const __m128i exponent = _mm_slli_epi32(_mm_castps_si128(t), 23);
+    return _mm_castsi128_ps(_mm_add_epi32(exponent, _mm_set1_epi32(0x3F800000)));
+}
+
+static inline vf vf_even(vf a, vf b) {
+    return _mm_shuffle_ps(a, b, 0x88);
+}
+static inline vf vf_odd(vf a, vf b) {
+    return _mm_shuffle_ps(a, b, 0xDD);
+}
+NATURAL_ORDER(vf)
+static inline void vf_store_halves(float *p, float *q, vf v) {
+    _mm_storel_pi((__m64 *)(void *)p, v);
+    _mm_storeh_pi((__m64 *)(void *)q, v);
+}
+static inline vf vf_prepend(vf v, vf fill) {
+    const __m128 turned = _mm_shuffle_ps(v, v, 0x90);
+    return _mm_move_ss(turned, _mm_shuffle_ps(fill, fill, 0xFF));
+}
+static inline vf vf_append(vf v, vf fill) {
+    const __m128 replaced = _mm_move_ss(v, fill);
+    return _mm_shuffle_ps(replaced, replaced, 0x39);
+}
+static inline vf two_words(const int64_t *p, int n) {
+    return n > 1    ? _mm_castsi128_ps(_mm_loadu_si128((const __m128i *)(const void *)p))
+           : n == 1 ? _mm_castsi128_ps(_mm_loadu_si64(p))
+                    : vf_zero();
+}
+static inline vf vf_low_words(const int64_t *p, int n) {
+    return vf_even(two_words(p, n), two_words(p + 2, n - 2));
+}
+static inline vf vf_high_words(const int64_t *p, int n) {
+    return vf_odd(two_words(p, n), two_words(p + 2, n - 2));
+}
+static inline vf vf_zip_low(vf a, vf b) {
+    return _mm_unpacklo_ps(a, b);
+}
+static inline vf vf_zip_high(vf a, vf b) {
+    return _mm_unpackhi_ps(a, b);
+}
+static inline void vf_transpose(vf r[NT_LANES]) {
+    _MM_TRANSPOSE4_PS(r[0], r[1], r[2], r[3]);
+}
+
+#include "simd/sse2_bytes.h"
+
+#endif
