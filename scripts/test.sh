@@ -208,7 +208,7 @@ check_scripts() {
 check_cppcheck() {
   cppcheck --enable=warning,performance,portability --std=c11 --quiet --error-exitcode=1 \
     --suppress=memsetClassFloat --suppress=uninitvar:kernels/bodies/winograd_1d.h -j "$jobs" \
-    -I include -I kernels -I tests kernels check bench tests examples
+    -I include -I kernels -I tests -I bench kernels check bench tests examples
 }
 
 # Of C++ there is only the benchmark's shim. The analyzer takes nearly all of the time: the usual run

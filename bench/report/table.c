@@ -24,8 +24,11 @@ static bool has_room(table *t) {
         return true;
     }
     char **cells = realloc(t->cells, (2 * t->cell_count + 1) * sizeof *cells);
-    t->cells = cells != NULL ? cells : t->cells;
-    return cells != NULL;
+    if (cells == NULL) {
+        return false;
+    }
+    t->cells = cells;
+    return true;
 }
 
 void table_add(table *t, const char *format, ...) {
