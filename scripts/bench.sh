@@ -74,7 +74,7 @@ fi
 if [[ $plot ]]; then
   packages+=(python3-matplotlib)
 elif [[ $old || $baseline ]]; then
-  packages+=(python3-minimal)
+  packages+=(python3)
 fi
 ensure_packages "${packages[@]}"
 if [[ $peers == ON ]]; then

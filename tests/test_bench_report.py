@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What the benchmark's Python programs make of results: the comparison of two runs, the verdict,
-which pictures there are, the page. What needs matplotlib is left out where that is not installed."""
+which pictures there are, the page. What needs matplotlib is left out where it is not installed."""
 import contextlib
 import importlib.util
 import io
@@ -31,9 +31,9 @@ if HAS_MATPLOTLIB:
 
 def result(name, implementation, layout, shape, threads, time, repetitions=3, **more):
     """Of `repetitions` times, each 1 + i % 5 / 1000 times `time`, so that min is `time`."""
-    return {"name": name, "operation": "conv3x3", "implementation": implementation, "layout": layout,
-            "shape": shape, "algorithm": "", "kernel": "kernel", "bound": "compute",
-            "error": "" if time > 0 else "output [0][1] is <wrong>",
+    return {"name": name, "operation": "conv3x3", "implementation": implementation,
+            "layout": layout, "shape": shape, "algorithm": "", "kernel": "kernel",
+            "bound": "compute", "error": "" if time > 0 else "output [0][1] is <wrong>",
             "ours": implementation in ("avx2", "sse2"), "cold": False, "threads": threads,
             "min": time, "median": time * 1.002, "flops": 1e6, "bytes": 1e5,
             "bound_seconds": time / 2, "reference_seconds": 0,

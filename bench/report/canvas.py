@@ -28,7 +28,8 @@ FAMILY = 'system-ui,"Segoe UI",Roboto,Helvetica,Arial,sans-serif'
 
 rcParams.update({"font.family": "DejaVu Sans", "font.size": SMALL, "svg.fonttype": "none",
                  "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8,
-                 "xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "lines.solid_capstyle": "round"})
+                 "xtick.labelsize": SMALL, "ytick.labelsize": SMALL,
+                 "lines.solid_capstyle": "round"})
 
 
 def wrapped(text, width, size):
@@ -79,6 +80,15 @@ class Canvas:
         ax.set_xlabel(x, color=self.c["muted"], fontsize=SMALL)
         if y:
             ax.set_ylabel(y, color=self.c["muted"], fontsize=SMALL)
+
+
+def on(threads):
+    return f"{threads} thread{'' if threads == 1 else 's'}"
+
+
+def foot(run):
+    return " · ".join(filter(None, (run.cpu, f"ninetap {run.facts.get('ninetap', '')}",
+                                    run.facts.get("date", "")[:10])))
 
 
 def plain_ticks(axis, ticks):

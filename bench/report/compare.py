@@ -7,8 +7,8 @@ Either may be -. Exit status: 0; 1 if one of ours is slower; 2 if nothing can be
 A benchmark counts as changed if all of this holds:
   - the test of Mann and Whitney gives the two runs' repetitions p < 0.01 to come from one
     distribution; below 9 repetitions in either run there is no verdict;
-  - the ratio of the medians and that of the minima both lie beyond the noise floor, on the same side
-    of 1.
+  - the ratio of the medians and that of the minima both lie beyond the noise floor, on the same
+    side of 1.
 The noise floor comes from the runs themselves: the first half of a benchmark's repetitions ought to
 have the median of the second half. How far apart the two are, for every benchmark of both runs: the
 floor is what 95 % of them stay below, at least 1 %."""
@@ -61,8 +61,8 @@ def noise_floor(pairs):
 
 
 def compare(old, new):
-    """The floor, and (old result, new one, ratio of medians, of minima, p, outcome) of each benchmark
-    timed in both runs, in the new one's order."""
+    """The floor, and (old result, new one, ratio of medians, of minima, p, outcome) of each
+    benchmark timed in both runs, in the new one's order."""
     before = {r["name"]: r for r in reversed(old.timed)}
     pairs = [(before[r["name"]], r) for r in new.timed if r["name"] in before]
     floor, made = noise_floor(pairs), []
@@ -93,8 +93,8 @@ def differences(old, new):
         if before > 0 < l["rate"] and abs(math.log(l["rate"] / before)) >= math.log1p(
                 LIMIT_TOLERANCE):
             unit = "GFLOP/s" if l["kind"] == "flops" else "GB/s"
-            yield (f"{l['kind']} {l['where']}, threads: {l['threads']}: {before * 1e-9:.1f} {unit} -> "
-                   f"{l['rate'] * 1e-9:.1f} {unit}")
+            yield (f"{l['kind']} {l['where']}, threads: {l['threads']}: {before * 1e-9:.1f} {unit} "
+                   f"-> {l['rate'] * 1e-9:.1f} {unit}")
 
 
 def put_table(items):
@@ -126,8 +126,8 @@ def put_comparison(old, new):
         print(f"{count['untested']} untested: a verdict takes at least {LEAST_REPETITIONS} "
               "repetitions in both runs")
     print(f"changed: p < {SIGNIFICANT:g} (Mann-Whitney), median and minimum both by more than the "
-          f"noise floor,\n{100 * floor:.1f} % (how far apart 95 % of the benchmarks' two halves are; "
-          f"at least {100 * LEAST_FLOOR:g} %)")
+          f"noise floor,\n{100 * floor:.1f} % (how far apart 95 % of the benchmarks' two halves "
+          f"are; at least {100 * LEAST_FLOOR:g} %)")
     if floor > LOUD_FLOOR:
         print("So much noise hides most changes: try a quiet machine, or more repetitions.")
     others = [i[2] for i in items if not i[1]["ours"]]

@@ -1,9 +1,9 @@
-"""index.html: a run as one page that needs no server, no network and no other file: the verdict, the
-pictures, every measurement, the machine."""
+"""index.html: a run as one page that needs no server, no network and no other file: the verdict,
+the pictures, every measurement, the machine."""
 from html import escape
 from pathlib import Path
 
-from canvas import COLOURS
+from canvas import COLOURS, on
 from run import SENSES, duration, sum_up, verdict
 
 HERE = Path(__file__).parent
@@ -47,8 +47,8 @@ def table(title, columns, rows, footer=(), sortable=False):
     foot = f"<tfoot>{chr(10).join(map(row, footer))}</tfoot>" if footer else ""
     return (f'{about}<div class="scroll" tabindex="0" role="region" aria-label="{clean(title)}">'
             f'<table{" class=sortable" if sortable else ""}>\n<caption>{clean(title)}</caption>\n'
-            f"<thead><tr>{''.join(map(head, columns))}</tr></thead>\n<tbody>\n{lines}\n</tbody>{foot}"
-            "</table></div>\n")
+            f"<thead><tr>{''.join(map(head, columns))}</tr></thead>\n<tbody>\n{lines}\n</tbody>"
+            f"{foot}</table></div>\n")
 
 
 def ratio_cell(ratio):
@@ -59,8 +59,9 @@ def ratio_cell(ratio):
 
 # ---- sections -------------------------------------------------------------------------------
 
-VERDICT = [("work", "the operation and its shape: channels x rows x columns - output channels (-dw: "
-            "depthwise), then s stride, p padding, d dilation, g groups where unusual", False),
+VERDICT = [("work", "the operation and its shape: channels x rows x columns - output channels "
+            "(-dw: depthwise), then s stride, p padding, d dilation, g groups where unusual",
+            False),
            ("threads", "", True)]
 for sense in SENSES[:2]:
     VERDICT += [(f"{sense}: ours", f"our fastest time on plain {sense} tensors", True),
@@ -127,13 +128,13 @@ def put_tiles(rows):
         if s:
             worst = s["worst"]
             tiles += (f"<li>{words}<strong class=\"{'good' if s['mean'] >= 0.995 else 'bad'}\">"
-                      f"{s['mean']:.2f}</strong>faster on {s['faster']}, slower on {s['slower']} of "
-                      f"{s['count']}<br><span class=\"muted\">worst "
+                      f"{s['mean']:.2f}</strong>faster on {s['faster']}, slower on {s['slower']} "
+                      f"of {s['count']}<br><span class=\"muted\">worst "
                       f"{worst['pairs'][i]['ratio']:.2f}, {clean(worst['shape'])} on "
-                      f"{worst['threads']} thread{'' if worst['threads'] == 1 else 's'}</span></li>")
+                      f"{on(worst['threads'])}</span></li>")
     return tiles and (f'<ul class="tiles">{tiles}</ul>\n<p class="muted">Geometric means of the '
-                      "fastest peer's time divided by ours, over all shapes and numbers of threads: "
-                      "above 1 ours is faster.</p>\n")
+                      "fastest peer's time divided by ours, over all shapes and numbers of "
+                      "threads: above 1 ours is faster.</p>\n")
 
 
 def put_pictures(pictures):
@@ -178,19 +179,19 @@ def put_regret(run):
                      + "</section>\n")
 
 
-RESULTS = [("benchmark", "operation/implementation/layout/shape/threads; the name by which it is run "
-            "again", False),
+RESULTS = [("benchmark", "operation/implementation/layout/shape/threads; the name by which it is "
+            "run again", False),
            ("kernel", "what ran: of ours, family, instruction set and tile", False),
            ("min", "time of one run: the fastest repetition", True),
            ("median", "time of one run: the middle repetition", True),
-           ("GFLOP/s", "multiplications and additions of the direct method, whatever the algorithm, "
-            "by the fastest repetition", True),
+           ("GFLOP/s", "multiplications and additions of the direct method, whatever the "
+            "algorithm, by the fastest repetition", True),
            ("GB/s", "bytes of src, weights and dst, by the fastest repetition", True),
            ("% of limit", "how near to the roofline: the least time that the measured peak or "
             "bandwidth allows, divided by the fastest repetition; more than 100 is possible for "
             "algorithms with fewer operations", True),
-           ("limit", "what that least time comes from: compute (the peak of multiply-adds) or memory "
-            "(the bandwidth where the data fit)", False),
+           ("limit", "what that least time comes from: compute (the peak of multiply-adds) or "
+            "memory (the bandwidth where the data fit)", False),
            ("x plain C", "how many times faster than plain C loops on one thread", True)]
 
 
@@ -214,10 +215,10 @@ def put_results(run):
     rows = [result_row(r) for r in run.results if r["ours"] or r["min"] > 0]
     first = run.results[0]["name"] if run.results else "--help"
     return ('<section id="results">\n<h2>Every measurement</h2>\n<p>To run one line again: '
-            "<code>ninetap-bench</code> and the benchmark's name. A click on a row puts its name into "
-            'the command; a click on a column\'s head sorts.</p>\n<div class="tools" id="tools" '
-            'hidden>\n<input class="command" id="command" readonly aria-label="Command to run a line '
-            f'again" value="ninetap-bench {clean(first)}">\n'
+            "<code>ninetap-bench</code> and the benchmark's name. A click on a row puts its name "
+            'into the command; a click on a column\'s head sorts.</p>\n<div class="tools" id="tools" '
+            'hidden>\n<input class="command" id="command" readonly aria-label="Command to run a '
+            f'line again" value="ninetap-bench {clean(first)}">\n'
             '<button type="button" id="copy">Copy</button>\n<input type="search" id="search" '
             'placeholder="Show only: nhwc 56x56 t1" aria-label="Show only rows with these words">\n'
             "</div>\n" + table("Every measurement", RESULTS, rows, sortable=True) + "</section>\n")
@@ -237,7 +238,8 @@ def put_machine(run):
     return ('<section id="machine" class="facts">\n<h2>The machine</h2>\n'
             + table("The machine", [("", "", False), ("this run", "", False)], run.facts.items())
             + "<h2>Its limits</h2>\n"
-            + table("What it can do at most, measured in this run", columns, limits) + "</section>\n")
+            + table("What it can do at most, measured in this run", columns, limits)
+            + "</section>\n")
 
 
 def page(run, pictures):

@@ -1,7 +1,7 @@
 """The picture to show around: this CPU against its limits and beside other libraries, on a page."""
 from statistics import median
 
-from canvas import WIDTH, Canvas, plain_ticks
+from canvas import WIDTH, Canvas, foot, on, plain_ticks
 from run import geometric_mean, kind, manner, moves, rate, sum_up, verdict
 
 KINDS = {"convolution, direct": "blue", "convolution, Winograd": "sky", "depthwise": "green",
@@ -55,17 +55,20 @@ def tiles(run, results, threads):
     peaks = run.limits_of("flops", threads)
     if peaks:
         peak = max(peaks, key=lambda l: l["rate"])
-        made.append((f"{peak['rate'] * 1e-9:.0f}", "GFLOP/s", f"multiply-add peak\n{peak['where']}"))
+        made.append((f"{peak['rate'] * 1e-9:.0f}", "GFLOP/s",
+                     f"multiply-add peak\n{peak['where']}"))
     convolutions = [r for r in results if not moves(r) and kind(r) == "convolution"]
     if convolutions:
         best = max(convolutions, key=rate)
         made.append((f"{rate(best):.0f}", "GFLOP/s", f"fastest convolution\n{best['shape']}"))
     times = [r["reference_seconds"] / r["min"] for r in results if r["reference_seconds"] > 0]
     if times:
-        made.append((f"{geometric_mean(times):.0f}x", "", f"as fast as plain C\n{len(times)} shapes"))
+        made.append((f"{geometric_mean(times):.0f}x", "",
+                     f"as fast as plain C\n{len(times)} shapes"))
     total = sum_up(verdict(run), 2)
     if total:
-        made.append((f"{total['mean']:.2f}x", "", "as fast as the fastest\nother library, any layout"))
+        made.append((f"{total['mean']:.2f}x", "",
+                     "as fast as the fastest\nother library, any layout"))
     elif run.limits_of("copy", threads):
         last = run.limits_of("copy", threads)[-1]
         made.append((f"{last['rate'] * 1e-9:.0f}", "GB/s", f"copy bandwidth\n{last['where']}"))
@@ -100,22 +103,23 @@ def strip(canvas, bottom, title, rows, axis_name, ticks, middle, mark, percent):
                     else f"{middle(values):.2f}", hue, ha="right", weight="bold", size=10)
 
 
-def summary(run, foot):
+def summary(run):
     threads = min(run.threads(), default=1)
     results = best_per_shape(run, threads)
     if not results:
         return None
     limits, others = limit_rows(results), peer_rows(run)
     title = f"ninetap on {run.cpu}"
-    copies = ", ".join(f"{l['where']} {l['rate'] * 1e-9:.0f}" for l in run.limits_of("copy", threads))
+    copies = ", ".join(f"{l['where']} {l['rate'] * 1e-9:.0f}"
+                       for l in run.limits_of("copy", threads))
     words = ("3x3 convolution and 2x2 pooling in C: every kernel verified, then timed on this CPU "
-             f"({threads} thread{'' if threads == 1 else 's'} unless a line says another number)."
+             f"({on(threads)} unless a line says another number)."
              + (f" Copy bandwidth measured here, GB/s: {copies}." if copies else ""))
 
     def draw(c):
         body = 1.25 + (0.95 + LINE * len(limits) if limits else 0) + (
             0.95 + LINE * len(others) if others else 0) + 0.2
-        canvas = Canvas(c, title, words, body, foot)
+        canvas = Canvas(c, title, words, body, foot(run))
         numbers = tiles(run, results, threads)
         for i, (number, unit, what) in enumerate(numbers):
             x = 0.16 + i * (WIDTH - 0.2) / len(numbers)
@@ -139,7 +143,7 @@ def summary(run, foot):
             for name, _ in others:
                 hue.setdefault(name, PEERS[min(len(hue), len(PEERS) - 1)])
             strip(canvas, bottom, "Beside other libraries",
-                  [(f"{name}, {t} thread{'' if t == 1 else 's'}", values, hue[name])
+                  [(f"{name}, {on(t)}", values, hue[name])
                    for (name, t), values in others.items()],
                   "the library's time / ninetap's time; right of 1 ninetap is faster",
                   [0.25, 0.5, 1, 2, 4, 8, 16], geometric_mean, 1, False)
