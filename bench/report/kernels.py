@@ -1,5 +1,5 @@
 """Pictures of single shapes: our kernels under the roofline, beside other libraries, on threads."""
-from math import atan2, degrees, hypot
+from math import atan2, degrees
 
 from matplotlib.patheffects import withStroke
 
@@ -34,7 +34,7 @@ def roofline(run, threads):
         top = max([l["rate"] * 1e-9 for l in peaks] + rates)
         low, high = min(intensity) / 1.5, max(intensity) * 1.6
         ax.set_xlim(low, high)
-        ax.set_ylim(min(rates) / 1.5, top * 1.5)
+        ax.set_ylim(min(rates) / 1.5, top * 3)
         canvas.grid(ax)
         for axis, ends in ((ax.xaxis, (low, high)), (ax.yaxis, ax.get_ylim())):
             plain_ticks(axis, [10.0 ** i for i in range(-9, 9) if ends[0] < 10.0 ** i < ends[1]])
@@ -63,7 +63,8 @@ def roofline(run, threads):
 
 
 def name_bandwidths(canvas, ax, room, copies, roof):
-    """Lines that would lie on each other have one name."""
+    """Lines from the left to the roof, named above it. Those that would lie on each other have one
+    name."""
     low = ax.get_xlim()[0]
     groups = []
     for l in (l for l in copies if roof / (l["rate"] * 1e-9) > low):
@@ -74,15 +75,13 @@ def name_bandwidths(canvas, ax, room, copies, roof):
             gb = l["rate"] * 1e-9
             ax.plot((low, roof / gb), (low * gb, roof), color=canvas.c["muted"], linewidth=1.1)
             room.take_line((low, low * gb), (roof / gb, roof))
-        gb = group[0]["rate"] * 1e-9
         (x0, y0), (x, y) = ax.transData.transform(((low, low * gb), (roof / gb, roof)))
         words = ", ".join(f"{l['where']} {l['rate'] * 1e-9:.0f}" for l in group) + " GB/s"
-        if hypot(x - x0, y - y0) < 7 * len(words) + 20:
-            continue  # too short a line for its name
-        ax.annotate(words, (roof / gb, roof), (-16, -6), textcoords="offset points", ha="right",
-                    va="bottom", rotation=degrees(atan2(y - y0, x - x0)), rotation_mode="anchor",
-                    fontsize=SMALL - 1, color=canvas.c["muted"], zorder=3,
-                    path_effects=[withStroke(linewidth=3, foreground=canvas.c["background"])])
+        room.take(ax.annotate(
+            words, (roof / gb, roof), (2, 3), textcoords="offset points", ha="left", va="bottom",
+            rotation=degrees(atan2(y - y0, x - x0)), rotation_mode="anchor", fontsize=SMALL - 1,
+            color=canvas.c["muted"], zorder=3,
+            path_effects=[withStroke(linewidth=3, foreground=canvas.c["background"])]))
 
 
 def name_peaks(canvas, ax, room, peaks, colour, copies):

@@ -216,8 +216,8 @@ def put_results(run):
     first = run.results[0]["name"] if run.results else "--help"
     return ('<section id="results">\n<h2>Every measurement</h2>\n<p>To run one line again: '
             "<code>ninetap-bench</code> and the benchmark's name. A click on a row puts its name "
-            'into the command; a click on a column\'s head sorts.</p>\n<div class="tools" id="tools" '
-            'hidden>\n<input class="command" id="command" readonly aria-label="Command to run a '
+            'into the command; a click on a column\'s head sorts.</p>\n<div class="tools" '
+            'id="tools" hidden>\n<input class="command" id="command" readonly aria-label="Command to run a '
             f'line again" value="ninetap-bench {clean(first)}">\n'
             '<button type="button" id="copy">Copy</button>\n<input type="search" id="search" '
             'placeholder="Show only: nhwc 56x56 t1" aria-label="Show only rows with these words">\n'
