@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases/conv3x3.h"
 #include "core/dispatch.h"
+#include "measure/candidates.h"
 
 static bool fail(const char *what, const char *about) {
     fprintf(stderr, "ninetap-bench: %s%.200s\n", what, about);
@@ -36,12 +38,16 @@ static bool add_case(case_list *list, const selection *s, problem *p, const meth
     return true;
 }
 
-/* The direct algorithm in each of its ways. */
+/* Each of the methods that there are for an algorithm asked for by name. */
 static bool add_candidates(case_list *list, const selection *s, problem *p, const method *like) {
     method m = *like;
-    const int ways = m.choice.algo != NINETAP_ALGO_DIRECT ? 1 : p->shape.groups > 1 ? 4 : 2;
+    int count = 1;
+    if (p->operation == &conv3x3 && m.choice.algo != NINETAP_ALGO_AUTO) {
+        const ninetap_conv3x3_desc d = conv3x3_request(p, &m.choice);
+        count = candidate_count(&d);
+    }
     bool good = true;
-    for (int i = 0; good && i < ways; i++) {
+    for (int i = 0; good && i < count; i++) {
         m.choice.candidate = i;
         good = add_case(list, s, p, &m);
     }
@@ -110,7 +116,6 @@ static bool add_algorithms(case_list *list, const selection *s, problem *p, bool
         m.choice.precision = NINETAP_PRECISION_DEFAULT;
         for (int algo = NINETAP_ALGO_DIRECT; good && algo < OPTION_ALGOS; algo++) {
             m.choice.algo = (ninetap_algo)algo;
-            m.optional = true;
             good = add_candidates(list, s, p, &m);
         }
     }

@@ -143,14 +143,19 @@ static void destroy(plan *made) {
     made->between = NULL;
 }
 
-static ninetap_status create(plan *made, const problem *p, const choice *c) {
+ninetap_conv3x3_desc conv3x3_request(const problem *p, const choice *c) {
     ninetap_conv3x3_desc d = conv3x3_description(p);
-    const bool apart = p->shape.pooled && c->unfused;
     d.isa = c->isa->name;
     d.threads = c->threads;
     d.algo = c->algo;
     d.precision = c->precision;
-    d.pool = p->shape.pooled && !apart ? NINETAP_POOL_MAX : NINETAP_POOL_NONE;
+    d.pool = p->shape.pooled && !c->unfused ? NINETAP_POOL_MAX : NINETAP_POOL_NONE;
+    return d;
+}
+
+static ninetap_status create(plan *made, const problem *p, const choice *c) {
+    const ninetap_conv3x3_desc d = conv3x3_request(p, c);
+    const bool apart = p->shape.pooled && c->unfused;
     *made = (plan){0};
     ninetap_status status = candidate_create(&made->conv, &d, p->weights, p->bias, c->candidate);
     if (status != NINETAP_OK) {

@@ -254,8 +254,7 @@ bool bench_case_close(bench_case *c, bool verify_only, results *r) {
                                           : c->error};
     const bool cut_off =
         interrupted() && (c->state == CASE_NEW || (ready && !timed && !verify_only));
-    const bool absent = c->method.optional && c->state == CASE_NOT_OFFERED;
-    bool added = cut_off || absent || results_add(r, &made);
+    bool added = cut_off || results_add(r, &made);
     if (ready) {
         runner_free(&c->runner);
     }

@@ -15,7 +15,6 @@ typedef struct method {
     const peer *peer; /* NULL: ninetap */
     bool own;         /* a peer in its own layout */
     choice choice;    /* of a peer's only the threads */
-    bool optional;    /* no word of it where it is not offered */
 } method;
 
 /* Ready to run on the sets of a loaded problem. */
