@@ -1,5 +1,6 @@
 #include "cases/options.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,98 +122,81 @@ static bool take_precision(options *o, const char *element) {
 
 /* ---- options ------------------------------------------------------------------------------ */
 
-/* False if the value is not understood; it is NULL where an option was given none. */
-typedef bool take_value(options *o, const char *value);
-
-static bool set_suite(options *o, const char *value) {
-    o->suites[o->suite_count++] = value;
-    return *value != '\0';
-}
-
-static bool set_shape(options *o, const char *value) {
-    o->shapes[o->shape_count++] = value;
-    return *value != '\0';
-}
-
-static bool set_isa(options *o, const char *value) {
-    return take_list(o, value, take_isa);
-}
-
-static bool set_layout(options *o, const char *value) {
-    return take_list(o, value, take_layout);
-}
-
-static bool set_threads(options *o, const char *value) {
-    return take_list(o, value, take_threads);
-}
-
-static bool set_algo(options *o, const char *value) {
-    return take_list(o, value, take_algo);
-}
-
-static bool set_precision(options *o, const char *value) {
-    return take_list(o, value, take_precision);
-}
-
-static bool set_peers(options *o, const char *value) {
-    o->peers = value == NULL ? PEERS_ALL : PEERS_NAMED;
-    o->peer_list = value;
-    return value == NULL || *value != '\0';
-}
-
-#define FLAG(name, member, value_)                          \
-    static bool set_##name(options *o, const char *value) { \
-        (void)value;                                        \
-        o->member = value_;                                 \
-        return true;                                        \
-    }
-FLAG(no_peers, peers, PEERS_NONE)
-FLAG(cold, cold, true)
-FLAG(verify_only, verify_only, true)
-FLAG(list, action, ACTION_LIST)
-FLAG(info, action, ACTION_INFO)
-FLAG(help, action, ACTION_HELP)
-FLAG(version, action, ACTION_VERSION)
-
-#define PATH(name)                                          \
-    static bool set_##name(options *o, const char *value) { \
-        o->name = value;                                    \
-        return *value != '\0';                              \
-    }
-PATH(from)
-PATH(json)
-PATH(csv)
-PATH(markdown)
-
-typedef enum option_kind { NO_VALUE, VALUE, VALUE_OR_NOT } option_kind;
+typedef enum option_kind {
+    A_LIST,
+    SUITE,
+    SHAPE,
+    A_FILE,
+    SOME_PEERS,
+    A_SWITCH,
+    AN_ACTION,
+    NO_PEERS
+} option_kind;
 
 static const struct option {
     const char *name;
     option_kind kind;
-    take_value *take;
-    const char *wanted; /* what a good value is */
+    const char *wanted; /* what a good value is; NULL: it takes none */
+    take_element *take; /* of a list */
+    size_t member;      /* of a file or a switch */
+    option_action action;
 } table[] = {
-    {"--suite", VALUE, set_suite, "a suite's name or file is wanted"},
-    {"--shape", VALUE, set_shape, "a shape is wanted, such as 64x56x56-64"},
-    {"--isa", VALUE, set_isa, "wanted are instruction sets usable here (see --info), best or all"},
-    {"--layout", VALUE, set_layout, "wanted are nchw, nhwc, own"},
-    {"--threads", VALUE, set_threads, "wanted are at most 16 numbers from 1 to 1024, as 1,2"},
-    {"--algo", VALUE, set_algo, "wanted are auto, direct, winograd2, winograd4, winograd6"},
-    {"--precision", VALUE, set_precision, "wanted are default, exact, portable, fast"},
-    {"--peers", VALUE_OR_NOT, set_peers, "peers' names are wanted (see --info)"},
-    {"--no-peers", NO_VALUE, set_no_peers, NULL},
-    {"--cold", NO_VALUE, set_cold, NULL},
-    {"--verify-only", NO_VALUE, set_verify_only, NULL},
-    {"--list", NO_VALUE, set_list, NULL},
-    {"--info", NO_VALUE, set_info, NULL},
-    {"--from", VALUE, set_from, "a file of --json is wanted"},
-    {"--json", VALUE, set_json, "a file's name is wanted"},
-    {"--csv", VALUE, set_csv, "a file's name is wanted"},
-    {"--markdown", VALUE, set_markdown, "a file's name is wanted"},
-    {"--help", NO_VALUE, set_help, NULL},
-    {"-h", NO_VALUE, set_help, NULL},
-    {"--version", NO_VALUE, set_version, NULL},
+    {"--suite", SUITE, .wanted = "a suite's name or file is wanted"},
+    {"--shape", SHAPE, .wanted = "a shape is wanted, such as 64x56x56-64"},
+    {"--isa", A_LIST, "wanted are instruction sets usable here (see --info), best or all",
+     .take = take_isa},
+    {"--layout", A_LIST, "wanted are nchw, nhwc, own", .take = take_layout},
+    {"--threads", A_LIST, "wanted are at most 16 numbers from 1 to 1024, as 1,2",
+     .take = take_threads},
+    {"--algo", A_LIST, "wanted are auto, direct, winograd2, winograd4, winograd6",
+     .take = take_algo},
+    {"--precision", A_LIST, "wanted are default, exact, portable, fast", .take = take_precision},
+    {"--peers", SOME_PEERS, .wanted = "peers' names are wanted (see --info)"},
+    {"--no-peers", NO_PEERS, .wanted = NULL},
+    {"--cold", A_SWITCH, NULL, .member = offsetof(options, cold)},
+    {"--verify-only", A_SWITCH, NULL, .member = offsetof(options, verify_only)},
+    {"--list", AN_ACTION, NULL, .action = ACTION_LIST},
+    {"--info", AN_ACTION, NULL, .action = ACTION_INFO},
+    {"--from", A_FILE, "a file of --json is wanted", .member = offsetof(options, from)},
+    {"--json", A_FILE, "a file's name is wanted", .member = offsetof(options, json)},
+    {"--csv", A_FILE, "a file's name is wanted", .member = offsetof(options, csv)},
+    {"--markdown", A_FILE, "a file's name is wanted", .member = offsetof(options, markdown)},
+    {"--help", AN_ACTION, NULL, .action = ACTION_HELP},
+    {"-h", AN_ACTION, NULL, .action = ACTION_HELP},
+    {"--version", AN_ACTION, NULL, .action = ACTION_VERSION},
 };
+
+/* False if the value is not understood; it is NULL where an option was given none. */
+static bool set_option(options *o, const struct option *option, const char *value) {
+    char *member = (char *)o + option->member;
+    switch (option->kind) {
+    case A_LIST:
+        return take_list(o, value, option->take);
+    case SUITE:
+        o->suites[o->suite_count++] = value;
+        break;
+    case SHAPE:
+        o->shapes[o->shape_count++] = value;
+        break;
+    case A_FILE:
+        memcpy(member, &value, sizeof value);
+        break;
+    case SOME_PEERS:
+        o->peers = value == NULL ? PEERS_ALL : PEERS_NAMED;
+        o->peer_list = value;
+        break;
+    case NO_PEERS:
+        o->peers = PEERS_NONE;
+        break;
+    case A_SWITCH:
+        memcpy(member, &(const bool){true}, sizeof(bool));
+        break;
+    case AN_ACTION:
+        o->action = option->action;
+        break;
+    }
+    return value == NULL || *value != '\0';
+}
 
 static const struct option *find_option(const char *argument) {
     size_t length = strcspn(argument, "=");
@@ -228,17 +212,17 @@ static const struct option *find_option(const char *argument) {
 static bool take_option(options *o, const struct option *option, char ***at) {
     const char *argument = **at, *value = strchr(argument, '=');
     value = value != NULL ? value + 1 : NULL;
-    if (option->kind == NO_VALUE && value != NULL) {
+    if (option->wanted == NULL && value != NULL) {
         return fail("it takes no value", argument);
     }
-    if (option->kind == VALUE && value == NULL) {
+    if (option->wanted != NULL && option->kind != SOME_PEERS && value == NULL) {
         value = (*at)[1];
         if (value == NULL || strncmp(value, "--", 2) == 0) {
             return fail(option->wanted, argument);
         }
         ++*at;
     }
-    return option->take(o, value) || fail(option->wanted, argument);
+    return set_option(o, option, value) || fail(option->wanted, argument);
 }
 
 static bool is_benchmark_flag(const char *argument) {
