@@ -17,18 +17,12 @@
 
 /* ---- whoever solves the problem ----------------------------------------------------------- */
 
-typedef enum readiness {
-    RUNNER_READY,
-    RUNNER_NOT_OFFERED, /* there is no such implementation */
-    RUNNER_FAILED       /* there should be */
-} readiness;
-
-static readiness not_ready(readiness how, const char *text, char *why, size_t size) {
+static case_state not_ready(case_state how, const char *text, char *why, size_t size) {
     snprintf(why, size, "%s", text);
     return how;
 }
 
-static readiness create_ours(runner *r, const method *m, char *why, size_t size) {
+static case_state create_ours(runner *r, const method *m, char *why, size_t size) {
     const problem *p = r->problem;
     const choice *c = &m->choice;
     bool special = c->algo != NINETAP_ALGO_AUTO || c->precision != NINETAP_PRECISION_DEFAULT ||
@@ -36,18 +30,18 @@ static readiness create_ours(runner *r, const method *m, char *why, size_t size)
     ninetap_status status = p->operation->create(&r->plan, p, c);
     if (status != NINETAP_OK) {
         bool lacking = special && status == NINETAP_ERR_UNSUPPORTED;
-        return not_ready(lacking ? RUNNER_NOT_OFFERED : RUNNER_FAILED, ninetap_strerror(status),
-                         why, size);
+        return not_ready(lacking ? CASE_NOT_OFFERED : CASE_FAILED, ninetap_strerror(status), why,
+                         size);
     }
     if (strcmp(r->plan.isa, c->isa->name) != 0) {
         p->operation->free(&r->plan);
-        return not_ready(special ? RUNNER_NOT_OFFERED : RUNNER_FAILED,
+        return not_ready(special ? CASE_NOT_OFFERED : CASE_FAILED,
                          "another instruction set would do the work", why, size);
     }
     r->kernel = r->plan.kernel;
     r->algorithm = r->plan.algorithm;
     r->allowed = r->plan.promised;
-    return RUNNER_READY;
+    return CASE_READY;
 }
 
 /* NULL: nothing. */
@@ -59,28 +53,28 @@ static const char *lacks(const peer *who, const shape *s) {
                                                            : NULL;
 }
 
-static readiness create_peer(runner *r, const method *m, char *why, size_t size) {
+static case_state create_peer(runner *r, const method *m, char *why, size_t size) {
     const problem *p = r->problem;
     *why = '\0';
     const char *lacking = lacks(m->peer, &p->shape);
     if (lacking != NULL) {
-        return not_ready(RUNNER_NOT_OFFERED, lacking, why, size);
+        return not_ready(CASE_NOT_OFFERED, lacking, why, size);
     }
     r->instance = m->peer->create(p, m->own, m->choice.threads, why, size);
     if (r->instance == NULL) {
-        return RUNNER_NOT_OFFERED;
+        return CASE_NOT_OFFERED;
     }
     r->peer = m->peer;
     r->kernel = m->peer->kernel(r->instance);
     r->algorithm = "";
     r->allowed = p->operation->usual_error(p);
-    return RUNNER_READY;
+    return CASE_READY;
 }
 
 /* Not ready: `why` says so, and there is nothing to free. Peers start threads here, and those get
  * the caller's CPU affinity. */
-static readiness runner_create(runner *r, const problem *p, const method *m, char *why,
-                               size_t size) {
+static case_state runner_create(runner *r, const problem *p, const method *m, char *why,
+                                size_t size) {
     *r = (runner){.problem = p};
     return m->peer == NULL ? create_ours(r, m, why, size) : create_peer(r, m, why, size);
 }
@@ -136,11 +130,8 @@ void bench_case_name(bench_case *c) {
 }
 
 void bench_case_open(bench_case *c) {
-    static const case_state states[] = {[RUNNER_READY] = CASE_READY,
-                                        [RUNNER_NOT_OFFERED] = CASE_NOT_OFFERED,
-                                        [RUNNER_FAILED] = CASE_FAILED};
     char why[160] = "";
-    c->state = states[runner_create(&c->runner, c->problem, &c->method, why, sizeof why)];
+    c->state = runner_create(&c->runner, c->problem, &c->method, why, sizeof why);
     if (c->state == CASE_READY && !runner_verify(&c->runner, why, sizeof why)) {
         runner_free(&c->runner);
         c->state = CASE_FAILED;

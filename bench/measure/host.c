@@ -8,8 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "measure/machine.h"
-
 #ifdef _WIN32
 #include <malloc.h>
 #include <windows.h>

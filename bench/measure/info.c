@@ -9,7 +9,6 @@
 
 #include "core/dispatch.h"
 #include "measure/host.h"
-#include "measure/machine.h"
 #include "ninetap.h"
 #include "peers/peer.h"
 

@@ -1,4 +1,4 @@
-#include "measure/machine.h"
+#include "measure/host.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,8 +13,6 @@
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
-
-#include "measure/host.h"
 
 void machine_cpu(char *text, size_t size) {
     /* x86 and some others; the board of an ARM computer; else the architecture. */

@@ -5,7 +5,6 @@
 #include <windows.h>
 
 #include "measure/host.h"
-#include "measure/machine.h"
 
 static bool read_registry(const char *key, const char *name, char *text, size_t size) {
     DWORD bytes = (DWORD)size;

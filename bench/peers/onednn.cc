@@ -14,8 +14,7 @@
 #include <string>
 
 #include "peers/adapter.h"
-#include "peers/onednn_candidates.h"
-#include "peers/onednn_plan.h"
+#include "peers/onednn.h"
 
 namespace {
 

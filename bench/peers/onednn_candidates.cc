@@ -1,4 +1,4 @@
-#include "peers/onednn_candidates.h"
+#include "peers/onednn.h"
 
 namespace onednn {
 

@@ -1,12 +1,30 @@
-// A candidate, ready to run on sets of a problem's data.
-#ifndef NINETAP_BENCH_PEERS_ONEDNN_PLAN_H
-#define NINETAP_BENCH_PEERS_ONEDNN_PLAN_H
+// Everything that oneDNN offers for a problem, the memory descriptors of the problem, and one of
+// the candidates, ready to run on sets of its data.
+#ifndef NINETAP_BENCH_PEERS_ONEDNN_H
+#define NINETAP_BENCH_PEERS_ONEDNN_H
 
+#include <string>
 #include <vector>
 
-#include "peers/onednn_candidates.h"
+#include <oneapi/dnnl/dnnl.hpp>
+
+#include "cases/problem.h"
 
 namespace onednn {
+
+struct Candidate {
+    dnnl::primitive primitive;
+    dnnl::primitive pooling; // behind it, of a pooled shape; else empty
+    dnnl::memory::desc src, weights, between, dst;
+    std::string implementation, layout; // "jit:avx512_core", "nChw16c"
+};
+
+std::vector<Candidate> candidates(const dnnl::engine &engine, const problem &p);
+
+// In the problem's layout; src and weights as p has them, dst as p wants it.
+dnnl::memory::desc plain_src(const problem &p);
+dnnl::memory::desc plain_dst(const problem &p);
+dnnl::memory::desc plain_weights(const problem &p);
 
 // Primitives to execute one after the other: the work, and where src or dst has another layout than
 // the problem, a reorder before or behind it, unless `own`.
