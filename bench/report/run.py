@@ -5,6 +5,9 @@ import re
 import sys
 
 SENSES = ("nchw", "nhwc", "any layout")
+FIELDS = ("name", "operation", "implementation", "layout", "shape", "algorithm", "kernel", "bound",
+          "error", "ours", "cold", "threads", "min", "median", "flops", "bytes", "bound_seconds",
+          "reference_seconds", "seconds")
 CANDIDATES = ("direct", "winograd2", "winograd4", "winograd6")
 
 
@@ -57,6 +60,8 @@ class Run:
                 raise ValueError
             self.facts, self.limits = data["machine"], data["limits"]
             self.results, self.regret = data["results"], data.get("regret", [])
+            if any(field not in r for r in self.results for field in FIELDS):
+                raise ValueError
             self.partial = self.facts.get("interrupted")
             self.timed = [r for r in self.results if r["min"] > 0]
             self.ours = [r for r in self.timed if r["ours"]]
