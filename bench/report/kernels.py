@@ -63,9 +63,9 @@ def roofline(run, threads):
 
 
 def name_bandwidths(canvas, ax, room, copies, roof):
-    """Lines from the left to the roof, named above it. Those that would lie on each other have one
-    name."""
-    low = ax.get_xlim()[0]
+    """Lines from the left to the roof, named above it, or to the right edge, named before it. Those
+    that would lie on each other have one name."""
+    low, high = ax.get_xlim()
     groups = []
     for l in (l for l in copies if roof / (l["rate"] * 1e-9) > low):
         near = groups and groups[-1][-1]["rate"] < 1.6 * l["rate"]
@@ -77,8 +77,10 @@ def name_bandwidths(canvas, ax, room, copies, roof):
             room.take_line((low, low * gb), (roof / gb, roof))
         (x0, y0), (x, y) = ax.transData.transform(((low, low * gb), (roof / gb, roof)))
         words = ", ".join(f"{l['where']} {l['rate'] * 1e-9:.0f}" for l in group) + " GB/s"
+        inside = roof / gb <= high
         room.take(ax.annotate(
-            words, (roof / gb, roof), (2, 3), textcoords="offset points", ha="left", va="bottom",
+            words, (roof / gb, roof) if inside else (high, high * gb), (2 if inside else -4, 3),
+            textcoords="offset points", ha="left" if inside else "right", va="bottom",
             rotation=degrees(atan2(y - y0, x - x0)), rotation_mode="anchor", fontsize=SMALL - 1,
             color=canvas.c["muted"], zorder=3,
             path_effects=[withStroke(linewidth=3, foreground=canvas.c["background"])]))
