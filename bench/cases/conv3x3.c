@@ -29,7 +29,7 @@ ninetap_conv3x3_desc conv3x3_description(const problem *p) {
                                   .act = NINETAP_RELU};
 }
 
-ninetap_pool2x2_desc conv3x3_pool_description(const problem *p) {
+static ninetap_pool2x2_desc pool_description(const problem *p) {
     return (ninetap_pool2x2_desc){
         .n = p->shape.n, .c = p->shape.oc, .ih = p->conv_oh, .iw = p->conv_ow, .layout = p->layout};
 }
@@ -95,7 +95,7 @@ static double convolve(const problem *p, float *dst) {
     conv3x3_set_pitches(&d, p);
     nt_reference_conv3x3_f32(&d, NT_SEPARATE, p->src[0], p->weights, p->bias, dst);
     if (p->shape.pooled) {
-        ninetap_pool2x2_desc pool = conv3x3_pool_description(p);
+        ninetap_pool2x2_desc pool = pool_description(p);
         pool.c = d.oc;
         nt_reference_maxpool2x2_f32(&pool, dst, p->dst[0], NULL);
     }
@@ -126,7 +126,7 @@ static void describe(plan *made, const problem *p) {
 
 /* The second call of two. */
 static bool add_pool(plan *made, const problem *p, const choice *c) {
-    made->pool = conv3x3_pool_description(p);
+    made->pool = pool_description(p);
     made->pool.isa = c->isa->name;
     made->pool.threads = c->threads;
     made->between = host_alloc(sums(p) * sizeof(float));

@@ -10,8 +10,6 @@ ninetap_conv3x3_desc conv3x3_description(const problem *p);
 ninetap_conv3x3_desc conv3x3_request(const problem *p, const choice *c);
 /* The pitches of p's src, for descriptions of a part of it. */
 void conv3x3_set_pitches(ninetap_conv3x3_desc *d, const problem *p);
-/* That pooling. */
-ninetap_pool2x2_desc conv3x3_pool_description(const problem *p);
 
 /* The root mean square of the sums, without the bias, of the problem's random data. */
 double conv3x3_rms(const problem *p);

@@ -22,10 +22,6 @@ ninetap_status problem_init(problem *p, const shape *what, ninetap_layout layout
     return p->operation->measure(p);
 }
 
-double problem_work(const problem *p) {
-    return p->shape.pooling || p->shape.softmax ? p->bytes : p->flops;
-}
-
 /* The next multiple of 64 with at least 64 bytes to spare. */
 static size_t room(size_t count) {
     return (count * sizeof(float) + 127) / 64 * 64;

@@ -43,9 +43,6 @@ const char *layout_name(ninetap_layout layout);
 
 ninetap_status problem_init(problem *p, const struct shape *what, ninetap_layout layout);
 
-/* What a rate counts: flops; for pooling and softmax, bytes. */
-double problem_work(const problem *p);
-
 /* Makes the data, the same each time and in every set, every page touched. False when memory is
  * short. */
 bool problem_load(problem *p, bool cold);

@@ -276,10 +276,6 @@ void gb_set_label(gb_state *state, const char *label) {
     state_of(state).SetLabel(label);
 }
 
-void gb_counter(gb_state *state, const char *name, double value) {
-    state_of(state).counters[name] = value;
-}
-
 void gb_counter_rate(gb_state *state, const char *name, double per_run) {
     state_of(state).counters[name] =
         benchmark::Counter(per_run, benchmark::Counter::kIsIterationInvariantRate);

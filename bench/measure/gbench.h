@@ -49,7 +49,6 @@ bool gb_finish(void);
 bool gb_keep_running(gb_state *state);
 void gb_skip_with_error(gb_state *state, const char *message);
 void gb_set_label(gb_state *state, const char *label);
-void gb_counter(gb_state *state, const char *name, double value);
 /* `per_run` divided by the seconds of one run. */
 void gb_counter_rate(gb_state *state, const char *name, double per_run);
 

@@ -176,18 +176,23 @@ static double remember(const work *w) {
     return rate;
 }
 
-double limit_flops(const nt_isa *isa, int threads) {
+/* Floating-point operations a second of independent multiply-adds in registers. */
+static double limit_flops(const nt_isa *isa, int threads) {
     return remember(&(work){.kind = WORK_FLOPS, .isa = isa, .threads = threads});
 }
 
-double limit_copy(size_t bytes, int threads) {
+/* Bytes a second, read and written counted each, of a memcpy that reads and writes `bytes`
+ * altogether, on up to so many threads: the working set is `bytes`, wherever in the caches that
+ * fits. 0 if memory is short. */
+static double limit_copy(size_t bytes, int threads) {
     work w = {.kind = WORK_COPY, .bytes = bytes < 128 ? 64 : bytes / 2, .threads = 1};
     double one = remember(&w);
     w.threads = threads;
     return threads == 1 ? one : fmax(one, remember(&w));
 }
 
-double limit_read(size_t bytes, int threads) {
+/* Bytes a second of reading them all. */
+static double limit_read(size_t bytes, int threads) {
     return remember(&(work){.kind = WORK_READ, .bytes = bytes, .threads = threads});
 }
 

@@ -11,17 +11,6 @@
 #include "report/result.h"
 #include "targets/isa.h"
 
-/* Floating-point operations a second of independent multiply-adds in registers. */
-double limit_flops(const nt_isa *isa, int threads);
-
-/* Bytes a second, read and written counted each, of a memcpy that reads and writes `bytes`
- * altogether, on up to so many threads: the working set is `bytes`, wherever in the caches that
- * fits. 0 if memory is short. */
-double limit_copy(size_t bytes, int threads);
-
-/* Bytes a second of reading them all. */
-double limit_read(size_t bytes, int threads);
-
 /* peaks.c, made by CMake: peak.c for each instruction set that this was built for. */
 typedef struct isa_peak {
     const char *isa;
