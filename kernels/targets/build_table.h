@@ -13,7 +13,6 @@
  */
 #include "bodies/block.h"
 #include "bodies/epilogue.h"
-#include "bodies/peak.h"
 #include "bodies/pool.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
@@ -69,5 +68,4 @@ static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MUL
         .activate = activate,                            \
         .pool = POOL_KERNELS,                            \
         .unpool = UNPOOL_KERNEL,                         \
-        .peak = peak,                                    \
     }
