@@ -29,13 +29,12 @@ ALWAYS_INLINE vm wins(vf later, vf best, bool careful, bool ignore_nan) {
 
 /* Also with NaN, if careful. won[k]: where tap k won over those before it; won[0] is not set. */
 ALWAYS_INLINE vf first_largest(const vf tap[4], bool careful, bool ignore_nan, vm won[4]) {
-    vf best = tap[0];
-    UNROLL
-    for (int k = 1; k < 4; k++) {
-        won[k] = wins(tap[k], best, careful, ignore_nan);
-        best = vf_select(won[k], tap[k], best);
-    }
-    return best;
+    won[1] = wins(tap[1], tap[0], careful, ignore_nan);
+    const vf ab = vf_select(won[1], tap[1], tap[0]);
+    won[2] = wins(tap[2], ab, careful, ignore_nan);
+    const vf abc = vf_select(won[2], tap[2], ab);
+    won[3] = wins(tap[3], abc, careful, ignore_nan);
+    return vf_select(won[3], tap[3], abc);
 }
 
 /* The maximum that a kernel fuses: with NaN, which wins. */
