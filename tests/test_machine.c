@@ -146,6 +146,9 @@ static void predictions(void) {
             const double now = nt_read_cycles(&r, level, bytes);
             REQUIRE(level >= last && now > cycles);
             REQUIRE(nt_write_cycles(&r, level, bytes) > now);
+            const double shown = nt_exposed_cycles(&r, level, bytes, now / 2.0);
+            REQUIRE(level == NT_IN_L1 || (shown >= now / 2.0 && shown <= now * 1.0001));
+            REQUIRE(nt_exposed_cycles(&r, level, bytes, 0.0) <= now * 1.0001);
             last = level;
             cycles = now;
         }
@@ -156,7 +159,7 @@ static void predictions(void) {
 
 static void thread_counts(void) {
     const nt_machine m = nt_machine_of_row(nt_find_costs("zen4"), "avx2");
-    const double wake = (double)m.costs->ghz * NT_WAKE_NS;
+    const double wake = (double)m.costs->ghz * (double)NT_WAKE_NS;
     REQUIRE(nt_machine_threads(&m, 1.9 * wake, NT_WAKE_NS, 100, 8) == 1);
     REQUIRE(nt_machine_threads(&m, 1e9 * wake, NT_WAKE_NS, 100, 1) == 1);
     REQUIRE(nt_machine_threads(&m, 1e9 * wake, NT_WAKE_NS, 1, 8) == 1);

@@ -67,12 +67,12 @@ nt_machine nt_machine_of_cpu(int index, const nt_cpu *cpu, const char *isa) {
 }
 
 nt_machine nt_machine_of(const char *isa) {
-    const int forced = nt_environment_get().machine;
-    if (forced >= 0) {
-        return nt_machine_of_row(forced, isa);
+    int index = nt_environment_get().machine;
+    if (index >= 0) {
+        return nt_machine_of_row(index, isa);
     }
     nt_cpu cpu;
-    const int index = nt_this_cpu(&cpu);
+    index = nt_this_cpu(&cpu);
     return nt_machine_of_cpu(index, &cpu, isa);
 }
 

@@ -83,8 +83,8 @@ static inline double nt_code_cycles(const nt_machine *m, double instructions, do
 /* How many more loads it takes to read vectors of `lanes` floats at any address: one that crosses a
  * line of the cache counts twice. */
 static inline double nt_crossing_loads(int64_t lanes) {
-    enum { LINE = 64 };
-    return nt_least(1.0, (double)lanes * 4.0 / LINE);
+    const double line = 64.0;
+    return nt_least(1.0, (double)lanes * 4.0 / line);
 }
 
 /* Where `bytes` that are read again and again stay: they find a quarter of each cache taken. */
@@ -103,6 +103,16 @@ static inline double nt_read_cycles(const nt_machine *m, nt_level level, double 
  * as reading it. */
 static inline double nt_write_cycles(const nt_machine *m, nt_level level, double bytes) {
     return 1.5 * nt_read_cycles(m, level, bytes);
+}
+
+/* What shows of reading `bytes` while the core multiplies for `busy` cycles: what takes longer than
+ * that, and a share of the rest, which grows with the distance. From memory nothing is hidden. */
+static inline double nt_exposed_cycles(const nt_machine *m, nt_level level, double bytes,
+                                       double busy) {
+    static const double shares[NT_LEVELS] = {0.0, 0.15, 0.3, 1.0};
+    const double read = level == NT_IN_L1 ? 0.0 : nt_read_cycles(m, level, bytes);
+    const double share = m->costs->window > 0.0F ? shares[level] : 1.0;
+    return nt_most(0.0, read - busy) + share * nt_least(read, busy);
 }
 
 static inline int64_t nt_last_cache(const nt_machine *m) {
