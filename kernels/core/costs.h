@@ -25,7 +25,7 @@ enum { NT_COSTS_ISAS = 3, NT_COSTS_RANGES = 4 };
 
 typedef struct nt_costs {
     const char *name;
-    const char *source; /* "measured ..." or "published: ..." */
+    const char *source; /* "measured ...", "published: ..." or "estimated: ..." */
     nt_cpu_range cpus[NT_COSTS_RANGES];
     nt_issue issue[NT_COSTS_ISAS];
     float ghz;
