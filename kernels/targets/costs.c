@@ -45,7 +45,7 @@ const nt_costs nt_costs_rows[] = {
     },
     {
         .name = "zen4",
-        .source = "measured 2026-11 (a virtual EPYC); latencies published: AMD 2022, uops.info",
+        .source = "measured on a virtual EPYC 2026-11; latencies of caches published: AMD 2022",
         .cpus = {{NT_AMD, 0x19, 0x10, 0x1F},
                  {NT_AMD, 0x19, 0x60, 0x7F},
                  {NT_AMD, 0x19, 0xA0, 0xAF}},
@@ -63,8 +63,7 @@ const nt_costs nt_costs_rows[] = {
     },
     {
         .name = "zen5",
-        .source = "multiply-adds measured 2026-11 (a virtual EPYC); published: AMD 2024, "
-                  "chipsandcheese.com 2024",
+        .source = "published: AMD 2024; multiply-adds and clock measured on a virtual EPYC 2026-11",
         .cpus = {{NT_AMD, 0x1A, 0x00, 0xFF}},
         .issue = {{"sse2", 0, 2, 2, 2, 2, 4, 2},
                   {"avx2", 2, 2, 2, 2, 2, 4, 2},
@@ -170,7 +169,7 @@ const nt_costs nt_costs_rows[] = {
     },
     {
         .name = "cortex-a55", /* A53, too */
-        .source = "published: Arm 2018; L2 and beyond are guesses",
+        .source = "published: Arm 2018; loads: ncnn 2020",
         .cpus = {{NT_ARM, 0, 0xD05, 0xD05}, {NT_ARM, 0, 0xD03, 0xD03}},
         .issue = {{"neon", 1, 0.5F, 0.5F, 1, 1, 4, 4}},
         .ghz = 1.8F,
