@@ -6,9 +6,6 @@
 
 #include "ninetap.h"
 
-/* Zen 4 keeps the translations of 3000 pages of 4 KiB. */
-enum { NT_NEAR_BYTES = 12 * 1024 * 1024 };
-
 typedef struct nt_tensor {
     int64_t image, channel, row, column; /* pitches in elements */
     int64_t extent;                      /* from the first element to past the last one */
