@@ -144,7 +144,8 @@ static void predictions(void) {
         REQUIRE(nt_level_of(&r, 1024.0) == NT_IN_L1 && nt_level_of(&r, 1e12) == NT_IN_MEMORY);
         nt_level last = NT_IN_L1;
         double cycles = 0.0;
-        for (double bytes = 1024.0; bytes < 1e10; bytes *= 1.1) {
+        for (int step = 1; step < 1000; step++) {
+            const double bytes = 1024.0 * pow(1.02, step);
             const nt_level level = nt_level_of(&r, bytes);
             const double now = nt_read_cycles(&r, level, bytes);
             REQUIRE(level >= last && now > cycles);

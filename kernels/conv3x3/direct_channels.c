@@ -148,10 +148,11 @@ static double finish_cycles(const nt_conv *c) {
 static double channels_cycles(const nt_conv *c) {
     const tile_list list = tiles_of(c, nt_direct_may_pool(c));
     const int64_t vectors = nt_div_up(c->shape.group_oc, c->isa->lanes);
-    const double last = vectors % 2 == 1 ? panel_cycles(c, list, 1) : 0.0;
-    const double pairs = vectors >= 2 ? panel_cycles(c, list, 2) : 0.0;
-    return nt_all_rows(c, nt_pack_cycles(c) + (double)(vectors / 2) * pairs + last +
-                              (double)vectors * finish_cycles(c));
+    const int64_t pairs = vectors / 2;
+    double row = nt_pack_cycles(c) + (double)vectors * finish_cycles(c);
+    row += pairs > 0 ? (double)pairs * panel_cycles(c, list, 2) : 0.0;
+    row += vectors % 2 == 1 ? panel_cycles(c, list, 1) : 0.0;
+    return nt_all_rows(c, row);
 }
 
 /* ---- the plan ---- */

@@ -137,7 +137,7 @@ static int64_t number_of(const char *text, const char *end) {
 /* "64K", "2M" or bytes; 0: none of these. */
 static int32_t kib_of(const char *text) {
     const char *end = text + strlen(text);
-    const char unit = end == text ? '\0' : end[-1];
+    const int unit = end == text ? 0 : end[-1];
     const bool has_unit = unit == 'K' || unit == 'M';
     const int64_t value = number_of(text, end - (has_unit ? 1 : 0));
     const int64_t kib = unit == 'K' ? value : unit == 'M' ? value * 1024 : value / 1024;
