@@ -106,16 +106,16 @@ static void machine(void) {
 
 /* ---- NINETAP_VERBOSE, NINETAP_THREADS ---- */
 
-/* Large enough for four threads on any instruction set. */
+/* Large enough for four threads on any CPU. */
 static void one_large_convolution(int threads) {
     const ninetap_conv3x3_desc d = {.n = 1,
                                     .ic = 24,
-                                    .ih = 50,
-                                    .iw = 50,
+                                    .ih = 130,
+                                    .iw = 130,
                                     .oc = 32,
                                     .algo = NINETAP_ALGO_WINOGRAD4,
                                     .threads = threads};
-    float *src = calloc(24 * 50 * 50, sizeof *src), *dst = calloc(32 * 48 * 48, sizeof *dst);
+    float *src = calloc(24 * 130 * 130, sizeof *src), *dst = calloc(32 * 128 * 128, sizeof *dst);
     static const float weights[32 * 24 * 9];
     REQUIRE(src != NULL && dst != NULL);
     REQUIRE(ninetap_conv3x3_f32(&d, src, weights, NULL, dst) == NINETAP_OK);

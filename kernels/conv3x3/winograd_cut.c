@@ -172,9 +172,10 @@ static cut cut_of(const work *w, int64_t y, int64_t x, int threads) {
     return c;
 }
 
-/* V of a block may take a small share of the last cache. */
+/* V of a block may take a small share of the last cache, or as much as the L2 cache has. */
 static void try_cut(const work *w, int64_t y, int64_t x, int threads, cut *best) {
-    const double most = (double)nt_last_cache(&w->c->machine) / 16.0;
+    const nt_machine *m = &w->c->machine;
+    const double most = nt_most((double)nt_last_cache(m) / 16.0, (double)m->cache[NT_IN_L2]);
     const cut c = cut_of(w, y, x, threads);
     if (c.cycles < best->cycles && w->vector * w->in * (double)(c.y * c.x) <= most) {
         *best = c;
