@@ -162,16 +162,15 @@ static void predictions(void) {
 }
 
 static void thread_counts(void) {
-    const nt_machine m = nt_machine_of_row(nt_find_costs("zen4"), "avx2");
-    const double wake = (double)m.costs->ghz * (double)NT_WAKE_NS;
-    REQUIRE(nt_machine_threads(&m, 1.9 * wake, NT_WAKE_NS, 100, 8) == 1);
-    REQUIRE(nt_machine_threads(&m, 1e9 * wake, NT_WAKE_NS, 100, 1) == 1);
-    REQUIRE(nt_machine_threads(&m, 1e9 * wake, NT_WAKE_NS, 1, 8) == 1);
-    REQUIRE(nt_machine_threads(&m, NAN, NT_WAKE_NS, 100, 8) == 1);
+    const double wake = NT_WAKE_CYCLES;
+    REQUIRE(nt_threads_worth(1.9 * wake, wake, 100, 8) == 1);
+    REQUIRE(nt_threads_worth(1e9 * wake, wake, 100, 1) == 1);
+    REQUIRE(nt_threads_worth(1e9 * wake, wake, 1, 8) == 1);
+    REQUIRE(nt_threads_worth(NAN, wake, 100, 8) == 1);
 #ifdef _OPENMP
-    REQUIRE(nt_machine_threads(&m, 2.1 * wake, NT_WAKE_NS, 100, 8) == 2);
-    REQUIRE(nt_machine_threads(&m, 1e30 * wake, NT_WAKE_NS, 100, 8) == 8);
-    REQUIRE(nt_machine_threads(&m, 1e30 * wake, NT_WAKE_NS, 3, 8) == 3);
+    REQUIRE(nt_threads_worth(2.1 * wake, wake, 100, 8) == 2);
+    REQUIRE(nt_threads_worth(1e30 * wake, wake, 100, 8) == 8);
+    REQUIRE(nt_threads_worth(1e30 * wake, wake, 3, 8) == 3);
 #endif
 }
 

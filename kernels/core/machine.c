@@ -78,8 +78,8 @@ nt_machine nt_machine_of(const char *isa) {
 
 /* ---- threads ---- */
 
-int nt_machine_threads(const nt_machine *m, double cycles, int each_ns, int64_t parts, int asked) {
-    const double worth = cycles / ((double)m->costs->ghz * each_ns);
+int nt_threads_worth(double cycles, double wake, int64_t parts, int asked) {
+    const double worth = cycles / wake;
     if (asked == 1 || parts < 2 || !(worth >= 2.0)) {
         return 1;
     }

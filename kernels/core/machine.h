@@ -125,15 +125,16 @@ static inline int64_t nt_near_bytes(const nt_machine *m) {
 
 /* ---- threads ---- */
 
-/* A thread must earn what waking it costs. A cold team takes 15 microseconds; where a call is over
- * in less than that the team has just worked and still waits in a loop, for a few. */
-enum { NT_WAKE_NS = 15000, NT_WAKE_WARM_NS = 2200 };
+/* A thread must earn what waking it costs, in cycles: a slow core wakes slowly, too. A cold team
+ * takes 15 microseconds at 3 GHz; where a call is over in less than that the team has just worked
+ * and still waits in a loop, for a few. */
+enum { NT_WAKE_CYCLES = 45000, NT_WAKE_WARM_CYCLES = 8000 };
 
 /* No row has fewer bytes near, or a smaller last cache: a call of fewer need not ask. */
 enum { NT_LEAST_NEAR_BYTES = 1024 * 1024 };
 
-/* How many threads a call of so many cycles is worth, each to work for `each_ns`: at least one, and
- * no more than `asked` means (nt_thread_count), or `parts`. */
-int nt_machine_threads(const nt_machine *m, double cycles, int each_ns, int64_t parts, int asked);
+/* How many threads a call of so many cycles is worth, each to work for `wake` cycles: at least one,
+ * and no more than `asked` means (nt_thread_count), or `parts`. */
+int nt_threads_worth(double cycles, double wake, int64_t parts, int asked);
 
 #endif

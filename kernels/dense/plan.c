@@ -31,7 +31,7 @@ static int choose_dense_threads(const ninetap_dense *p, int asked) {
     const double bytes = weights * sizeof(float);
     const bool is_near = nt_level_of(&machine, bytes) <= NT_IN_L2;
     const double read = nt_read_cycles(&machine, is_near ? NT_IN_L2 : NT_IN_MEMORY, bytes);
-    return nt_machine_threads(&machine, nt_most(compute, read), NT_WAKE_NS, INT64_MAX, asked);
+    return nt_threads_worth(nt_most(compute, read), NT_WAKE_CYCLES, INT64_MAX, asked);
 }
 
 static const nt_dense_kernel *find(const nt_kernels *from, int64_t rows, int64_t vectors) {

@@ -40,7 +40,7 @@ static int choose_softmax_threads(const softmax_job *j, const nt_isa *isa, int a
     const nt_machine machine = nt_machine_of(isa->name);
     const double vectors = (double)j->rows * (double)j->columns / isa->lanes;
     const double cycles = 2.0 * operations * vectors / nt_multiply_add_rate(&machine, isa->has_fma);
-    return nt_machine_threads(&machine, cycles, NT_WAKE_NS, j->rows, asked);
+    return nt_threads_worth(cycles, NT_WAKE_CYCLES, j->rows, asked);
 }
 
 ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t columns,

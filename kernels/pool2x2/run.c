@@ -17,7 +17,7 @@ int nt_pool_threads(const nt_pool_shape *s, int64_t element, int threads) {
     const nt_machine machine = nt_machine_of(s->isa->name);
     const nt_level level = machine.cache[NT_IN_L3] > 0 ? NT_IN_L3 : NT_IN_L2;
     const double cycles = nt_read_cycles(&machine, level, (double)bytes);
-    return nt_machine_threads(&machine, cycles, NT_WAKE_WARM_NS, INT64_MAX, threads);
+    return nt_threads_worth(cycles, NT_WAKE_WARM_CYCLES, INT64_MAX, threads);
 }
 
 static ninetap_status check_pool_tensors(const nt_pool_job *j) {
