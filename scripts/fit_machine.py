@@ -117,7 +117,8 @@ class Row:
     def __init__(self, name, isa):
         with open(COSTS, encoding="utf-8") as file:
             self.file = file.read()
-        match = re.search(r'    \{\n        \.name = "' + re.escape(name) + r'".*?\n    \},\n', self.file, re.S)
+        pattern = (r'    \{\n(?:        /\*.*?\*/\n)?        \.name = "' + re.escape(name) + r'".*?\n    \},\n')
+        match = re.search(pattern, self.file, re.S)
         if not match:
             sys.exit(f"{COSTS} has no row named {name}")
         self.begin, self.end = match.span()
