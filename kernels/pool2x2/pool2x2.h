@@ -7,7 +7,7 @@
 #include "ninetap.h"
 
 /* Where the tensors of a call are likely to be: as near as the address translations the CPU keeps
- * (NT_NEAR_BYTES), within the last cache, or beyond it. */
+ * (nt_near_bytes), within the last cache, or beyond it. */
 typedef enum nt_distance { NT_NEAR, NT_OUTER_CACHE, NT_MEMORY } nt_distance;
 
 /* The description, validated and made explicit. */
