@@ -55,7 +55,7 @@ gcc_coverage() {
   cmake --build "$build" --parallel "$(nproc)" >/dev/null
   find "$build" -name '*.gcda' -delete
   ctest --test-dir "$build" --label-exclude 'gate|package' --parallel "$(nproc)" --output-on-failure
-  gcovr --root . --object-directory "$build" --filter kernels/ --exclude kernels/simd/ --exclude kernels/targets/ \
+  gcovr --root . --object-directory "$build" --filter kernels/ --exclude kernels/simd/ --exclude 'kernels/targets/((avx|sse|neon|scalar).*\.c|.*\.h)' \
     --exclude kernels/bodies/ --print-summary --json "$build/coverage.json"
   jq -r '.files[] | .file as $file | .lines[] | select(."gcovr/noncode" | not) |
     select(.count == 0 or any(.branches[]; .count == 0)) |

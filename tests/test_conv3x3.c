@@ -20,7 +20,7 @@ static void check_both_roundings(conv_problem p, const nt_isa *isa, int *failure
     p.desc.precision = NINETAP_PRECISION_PORTABLE;
     *failures += !check_conv3x3(&p);
     p.desc.precision = NINETAP_PRECISION_EXACT;
-    if (isa->has_fma) /* otherwise it is scalar's work, seen under that name */
+    if (isa->fast_fma) /* otherwise it is scalar's work, seen under that name */
         *failures += !check_conv3x3(&p);
 }
 

@@ -57,7 +57,7 @@ static void every_kernel(const char *name) {
     every_kernel_of(isa, isa->separate, NINETAP_PRECISION_PORTABLE);
     if (isa->fused != NULL)
         every_kernel_of(isa, isa->fused, NINETAP_PRECISION_EXACT);
-    const nt_kernels *fastest = isa->has_fma ? isa->fused : isa->separate;
+    const nt_kernels *fastest = isa->fast_fma ? isa->fused : isa->separate;
     every_kernel_of(isa, fastest, NINETAP_PRECISION_DEFAULT);
     every_kernel_of(isa, fastest, NINETAP_PRECISION_FAST);
 }

@@ -16,6 +16,7 @@
 #include "support/check_softmax.h"
 #include "support/suite.h"
 #include "support/traps.h"
+#include "targets/isa.h"
 
 /* ---- The exponential ---- */
 

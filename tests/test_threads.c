@@ -12,6 +12,7 @@
 #include "support/check_conv3x3.h"
 #include "support/check_pool2x2.h"
 #include "support/suite.h"
+#include "targets/isa.h"
 
 enum { THREADS = 8, SRC = 13 * 40 * 40, DST = 33 * 40 * 40, WEIGHTS = 33 * 13 * 9 };
 

@@ -190,7 +190,7 @@ static int print_table(void) {
 /* ---- Tests ---- */
 
 static void errors(const char *isa) {
-    const bool fused = nt_find_isa(isa)->has_fma;
+    const bool fused = nt_find_isa(isa)->fast_fma;
     bool ok = true;
     for (int i = 0; i < COUNTS * KINDS; i++) {
         const int64_t ic = channel_counts[i / KINDS];

@@ -10,6 +10,7 @@
 #include "support/conv_problem.h"
 #include "support/suite.h"
 #include "support/view.h"
+#include "targets/isa.h"
 
 typedef struct experiment {
     conv_problem p;

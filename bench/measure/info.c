@@ -11,6 +11,7 @@
 #include "measure/host.h"
 #include "ninetap.h"
 #include "peers/peer.h"
+#include "targets/isa.h"
 
 #ifdef _OPENMP
 #include <omp.h>

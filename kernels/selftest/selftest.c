@@ -11,6 +11,7 @@
 #include "core/dispatch.h"
 #include "ninetap.h"
 #include "reference/reference.h"
+#include "targets/isa.h"
 
 typedef struct tester {
     ninetap_selftest_report report;
@@ -37,7 +38,7 @@ static void fail(tester *t, const char *what) {
 
 static bool same_bits(tester *t, const ninetap_conv3x3_desc *d, const char *isa, size_t count) {
     const bool fused = d->precision == NINETAP_PRECISION_EXACT ||
-                       (d->precision != NINETAP_PRECISION_PORTABLE && nt_find_isa(isa)->has_fma);
+                       (d->precision != NINETAP_PRECISION_PORTABLE && nt_find_isa(isa)->fast_fma);
     nt_reference_conv3x3_f32(d, fused ? NT_FUSED : NT_SEPARATE, t->src, t->weights, t->bias,
                              t->want);
     return memcmp(t->got, t->want, count * sizeof(float)) == 0;
@@ -259,7 +260,7 @@ static void check_dense(tester *t, const ninetap_dense_desc *d) {
         return;
     }
     const bool fused = d->precision == NINETAP_PRECISION_EXACT ||
-                       (d->precision == NINETAP_PRECISION_DEFAULT && nt_find_isa(d->isa)->has_fma);
+                       (d->precision == NINETAP_PRECISION_DEFAULT && nt_find_isa(d->isa)->fast_fma);
     nt_reference_dense_f32(d, fused ? NT_FUSED : NT_SEPARATE, t->src, t->weights, t->bias, t->want);
     if (memcmp(t->got, t->want, (size_t)(d->n * d->out) * sizeof(float)) != 0) {
         fail(t, name);

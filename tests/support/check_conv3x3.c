@@ -135,7 +135,7 @@ static bool check_description(const conv_case *c, const ninetap_conv3x3 *plan) {
     ninetap_conv3x3_describe(plan, &info);
     const ninetap_conv3x3_desc *d = &c->p->desc;
     const nt_isa *isa = nt_find_isa(d->isa);
-    const bool borrowed = d->precision == NINETAP_PRECISION_EXACT && !isa->has_fma;
+    const bool borrowed = d->precision == NINETAP_PRECISION_EXACT && !isa->fast_fma;
     if (strcmp(info.isa, borrowed ? "scalar" : isa->name) != 0)
         return suite_wrong("isa '%s' runs on '%s'", isa->name, info.isa);
     const bool naive = strcmp(info.kernel, "direct_naive") == 0;

@@ -11,6 +11,7 @@
 #include "support/bits.h"
 #include "support/suite.h"
 #include "support/text.h"
+#include "targets/isa.h"
 
 static const char *const acts[] = {"linear", "relu", "clamp", "leaky", "hardswish", NULL};
 static const char *const precisions[] = {"default", "exact", "portable", "fast", NULL};
@@ -157,8 +158,9 @@ static bool run_case(dense_case *c) {
 static nt_arithmetic arithmetic_of(const ninetap_dense_desc *d) {
     if (d->precision == NINETAP_PRECISION_EXACT)
         return NT_FUSED;
-    return d->precision != NINETAP_PRECISION_PORTABLE && nt_find_isa(d->isa)->has_fma ? NT_FUSED
-                                                                                      : NT_SEPARATE;
+    return d->precision != NINETAP_PRECISION_PORTABLE && nt_find_isa(d->isa)->fast_fma
+               ? NT_FUSED
+               : NT_SEPARATE;
 }
 
 /* The relative error that k roundings can add up to (Higham, ch. 3), and room for the activation's
