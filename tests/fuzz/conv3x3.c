@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "fuzz.h"
-#include "support/check_conv3x3.h"
+#include "support/problems.h"
 #include "support/suite.h"
 
 enum { MOST_MACS = 30000, MOST_ELEMENTS = 10000 };
@@ -155,7 +155,7 @@ static void check_refused(const conv_problem *p, ninetap_status expected) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     bytes b = {data, size};
     conv_problem p = draw(&b);
-    char text[CONV_TEXT];
+    char text[NT_PROBLEM_TEXT];
     amounts a;
     bool sure;
     int64_t oh, ow;

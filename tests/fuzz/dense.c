@@ -2,8 +2,7 @@
 #include <limits.h>
 
 #include "fuzz.h"
-#include "support/check_dense.h"
-#include "support/check_softmax.h"
+#include "support/problems.h"
 #include "support/suite.h"
 
 enum { MOST_ELEMENTS = 10000, MOST_MACS = 100000 };
@@ -75,7 +74,7 @@ static void check_refused(const dense_problem *p) {
 
 static void fuzz_dense(bytes *b) {
     dense_problem p = draw(b);
-    char text[DENSE_TEXT];
+    char text[NT_PROBLEM_TEXT];
     double elements = 0, macs = 0;
     bool sure;
     const bool legal = is_legal(&p.desc, &elements, &macs, &sure);

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "fuzz.h"
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/suite.h"
 
 enum { MOST_ELEMENTS = 10000 };
@@ -28,7 +28,7 @@ static pool_problem draw(bytes *b) {
     fuzz_pitch(b, (int)d->layout, d->c, d->ih, d->iw, d->src_pitch);
     fuzz_pitch(b, (int)d->layout, d->c, pool_out_h(&p), pool_out_w(&p), d->dst_pitch);
     p.alpha = p.op == POOL_MIXED ? (float)bytes_int(b, 0, 64) / 64.0F : 0.0F;
-    p.data = bytes_int(b, 0, POOL_LOWEST);
+    p.data = bytes_int(b, 0, DATA_LOWEST);
     p.indices = bytes_int(b, 0, 1);
     p.placement = bytes_int(b, 0, 1);
     p.seed = bytes_int(b, 0, INT_MAX - 1);
@@ -97,7 +97,7 @@ static bool is_legal(const ninetap_pool2x2_desc *d, double *elements, bool *sure
 static void check_refused(const pool_problem *p) {
     buffer nothing = buffer_new(0, AT_END, 0);
     char *dst = nothing.data;
-    const ninetap_status status = pool_call(p, dst + 64, dst, (int64_t *)(void *)(dst + 128));
+    const ninetap_status status = nt_pool_call(p, dst + 64, dst, (int64_t *)(void *)(dst + 128));
     fuzz_require(status != NINETAP_OK || suite_wrong("called although it is not legal"));
     buffer_free(&nothing);
 }
@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     bool sure;
     const bool legal = is_legal(&p.desc, &elements, &sure);
     const ninetap_status status = ninetap_pool2x2_output(&p.desc, &oh, &ow);
-    suite_case(pool_program(&p), "(a description that is refused)");
+    suite_case("test_operations", "(a description that is refused)");
     fuzz_require(!sure || (status == NINETAP_OK) == legal ||
                  suite_wrong("%s", ninetap_strerror(status)));
     if (status != NINETAP_OK)

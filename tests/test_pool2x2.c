@@ -1,21 +1,20 @@
-#include "pool_walks.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+/* 2x2 pooling of every kind against the reference. One problem:
+ *     test_operations --case 'pool2x2 op=mixed alpha=0.5 n=1 c=3 ih=7 iw=9 isa=avx2 seed=1' */
 #include "core/dispatch.h"
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/sizes.h"
 #include "support/suite.h"
 
 enum { MOST_FAILURES = 5 }; /* more would only fill the screen */
 
+static const data_kind kinds[] = {DATA_TIES, DATA_RANDOM, DATA_EXTREME, DATA_LOWEST};
+
 static bool fits(const pool_problem *p) {
     return pool_out_h(p) > 0 && pool_out_w(p) > 0;
 }
 
-void pool_walk_sizes(const char *name, ninetap_layout layout, pool_op op) {
+/* Each width and channel count up to a few vectors, on each kind of data. */
+static void walk_sizes(const char *name, ninetap_layout layout, pool_op op) {
     const bool bytes = op == POOL_MAX_U8 || op == POOL_MAX_S8;
     const nt_isa *isa = nt_find_isa(name);
     const sizes widths = bytes ? sizes_of_byte_vectors(isa) : sizes_of_vectors(isa);
@@ -35,7 +34,7 @@ void pool_walk_sizes(const char *name, ninetap_layout layout, pool_op op) {
         p.desc.iw = layout == NINETAP_NCHW ? 2 * vector + other % 2 : other;
         p.desc.ih = other;
         p.desc.stride = 1 + rest % 3, rest /= 3;
-        p.data = rest % 4;
+        p.data = kinds[rest % 4];
         p.desc.nan = (ninetap_nan)(rest / 4);
         p.indices = i % 3 == 0;
         if (suite_visits(i, total) && fits(&p))
@@ -44,7 +43,8 @@ void pool_walk_sizes(const char *name, ninetap_layout layout, pool_op op) {
     suite_require(failures == 0);
 }
 
-void pool_walk_geometry(const char *isa, pool_op op) {
+/* All pads x strides x dilations x rounding x layouts, on images from one pixel up. */
+static void walk_geometry(const char *isa, pool_op op) {
     static const int images[][2] = {{1, 1}, {1, 6}, {5, 2}, {4, 7}};
     int failures = 0;
     for (int dilation = 1; dilation <= 3; dilation++) {
@@ -54,7 +54,7 @@ void pool_walk_geometry(const char *isa, pool_op op) {
             pool_problem p = {.desc = {.n = 1, .c = 3, .dilation = dilation, .isa = isa},
                               .op = (int)op,
                               .alpha = (float)(i % 5) * 0.25F,
-                              .data = i % 3,
+                              .data = kinds[i % 3],
                               .indices = 1,
                               .seed = i + 1};
             int pad = i % pads, rest = i / pads;
@@ -71,7 +71,7 @@ void pool_walk_geometry(const char *isa, pool_op op) {
     suite_require(failures == 0);
 }
 
-void pool_walk_random(const char *isa, pool_op op) {
+static void walk_random(const char *isa, pool_op op) {
     rng r = suite_rng(isa);
     int failures = 0;
     for (int64_t i = suite_cases(3000); i > 0 && failures < MOST_FAILURES; i--) {
@@ -81,7 +81,8 @@ void pool_walk_random(const char *isa, pool_op op) {
     suite_require(failures == 0);
 }
 
-void pool_walk_large(const char *isa, pool_op op) {
+/* Large enough to be shared by threads, and larger than the caches: with streaming stores. */
+static void walk_large(const char *isa, pool_op op) {
     /* The first one is more than the caches hold, of bytes when it is twice as high and wide. */
     static const int64_t images[][3] = {{9, 1000, 940}, {21, 101, 137}};
     const int factor = pool_element(&(pool_problem){.op = (int)op}) == 1 ? 2 : 1;
@@ -99,7 +100,7 @@ void pool_walk_large(const char *isa, pool_op op) {
                                    .threads = 3},
                           .op = (int)op,
                           .alpha = 0.7F,
-                          .data = POOL_RANDOM,
+                          .data = DATA_RANDOM,
                           .placement = other,
                           .seed = i + 1};
         p.indices = p.desc.pad[1] = other;
@@ -109,17 +110,41 @@ void pool_walk_large(const char *isa, pool_op op) {
     suite_require(failures == 0);
 }
 
-static int one_case(const char *text) {
-    pool_problem p = {0};
-    if (!pool_parse(text, &p))
-        return EXIT_FAILURE;
-    const bool ok = check_pool2x2(&p);
-    puts(ok ? "right" : "WRONG");
-    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+/* ---- For each kind of pooling ---- */
+
+static void sizes_nchw(const char *isa) {
+    for (int op = 0; op < POOL_OPS; op++)
+        walk_sizes(isa, NINETAP_NCHW, (pool_op)op);
 }
 
-int pool_walk_main(const char *group, const suite_test *tests, int argc, char **argv) {
-    if (argc == 3 && strcmp(argv[1], "--case") == 0)
-        return one_case(argv[2]);
-    return suite_main(group, tests, argc, argv);
+static void sizes_nhwc(const char *isa) {
+    for (int op = 0; op < POOL_OPS; op++)
+        walk_sizes(isa, NINETAP_NHWC, (pool_op)op);
+}
+
+static void geometry(const char *isa) {
+    for (int op = 0; op < POOL_OPS; op++)
+        walk_geometry(isa, (pool_op)op);
+}
+
+static void random_problems(const char *isa) {
+    for (int op = 0; op < POOL_OPS; op++)
+        walk_random(isa, (pool_op)op);
+}
+
+static void large(const char *isa) {
+    for (int op = 0; op < POOL_OPS; op++)
+        walk_large(isa, (pool_op)op);
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "sizes_nchw", .each_isa = sizes_nchw},
+        {.name = "sizes_nhwc", .each_isa = sizes_nhwc},
+        {.name = "geometry", .each_isa = geometry},
+        {.name = "random_problems", .each_isa = random_problems},
+        {.name = "large", .each_isa = large},
+        {0},
+    };
+    return suite_main("pool2x2", tests, argc, argv);
 }
