@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# idioms.sh SOURCE CC CXX: the header, and the lines that it and README.md show, compile
+# idioms.sh SOURCE CC CXX: the header, the lines that it shows and the program of README.md compile
 # without a warning in every standard of the language they are in.
 set -euo pipefail
 source=$1 cc=$2 cxx=$3
@@ -19,19 +19,17 @@ function_of() {
 lines_from() {
   sed -n "/^ \*     $1/,/^ \*\$/ s/^ \* *//p" "$source/include/ninetap.h" | grep .
 }
-examples=$scratch/examples.c
-lines_from 'ninetap_conv3x3_desc d = {\.n' | function_of header_c >"$examples"
+lines_from 'ninetap_conv3x3_desc d = {\.n' | function_of header_c >"$scratch/examples.c"
 # shellcheck disable=SC2016 # the backticks are Markdown's
-sed -n '/^```c$/,/^```$/ p' "$source/README.md" | grep -v '^```\|^#include' |
-  function_of readme_c >>"$examples"
+sed -n '/^```c$/,/^```$/ p' "$source/README.md" | grep -v '^```' >"$scratch/readme.c"
 {
   lines_from 'ninetap_conv3x3_desc d = {};'
   lines_from 'ninetap_conv3x3 \*conv;'
 } | function_of header_cxx >"$scratch/examples.cc"
-grep -c ninetap_conv3x3_create "$scratch"/examples.c* # every one is there
+grep -c ninetap_conv3x3_create "$scratch"/*.c* # every one is there
 
 for standard in c99 c11 c17; do
-  "$cc" -std=$standard "${warnings[@]}" "$examples"
+  "$cc" -std=$standard "${warnings[@]}" "$scratch"/*.c
 done
 for standard in c++98 c++11 c++14 c++17 c++20; do
   "$cxx" -std=$standard "${warnings[@]}" "$scratch/examples.cc"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/winograd.h"
 #include "reference/reference.h"
 #include "support/bits.h"
 #include "support/problems.h"
@@ -48,6 +48,14 @@ static const char *algorithm_of(const ninetap_conv3x3 *plan) {
     return info.algorithm;
 }
 
+/* Of Winograd; of other algorithms there are none, 0. */
+static void blocks_of(const ninetap_conv3x3 *plan, int64_t *y, int64_t *x) {
+    const nt_winograd_plan *tiles = (const nt_winograd_plan *)plan;
+    const bool winograd = strncmp(algorithm_of(plan), "winograd", 8) == 0;
+    *y = winograd ? tiles->block_y : 0;
+    *x = winograd ? tiles->block_x : 0;
+}
+
 static album new_album(const char *text, const char *isa, int images, rng *r) {
     conv_problem p = {.desc = {.n = 1, .isa = isa, .threads = 1}};
     suite_require(conv_parse(text, &p));
@@ -66,8 +74,7 @@ static album new_album(const char *text, const char *isa, int images, rng *r) {
         REQUIRE(ninetap_conv3x3_run(plan, a.src + n * a.in.image, a.values + n * a.map.image,
                                     NULL) == NINETAP_OK);
     a.algorithm = algorithm_of(plan);
-    a.block_y = plan->winograd.block_y;
-    a.block_x = plan->winograd.block_x;
+    blocks_of(plan, &a.block_y, &a.block_x);
     ninetap_conv3x3_free(plan);
     return a;
 }
@@ -181,7 +188,9 @@ static bool check_way(const album *a, way *w) {
     copy(&in, src + w->offset, &a->in, a->src);
     REQUIRE(ninetap_conv3x3_create(&plan, &w->d, a->weights, a->bias) == NINETAP_OK);
     const char *algorithm = algorithm_of(plan);
-    w->other_blocks = plan->winograd.block_y != a->block_y || plan->winograd.block_x != a->block_x;
+    int64_t block_y, block_x;
+    blocks_of(plan, &block_y, &block_x);
+    w->other_blocks = block_y != a->block_y || block_x != a->block_x;
     w->team = plan->threads > 1;
     run_way(w, plan, src + w->offset, dst + w->offset);
     ninetap_conv3x3_free(plan);

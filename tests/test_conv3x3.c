@@ -137,7 +137,7 @@ static bool candidates_differ(const char *name) {
     ninetap_conv3x3 *first = NULL, *second = NULL;
     suite_require(nt_conv_create(&first, &d, weights, NULL, 0) == NINETAP_OK);
     suite_require(nt_conv_create(&second, &d, weights, NULL, 1) == NINETAP_OK);
-    const bool differ = first->family != second->family;
+    const bool differ = first->method != second->method;
     ninetap_conv3x3_free(first);
     ninetap_conv3x3_free(second);
     return differ;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/winograd.h"
 #include "core/dispatch.h"
 #include "support/bits.h"
 #include "support/problems.h"
@@ -139,7 +139,7 @@ static cut cut_of(const conv_problem *p) {
     ninetap_conv3x3 *plan = NULL;
     REQUIRE(weights != NULL &&
             ninetap_conv3x3_create(&plan, &p->desc, weights, NULL) == NINETAP_OK);
-    const nt_winograd_plan *g = &plan->winograd;
+    const nt_winograd_plan *g = (const nt_winograd_plan *)plan;
     const cut result = {g->blocks_x, g->blocks_y, g->block_x, g->block_y};
     ninetap_conv3x3_free(plan);
     free(weights);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/winograd.h"
 #include "core/dispatch.h"
 #include "reference/reference.h"
 #include "support/problems.h"

@@ -2,14 +2,31 @@
  * All of it happens while the unit is still in the cache. */
 #include "core/build.h"
 #include "conv3x3/conv3x3.h"
+#include "core/size.h"
+
+ninetap_status nt_conv_map_of(const nt_conv *c, bool pools_itself, int64_t rows, int64_t columns,
+                              int64_t channels, size_t *slice_end, nt_conv_map *map) {
+    *map = (nt_conv_map){.used = c->pooled && !pools_itself, .tensor = c->shape.dst};
+    if (!map->used) {
+        return NINETAP_OK;
+    }
+    const nt_size elements = nt_size_mul(nt_size_mul(nt_size_of(rows), columns), channels);
+    if (!nt_size_fits(elements, 4 * c->shape.dst_element)) { /* 4: room for the rest of a slice */
+        return NINETAP_ERR_OVERFLOW;
+    }
+    map->tensor = c->desc.layout == NINETAP_NCHW
+                      ? (nt_tensor){.channel = rows * columns, .row = columns, .column = 1}
+                      : (nt_tensor){.channel = 1, .row = columns * channels, .column = channels};
+    map->at = nt_slice_place(slice_end, (size_t)elements.value * c->shape.dst_element);
+    return NINETAP_OK;
+}
 
 /* Calls `line` for every stretch of values that lie side by side. */
-static void each_line(const ninetap_conv3x3 *p, const nt_conv_call *call,
+static void each_line(const nt_conv *c, const nt_tensor *t, const nt_conv_call *call,
                       const nt_conv_piece *piece,
-                      void (*line)(const ninetap_conv3x3 *p, const nt_conv_call *call,
-                                   float *values, int64_t n)) {
-    const nt_tensor *t = &p->out;
-    const bool nchw = p->desc.layout == NINETAP_NCHW;
+                      void (*line)(const nt_conv *c, const nt_conv_call *call, void *values,
+                                   int64_t n)) {
+    const bool nchw = c->desc.layout == NINETAP_NCHW;
     int64_t lines = nchw ? piece->channels : piece->columns;
     int64_t n = nchw ? piece->columns : piece->channels;
     const int64_t step = nchw ? t->channel : t->column;
@@ -19,28 +36,31 @@ static void each_line(const ninetap_conv3x3 *p, const nt_conv_call *call,
     }
     for (int64_t y = 0; y < piece->rows; y++) {
         for (int64_t i = 0; i < lines; i++) {
-            line(p, call, piece->values + y * t->row + i * step, n);
+            line(c, call, nt_out(piece->values, y * t->row + i * step, c->shape.dst_element), n);
         }
     }
 }
 
-static void activate_line(const ninetap_conv3x3 *p, const nt_conv_call *call, float *values,
-                          int64_t n) {
+static void activate_line(const nt_conv *c, const nt_conv_call *call, void *values, int64_t n) {
     (void)call;
-    p->isa->activate(values, n, &p->epilogue);
+    c->isa->activate(values, n, &c->epilogue);
 }
 
-static void add_line(const ninetap_conv3x3 *p, const nt_conv_call *call, float *values, int64_t n) {
-    p->isa->add(values, call->residual + (values - call->dst), n, &p->epilogue);
+/* The residual has dst's pitches. */
+static void add_line(const nt_conv *c, const nt_conv_call *call, void *values, int64_t n) {
+    const void *addends = (const char *)call->residual + ((char *)values - (char *)call->dst);
+    c->isa->add(values, addends, n, &c->epilogue);
 }
 
 /* The 2x2 maxima of the piece, as ninetap_maxpool2x2_f32 has them. */
-static void pool_piece(const ninetap_conv3x3 *p, const nt_conv_piece *piece, float *home) {
-    const nt_pool_kernel *kernel = &p->isa->pool[NT_MAX];
-    const nt_tensor *in = &p->out;
-    const nt_tensor *out = &p->shape.dst;
-    nt_pool_block block = {.upper = piece->values, .dst = home, .lower = piece->values + in->row};
-    if (p->desc.layout == NINETAP_NCHW) {
+static void pool_piece(const nt_conv *c, const nt_tensor *in, const nt_conv_piece *piece,
+                       void *home) {
+    const nt_pool_kernel *kernel = &c->isa->pool[NT_MAX];
+    const nt_tensor *out = &c->shape.dst;
+    const size_t element = c->shape.dst_element;
+    nt_pool_block block = {
+        .upper = piece->values, .dst = home, .lower = nt_at(piece->values, in->row, element)};
+    if (c->desc.layout == NINETAP_NCHW) {
         int64_t planes = piece->channels;
         block.right = 1;
         block.src_line = 2 * in->row;
@@ -51,10 +71,10 @@ static void pool_piece(const ninetap_conv3x3 *p, const nt_conv_piece *piece, flo
             block.lines *= planes; /* small maps: one tall plane */
             planes = 1;
         }
-        for (int64_t c = 0; c < planes; c++) {
-            block.upper = piece->values + c * in->channel;
-            block.lower = piece->values + c * in->channel + in->row;
-            block.dst = home + c * out->channel;
+        for (int64_t i = 0; i < planes; i++) {
+            block.upper = nt_at(piece->values, i * in->channel, element);
+            block.lower = nt_at(block.upper, in->row, element);
+            block.dst = nt_out(home, i * out->channel, element);
             kernel->two(&block);
         }
         return;
@@ -65,21 +85,21 @@ static void pool_piece(const ninetap_conv3x3 *p, const nt_conv_piece *piece, flo
     block.lines = piece->columns / 2;
     block.n = piece->channels;
     for (int64_t y = 0; y < piece->rows / 2; y++) {
-        block.upper = piece->values + 2 * y * in->row;
-        block.lower = piece->values + (2 * y + 1) * in->row;
-        block.dst = home + y * out->row;
+        block.upper = nt_at(piece->values, 2 * y * in->row, element);
+        block.lower = nt_at(piece->values, (2 * y + 1) * in->row, element);
+        block.dst = nt_out(home, y * out->row, element);
         kernel->unit(&block);
     }
 }
 
-void nt_conv_finish(const ninetap_conv3x3 *p, const nt_conv_call *call, const nt_conv_piece *piece,
-                    float *home) {
+void nt_conv_finish(const nt_conv *c, const nt_conv_map *map, const nt_conv_call *call,
+                    const nt_conv_piece *piece, void *home) {
     if (call->residual != NULL) {
-        each_line(p, call, piece, add_line);
-    } else if (p->epilogue.kind != NT_CLAMP) {
-        each_line(p, call, piece, activate_line);
+        each_line(c, &map->tensor, call, piece, add_line);
+    } else if (c->epilogue.kind != NT_CLAMP) {
+        each_line(c, &map->tensor, call, piece, activate_line);
     }
-    if (p->map_bytes > 0) {
-        pool_piece(p, piece, home);
+    if (map->used) {
+        pool_piece(c, &map->tensor, piece, home);
     }
 }

@@ -1,44 +1,70 @@
 /* The life of a plan. */
 #include "core/build.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "conv3x3/conv3x3.h"
-#include "core/dispatch.h"
+#include "conv3x3/method.h"
 #include "core/environment.h"
-#include "core/epilogue.h"
+#include "core/parallel.h"
+#include "core/size.h"
 #include "core/workspace.h"
 
-static ninetap_status choose_isa(ninetap_conv3x3 *p) {
-    const ninetap_precision precision = p->desc.precision;
-    p->isa = nt_find_isa(p->desc.isa);
-    if (p->isa == NULL) {
+/* A thread must earn what waking it costs: 15 microseconds of work each, at 3 GHz. */
+static int choose_threads(const nt_conv *c, double cycles) {
+    const double microseconds = cycles / 3e3;
+    const int most = nt_thread_count(c->desc.threads);
+    const int worth = microseconds / 15.0 > 4096.0 ? 4096 : (int)(microseconds / 15.0);
+    return (int)nt_max64(1, nt_min64(most, worth));
+}
+
+static size_t whole_lines(size_t bytes) {
+    return (bytes + NT_ALIGNMENT - 1) / NT_ALIGNMENT * NT_ALIGNMENT;
+}
+
+size_t nt_slice_place(size_t *end, size_t bytes) {
+    const size_t at = *end;
+    *end += whole_lines(bytes);
+    return at;
+}
+
+static ninetap_status fill_plan(ninetap_conv3x3 *p, const void *weights, const void *bias) {
+    const ninetap_status status = p->method->plan(p);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    const nt_size all = nt_size_mul(nt_size_of((int64_t)p->slice_bytes), p->threads);
+    if (!nt_size_fits(all, 2)) { /* 2: room for alignment */
+        return NINETAP_ERR_OVERFLOW;
+    }
+    return p->method->pack(p, weights, bias);
+}
+
+/* The problem is solved by one of its candidates, if there is any. */
+static ninetap_status make_plan(ninetap_conv3x3 **plan, const nt_conv *c, const void *weights,
+                                const void *bias, int candidate) {
+    nt_candidate list[NT_CANDIDATES];
+    const int count = nt_conv_candidates(c, list);
+    if (count == 0) {
         return NINETAP_ERR_UNSUPPORTED;
     }
-    p->fused = precision == NINETAP_PRECISION_EXACT ||
-               (precision != NINETAP_PRECISION_PORTABLE && p->isa->has_fma);
-    if (p->fused && p->isa->fused == NULL) {
-        p->isa = &nt_isa_scalar;
+    const nt_candidate *chosen = &list[candidate < count ? candidate : 0];
+    ninetap_conv3x3 *p = nt_aligned_alloc(chosen->method->plan_bytes);
+    if (p == NULL) {
+        return NINETAP_ERR_NOMEM;
     }
-    p->kernels = p->fused ? p->isa->fused : p->isa->separate;
-    p->desc.isa = NULL;
+    memset(p, 0, chosen->method->plan_bytes);
+    p->method = chosen->method;
+    p->conv = *c;
+    p->threads = choose_threads(c, chosen->cycles);
+    nt_conv_explain(p->reason, sizeof p->reason, list, count, chosen);
+    const ninetap_status status = fill_plan(p, weights, bias);
+    if (status != NINETAP_OK) {
+        ninetap_conv3x3_free(p);
+        return status;
+    }
+    *plan = p;
     return NINETAP_OK;
-}
-
-static bool offered(const ninetap_conv3x3_desc *d, const nt_conv_shape *shape) {
-    const nt_types types = {d->src_type, d->weights_type, d->dst_type, d->quantization};
-    const bool any = d->algo == NINETAP_ALGO_AUTO || d->algo == NINETAP_ALGO_DIRECT;
-    return nt_types_offered(&types) && (any || nt_conv_winograd_fits(shape, d->precision));
-}
-
-static bool all_finite(const float *values, int64_t n) {
-    bool finite = true;
-    for (int64_t i = 0; i < n; i++) {
-        finite = finite && isfinite(values[i]);
-    }
-    return finite;
 }
 
 ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
@@ -56,42 +82,26 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
         (uintptr_t)bias % sizeof(float) != 0) {
         return NINETAP_ERR_ARG;
     }
-    if (!offered(desc, &shape)) {
-        return NINETAP_ERR_UNSUPPORTED;
+    nt_conv c;
+    status = nt_conv_of(desc, &shape, &c);
+    if (status != NINETAP_OK || !nt_conv_is_solvable(&c)) {
+        return NINETAP_ERR_UNSUPPORTED; /* whatever the weights are */
     }
-    ninetap_conv3x3 *p = nt_aligned_alloc(sizeof *p);
-    if (p == NULL) {
-        return NINETAP_ERR_NOMEM;
-    }
-    memset(p, 0, sizeof *p);
-    p->desc = *desc;
-    p->shape = shape;
-    p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
-    status = choose_isa(p);
-    if (status == NINETAP_OK) {
-        p->finite_bias = all_finite(bias, bias == NULL ? 0 : shape.oc);
-        nt_conv_look_at_weights(p, weights);
-        status = nt_conv_choose(p, candidate);
-    }
-    if (status == NINETAP_OK) {
-        status = nt_conv_pack_weights(p, weights, bias);
-    }
-    if (status != NINETAP_OK) {
-        ninetap_conv3x3_free(p);
-        return status;
-    }
-    *plan = p;
-    return NINETAP_OK;
+    nt_conv_look_at(&c, weights, bias);
+    return make_plan(plan, &c, weights, bias, candidate);
 }
 
 ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
                                       const void *weights, const void *bias) {
     const ninetap_status status = nt_conv_create(plan, desc, weights, bias, 0);
-    if (status != NINETAP_OK || !nt_environment_get().tune || (*plan)->family == NT_NAIVE) {
+    if (status != NINETAP_OK || !nt_environment_get().tune) {
         return status;
     }
     nt_candidate list[NT_CANDIDATES];
-    const int count = nt_conv_candidates(*plan, list);
+    const int count = nt_conv_candidates(&(*plan)->conv, list);
+    if (list[0].method == &nt_naive) {
+        return NINETAP_OK;
+    }
     const int fastest = count > 1 ? nt_conv_fastest(desc, weights, bias, list, count) : 0;
     ninetap_conv3x3 *other = NULL;
     if (fastest > 0 && nt_conv_create(&other, desc, weights, bias, fastest) == NINETAP_OK) {
@@ -99,14 +109,13 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
         *plan = other;
     }
     snprintf((*plan)->reason, sizeof(*plan)->reason, "%s: the fastest of its kernels, measured",
-             nt_conv_algorithm(*plan));
+             (*plan)->method->algorithm);
     return NINETAP_OK;
 }
 
 void ninetap_conv3x3_free(ninetap_conv3x3 *plan) {
     if (plan != NULL) {
-        nt_aligned_free(plan->dw.offset);
-        nt_aligned_free(plan->weights);
+        nt_aligned_free(plan->packed);
         nt_aligned_free(plan);
     }
 }
@@ -118,41 +127,17 @@ size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan) {
     return plan->slice_bytes * (size_t)plan->threads + NT_ALIGNMENT - 1;
 }
 
-const char *nt_conv_algorithm(const ninetap_conv3x3 *plan) {
-    switch (plan->family) {
-    case NT_WINOGRAD2:
-        return "winograd2";
-    case NT_WINOGRAD4:
-        return "winograd4";
-    case NT_WINOGRAD6:
-        return "winograd6";
-    default:
-        return "direct";
-    }
-}
-
-/* Direct: each of a sum's products may underflow, and where subnormals are flushed its end, too. */
-static nt_conv_error error_of(const ninetap_conv3x3 *p) {
-    const int m = nt_winograd_size(p->family);
-    const double products = 9.0 * (double)p->shape.group_ic;
-    const double gamma = nt_gamma(products + (p->fused ? 1.0 : 2.0));
-    return m != 0 ? nt_winograd_error_of(m, p->shape.ic, p->fused, p->largest_weight)
-                  : (nt_conv_error){.bound = gamma,
-                                    .floor = 0x1p-150 * (1.0 + gamma) * (products + 1.0),
-                                    .headroom = 1.0 + gamma};
-}
-
 void ninetap_conv3x3_describe(const ninetap_conv3x3 *plan, ninetap_plan_info *info) {
     if (plan == NULL || info == NULL) {
         return;
     }
-    const nt_conv_error error = error_of(plan);
+    const nt_conv_error error = plan->method->error(&plan->conv);
     *info = (ninetap_plan_info){
-        .algorithm = nt_conv_algorithm(plan),
+        .algorithm = plan->method->algorithm,
         .kernel = plan->kernel,
-        .isa = plan->isa->name,
+        .isa = plan->conv.isa->name,
         .reason = plan->reason,
-        .macs = plan->shape.macs,
+        .macs = plan->conv.shape.macs,
         .packed_bytes = plan->packed_bytes,
         .workspace_bytes = ninetap_conv3x3_workspace(plan),
         .error_bound = error.bound,

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/method.h"
 #include "core/parallel.h"
 #include "core/verbose.h"
 #include "core/workspace.h"
@@ -22,18 +22,26 @@ static ninetap_status check_tensors(const nt_conv_shape *s, const void *src, con
     return nt_check_ranges((nt_range){src, s->src.extent, s->src_element}, dst_range(s, dst));
 }
 
+static void walk_units(const conv_job *j, void *slice, int part, int parts) {
+    const ninetap_conv3x3 *p = j->plan;
+    const int64_t begin = nt_part_begin(p->units, part, parts);
+    const int64_t end = nt_part_begin(p->units, part + 1, parts);
+    if (begin < end) {
+        p->method->walk(p, &j->call, slice, begin, end);
+    }
+}
+
 /* Apart from its caller so that only this frame carries the buffer. */
 static void walk_on_stack(const conv_job *j, int part, int parts) {
-    _Alignas(NT_ALIGNMENT) float slice[NT_STACK_SCRATCH / sizeof(float)];
-    nt_conv_walk(j->plan, &j->call, slice, part, parts);
+    _Alignas(NT_ALIGNMENT) unsigned char slice[NT_STACK_SCRATCH];
+    walk_units(j, slice, part, parts);
 }
 
 static void walk_in_slice(const conv_job *j, int slice, int part, int parts) {
     if (j->memory == NULL) {
         walk_on_stack(j, part, parts);
     } else {
-        unsigned char *memory = j->memory + (size_t)slice * j->plan->slice_bytes;
-        nt_conv_walk(j->plan, &j->call, (float *)(void *)memory, part, parts);
+        walk_units(j, j->memory + (size_t)slice * j->plan->slice_bytes, part, parts);
     }
 }
 
@@ -80,11 +88,11 @@ ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const void *src,
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
     }
-    if (plan->shape.n == 0) {
+    if (plan->conv.shape.n == 0) {
         return NINETAP_OK;
     }
-    const ninetap_status status = check_tensors(&plan->shape, src, dst);
-    const nt_conv_call call = {.src = src, .dst = dst, .epilogue = &plan->epilogue};
+    const ninetap_status status = check_tensors(&plan->conv.shape, src, dst);
+    const nt_conv_call call = {.src = src, .dst = dst, .epilogue = &plan->conv.epilogue};
     return status == NINETAP_OK ? run(plan, &call, workspace) : status;
 }
 
@@ -94,17 +102,18 @@ ninetap_status ninetap_conv3x3_run_residual(const ninetap_conv3x3 *plan, const v
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
     }
-    if (plan->pooled) {
+    if (plan->conv.pooled) {
         return NINETAP_ERR_UNSUPPORTED;
     }
-    if (plan->shape.n == 0) {
+    if (plan->conv.shape.n == 0) {
         return NINETAP_OK;
     }
-    const nt_range addend = dst_range(&plan->shape, residual);
-    ninetap_status status = check_tensors(&plan->shape, src, dst);
+    const nt_range addend = dst_range(&plan->conv.shape, residual);
+    ninetap_status status = check_tensors(&plan->conv.shape, src, dst);
     if (!nt_range_is_usable(addend)) {
         status = NINETAP_ERR_ARG;
-    } else if (status == NINETAP_OK && nt_ranges_overlap(addend, dst_range(&plan->shape, dst))) {
+    } else if (status == NINETAP_OK &&
+               nt_ranges_overlap(addend, dst_range(&plan->conv.shape, dst))) {
         status = NINETAP_ERR_ALIAS;
     }
     const nt_conv_call call = {src, residual, dst, &none};
@@ -116,14 +125,14 @@ ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const void 
     if (plan == NULL || parts < 1 || part < 0 || part >= parts) {
         return NINETAP_ERR_ARG;
     }
-    if (plan->shape.n == 0) {
+    if (plan->conv.shape.n == 0) {
         return NINETAP_OK;
     }
-    ninetap_status status = check_tensors(&plan->shape, src, dst);
+    ninetap_status status = check_tensors(&plan->conv.shape, src, dst);
     if (status != NINETAP_OK) {
         return status;
     }
-    conv_job j = {.plan = plan, .call = {.src = src, .dst = dst, .epilogue = &plan->epilogue}};
+    conv_job j = {.plan = plan, .call = {.src = src, .dst = dst, .epilogue = &plan->conv.epilogue}};
     void *own;
     status = find_memory(&j, workspace, 1, &own);
     if (status == NINETAP_OK) {

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/method.h"
 #include "core/clock.h"
 #include "core/workspace.h"
 
 /* The least time of some runs: at least three, for some milliseconds. */
-static double least_time(const ninetap_conv3x3 *plan, const float *src, float *dst) {
+static double least_time(const ninetap_conv3x3 *plan, const void *src, void *dst) {
     double least = 1e9;
     double spent = 0.0;
     for (int i = 0; i < 1000 && (i < 3 || spent < 3e-3); i++) {
@@ -31,11 +31,14 @@ static double candidate_time(const ninetap_conv3x3_desc *desc, const void *weigh
     if (nt_conv_create(&plan, desc, weights, bias, candidate) != NINETAP_OK) {
         return taken;
     }
-    float *src = nt_aligned_alloc((size_t)plan->shape.src.extent * sizeof(float));
-    float *dst = nt_aligned_alloc((size_t)plan->shape.dst.extent * sizeof(float));
+    const nt_conv_shape *s = &plan->conv.shape;
+    const size_t src_bytes = (size_t)s->src.extent * s->src_element;
+    const size_t dst_bytes = (size_t)s->dst.extent * s->dst_element;
+    void *src = nt_aligned_alloc(src_bytes);
+    void *dst = nt_aligned_alloc(dst_bytes);
     if (src != NULL && dst != NULL) {
-        memset(src, 0, (size_t)plan->shape.src.extent * sizeof(float));
-        memset(dst, 0, (size_t)plan->shape.dst.extent * sizeof(float));
+        memset(src, 0, src_bytes);
+        memset(dst, 0, dst_bytes);
         taken = least_time(plan, src, dst);
     }
     nt_aligned_free(src);
@@ -49,7 +52,7 @@ int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const void *weights, const
     int fastest = 0;
     double least = 1e9;
     for (int i = 0; i < count; i++) {
-        if (nt_winograd_size(list[i].family) != nt_winograd_size(list[0].family)) {
+        if (list[i].method->algo != list[0].method->algo) {
             continue; /* another algorithm would give other bits */
         }
         const double taken = candidate_time(desc, weights, bias, i);

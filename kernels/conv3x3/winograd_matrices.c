@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/error.h"
+#include "conv3x3/winograd.h"
 
 /* Returns how many there are; infinity is not among them. The rest are 0. */
 static int points_of(int m, double point[NT_WINOGRAD_MOST]) {

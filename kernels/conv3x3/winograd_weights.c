@@ -1,6 +1,6 @@
 /* The filters' transforms, in double and rounded once: [panel][frequency][channel][lane]. */
 #include "core/build.h"
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/winograd.h"
 
 enum { LANES = 8 }; /* filters at a time */
 
@@ -25,19 +25,20 @@ static void filter_row(double half[3][LANES], const double row[3], double out[LA
 }
 
 /* Lanes [first, first + LANES) of a panel, of which those past the last channel repeat it. */
-static void pack_lanes(const ninetap_conv3x3 *p, const nt_winograd_matrices *t,
+static void pack_lanes(const nt_winograd_plan *p, const nt_winograd_matrices *t,
                        const float *weights, int64_t panel, int64_t first, int64_t width,
                        float *out) {
-    const nt_conv_shape *s = &p->shape;
-    const int a = p->winograd.m + 2;
+    const nt_conv *c = &p->head.conv;
+    const nt_conv_shape *s = &c->shape;
+    const int a = p->m + 2;
     const int64_t lanes = nt_min64(LANES, width - first);
     for (int64_t i = 0; i < s->ic; i++) {
         double g[9][LANES] = {{0}};
         double half[NT_WINOGRAD_MOST][3][LANES] = {{{0.0}}};
         for (int64_t lane = 0; lane < lanes; lane++) {
-            const int64_t o = nt_min64(panel * p->panel_oc + first + lane, s->oc - 1);
+            const int64_t o = nt_min64(panel * p->panels.channels + first + lane, s->oc - 1);
             for (int tap = 0; tap < 9; tap++) {
-                g[tap][lane] = (double)weights[nt_conv_weight_index(p, o, i, tap)];
+                g[tap][lane] = (double)weights[nt_conv_weight_index(c, o, i, tap)];
             }
         }
         transform_columns(t, a, g, half);
@@ -52,15 +53,17 @@ static void pack_lanes(const ninetap_conv3x3 *p, const nt_winograd_matrices *t,
     }
 }
 
-void nt_conv_pack_winograd(ninetap_conv3x3 *p, const float *weights) {
+void nt_winograd_pack(nt_winograd_plan *p, const float *weights) {
     nt_winograd_matrices t;
-    const int64_t lanes = p->isa->lanes;
-    nt_winograd_matrices_of(p->winograd.m, &t);
-    for (int64_t panel = 0; panel < p->panels; panel++) {
-        const int64_t rest = p->shape.oc - panel * p->panel_oc;
-        const int64_t width = nt_min64(p->panel_oc, nt_div_up(rest, lanes) * lanes);
+    const nt_conv *c = &p->head.conv;
+    const int64_t lanes = p->panels.lanes;
+    nt_winograd_matrices_of(p->m, &t);
+    for (int64_t panel = 0; panel < p->panels.count; panel++) {
+        const int64_t channels = nt_panel_channels(c, &p->panels, panel);
+        const int64_t width = nt_div_up(channels, lanes) * lanes;
+        float *out = (float *)p->head.packed + panel * p->panels.panel_weights;
         for (int64_t first = 0; first < width; first += LANES) {
-            pack_lanes(p, &t, weights, panel, first, width, p->weights + panel * p->panel_weights);
+            pack_lanes(p, &t, weights, panel, first, width, out);
         }
     }
 }

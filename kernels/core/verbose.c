@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/method.h"
 #include "core/clock.h"
 #include "core/environment.h"
 #include "dense/dense.h"
@@ -22,13 +22,14 @@ void nt_verbose_conv3x3(const ninetap_conv3x3 *plan, double start) {
         return;
     }
     const double microseconds = 1e6 * (nt_seconds() - start);
-    const nt_conv_shape *s = &plan->shape;
+    const nt_conv *c = &plan->conv;
+    const nt_conv_shape *s = &c->shape;
     fprintf(stderr,
             "ninetap,conv3x3,n%" PRId64 "ic%" PRId64 "ih%" PRId64 "iw%" PRId64 "oc%" PRId64
             "g%" PRId64 "s%" PRId64 "d%" PRId64 "p%d.%d.%d.%d%s,%s,%s,%s,%d,%.3f\n",
-            s->n, s->ic, s->ih, s->iw, s->oc, s->groups, s->stride, s->dilation, plan->desc.pad[0],
-            plan->desc.pad[1], plan->desc.pad[2], plan->desc.pad[3], layout_name(plan->desc.layout),
-            plan->isa->name, nt_conv_algorithm(plan), plan->kernel, plan->threads, microseconds);
+            s->n, s->ic, s->ih, s->iw, s->oc, s->groups, s->stride, s->dilation, c->desc.pad[0],
+            c->desc.pad[1], c->desc.pad[2], c->desc.pad[3], layout_name(c->desc.layout),
+            c->isa->name, plan->method->algorithm, plan->kernel, plan->threads, microseconds);
 }
 
 void nt_verbose_pool2x2(const char *operation, const ninetap_pool2x2_desc *d, const char *isa,

@@ -5,32 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/dispatch.h"
 #include "core/epilogue.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
 #include "core/workspace.h"
 #include "dense/dense.h"
+#include "targets/choice.h"
 
 static int64_t div_up(int64_t a, int64_t b) {
     return (a + b - 1) / b;
 }
 static int64_t min64(int64_t a, int64_t b) {
     return a < b ? a : b;
-}
-
-static ninetap_status choose_dense_isa(ninetap_dense *p, const ninetap_dense_desc *d) {
-    p->isa = nt_find_isa(d->isa);
-    if (p->isa == NULL) {
-        return NINETAP_ERR_UNSUPPORTED;
-    }
-    const bool fused = d->precision == NINETAP_PRECISION_EXACT ||
-                       (d->precision != NINETAP_PRECISION_PORTABLE && p->isa->has_fma);
-    if (fused && p->isa->fused == NULL) {
-        p->isa = &nt_isa_scalar;
-    }
-    p->kernels = fused ? p->isa->fused : p->isa->separate;
-    return NINETAP_OK;
 }
 
 /* A thread must earn what waking it costs: 15 microseconds of work each, at a multiply-add of all
@@ -163,7 +149,8 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
         return NINETAP_ERR_ARG;
     }
     const nt_types types = {desc->src_type, desc->weights_type, desc->dst_type, desc->quantization};
-    if (!nt_types_offered(&types)) {
+    const nt_choice choice = nt_choose_kernels(desc->isa, desc->precision);
+    if (!nt_types_offered(&types) || choice.isa == NULL) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     ninetap_dense *p = nt_aligned_alloc(sizeof *p);
@@ -173,12 +160,11 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
     memset(p, 0, sizeof *p);
     p->shape = shape;
     p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
-    status = choose_dense_isa(p, desc);
-    if (status == NINETAP_OK) {
-        p->threads = choose_dense_threads(p, desc->threads);
-        choose_kernels(p);
-        status = pack(p, weights, bias);
-    }
+    p->isa = choice.isa;
+    p->kernels = choice.kernels;
+    p->threads = choose_dense_threads(p, desc->threads);
+    choose_kernels(p);
+    status = pack(p, weights, bias);
     if (status != NINETAP_OK) {
         ninetap_dense_free(p);
         return status;

@@ -1,7 +1,14 @@
-/* Validation: every fault of a description is found here, before anything is touched. */
+/* The problem of a plan: the description, validated and made explicit; the kernels that its ISA and
+ * precision mean; what the weights and the bias tell. Every fault of a description is found here,
+ * before anything is touched. */
 #include "core/build.h"
+
+#include <string.h>
+
 #include "conv3x3/conv3x3.h"
+#include "core/epilogue.h"
 #include "core/size.h"
+#include "targets/choice.h"
 
 static bool in_range(int value, int last) {
     return value >= 0 && value <= last;
@@ -109,4 +116,70 @@ ninetap_status ninetap_conv3x3_output(const ninetap_conv3x3_desc *desc, int64_t 
         *ow = shape.ow / step;
     }
     return status;
+}
+
+ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape *shape,
+                          nt_conv *c) {
+    const nt_types types = {desc->src_type, desc->weights_type, desc->dst_type, desc->quantization};
+    const nt_choice choice = nt_choose_kernels(desc->isa, desc->precision);
+    if (!nt_types_offered(&types) || choice.isa == NULL) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
+    *c = (nt_conv){
+        .desc = *desc,
+        .shape = *shape,
+        .isa = choice.isa,
+        .kernels = choice.kernels,
+        .fused = choice.fused,
+        .epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope),
+        .pooled = desc->pool == NINETAP_POOL_MAX,
+        .finite_bias = true,
+        .finite_weights = true,
+        .winograd_weights = true,
+    };
+    c->desc.isa = NULL;
+    c->desc.quantization = NULL;
+    return NINETAP_OK;
+}
+
+/* The bits of the largest magnitude: they are ordered as magnitudes are. Floats are not compared,
+ * as a caller may have set that subnormal ones are zeros. */
+static int32_t largest_magnitude(const float *values, int64_t count) {
+    int32_t largest = 0;
+    for (int64_t i = 0; i < count; i++) {
+        int32_t bits;
+        memcpy(&bits, &values[i], sizeof bits);
+        bits &= INT32_MAX;
+        largest = bits > largest ? bits : largest;
+    }
+    return largest;
+}
+
+/* Winograd's filters are sums of weights times up to 2.25, rounded to float. Large weights overflow
+ * there, or in the products: 2^96 leaves inputs and sums 2^32. Where none reaches 2^-120, filters
+ * underflow and lose bits that direct convolution keeps. Small weights among others are common and
+ * harmless: the error bound counts them as 2^-120. */
+void nt_conv_look_at(nt_conv *c, const void *weights, const void *bias) {
+    enum { LEAST = 0x03800000, GREATEST = 0x6F800000, INFINITY_BITS = 0x7F800000 };
+    const nt_conv_shape *s = &c->shape;
+    const int32_t largest = largest_magnitude(weights, s->oc * s->group_ic * 9);
+    float value;
+    memcpy(&value, &largest, sizeof value);
+    c->finite_weights = largest < INFINITY_BITS;
+    c->winograd_weights = largest == 0 || (largest >= LEAST && largest <= GREATEST);
+    c->largest_weight = (double)value;
+    c->finite_bias = bias == NULL || largest_magnitude(bias, s->oc) < INFINITY_BITS;
+}
+
+int64_t nt_conv_weight_index(const nt_conv *c, int64_t o, int64_t i, int tap) {
+    const nt_conv_shape *s = &c->shape;
+    switch (c->desc.weights_layout) {
+    case NINETAP_OHWI:
+        return (o * 9 + tap) * s->group_ic + i;
+    case NINETAP_HWIO:
+        return (tap * s->group_ic + i) * s->oc + o;
+    case NINETAP_OIHW:
+    default:
+        return (o * s->group_ic + i) * 9 + tap;
+    }
 }

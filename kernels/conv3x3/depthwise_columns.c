@@ -1,0 +1,135 @@
+/* Depthwise convolution of NCHW, lanes = output columns (bodies/depthwise_x.h): rows of a plane
+ * where they lie. */
+#include "core/build.h"
+
+#include "conv3x3/border.h"
+#include "conv3x3/depthwise.h"
+#include "conv3x3/error.h"
+#include "conv3x3/method.h"
+#include "conv3x3/predict.h"
+
+typedef struct plane_plan {
+    ninetap_conv3x3 head;
+    const nt_dw_x_kernel *kernel;
+    int64_t strip_rows, strips; /* of a plane */
+    nt_depthwise_packed packed;
+    nt_conv_map map;
+} plane_plan;
+
+static const nt_dw_x_kernel *find_plane_kernel(const nt_conv *c) {
+    const nt_kernels *from = c->kernels;
+    for (int i = 0; i < from->dw_x_count; i++) {
+        if (from->dw_x[i].stride == c->shape.stride) {
+            return &from->dw_x[i];
+        }
+    }
+    return NULL;
+}
+
+static bool fits_plane(const nt_conv *c) {
+    const nt_conv_shape *s = &c->shape;
+    const int64_t beyond = nt_conv_beyond(s);
+    const bool both = s->left > 0 && beyond > 0;
+    return c->desc.layout == NINETAP_NCHW && nt_is_depthwise(s) && s->dilation == 1 &&
+           s->left <= 1 && beyond <= 1 && s->ow >= c->isa->lanes &&
+           !(s->stride == 2 && both && s->ow == c->isa->lanes) && find_plane_kernel(c) != NULL;
+}
+
+static double plane_cycles(const nt_conv *c) {
+    const nt_conv_shape *s = &c->shape;
+    const double loads = s->stride == 2 ? 6.0 : 2.0; /* and shuffles */
+    return nt_all_rows(c, nt_vectors(c, s->ow) * (9.0 + loads) + 150.0 / (double)s->oh);
+}
+
+/* A strip is a plane, unless there are too few of them to share. Its slice starts with the table of
+ * its input rows. */
+static ninetap_status plan_plane(ninetap_conv3x3 *plan) {
+    enum { UNITS = 32 };
+    plane_plan *p = (plane_plan *)plan;
+    const nt_conv *c = &plan->conv;
+    const nt_conv_shape *s = &c->shape;
+    p->kernel = find_plane_kernel(c);
+    plan->kernel = p->kernel->name;
+    const int64_t strips = s->groups >= UNITS ? 1 : nt_div_up(UNITS, s->groups);
+    const int64_t step = c->pooled ? 2 * p->kernel->rows : p->kernel->rows;
+    p->strip_rows = nt_div_up(nt_div_up(s->oh, strips), step) * step;
+    p->strips = nt_div_up(s->oh, p->strip_rows);
+    plan->units = s->n * s->oc * p->strips;
+    nt_slice_place(&plan->slice_bytes,
+                   (size_t)((p->strip_rows - 1) * s->stride + 3) * sizeof(void *));
+    return nt_conv_map_of(c, false, p->strip_rows, s->ow, 1, &plan->slice_bytes, &p->map);
+}
+
+static ninetap_status pack_plane(ninetap_conv3x3 *plan, const void *weights, const void *bias) {
+    plane_plan *p = (plane_plan *)plan;
+    return nt_depthwise_pack(plan, weights, bias, 1, plan->conv.shape.iw, 0, &p->packed);
+}
+
+/* Output rows [y, end) of a channel to `out`. src: its plane. */
+static void strip_of_plane(const plane_plan *p, const nt_epilogue *epilogue, const void *src,
+                           void *out, int64_t channel, int64_t y, int64_t end, void *slice) {
+    const nt_conv *c = &p->head.conv;
+    const nt_conv_shape *s = &c->shape;
+    const float **row = slice;
+    const int64_t first = y * s->stride - s->top;
+    const int64_t count = (end - y - 1) * s->stride + 3;
+    for (int64_t i = 0; i < count; i++) {
+        int64_t at = first + i;
+        if (at < 0 || at >= s->ih) {
+            at = nt_border_index(c->desc.border, at, s->ih);
+        }
+        row[i] = at < 0 ? p->packed.border : nt_at(src, at * s->src.row, s->src_element);
+    }
+    const nt_dw_plane plane = {
+        .row = row,
+        .weights = p->packed.weights + 9 * channel,
+        .bias = p->packed.bias[channel],
+        .epilogue = epilogue,
+        .dst = out,
+        .dst_row = p->map.tensor.row,
+        .rows = end - y,
+        .columns = s->ow,
+        .left = (int)s->left,
+        .right = nt_conv_beyond(s) > 0,
+        .left_fill = nt_border_index(c->desc.border, -1, s->iw),
+        .right_fill = nt_border_index(c->desc.border, s->iw, s->iw),
+        .constant = *(const float *)p->packed.border,
+    };
+    p->kernel->run(&plane);
+}
+
+static void walk_plane(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *slice,
+                       int64_t begin, int64_t end) {
+    const plane_plan *p = (const plane_plan *)plan;
+    const nt_conv *c = &plan->conv;
+    const nt_conv_shape *s = &c->shape;
+    for (int64_t u = begin; u < end; u++) {
+        const int64_t y = u % p->strips * p->strip_rows;
+        const int64_t stop = nt_min64(s->oh, y + p->strip_rows);
+        const int64_t channel = u / p->strips % s->oc;
+        const int64_t image = u / p->strips / s->oc;
+        const void *in =
+            nt_at(call->src, image * s->src.image + channel * s->src.channel, s->src_element);
+        void *home = nt_out(call->dst,
+                            image * s->dst.image + channel * s->dst.channel +
+                                (c->pooled ? y / 2 : y) * s->dst.row,
+                            s->dst_element);
+        void *out = p->map.used ? (char *)slice + p->map.at : home;
+        strip_of_plane(p, call->epilogue, in, out, channel, y, stop, slice);
+        const nt_conv_piece piece = {out, stop - y, s->ow, 1};
+        nt_conv_finish(c, &p->map, call, &piece, home);
+    }
+}
+
+const nt_method nt_depthwise_columns = {
+    .name = "depthwise over columns",
+    .algorithm = "direct",
+    .algo = NINETAP_ALGO_DIRECT,
+    .plan_bytes = sizeof(plane_plan),
+    .fits = fits_plane,
+    .cycles = plane_cycles,
+    .plan = plan_plane,
+    .pack = pack_plane,
+    .walk = walk_plane,
+    .error = nt_direct_error,
+};

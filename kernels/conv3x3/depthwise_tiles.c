@@ -1,0 +1,169 @@
+#include "core/build.h"
+#include "conv3x3/depthwise_tiles.h"
+
+#include "conv3x3/border.h"
+#include "conv3x3/predict.h"
+#include "core/size.h"
+
+/* All of a row's groups share its vectors. */
+double nt_pixels_cycles(const nt_conv *c) {
+    const nt_conv_shape *s = &c->shape;
+    const double row = nt_vectors(c, s->groups) / (double)s->groups * 11.0 * (double)s->ow;
+    return nt_all_rows(c, row);
+}
+
+static const nt_dw_kernel *find_dw(const nt_kernels *from, int rows, int64_t pixels, int stride) {
+    for (int i = 0; i < from->dw_count; i++) {
+        const nt_dw_kernel *k = &from->dw[i];
+        if (k->rows == rows && k->pixels == pixels && k->stride == stride) {
+            return k;
+        }
+    }
+    return NULL;
+}
+
+/* Equal tiles, as few as the widest kernel allows. */
+static nt_pixels_row cut_row_of_pixels(const nt_kernels *from, int rows, int stride, int64_t ow) {
+    int pixels = 1;
+    for (int i = 0; i < from->dw_count; i++) {
+        const nt_dw_kernel *k = &from->dw[i];
+        if (k->rows == rows && k->stride == stride && k->pixels > pixels) {
+            pixels = k->pixels;
+        }
+    }
+    const int64_t tiles = nt_div_up(ow, pixels);
+    nt_pixels_row row = {.tiles = tiles, .wide_count = ow % tiles};
+    row.narrow = find_dw(from, rows, ow / tiles, stride);
+    row.wide = row.wide_count > 0 ? find_dw(from, rows, ow / tiles + 1, stride) : row.narrow;
+    return row;
+}
+
+int nt_pixels_plan_tiles(nt_pixels_plan *p) {
+    const nt_conv_shape *s = &p->head.conv.shape;
+    const nt_kernels *from = p->head.conv.kernels;
+    int rows = 1;
+    p->sharing = s->dilation == 1 && s->stride <= 2 ? (int)s->stride : 3;
+    for (int i = 0; i < from->dw_count; i++) {
+        const nt_dw_kernel *k = &from->dw[i];
+        rows = k->stride == p->sharing && k->rows > rows && k->rows <= s->oh ? k->rows : rows;
+    }
+    p->row[0] = cut_row_of_pixels(from, rows, p->sharing, s->ow);
+    p->row[1] = cut_row_of_pixels(from, 1, p->sharing, s->ow);
+    p->columns = (s->ow - 1) * p->sharing + 3;
+    p->inner = nt_inner_outputs(s->iw, s->left, 3, s->dilation, s->stride, s->ow);
+    p->head.kernel = p->row[0].wide->name;
+    return rows;
+}
+
+/* Input position i of the outputs from `first` on, as bodies/depthwise.h counts them. */
+static int64_t input_position(const nt_conv_shape *s, int sharing, int64_t first, int64_t i,
+                              int64_t pad) {
+    if (sharing < 3) {
+        return first * s->stride + i - pad;
+    }
+    return (first + i / 3) * s->stride + i % 3 * s->dilation - pad;
+}
+
+ninetap_status nt_pixels_pack(nt_pixels_plan *p, const float *weights, const float *bias,
+                              int64_t border) {
+    const nt_conv *c = &p->head.conv;
+    const nt_size offset_bytes = nt_size_mul(nt_size_of(p->columns), sizeof(int64_t));
+    if (!nt_size_fits(offset_bytes, 1)) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    const ninetap_status status = nt_depthwise_pack(&p->head, weights, bias, c->isa->lanes, border,
+                                                    offset_bytes.value, &p->packed);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    p->offset = p->packed.more;
+    for (int64_t i = 0; i < p->columns; i++) {
+        const int64_t x = input_position(&c->shape, p->sharing, 0, i, c->shape.left);
+        const int64_t at = nt_border_index(c->desc.border, x, c->shape.iw);
+        p->offset[i] = at < 0 ? -1 : at * p->src.column;
+    }
+    return NINETAP_OK;
+}
+
+/* `count` input rows of the outputs from row y on; NULL: a row of constants. */
+static void input_rows(const nt_pixels_plan *p, const void *src, int64_t y, int count,
+                       const void **row) {
+    const nt_conv *c = &p->head.conv;
+    for (int i = 0; i < count; i++) {
+        const int64_t at = nt_border_index(
+            c->desc.border, input_position(&c->shape, p->sharing, y, i, c->shape.top), c->shape.ih);
+        row[i] = at < 0 ? NULL : nt_at(src, at * p->src.row, c->shape.src_element);
+    }
+}
+
+/* The taps of a tile at output column x. */
+static void point(const nt_pixels_plan *p, const void *const *row, int rows, int64_t x, int columns,
+                  const float **input) {
+    const int64_t *offset = p->offset + x * p->sharing;
+    const size_t element = p->head.conv.shape.src_element;
+    for (int i = 0; i < rows; i++) {
+        for (int k = 0; k < columns; k++) {
+            input[i * columns + k] = row[i] == NULL || offset[k] < 0
+                                         ? p->packed.border
+                                         : nt_at(row[i], offset[k], element);
+        }
+    }
+}
+
+/* How many tiles from t, at output column x, on may go in one call: of the same kernel, and with
+ * inputs that are all as far apart as the tiles are. */
+static int64_t alike(const nt_pixels_plan *p, const nt_pixels_row *tiles, int64_t t, int64_t x,
+                     bool inner_rows) {
+    const int64_t pixels = (t < tiles->wide_count ? tiles->wide : tiles->narrow)->pixels;
+    if (!inner_rows || x < p->inner.from || x + pixels > p->inner.to) {
+        return 1;
+    }
+    const int64_t same = (t < tiles->wide_count ? tiles->wide_count : tiles->tiles) - t;
+    const int64_t inner = (p->inner.to - x) / pixels;
+    return nt_min64(same, inner);
+}
+
+/* `tiles.rows` output rows from row y on. */
+static void pixel_rows(const nt_pixels_plan *p, const nt_pixels_row *tiles,
+                       const nt_pixels_block *block, int64_t y) {
+    enum { ROWS = 6, COLUMNS = 18 };
+    const nt_conv_shape *s = &p->head.conv.shape;
+    const void *row[ROWS];
+    const float *input[ROWS * COLUMNS];
+    const int rows = (tiles->narrow->rows - 1) * p->sharing + 3;
+    input_rows(p, block->src, y, rows, row);
+    nt_dw_tile tile = {
+        .input = input,
+        .weights = p->packed.weights + 9 * block->first,
+        .bias = p->packed.bias + block->first,
+        .epilogue = block->epilogue,
+        .dst_row = p->dst.row,
+        .dst_column = p->dst.column,
+        .channels = block->count,
+    };
+    bool inner_rows = true;
+    for (int i = 0; i < rows; i++) {
+        inner_rows = inner_rows && row[i] != NULL;
+    }
+    int64_t x = 0;
+    for (int64_t t = 0; t < tiles->tiles; t += tile.tiles) {
+        const nt_dw_kernel *kernel = t < tiles->wide_count ? tiles->wide : tiles->narrow;
+        point(p, row, rows, x, (kernel->pixels - 1) * p->sharing + 3, input);
+        tile.tiles = alike(p, tiles, t, x, inner_rows);
+        tile.advance = kernel->pixels * s->stride * p->src.column;
+        tile.dst =
+            nt_out(block->dst, (y - block->row) * p->dst.row + x * p->dst.column, s->dst_element);
+        kernel->run(&tile);
+        x += tile.tiles * kernel->pixels;
+    }
+}
+
+void nt_pixels_run(const nt_pixels_plan *p, const nt_pixels_block *block, int64_t y, int64_t end) {
+    const int64_t height = p->row[0].narrow->rows;
+    for (; y + height <= end; y += height) {
+        pixel_rows(p, &p->row[0], block, y);
+    }
+    for (; y < end; y++) {
+        pixel_rows(p, &p->row[1], block, y);
+    }
+}

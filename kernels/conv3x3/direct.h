@@ -1,0 +1,46 @@
+/* What both direct methods do alike: the walk over (image, group, strip, panel), panel innermost.
+ */
+#ifndef NINETAP_CONV3X3_DIRECT_H
+#define NINETAP_CONV3X3_DIRECT_H
+
+#include "conv3x3/panel.h"
+#include "conv3x3/strip.h"
+
+typedef struct nt_direct_plan {
+    ninetap_conv3x3 head;
+    bool pools_itself; /* the kernels leave maxima */
+    nt_strips strips;
+    nt_panels panels;
+    nt_conv_map map;
+    size_t scratch_at, sums_at; /* in the slice */
+} nt_direct_plan;
+
+/* A panel of a strip. */
+typedef struct nt_direct_job {
+    const nt_conv_call *call;
+    const void *src;             /* the strip's input: what tap offsets count from */
+    void *home;                  /* in dst: the panel's first output of the strip */
+    void *out;                   /* where kernels write it */
+    void *sums;                  /* in the slice */
+    const float *weights, *bias; /* of the panel */
+    int64_t rows, channels;      /* of the strip, of the panel */
+    bool last;                   /* the group's last panel */
+} nt_direct_job;
+
+/* max(a, b) + bias, clamped, is max of both finished, to the bit; but for a limit of 0, whose sign
+ * the first of equals decides, and for Inf - Inf. Other activations are finished first. */
+bool nt_direct_may_pool(const nt_conv *c);
+
+/* The most rows of a strip whose unpooled outputs stay in the cache until they are pooled. */
+int64_t nt_direct_most_rows(const nt_direct_plan *plan);
+
+/* The plan's slice, map and units, once its strips, panels and sums are known. */
+ninetap_status nt_direct_lay_out(nt_direct_plan *plan, size_t sum_bytes);
+
+ninetap_status nt_direct_pack(ninetap_conv3x3 *plan, const void *weights, const void *bias);
+
+void nt_direct_walk(const nt_direct_plan *plan, const nt_conv_call *call, void *slice,
+                    int64_t begin, int64_t end,
+                    void (*run)(const nt_direct_plan *plan, const nt_direct_job *job));
+
+#endif

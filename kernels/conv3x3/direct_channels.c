@@ -1,0 +1,271 @@
+/* Direct convolution, lanes = output channels (bodies/direct_oc.h). */
+#include "core/build.h"
+
+#include "conv3x3/direct.h"
+#include "conv3x3/error.h"
+#include "conv3x3/method.h"
+#include "conv3x3/predict.h"
+
+/* A row of tiles of one height: `tiles` tiles, the first `wide_count` of them one pixel wider. */
+typedef struct tile_row {
+    const nt_oc_kernel *wide, *narrow;
+    int64_t tiles, wide_count;
+} tile_row;
+
+typedef struct channels_plan {
+    nt_direct_plan direct;
+    int64_t chunk;             /* NCHW: pixels of a row that finish together */
+    tile_row full[2], last[2]; /* [0]: of the main height, [1]: of one row; full and last panel */
+} channels_plan;
+
+static bool fits_channels(const nt_conv *c) {
+    (void)c;
+    return true;
+}
+
+/* A vector of sums costs 9 multiply-adds an input channel. Then it is stored, with bias and
+ * activation; NCHW's, of which a quarter may be left, are also loaded again and have their share of
+ * a transposition of whole squares (4 to 5 shuffles of latency-bound code). A tile of a single
+ * vector has more loads than multiply-adds. */
+static double channels_cycles(const nt_conv *c) {
+    const nt_conv_shape *s = &c->shape;
+    const double columns = (double)s->ow;
+    double finish = c->pooled ? 1.75 * columns : 3.0 * columns;
+    if (c->desc.layout == NINETAP_NCHW) {
+        const double left = c->isa->lanes * nt_vectors(c, c->pooled ? s->ow / 2 : s->ow);
+        finish = c->pooled ? columns + 12.0 * left / 2.0 : 12.0 * left;
+    }
+    const int64_t panels = nt_div_up(s->group_oc, c->isa->lanes);
+    const double tiles = (double)panels + (panels % 2 != 0 ? 0.1 : 0.0);
+    const double row =
+        nt_pack_cycles(c) + 1.05 * tiles * (9.0 * (double)s->group_ic * columns + finish);
+    return nt_all_rows(c, row);
+}
+
+/* ---- the plan ---- */
+
+typedef struct tile_list {
+    const nt_oc_kernel *kernels;
+    int count;
+    int unit; /* pixels that must not be parted: a window of the pool */
+} tile_list;
+
+static tile_list tiles_of(const channels_plan *p) {
+    const nt_kernels *from = p->direct.head.conv.kernels;
+    return p->direct.pools_itself ? (tile_list){from->oc_pool, from->oc_pool_count, 2}
+                                  : (tile_list){from->oc, from->oc_count, 1};
+}
+
+static const nt_oc_kernel *find_tile(tile_list list, int rows, int64_t pixels, int vectors) {
+    for (int i = 0; i < list.count; i++) {
+        const nt_oc_kernel *k = list.kernels + i;
+        if (k->rows == rows && k->pixels == pixels && k->vectors == vectors) {
+            return k;
+        }
+    }
+    return NULL;
+}
+
+static int widest_tile(tile_list list, int rows, int vectors) {
+    int pixels = 0;
+    for (int i = 0; i < list.count; i++) {
+        const nt_oc_kernel *k = list.kernels + i;
+        if (k->rows == rows && k->vectors == vectors && k->pixels > pixels) {
+            pixels = k->pixels;
+        }
+    }
+    return pixels;
+}
+
+/* Equal tiles, as few as the widest kernel allows: a short last one would idle the FMA pipes. Of
+ * few channels a tile is soon done; a smaller one lets the next one's multiply-adds start while it
+ * is finished. */
+static tile_row cut_row(const channels_plan *p, int rows, int vectors) {
+    enum { FEW_CHANNELS = 4, FEW_SUMS = 20 };
+    const nt_conv_shape *s = &p->direct.head.conv.shape;
+    const tile_list list = tiles_of(p);
+    int64_t most = widest_tile(list, rows, vectors);
+    if (s->group_ic <= FEW_CHANNELS) {
+        most = nt_max64(nt_min64(most, FEW_SUMS / (rows * vectors)), list.unit);
+    }
+    const int64_t units = s->ow / list.unit;
+    const int64_t tiles = nt_div_up(units, most / list.unit);
+    tile_row row = {.tiles = tiles, .wide_count = units % tiles};
+    row.narrow = find_tile(list, rows, units / tiles * list.unit, vectors);
+    row.wide = row.wide_count > 0 ? find_tile(list, rows, (units / tiles + 1) * list.unit, vectors)
+                                  : row.narrow;
+    return row;
+}
+
+/* Two rows at once when a single one is too narrow to fill the tile. */
+static int rows_per_tile(const channels_plan *p) {
+    const tile_list list = tiles_of(p);
+    const int64_t ow = p->direct.head.conv.shape.ow;
+    const int64_t single = nt_div_up(ow, widest_tile(list, 1, 2));
+    const int wide2 = widest_tile(list, 2, 2);
+    if (p->direct.head.conv.shape.oh < 2 || wide2 == 0) {
+        return 1;
+    }
+    const double fill1 = (double)ow / (double)(single * widest_tile(list, 1, 2));
+    const double fill2 = (double)ow / (double)(nt_div_up(ow, wide2) * wide2);
+    return fill2 > fill1 * 1.05 ? 2 : 1;
+}
+
+/* Returns the height of the main tiles. */
+static int choose_tiles(channels_plan *p) {
+    const nt_conv *c = &p->direct.head.conv;
+    const nt_panels *panels = &p->direct.panels;
+    const int64_t lanes = c->isa->lanes;
+    const bool pools = p->direct.pools_itself;
+    const int vectors = (int)(panels->channels / lanes);
+    const int height = pools ? 2 : vectors == 2 ? rows_per_tile(p) : 1;
+    const int last_vectors = (int)nt_div_up(nt_panel_channels(c, panels, panels->count - 1), lanes);
+    p->full[0] = cut_row(p, height, vectors);
+    p->full[1] = pools ? p->full[0] : cut_row(p, 1, vectors);
+    p->last[0] = last_vectors == vectors ? p->full[0] : cut_row(p, pools ? 2 : 1, 1);
+    p->last[1] = last_vectors == vectors ? p->full[1] : p->last[0];
+    return height;
+}
+
+static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
+    channels_plan *p = (channels_plan *)plan;
+    const nt_conv *c = &plan->conv;
+    const int64_t lanes = c->isa->lanes;
+    p->direct.pools_itself = nt_direct_may_pool(c);
+    nt_panels_cut(c, (c->shape.group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);
+    const int height = choose_tiles(p);
+    plan->kernel = p->full[0].wide->name;
+    const nt_strip_needs needs = {.step = c->pooled ? 2 : height,
+                                  .most_rows = nt_direct_most_rows(&p->direct),
+                                  .panels = p->direct.panels.count,
+                                  .threads = plan->threads};
+    const ninetap_status status = nt_pixels_may_stay(c)
+                                      ? nt_strips_of_pixels(c, &needs, &p->direct.strips)
+                                      : nt_strips_of_planes(c, &needs, &p->direct.strips);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    enum { CHUNK = 64 };
+    p->chunk = nt_min64(c->shape.ow, CHUNK);
+    const bool nchw = c->desc.layout == NINETAP_NCHW;
+    const int64_t sums = nchw ? height * p->chunk * p->direct.panels.channels : 0;
+    return nt_direct_lay_out(&p->direct, (size_t)sums * NT_SUM_BYTES);
+}
+
+/* ---- a run ---- */
+
+/* What a kernel leaves of `count` rows or columns. */
+static int64_t left_by(const channels_plan *p, int64_t count) {
+    return p->direct.pools_itself ? count / 2 : count;
+}
+
+/* NCHW: sums of `pixels` pixels to their planes. */
+static void finish_chunk(const channels_plan *p, const nt_direct_job *job, const nt_oc_tile *tile,
+                         int rows, int64_t pixels, void *dst) {
+    const nt_conv *c = &p->direct.head.conv;
+    const nt_tensor *out = &p->direct.map.tensor;
+    for (int r = 0; r < rows; r++) {
+        const nt_block block = {
+            .src = nt_at(job->sums, r * tile->dst_row, NT_SUM_BYTES),
+            .src_pixel = tile->dst_pixel,
+            .dst = nt_out(dst, r * out->row, c->shape.dst_element),
+            .dst_pitch = out->channel,
+            .pixels = pixels,
+            .channels = job->channels,
+            .bias = job->bias,
+            .epilogue = job->call->epilogue,
+        };
+        c->isa->finish(&block);
+    }
+}
+
+static void tiles_nchw(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
+                       nt_oc_tile *tile, void *dst) {
+    const nt_conv_shape *s = &p->direct.head.conv.shape;
+    const int height = (int)left_by(p, row->narrow->rows);
+    int64_t waiting = 0;
+    tile->dst_pixel = row->narrow->vectors * p->direct.head.conv.isa->lanes;
+    tile->dst_row = p->chunk * tile->dst_pixel;
+    for (int64_t t = 0; t < row->tiles; t++) {
+        const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
+        const int64_t pixels = left_by(p, kernel->pixels);
+        if (waiting + pixels > p->chunk) {
+            finish_chunk(p, job, tile, height, waiting, dst);
+            dst = nt_out(dst, waiting * p->direct.map.tensor.column, s->dst_element);
+            waiting = 0;
+        }
+        tile->dst = nt_out(job->sums, waiting * tile->dst_pixel, NT_SUM_BYTES);
+        kernel->run[0](tile);
+        tile->src = nt_at(tile->src, kernel->pixels, s->src_element);
+        waiting += pixels;
+    }
+    finish_chunk(p, job, tile, height, waiting, dst);
+}
+
+static void tiles_nhwc(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
+                       nt_oc_tile *tile, void *dst) {
+    const nt_conv *c = &p->direct.head.conv;
+    const nt_strips *strips = &p->direct.strips;
+    tile->bias = job->bias;
+    tile->dst = dst;
+    tile->dst_row = p->direct.map.tensor.row;
+    tile->dst_pixel = p->direct.map.tensor.column;
+    tile->last_lanes = (int)(job->channels - (row->narrow->vectors - 1) * (int64_t)c->isa->lanes);
+    for (int64_t t = 0; t < row->tiles; t++) {
+        const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
+        kernel->run[strips->apart ? 1 : 0](tile);
+        tile->src = nt_at(tile->src, kernel->pixels * strips->across_step, c->shape.src_element);
+        tile->dst =
+            nt_out(tile->dst, left_by(p, kernel->pixels) * tile->dst_pixel, c->shape.dst_element);
+    }
+}
+
+/* A row of tiles, at output row y of the strip. */
+static void run_row(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
+                    int64_t y) {
+    const nt_conv *c = &p->direct.head.conv;
+    const nt_strips *strips = &p->direct.strips;
+    nt_oc_tile tile = {
+        .src = nt_at(job->src, y * strips->down_step, c->shape.src_element),
+        .tap = strips->tap,
+        .src_row = strips->down_step,
+        .src_pixel = strips->across_step,
+        .src_channel = strips->channel,
+        .channels = c->shape.group_ic,
+        .weights = job->weights,
+        .epilogue = job->call->epilogue,
+    };
+    void *dst = nt_out(job->out, left_by(p, y) * p->direct.map.tensor.row, c->shape.dst_element);
+    (c->desc.layout == NINETAP_NCHW ? tiles_nchw : tiles_nhwc)(p, job, row, &tile, dst);
+}
+
+static void run_panel_of_channels(const nt_direct_plan *direct, const nt_direct_job *job) {
+    const channels_plan *p = (const channels_plan *)direct;
+    const tile_row *row = job->last ? p->last : p->full;
+    const int64_t height = row[0].narrow->rows;
+    int64_t y = 0;
+    for (; y + height <= job->rows; y += height) {
+        run_row(p, job, &row[0], y);
+    }
+    for (; y < job->rows; y++) {
+        run_row(p, job, &row[1], y);
+    }
+}
+
+static void walk_channels(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *slice,
+                          int64_t begin, int64_t end) {
+    nt_direct_walk((const nt_direct_plan *)plan, call, slice, begin, end, run_panel_of_channels);
+}
+
+const nt_method nt_direct_channels = {
+    .name = "direct over output channels",
+    .algorithm = "direct",
+    .algo = NINETAP_ALGO_DIRECT,
+    .plan_bytes = sizeof(channels_plan),
+    .fits = fits_channels,
+    .cycles = channels_cycles,
+    .plan = plan_channels,
+    .pack = nt_direct_pack,
+    .walk = walk_channels,
+    .error = nt_direct_error,
+};

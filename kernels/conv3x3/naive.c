@@ -1,0 +1,97 @@
+/* The reference itself. Padding that meets a weight which is not finite must be skipped, where the
+ * other methods multiply by zero. */
+#include "core/build.h"
+
+#include <string.h>
+
+#include "conv3x3/error.h"
+#include "conv3x3/method.h"
+#include "core/workspace.h"
+#include "reference/reference.h"
+
+typedef struct naive_plan {
+    ninetap_conv3x3 head;
+    float *bias; /* behind the weights; both as the caller gave them */
+    nt_conv_map map;
+} naive_plan;
+
+static bool naive_fits(const nt_conv *c) {
+    return !c->finite_weights && c->shape.padded && c->desc.border == NINETAP_BORDER_ZERO;
+}
+
+/* Never compared; and never worth a second thread. */
+static double naive_cycles(const nt_conv *c) {
+    (void)c;
+    return 0.0;
+}
+
+static ninetap_status plan_naive(ninetap_conv3x3 *plan) {
+    naive_plan *p = (naive_plan *)plan;
+    const nt_conv_shape *s = &plan->conv.shape;
+    plan->kernel = "direct_naive";
+    plan->units = s->n;
+    return nt_conv_map_of(&plan->conv, false, s->map_h, s->map_w, s->oc, &plan->slice_bytes,
+                          &p->map);
+}
+
+static ninetap_status pack_naive(ninetap_conv3x3 *plan, const void *weights, const void *bias) {
+    naive_plan *p = (naive_plan *)plan;
+    const nt_conv_shape *s = &plan->conv.shape;
+    const size_t taps = (size_t)(s->oc * s->group_ic * 9);
+    const size_t channels = (size_t)s->oc;
+    plan->packed_bytes = (taps + channels) * sizeof(float);
+    float *packed = nt_aligned_alloc(plan->packed_bytes);
+    if (packed == NULL) {
+        return NINETAP_ERR_NOMEM;
+    }
+    plan->packed = packed;
+    p->bias = packed + taps;
+    memcpy(packed, weights, taps * sizeof(float));
+    if (bias != NULL) {
+        memcpy(p->bias, bias, channels * sizeof(float));
+    } else {
+        memset(p->bias, 0, channels * sizeof(float));
+    }
+    return NINETAP_OK;
+}
+
+static void walk_naive(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *slice,
+                       int64_t begin, int64_t end) {
+    const naive_plan *p = (const naive_plan *)plan;
+    const nt_conv *c = &plan->conv;
+    const nt_conv_shape *s = &c->shape;
+    ninetap_conv3x3_desc one = c->desc;
+    one.n = 1;
+    one.pool = NINETAP_POOL_NONE;
+    const bool more = c->pooled || call->residual != NULL;
+    if (call->residual != NULL || (more && c->epilogue.kind != NT_CLAMP)) {
+        one.act = NINETAP_LINEAR;
+    }
+    for (int i = 0; i < 3 && c->pooled; i++) {
+        one.dst_pitch[i] = 0;
+    }
+    for (int64_t image = begin; image < end; image++) {
+        void *home = nt_out(call->dst, image * s->dst.image, s->dst_element);
+        void *out = p->map.used ? (char *)slice + p->map.at : home;
+        nt_reference_conv3x3_f32(&one, c->fused ? NT_FUSED : NT_SEPARATE,
+                                 nt_at(call->src, image * s->src.image, s->src_element),
+                                 plan->packed, p->bias, out);
+        if (more) {
+            const nt_conv_piece piece = {out, s->oh, s->ow, s->oc};
+            nt_conv_finish(c, &p->map, call, &piece, home);
+        }
+    }
+}
+
+const nt_method nt_naive = {
+    .name = "naive",
+    .algorithm = "direct",
+    .algo = NINETAP_ALGO_DIRECT,
+    .plan_bytes = sizeof(naive_plan),
+    .fits = naive_fits,
+    .cycles = naive_cycles,
+    .plan = plan_naive,
+    .pack = pack_naive,
+    .walk = walk_naive,
+    .error = nt_direct_error,
+};

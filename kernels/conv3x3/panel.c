@@ -1,0 +1,94 @@
+#include "core/build.h"
+#include "conv3x3/panel.h"
+
+#include <string.h>
+
+#include "core/size.h"
+#include "core/workspace.h"
+
+void nt_panels_cut(const nt_conv *c, int64_t channels, int64_t lanes, nt_panels *panels) {
+    *panels = (nt_panels){
+        .channels = channels, .count = nt_div_up(c->shape.group_oc, channels), .lanes = lanes};
+}
+
+int64_t nt_panel_channels(const nt_conv *c, const nt_panels *panels, int64_t panel) {
+    return nt_min64(panels->channels, c->shape.group_oc - panel * panels->channels);
+}
+
+static int64_t filled_up(const nt_panels *panels, int64_t channels) {
+    return nt_div_up(channels, panels->lanes) * panels->lanes;
+}
+
+static nt_size whole_vectors(nt_size count) {
+    const int64_t unit = NT_ALIGNMENT / (int64_t)sizeof(float);
+    count = nt_size_add(count, nt_size_of(unit - 1));
+    count.value = count.value / unit * unit;
+    return count;
+}
+
+static void pack_bias(const nt_conv *c, const nt_panels *panels, const float *bias) {
+    const int64_t channels = c->shape.group_oc;
+    for (int64_t g = 0; g < c->shape.groups; g++) {
+        for (int64_t o = 0; o < channels; o++) {
+            const int64_t from = g * channels + o;
+            panels->bias[g * panels->group_bias + o] =
+                bias == NULL ? 0.0F : bias[from] + 0.0F; /* -0 becomes +0 */
+        }
+    }
+}
+
+ninetap_status nt_panels_allocate(ninetap_conv3x3 *plan, nt_panels *panels, int taps,
+                                  const float *bias) {
+    const nt_conv *c = &plan->conv;
+    const nt_conv_shape *s = &c->shape;
+    const int64_t last = filled_up(panels, nt_panel_channels(c, panels, panels->count - 1));
+    const nt_size depth = nt_size_mul(nt_size_of(s->group_ic), taps);
+    const nt_size panel = nt_size_mul(depth, panels->channels);
+    const nt_size group =
+        nt_size_add(nt_size_mul(panel, panels->count - 1), nt_size_mul(depth, last));
+    panels->panel_weights = panel.value;
+    panels->group_weights = group.value;
+    panels->group_bias = (panels->count - 1) * panels->channels + last;
+    const nt_size weights = whole_vectors(nt_size_mul(group, s->groups));
+    const nt_size biases = whole_vectors(nt_size_mul(nt_size_of(panels->group_bias), s->groups));
+    const nt_size all = nt_size_add(weights, biases);
+    if (!nt_size_fits(all, sizeof(float))) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    plan->packed_bytes = (size_t)all.value * sizeof(float);
+    plan->packed = nt_aligned_alloc(plan->packed_bytes);
+    if (plan->packed == NULL) {
+        return NINETAP_ERR_NOMEM;
+    }
+    memset(plan->packed, 0, plan->packed_bytes);
+    panels->bias = (float *)plan->packed + weights.value;
+    pack_bias(c, panels, bias);
+    return NINETAP_OK;
+}
+
+/* Lanes past the last channel repeat it: they compute what a real lane computes, and so can raise
+ * no floating-point exception of their own. */
+static void pack_panel(const nt_conv *c, const float *weights, int64_t first, int64_t last,
+                       int64_t width, float *out) {
+    for (int64_t i = 0; i < c->shape.group_ic; i++) {
+        for (int tap = 0; tap < 9; tap++) {
+            for (int64_t lane = 0; lane < width; lane++) {
+                const int64_t o = nt_min64(first + lane, last);
+                *out++ = weights[nt_conv_weight_index(c, o, i, tap)];
+            }
+        }
+    }
+}
+
+void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const float *weights) {
+    const nt_conv *c = &plan->conv;
+    float *packed = plan->packed;
+    for (int64_t g = 0; g < c->shape.groups; g++) {
+        for (int64_t panel = 0; panel < panels->count; panel++) {
+            const int64_t channels = nt_panel_channels(c, panels, panel);
+            const int64_t first = g * c->shape.group_oc + panel * panels->channels;
+            pack_panel(c, weights, first, first + channels - 1, filled_up(panels, channels),
+                       packed + g * panels->group_weights + panel * panels->panel_weights);
+        }
+    }
+}

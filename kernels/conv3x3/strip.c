@@ -1,0 +1,174 @@
+/* How strips are cut, and where things lie in them. */
+#include "core/build.h"
+#include "conv3x3/strip.h"
+
+#include "core/size.h"
+
+static nt_axis axis_of(int64_t stride, int64_t dilation, int64_t pad) {
+    nt_axis axis = {.stride = stride, .pad = pad};
+    for (int t = 0; t < 3; t++) {
+        const int64_t residue = t * dilation % stride;
+        int f = 0;
+        while (f < axis.phases && axis.residue[f] != residue) {
+            f++;
+        }
+        if (f == axis.phases) {
+            axis.residue[axis.phases++] = residue;
+        }
+        axis.phase[t] = f;
+        axis.shift[t] = t * dilation / stride;
+        if (axis.shift[t] > axis.extra[f]) {
+            axis.extra[f] = axis.shift[t];
+        }
+    }
+    return axis;
+}
+
+/* Where a phase starts, and all of them end, in a strip of so many outputs. */
+static int64_t axis_start(const nt_axis *axis, int phase, int64_t outputs) {
+    int64_t start = 0;
+    for (int f = 0; f < phase; f++) {
+        start += outputs + axis->extra[f];
+    }
+    return start;
+}
+static int64_t axis_length(const nt_axis *axis, int64_t outputs) {
+    return axis_start(axis, axis->phases, outputs);
+}
+
+static int64_t strip_elements(const nt_conv *c, const nt_strips *strips, int64_t rows) {
+    if (strips->apart) {
+        return ((rows - 1) * c->shape.stride + 2 * c->shape.dilation + 1) * strips->row;
+    }
+    return c->shape.group_ic * axis_length(&strips->down, rows) * strips->row;
+}
+
+/* The most rows of a strip that leave every thread a few units to share. */
+static int64_t rows_to_share(const nt_conv *c, const nt_strip_needs *needs) {
+    enum { UNITS = 4 };
+    const nt_conv_shape *s = &c->shape;
+    const int64_t units = nt_max64(1, s->n) * s->groups * needs->panels;
+    const int64_t strips = nt_div_up((int64_t)UNITS * needs->threads, units);
+    if (needs->threads == 1 || strips == 1) {
+        return needs->most_rows;
+    }
+    const int64_t rows = nt_max64(nt_max64(1, s->oh / strips) / needs->step, 1) * needs->step;
+    return nt_min64(rows, needs->most_rows);
+}
+
+/* As many rows as keep the packed strip in half of a 512 KiB L2 cache, so that a panel of weights
+ * still fits beside it; the rows that strips share are packed twice. */
+static void cut_packed(const nt_conv *c, const nt_strip_needs *needs, nt_strips *strips) {
+    enum { STRIP_BYTES = 256 * 1024 };
+    const int64_t elements = STRIP_BYTES / (int64_t)c->shape.src_element;
+    const int64_t oh = c->shape.oh;
+    const int64_t step = needs->step;
+    const int64_t most = rows_to_share(c, needs);
+    int64_t rows = step;
+    while (rows < most && strip_elements(c, strips, rows + step) <= elements) {
+        rows += step;
+    }
+    strips->count = nt_div_up(oh, rows);
+    strips->rows = nt_min64(oh, nt_div_up(nt_div_up(oh, strips->count), step) * step);
+    strips->count = nt_div_up(oh, strips->rows);
+}
+
+static void cut_unpacked(const nt_conv *c, const nt_strip_needs *needs, nt_strips *strips) {
+    strips->rows = nt_min64(c->shape.oh, rows_to_share(c, needs));
+    strips->count = nt_div_up(c->shape.oh, strips->rows);
+}
+
+/* The smallest strip there is, in checked arithmetic. What the functions below add to it is less
+ * than that again, twice. */
+static bool strips_fit(const nt_conv *c) {
+    const nt_conv_shape *s = &c->shape;
+    const nt_axis rows = axis_of(s->stride, s->dilation, s->top);
+    const nt_axis columns = axis_of(s->stride, s->dilation, s->left);
+    nt_size elements = nt_size_mul(nt_size_of(axis_length(&rows, 2)), axis_length(&columns, s->ow));
+    elements = nt_size_mul(nt_size_mul(elements, nt_max64(s->group_ic, c->pooled ? 64 : 1)), 4);
+    return nt_size_fits(elements, NT_SUM_BYTES);
+}
+
+/* ---- pixels as they are ---- */
+
+/* Pixels of few channels stay together: the copy is a plain one, or none at all. More channels, at
+ * distances that are multiples of a page, would fall into one set of the L1 cache. */
+bool nt_pixels_may_stay(const nt_conv *c) {
+    enum { CHANNELS = 32 };
+    const nt_conv_shape *s = &c->shape;
+    return c->desc.layout == NINETAP_NHWC && s->group_ic <= CHANNELS && s->stride <= 2 &&
+           s->dilation <= 8;
+}
+
+ninetap_status nt_strips_of_pixels(const nt_conv *c, const nt_strip_needs *needs,
+                                   nt_strips *strips) {
+    const nt_conv_shape *s = &c->shape;
+    if (!strips_fit(c)) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    const int64_t pixel = s->padded ? s->group_ic : s->src.column;
+    *strips = (nt_strips){.apart = true, .unpacked = !s->padded, .channel = 1};
+    if (strips->unpacked) {
+        strips->row = s->src.row;
+        cut_unpacked(c, needs, strips);
+    } else {
+        strips->row = ((s->ow - 1) * s->stride + 2 * s->dilation + 1) * pixel;
+        cut_packed(c, needs, strips);
+        strips->bytes = (size_t)strip_elements(c, strips, strips->rows) * s->src_element;
+    }
+    strips->down_step = s->stride * strips->row;
+    strips->across_step = s->stride * pixel;
+    for (int t = 0; t < 9; t++) {
+        strips->tap[t] = s->dilation * (t / 3 * strips->row + t % 3 * pixel);
+    }
+    return NINETAP_OK;
+}
+
+/* ---- planes ---- */
+
+/* A multiple of a cache line, but not of the page: channels one page apart would fall into the same
+ * set of the L1 cache. */
+static int64_t channel_pitch(int64_t elements, size_t element) {
+    enum { LINE = 64, PAGE = 4096 };
+    const int64_t line = LINE / (int64_t)element;
+    const int64_t pitch = nt_div_up(elements, line) * line;
+    return pitch % (PAGE / (int64_t)element) == 0 ? pitch + line : pitch;
+}
+
+ninetap_status nt_strips_of_planes(const nt_conv *c, const nt_strip_needs *needs,
+                                   nt_strips *strips) {
+    const nt_conv_shape *s = &c->shape;
+    if (!strips_fit(c)) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    *strips = (nt_strips){
+        .down = axis_of(s->stride, s->dilation, s->top),
+        .across = axis_of(s->stride, s->dilation, s->left),
+        .unpacked =
+            c->desc.layout == NINETAP_NCHW && s->stride == 1 && !s->padded && !needs->packed,
+        .across_step = 1,
+    };
+    if (strips->unpacked) {
+        cut_unpacked(c, needs, strips);
+        strips->row = s->src.row;
+        strips->channel = s->src.channel;
+    } else {
+        strips->row = axis_length(&strips->across, s->ow);
+        cut_packed(c, needs, strips);
+        strips->channel =
+            channel_pitch(axis_length(&strips->down, strips->rows) * strips->row, s->src_element);
+        /* a vector of slack: in a narrow map, lanes without a column read on */
+        strips->bytes = (size_t)(strips->channel * s->group_ic + c->isa->lanes) * s->src_element;
+    }
+    strips->down_step = strips->row;
+    for (int t = 0; t < 9; t++) {
+        const int ky = t / 3;
+        const int kx = t % 3;
+        const int64_t row = axis_start(&strips->down, strips->down.phase[ky], strips->rows) +
+                            strips->down.shift[ky];
+        const int64_t column =
+            axis_start(&strips->across, strips->across.phase[kx], s->ow) + strips->across.shift[kx];
+        strips->tap[t] = row * strips->row + column;
+    }
+    return NINETAP_OK;
+}
