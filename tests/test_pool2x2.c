@@ -7,7 +7,7 @@
 
 enum { MOST_FAILURES = 5 }; /* more would only fill the screen */
 
-static const data_kind kinds[] = {DATA_TIES, DATA_RANDOM, DATA_EXTREME, DATA_LOWEST};
+static const int kinds[] = {DATA_TIES, DATA_RANDOM, DATA_EXTREME, DATA_LOWEST};
 
 static bool fits(const pool_problem *p) {
     return pool_out_h(p) > 0 && pool_out_w(p) > 0;

@@ -303,8 +303,9 @@ static ninetap_conv3x3_desc without_ends(const conv_problem *p) {
     return d;
 }
 
-static bool conv_define(const void *problem, nt_arithmetic arithmetic, const nt_operand *o) {
+static bool conv_define(const void *problem, nt_arithmetic usual, const nt_operand *o) {
     const conv_problem *p = problem;
+    const nt_arithmetic arithmetic = nt_arithmetic_of(p->desc.precision, usual);
     if (!p->residual && p->desc.pool == NINETAP_POOL_NONE) {
         nt_reference_conv3x3_f32(&p->desc, arithmetic, o[CONV_SRC].data, o[CONV_WEIGHTS].data,
                                  o[CONV_BIAS].data, o[CONV_DST].data);
@@ -427,8 +428,8 @@ static bool conv_right(const void *problem, const nt_operand *o, nt_call *call) 
     const bool ends = p->residual || p->desc.pool == NINETAP_POOL_MAX;
     const bool finite = o[CONV_DST].nan == NT_NAN_NONE;
     if (m == 0) {
-        const nt_arithmetic arithmetic = nt_arithmetic_of(p->desc.precision, call->info.isa);
-        return nt_as_defined(&nt_operation_conv3x3, p, arithmetic, o, call) &&
+        return nt_as_defined(&nt_operation_conv3x3, p, nt_usual_arithmetic(call->info.isa), o,
+                             call) &&
                (!finite || ends || conv_within_bound(p, 0, o, call));
     }
     if (!as_plain_call(p, m, o, call)) {

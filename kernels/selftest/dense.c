@@ -98,10 +98,10 @@ static ninetap_status dense_run(const void *problem, const nt_operand *o, nt_cal
     return status;
 }
 
-static bool dense_define(const void *problem, nt_arithmetic arithmetic, const nt_operand *o) {
+static bool dense_define(const void *problem, nt_arithmetic usual, const nt_operand *o) {
     const dense_problem *p = problem;
-    nt_reference_dense_f32(&p->desc, arithmetic, o[DENSE_SRC].data, o[DENSE_WEIGHTS].data,
-                           o[DENSE_BIAS].data, o[DENSE_DST].data);
+    nt_reference_dense_f32(&p->desc, nt_arithmetic_of(p->desc.precision, usual), o[DENSE_SRC].data,
+                           o[DENSE_WEIGHTS].data, o[DENSE_BIAS].data, o[DENSE_DST].data);
     return true;
 }
 
@@ -132,8 +132,7 @@ static bool dense_within_bound(const dense_problem *p, const nt_operand *o, nt_c
 
 static bool dense_right(const void *problem, const nt_operand *o, nt_call *call) {
     const dense_problem *p = problem;
-    const nt_arithmetic arithmetic = nt_arithmetic_of(p->desc.precision, p->desc.isa);
-    return nt_as_defined(&nt_operation_dense, p, arithmetic, o, call) &&
+    return nt_as_defined(&nt_operation_dense, p, nt_usual_arithmetic(p->desc.isa), o, call) &&
            (o[DENSE_DST].nan != NT_NAN_NONE || dense_within_bound(p, o, call));
 }
 

@@ -132,7 +132,7 @@ bool nt_same(nt_call *call, const nt_operand *got, const void *wanted) {
     return nt_operand_each(got, same_element, &c);
 }
 
-bool nt_as_defined(const nt_operation *op, const void *problem, nt_arithmetic arithmetic,
+bool nt_as_defined(const nt_operation *op, const void *problem, nt_arithmetic usual,
                    const nt_operand *operands, nt_call *call) {
     nt_operand defined[NT_OPERANDS];
     bool ok = true;
@@ -143,7 +143,7 @@ bool nt_as_defined(const nt_operation *op, const void *problem, nt_arithmetic ar
             ok = ok && defined[i].data != NULL;
         }
     }
-    ok = ok && op->define(problem, arithmetic, defined);
+    ok = ok && op->define(problem, usual, defined);
     if (!ok) {
         nt_wrong(call, "out of memory");
     }
@@ -156,10 +156,14 @@ bool nt_as_defined(const nt_operation *op, const void *problem, nt_arithmetic ar
     return ok;
 }
 
-nt_arithmetic nt_arithmetic_of(ninetap_precision precision, const char *isa) {
-    const bool fused = precision == NINETAP_PRECISION_EXACT ||
-                       (precision != NINETAP_PRECISION_PORTABLE && nt_find_isa(isa)->has_fma);
-    return fused ? NT_FUSED : NT_SEPARATE;
+nt_arithmetic nt_usual_arithmetic(const char *isa) {
+    return nt_find_isa(isa)->has_fma ? NT_FUSED : NT_SEPARATE;
+}
+
+nt_arithmetic nt_arithmetic_of(ninetap_precision precision, nt_arithmetic usual) {
+    return precision == NINETAP_PRECISION_EXACT      ? NT_FUSED
+           : precision == NINETAP_PRECISION_PORTABLE ? NT_SEPARATE
+                                                     : usual;
 }
 
 double nt_rounding_error(double k) {

@@ -64,9 +64,9 @@ typedef struct nt_operation {
     bool (*fill)(const void *problem, const nt_operand *operands);
     /* Calls the library. */
     ninetap_status (*run)(const void *problem, const nt_operand *operands, nt_call *call);
-    /* Makes the outputs by definition, as they are where multiply-adds are fused, or are not.
-     * False: it gives no bits. NULL: there is none in float. */
-    bool (*define)(const void *problem, nt_arithmetic arithmetic, const nt_operand *operands);
+    /* Makes the outputs by definition, with the arithmetic that DEFAULT and FAST precision have on
+     * some machine. False: out of memory. */
+    bool (*define)(const void *problem, nt_arithmetic usual, const nt_operand *operands);
     /* Whether the outputs of a call are right; otherwise call->why says where not. */
     bool (*right)(const void *problem, const nt_operand *operands, nt_call *call);
 } nt_operation;
@@ -101,10 +101,12 @@ bool nt_wrong_at(nt_call *call, const nt_operand *o, size_t offset, double wante
 /* Whether `got` is `wanted`, which is laid out alike, under the rule of its NaNs. */
 bool nt_same(nt_call *call, const nt_operand *got, const void *wanted);
 /* Whether the outputs are what `define` gives. */
-bool nt_as_defined(const nt_operation *op, const void *problem, nt_arithmetic arithmetic,
+bool nt_as_defined(const nt_operation *op, const void *problem, nt_arithmetic usual,
                    const nt_operand *operands, nt_call *call);
-/* How multiply-adds are rounded on an ISA; NULL: the one that AUTO means. */
-nt_arithmetic nt_arithmetic_of(ninetap_precision precision, const char *isa);
+/* What `define` is to be told of a usable ISA. */
+nt_arithmetic nt_usual_arithmetic(const char *isa);
+/* Of a precision. */
+nt_arithmetic nt_arithmetic_of(ninetap_precision precision, nt_arithmetic usual);
 /* The relative error that k roundings can add up to (Higham, ch. 3). */
 double nt_rounding_error(double k);
 

@@ -181,13 +181,13 @@ static ninetap_status pool_run(const void *problem, const nt_operand *o, nt_call
     return nt_pool_call(p, o[POOL_SRC].data, o[POOL_DST].data, o[POOL_INDICES].data);
 }
 
-static bool pool_define(const void *problem, nt_arithmetic arithmetic, const nt_operand *o) {
+static bool pool_define(const void *problem, nt_arithmetic usual, const nt_operand *o) {
     const pool_problem *p = problem;
     const ninetap_pool2x2_desc *d = &p->desc;
     const void *src = o[POOL_SRC].data;
     void *dst = o[POOL_DST].data;
     int64_t *indices = o[POOL_INDICES].data;
-    (void)arithmetic;
+    (void)usual;
     switch ((pool_op)p->op) {
     case POOL_MAX:
         nt_reference_maxpool2x2_f32(d, src, dst, indices);

@@ -86,8 +86,8 @@ static ninetap_status softmax_run(const void *problem, const nt_operand *o, nt_c
 }
 
 /* By the scalar kernels: a definition in naive loops is in double alone. */
-static bool softmax_define(const void *problem, nt_arithmetic arithmetic, const nt_operand *o) {
-    (void)arithmetic;
+static bool softmax_define(const void *problem, nt_arithmetic usual, const nt_operand *o) {
+    (void)usual;
     return softmax_on(problem, "scalar", o[SOFTMAX_SRC].data, o[SOFTMAX_DST].data) == NINETAP_OK;
 }
 
