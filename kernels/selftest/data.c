@@ -95,8 +95,15 @@ uint8_t nt_data_byte(data_kind kind, uint64_t number) {
 }
 
 data_kind nt_data_finite(data_kind kind) {
-    if (kind == DATA_SPECIAL) {
+    switch (kind) {
+    case DATA_SPECIAL:
         return DATA_INTEGER;
+    case DATA_EXTREME:
+    case DATA_LOWEST:
+    case DATA_SELDOM:
+    case DATA_OFTEN:
+        return DATA_RANDOM;
+    default:
+        return kind;
     }
-    return kind == DATA_SELDOM || kind == DATA_OFTEN ? DATA_RANDOM : kind;
 }

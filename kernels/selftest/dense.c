@@ -111,6 +111,7 @@ static bool dense_within_bound(const dense_problem *p, const nt_operand *o, nt_c
     const view *out = &o[DENSE_DST].view;
     const size_t count = (size_t)(d->n * d->out);
     const double bound = nt_rounding_error(2.0 * (double)d->in + 1.0);
+    const double least = ((double)d->in + 2.0) * 0x1p-149; /* what underflow may add */
     double *value = malloc((count + 1) * sizeof *value);
     double *magnitude = malloc((count + 1) * sizeof *magnitude);
     bool ok = (value != NULL && magnitude != NULL) || nt_wrong(call, "out of memory");
@@ -121,7 +122,7 @@ static bool dense_within_bound(const dense_problem *p, const nt_operand *o, nt_c
     for (size_t i = 0; i < count && ok; i++) {
         const size_t at = (size_t)view_at(out, 0, 0, (int64_t)i / d->out, (int64_t)i % d->out);
         const double got = (double)((const float *)o[DENSE_DST].data)[at];
-        const double slack = 2 * bound * magnitude[i] + 4 * 0x1p-24 * fabs(value[i]);
+        const double slack = 2 * (bound * magnitude[i] + least) + 4 * 0x1p-24 * fabs(value[i]);
         ok = fabs(got - value[i]) <= slack ||
              nt_wrong_at(call, &o[DENSE_DST], at * sizeof(float), value[i], ": out of bounds");
     }

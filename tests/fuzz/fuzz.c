@@ -30,3 +30,10 @@ bool fuzz_fits(double elements, size_t element, bool *sure) {
     *sure = *sure && (elements < 0.999 * most || elements > 1.001 * most);
     return elements < most;
 }
+
+bool fuzz_unused(const int64_t reserved[8]) {
+    for (int i = 0; i < 8; i++)
+        if (reserved[i] != 0)
+            return false;
+    return true;
+}

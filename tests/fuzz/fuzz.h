@@ -27,6 +27,9 @@ double fuzz_span(int layout, int64_t n, int64_t c, int64_t h, int64_t w, const i
 /* Whether an object may have so many elements. */
 bool fuzz_fits(double elements, size_t element, bool *sure);
 
+/* Whether the fields that stay zero in this version are. */
+bool fuzz_unused(const int64_t reserved[8]);
+
 /* What a description asks for; in doubles nothing overflows. */
 typedef struct amounts {
     double elements, macs; /* of the largest tensor; of a run */

@@ -27,6 +27,8 @@ static bool values_are_legal(const ninetap_conv3x3_desc *d) {
     ok = ok && in((int)d->layout, 0, 1) && in((int)d->weights_layout, 0, 2) &&
          in((int)d->border, 0, 3) && in((int)d->act, 0, 4) && in((int)d->pool, 0, 1) &&
          in((int)d->algo, 0, 4) && in((int)d->precision, 0, 3);
+    ok = ok && in((int)d->src_type, 0, 4) && in((int)d->weights_type, 0, 4) &&
+         in((int)d->dst_type, 0, 4) && fuzz_unused(d->reserved);
     ok = ok && (d->act != NINETAP_CLAMP || d->act_lo <= d->act_hi);
     return ok && (d->groups == 0 || (d->ic % d->groups == 0 && d->oc % d->groups == 0));
 }
@@ -35,6 +37,13 @@ static double outputs(int64_t size, int before, int after, const ninetap_conv3x3
     const double reach = 2.0 * (d->dilation != 0 ? d->dilation : 1);
     const double room = (double)size + before + after - reach - 1;
     return room < 0 ? 0 : floor(room / (d->stride != 0 ? d->stride : 1)) + 1;
+}
+
+static bool is_offered(const conv_problem *p) {
+    const ninetap_conv3x3_desc *d = &p->desc;
+    return d->src_type == NINETAP_F32 && d->weights_type == NINETAP_F32 &&
+           d->dst_type == NINETAP_F32 &&
+           (d->algo < NINETAP_ALGO_WINOGRAD2 || conv_allows_winograd(p));
 }
 
 static bool legal(const void *problem, amounts *a, bool *sure) {
@@ -56,8 +65,7 @@ static bool legal(const void *problem, amounts *a, bool *sure) {
     const int64_t group_ic = d->ic / (d->groups != 0 ? d->groups : 1);
     const double weights = 9.0 * (double)d->oc * (double)group_ic;
     a->elements = src > dst ? src : dst;
-    const conv_problem *p = problem;
-    a->offered = d->algo < NINETAP_ALGO_WINOGRAD2 || conv_allows_winograd(p);
+    a->offered = is_offered(problem);
     a->macs = weights * (double)n * oh * ow;
     return src >= 0 && dst >= 0 && fuzz_fits(src, sizeof(float), sure) &&
            fuzz_fits(dst, sizeof(float), sure) && fuzz_fits(weights, sizeof(float), sure) &&
@@ -92,7 +100,7 @@ static bool taken(const void *problem) {
     const ninetap_status status = ninetap_conv3x3_output(&p->desc, &oh, &ow);
     if (status != NINETAP_OK)
         check_refused(p, status);
-    else if (p->desc.algo >= NINETAP_ALGO_WINOGRAD2 && !conv_allows_winograd(p))
+    else if (!is_offered(p))
         check_not_made(p, NINETAP_ERR_UNSUPPORTED);
     return status == NINETAP_OK;
 }

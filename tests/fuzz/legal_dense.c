@@ -7,13 +7,22 @@ static double rows_span(int64_t rows, int64_t columns, int64_t pitch, bool *sure
     return fuzz_span(0, 1, 1, rows != 0 ? rows : 1, columns, (int64_t[3]){0, 0, pitch}, sure);
 }
 
+static bool is_dtype(int type) {
+    return type >= NINETAP_F32 && type <= NINETAP_S32;
+}
+
 static bool dense_legal(const void *problem, amounts *a, bool *sure) {
     const ninetap_dense_desc *d = &((const dense_problem *)problem)->desc;
     const int act = (int)d->act, precision = (int)d->precision;
     *sure = true;
+    if (!is_dtype((int)d->src_type) || !is_dtype((int)d->weights_type) ||
+        !is_dtype((int)d->dst_type) || !fuzz_unused(d->reserved))
+        return false;
     if (d->n < 0 || d->in <= 0 || d->out <= 0 || d->threads < 0 || act < 0 || act > 4 ||
         precision < 0 || precision > 3 || (act == NINETAP_CLAMP && d->act_lo > d->act_hi))
         return false;
+    a->offered =
+        d->src_type == NINETAP_F32 && d->weights_type == NINETAP_F32 && d->dst_type == NINETAP_F32;
     const double src = rows_span(d->n, d->in, d->src_pitch, sure);
     const double dst = rows_span(d->n, d->out, d->dst_pitch, sure);
     const double weights = (double)d->in * ((double)d->out + 15);
@@ -39,6 +48,15 @@ static void dense_refused(const dense_problem *p) {
     buffer_free(&nothing);
 }
 
+static void dense_not_made(const dense_problem *p, ninetap_status expected) {
+    buffer nothing = buffer_new(0, AT_END, 0);
+    ninetap_dense *plan = nothing.data;
+    fuzz_require((ninetap_dense_create(&plan, &p->desc, nothing.data, nothing.data) == expected &&
+                  plan == NULL) ||
+                 suite_wrong("made although it is not offered"));
+    buffer_free(&nothing);
+}
+
 static void dense_settle(void *problem) {
     (void)problem;
 }
@@ -50,6 +68,8 @@ static bool dense_taken(const void *problem) {
     const bool legal = dense_legal(p, &a, &sure);
     if (!legal && sure)
         dense_refused(p);
+    if (legal && !a.offered)
+        dense_not_made(p, NINETAP_ERR_UNSUPPORTED);
     return legal;
 }
 

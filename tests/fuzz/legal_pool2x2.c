@@ -17,7 +17,7 @@ static bool values_are_legal(const ninetap_pool2x2_desc *d) {
     for (int i = 0; i < 4; i++)
         ok = ok && d->pad[i] >= 0 && d->pad[i] <= dilation;
     const int layout = (int)d->layout, nan = (int)d->nan;
-    return ok && layout >= 0 && layout <= 1 && nan >= 0 && nan <= 1;
+    return ok && fuzz_unused(d->reserved) && layout >= 0 && layout <= 1 && nan >= 0 && nan <= 1;
 }
 
 /* Windows, whole ones and perhaps a partial one. */
