@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* `largest` below is the operand's own. */
+/* `largest` below is the operand's own. Their names: field.c. */
 typedef enum data_kind {
     DATA_INTEGER, /* -largest .. largest but 0: every order of summation gives the same bits */
     DATA_RANDOM,  /* uniform in [-1, 1), all 24 bits; bytes: all there are */
@@ -18,10 +18,8 @@ typedef enum data_kind {
     DATA_LOWEST,  /* nothing but NaN and -Inf */
     DATA_SMALL,   /* -3 .. 3: sums are exact, and maxima have ties */
     DATA_SELDOM,  /* random; one in 40 is a quiet NaN, Inf, -0, denormal, or near the largest */
-    DATA_OFTEN,   /* the same, but one in three */
-    DATA_KINDS
+    DATA_OFTEN    /* the same, but one in three */
 } data_kind;
-#define DATA_NAMES "integer random wide tiny special ties extreme lowest small seldom often"
 
 /* The value that a random number stands for, as bits: a signalling NaN that passes through a
  * register is quiet on some machines. */

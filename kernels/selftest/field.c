@@ -13,8 +13,29 @@ size_t nt_field_size(const nt_field *f) {
     return sizes[f->type];
 }
 
+/* In the order of nt_names; of the values 0, 1, ... of each. */
+static const char names[] =
+    "\0"
+    "nchw nhwc\0"
+    "oihw ohwi hwio\0"
+    "zero replicate reflect101 constant\0"
+    "linear relu clamp leaky hardswish\0"
+    "none max\0"
+    "auto direct winograd2 winograd4 winograd6\0"
+    "default exact portable fast\0"
+    "propagate ignore\0"
+    "f32 u8 s8 s16 s32\0"
+    "run parts oneshot\0"
+    "max avg mixed u8 s8 unpool\0"
+    "integer random wide tiny special ties extreme lowest small seldom often\0"
+    "end start";
+
 const char *nt_field_name(const nt_field *f, int64_t i, int *length) {
-    const char *name = f->names != NULL && i >= 0 ? f->names : "";
+    const char *name = names;
+    for (int skipped = 0; skipped < f->names; skipped++) {
+        name += strlen(name) + 1;
+    }
+    name = i >= 0 ? name : names;
     while (i > 0 && *name != '\0') {
         i -= *name++ == ' ';
     }

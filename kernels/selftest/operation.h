@@ -110,10 +110,4 @@ nt_arithmetic nt_arithmetic_of(ninetap_precision precision, nt_arithmetic usual)
 /* The relative error that k roundings can add up to (Higham, ch. 3). */
 double nt_rounding_error(double k);
 
-#define NT_ACTS "linear relu clamp leaky hardswish"
-#define NT_LAYOUTS "nchw nhwc"
-#define NT_PRECISIONS "default exact portable fast"
-#define NT_DTYPES "f32 u8 s8 s16 s32"
-#define NT_PLACEMENTS "end start"
-
 #endif

@@ -12,16 +12,16 @@
 
 #define SOFTMAX_HOW(member) offsetof(softmax_problem, member)
 static const nt_field softmax_fields[] = {
-    {"rows", FIELD_INT64, 1, SOFTMAX_HOW(rows), NULL},
-    {"columns", FIELD_INT64, 1, SOFTMAX_HOW(columns), NULL},
-    {"src_pitch", FIELD_INT64, 1, SOFTMAX_HOW(src_pitch), NULL},
-    {"dst_pitch", FIELD_INT64, 1, SOFTMAX_HOW(dst_pitch), NULL},
-    {"spread", FIELD_FLOAT, 1, SOFTMAX_HOW(spread), NULL},
-    {"in_place", FIELD_INT, 1, SOFTMAX_HOW(in_place), NULL},
-    {"isa", FIELD_ISA, 1, SOFTMAX_HOW(isa), NULL},
-    {"threads", FIELD_INT, 1, SOFTMAX_HOW(threads), NULL},
-    {"placement", FIELD_INT, 1, SOFTMAX_HOW(placement), NT_PLACEMENTS},
-    {"seed", FIELD_INT, 1, SOFTMAX_HOW(seed), NULL},
+    {"rows", FIELD_INT64, 1, NAMES_NONE, SOFTMAX_HOW(rows)},
+    {"columns", FIELD_INT64, 1, NAMES_NONE, SOFTMAX_HOW(columns)},
+    {"src_pitch", FIELD_INT64, 1, NAMES_NONE, SOFTMAX_HOW(src_pitch)},
+    {"dst_pitch", FIELD_INT64, 1, NAMES_NONE, SOFTMAX_HOW(dst_pitch)},
+    {"spread", FIELD_FLOAT, 1, NAMES_NONE, SOFTMAX_HOW(spread)},
+    {"in_place", FIELD_INT, 1, NAMES_NONE, SOFTMAX_HOW(in_place)},
+    {"isa", FIELD_ISA, 1, NAMES_NONE, SOFTMAX_HOW(isa)},
+    {"threads", FIELD_INT, 1, NAMES_NONE, SOFTMAX_HOW(threads)},
+    {"placement", FIELD_INT, 1, NAMES_PLACEMENT, SOFTMAX_HOW(placement)},
+    {"seed", FIELD_INT, 1, NAMES_NONE, SOFTMAX_HOW(seed)},
     {.key = ""},
 };
 _Static_assert(sizeof(softmax_problem) <= NT_PROBLEM_BYTES, "NT_PROBLEM_BYTES");

@@ -38,7 +38,7 @@ static bool is_way(const nt_field *f) {
 
 static int names_of(const nt_field *f) {
     int count = 0, length;
-    while (f->names != NULL && (nt_field_name(f, count, &length), length) != 0)
+    while ((nt_field_name(f, count, &length), length) != 0)
         count++;
     return count;
 }
