@@ -44,6 +44,7 @@ static int names_of(const nt_field *f) {
 }
 
 static void settle(const nt_operation *op, void *problem) {
+    problem_set_int(op, problem, "seed", problem_int(op, problem, "seed") & INT_MAX);
     for (const nt_field *f = op->fields; f->key[0] != '\0'; f++)
         if (is_way(f)) {
             const int most = names_of(f) != 0 ? names_of(f) : MOST_WAYS + 1;
