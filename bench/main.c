@@ -4,22 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "benchmark_flags.h"
-#include "case_list.h"
-#include "compare.h"
-#include "fusion.h"
-#include "gbench.h"
-#include "help.h"
-#include "host.h"
-#include "info.h"
-#include "interruption.h"
-#include "measure.h"
-#include "options.h"
-#include "output.h"
-#include "page.h"
-#include "plot.h"
-#include "streams.h"
-#include "verdict.h"
+#include "cases/benchmark_flags.h"
+#include "cases/case_list.h"
+#include "measure/gbench.h"
+#include "measure/host.h"
+#include "measure/info.h"
+#include "measure/interruption.h"
+#include "measure/measure.h"
+#include "cases/options.h"
+#include "report/output.h"
+#include "report/regret.h"
+#include "report/verdict.h"
 
 enum { EXIT_WRONG = 1, EXIT_TROUBLE = 2 };
 
@@ -66,28 +61,15 @@ static int write_files(const results *r, const options *o) {
     return worse(status, gb_finish() ? EXIT_SUCCESS : EXIT_TROUBLE);
 }
 
-static int draw(const results *r, const char *directory) {
-    char why[512];
-    int status = plot_write(directory, r, why, sizeof why) ? EXIT_SUCCESS : trouble(why);
-    return page_write(directory, r, why, sizeof why) ? status : trouble(why);
-}
-
-static int hand_out(const results *r, const results *old, const options *o) {
-    int status = write_files(r, o);
-    if (interrupted()) {
+static int hand_out(const results *r, const options *o) {
+    const int status = write_files(r, o);
+    if (interrupted() || o->silent) {
         return status;
     }
-    if (!o->silent) {
-        putchar('\n');
-        status =
-            fusion_print(stdout, r) && verdict_print(stdout, r) ? status : trouble("out of memory");
-    }
-    if (o->compare != NULL) {
-        FILE *file = o->silent ? stderr : stdout;
-        fputc('\n', file);
-        status = worse(status, (int)compare_print(file, old, r));
-    }
-    return o->plot != NULL ? worse(status, draw(r, o->plot)) : status;
+    putchar('\n');
+    const bool good = fusion_write(stdout, r, table_print) &&
+                      verdict_write(stdout, r, table_print) && regret_write(stdout, r, table_print);
+    return good ? status : trouble("out of memory");
 }
 
 /* Before hours of measuring: can what they are for be written? */
@@ -100,10 +82,6 @@ static bool are_writable(const options *o) {
             (void)trouble(why);
             return false;
         }
-    }
-    if (o->plot != NULL && !plot_is_possible(o->plot, why, sizeof why)) {
-        (void)trouble(why);
-        return false;
     }
     return true;
 }
@@ -132,12 +110,9 @@ static int info(const options *o) {
 }
 
 static int bench(const options *o) {
-    results r = {0}, old = {0};
+    results r = {0};
     char why[512];
     interruption_expect();
-    if (o->compare != NULL && !results_read(&old, o->compare, why, sizeof why)) {
-        return trouble(why);
-    }
     int status = EXIT_TROUBLE;
     if (!are_writable(o)) {
         /* has been said */
@@ -154,10 +129,9 @@ static int bench(const options *o) {
         }
     }
     if (status != EXIT_TROUBLE) {
-        status = worse(status, hand_out(&r, &old, o));
+        status = worse(status, hand_out(&r, o));
     }
     results_free(&r);
-    results_free(&old);
     return status;
 }
 

@@ -67,7 +67,7 @@ case $case_name in
     run old.json
     for words in --help --version '--list --shape 8x7x7-8' --benchmark_list_tests \
       '--from old.json' '--from old.json --json -' '--from old.json --csv -' \
-      '--from old.json --markdown -' '--from old.json --compare old.json'; do
+      '--from old.json --markdown -'; do
       read -ra words <<<"$words"
       expect 2 'stdout: ' "${words[@]}" >/dev/full
       expect 2 'stdout: ' "${words[@]}" >&-
@@ -123,7 +123,6 @@ case $case_name in
       "${program[@]}" --from kept "$option" >(cat >piped) >/dev/null
     done
     expect 2 '/no/such/file: ' "${short[@]}" --benchmark_out=/no/such/file
-    expect 2 '/no/such/file: ' "${short[@]}" --plot /no/such/file
     rm piped error
     only kept link old.json
     # What Google Benchmark writes, too.
@@ -131,27 +130,6 @@ case $case_name in
     on_full_disk 1 "${short[@]}" --benchmark_out=out.json # clang's libomp wants 1 KiB
     judge 2 'out.json: ' "$status" "--benchmark_out on a full disk"
     cmp kept out.json || fail "--benchmark_out on a full disk broke the older file"
-    ;;
-  plot)
-    run kept
-    mkdir plot
-    echo older | tee plot/index.html >plot/roofline-t1.gp
-    on_full_disk 1 --from kept --plot plot
-    ((status == 2)) || fail "status $status for --plot on a full disk"
-    grep -q 'plot/roofline-t1.gp: File too large' error || fail "$(<error)"
-    [[ $(<plot/index.html) == older && $(<plot/roofline-t1.gp) == older ]] ||
-      fail "--plot on a full disk broke older files"
-    if [[ ! $(command -v gnuplot) ]]; then
-      echo "not tried: pictures, gnuplot is not installed"
-      exit
-    fi
-    expect 0 '' --from kept --plot plot >/dev/null
-    cp -r plot first
-    grep -q 'prefers-color-scheme' plot/roofline-t1.svg || fail "no dark colours"
-    # 12 KiB hold scripts and data, and no picture.
-    on_full_disk 12 --from kept --plot plot
-    ((status == 2)) || fail "status $status for pictures on a full disk: $(<error)"
-    diff -r first plot || fail "pictures on a full disk broke older ones"
     ;;
   dash)
     run old.json
@@ -164,25 +142,15 @@ case $case_name in
     done
     expect 0 '' --from - <old.json >out
     cmp table out || fail "--from - reads something else"
-    cp old.json again.json
-    expect 0 '' --from again.json --compare - <old.json >out
-    grep -q '1 unchanged' out || fail "--compare - compares something else: $(<out)"
-    status=0
-    "${program[@]}" --from old.json --json - --compare old.json >out 2>error || status=$?
-    cmp new.json out || fail "a comparison is in the JSON"
-    ((status == 0)) || fail "status $status for a comparison beside JSON"
-    grep -q '1 unchanged' error || fail "no comparison on stderr: $(<error)"
     expect 0 '' --list --suite - --isa scalar --threads 1 --layout nchw <<<8x7x7-8 >out
     [[ $(<out) == conv3x3/scalar/nchw/8x7x7-8/t1 ]] || fail "--suite - reads something else"
     expect 2 '--csv: ' --from old.json --json - --csv -
     expect 2 '--benchmark_out: ' "${short[@]}" --json - --benchmark_out=-
     expect 2 '--json: ' "${short[@]}" --json - --benchmark_format=json
-    expect 2 '--compare: ' --from - --compare - <old.json
     expect 2 '--from: ' --suite - --from - <old.json
     expect 2 '--suite: ' --list --suite - --suite - <<<8x7x7-8
-    expect 2 '--plot: ' --from old.json --plot -
     expect 2 '-: ' --from - </dev/null
-    rm table out error again.json new.*
+    rm table out error new.*
     only old.json
     ;;
   info)
@@ -192,10 +160,10 @@ case $case_name in
     grep -q '| CPU ' info.md || fail "no CPU on the page"
     grep -q '"kind":"copy"' info.json || fail "no limits"
     expect 0 '' --from info.json >/dev/null
-    for option in --csv --plot --compare --from; do
+    for option in --csv --from; do
       expect 2 "--info goes without $option" --info "$option" info.json
     done
-    for option in --json --csv --markdown --plot --compare --from; do
+    for option in --json --csv --markdown --from; do
       expect 2 "--list goes without $option" --list "$option" info.json
     done
     expect 2 '--list goes without --json' --benchmark_list_tests --json info.json
@@ -240,9 +208,8 @@ case $case_name in
     [[ $(wc -l <new.csv) == $((rows + 1)) ]] || fail "the CSV has not $rows rows"
     grep -q 'by SIGINT after' new.md || fail "the page does not say that it is a part"
     [[ $(tail -n 1 out.json) == '}' ]] || fail "--benchmark_out is broken"
-    expect 0 '' --from old.json --json again.json --compare old.json >out
+    expect 0 '' --from old.json --json again.json >out
     cmp old.json again.json || fail "read and written, it is something else"
-    grep -q "The old run is a part of one" out || fail "a comparison does not say that of a part"
     # Before the first benchmark is done, the older file is worth more.
     cp kept old.json
     interrupt TERM expects_signals "${long[@]}" --json old.json

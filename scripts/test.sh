@@ -44,8 +44,8 @@ root=$PWD
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
 packages=(cmake make ccache gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
-  libjansson-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev gnuplot-nox clang clang-19 libomp-dev
-  clang-format-14 clang-tidy-14 cppcheck shellcheck)
+  libjansson-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev python3-matplotlib
+  clang clang-19 libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
   libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross gcc-i686-linux-gnu
@@ -208,7 +208,7 @@ check_scripts() {
 check_cppcheck() {
   cppcheck --enable=warning,performance,portability --std=c11 --quiet --error-exitcode=1 \
     --suppress=memsetClassFloat --suppress=uninitvar:kernels/bodies/winograd_1d.h -j "$jobs" \
-    -I include -I kernels -I tests kernels check bench tests examples
+    -I include -I kernels -I tests -I bench kernels check bench tests examples
 }
 
 # Of C++ there is only the benchmark's shim. The analyzer takes nearly all of the time: the usual run

@@ -6,15 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "case_list.h"
-#include "chain.h"
+#include "cases/case_list.h"
+#include "cases/chain.h"
+#include "measure/roofline.h"
 #include "core/dispatch.h"
 #include "ninetap.h"
-#include "operation.h"
-#include "options.h"
-#include "result.h"
-#include "shape.h"
-#include "suite.h"
+#include "cases/operation.h"
+#include "cases/options.h"
+#include "report/result.h"
+#include "cases/shape.h"
+#include "cases/suite.h"
 #include "support/suite.h"
 
 static const char *const program = "test_bench_core";
@@ -284,7 +285,8 @@ static size_t cases_of(options *o, const char *suffix) {
 static void cases(void) {
     const char *crossover[] = {"crossover"}, *pooled[] = {"3x9x9-4+pool", "lenet", "lenet"};
     options o = {.suites = crossover, .suite_count = 1, .nchw = true};
-    REQUIRE(cases_of(&o, "") == 66 * 6 && cases_of(&o, "/t1") == 66);
+    REQUIRE(cases_of(&o, "") == 66 * 7 && cases_of(&o, "/t1") == 66);
+    REQUIRE(cases_of(&o, "/t1/direct") == 66 && cases_of(&o, "/t1/direct/2") == 66);
     REQUIRE(cases_of(&o, "/t1/fast") == 66 && cases_of(&o, "/winograd6") == 66);
     o.algo_count = 1;
     o.algos[0] = NINETAP_ALGO_WINOGRAD4;
@@ -298,6 +300,8 @@ static void cases(void) {
                            "conv3x3/scalar/nchw/3x9x9-4+pool/t1/winograd2/unfused"};
     o = (options){.names = again, .name_count = 2};
     REQUIRE(cases_of(&o, "") == 2 && cases_of(&o, "/nhwc/lenet/t1") == 1);
+    again[0] = "conv3x3/scalar/nchw/9x9x9-9/t1/direct/2";
+    REQUIRE(cases_of(&o, "") == 2 && cases_of(&o, "/direct/2") == 1);
 }
 
 static void bad_suites(void) {
@@ -414,7 +418,7 @@ static void good_options(void) {
     REQUIRE(PARSE(&o, &left, "--peers", "--cold", "--verify-only") && o.peers == PEERS_ALL);
     REQUIRE(o.cold && o.verify_only && o.action == ACTION_BENCH);
     options_free(&o);
-    REQUIRE(PARSE(&o, &left, "--peers=onednn", "--json", "a", "--csv=b", "--compare", "c"));
+    REQUIRE(PARSE(&o, &left, "--peers=onednn", "--json", "a", "--csv=b", "--from", "c"));
     REQUIRE(o.peers == PEERS_NAMED && strcmp(o.json, "a") == 0 && strcmp(o.csv, "b") == 0);
     options_free(&o);
     REQUIRE(PARSE(&o, &left, "--no-peers", "--info") && o.peers == PEERS_NONE);
@@ -443,6 +447,18 @@ static void bad_options(void) {
     int left;
     REQUIRE(!PARSE(&o, &left, "--json", "--csv=x")); /* an option is no file's name */
     options_free(&o);
+}
+
+/* The limit of multiply-adds is measured with the words of each instruction set. */
+static void peaks(void) {
+    for (int i = 0; nt_usable_isa(i) != NULL; i++) {
+        const nt_isa *isa = nt_usable_isa(i);
+        size_t k = 0;
+        while (k < isa_peak_count && strcmp(isa_peaks[k].isa, isa->name) != 0)
+            k++;
+        REQUIRE(k < isa_peak_count);
+        REQUIRE(isa_peaks[k].run(1000) == 1000.0 * 2 * 12 * isa->lanes);
+    }
 }
 
 /* ---- results ------------------------------------------------------------------------------ */
@@ -602,6 +618,7 @@ int main(int argc, char **argv) {
         {.name = "bad_suites", .once = bad_suites},
         {.name = "own_suites", .once = own_suites},
         {.name = "random_suites", .once = random_suites},
+        {.name = "peaks", .once = peaks},
         {.name = "good_options", .once = good_options},
         {.name = "bad_options", .once = bad_options},
         {.name = "round_trip", .once = round_trip},

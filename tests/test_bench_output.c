@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "interruption.h"
-#include "output.h"
+#include "measure/interruption.h"
+#include "report/output.h"
 #include "support/suite.h"
 
 /* ---- a system that fails ------------------------------------------------------------------ */

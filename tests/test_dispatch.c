@@ -97,7 +97,6 @@ static void tables(const char *name) {
     REQUIRE(strstr(isa->unpool.name, name) != NULL);
     for (int i = 0; i < NT_POOL_OPS; i++)
         REQUIRE(strstr(isa->pool[i].name, name) != NULL);
-    REQUIRE(isa->peak(1000) > 0);
 }
 
 /* What describe says of a plan made for a small image, by layout. */

@@ -14,9 +14,7 @@
 #include <c10/core/InferenceMode.h>
 #include <torch/version.h>
 
-#include "../peer.h"
-#include "best_time.h"
-#include "openmp_threads.h"
+#include "peers/adapter.h"
 
 namespace {
 
@@ -50,7 +48,7 @@ class Instance {
         run(0);
     }
 
-    void run(size_t set) {
+    bool run(size_t set) {
         const c10::InferenceMode inference;
         const OpenMPThreads guard(threads_);
         if (problem_.shape.pooling) {
@@ -60,13 +58,15 @@ class Instance {
                                    problem_.shape.groups);
             at::relu_(dst_[set]);
         }
+        return true;
     }
 
-    void fetch() const {
+    bool fetch() const {
         const c10::InferenceMode inference;
         const auto &p = problem_;
         const at::Tensor result = layout_ == Layout::onednn ? dst_[0].to_dense() : dst_[0];
         plain_tensor(p.dst[0], p.layout, p.shape.n, p.shape.oc, p.oh, p.ow).copy_(result);
+        return true;
     }
 
     const char *kernel() const {
@@ -101,75 +101,22 @@ class Instance {
     at::Tensor weights_, bias_;
 };
 
-Layout fastest(const problem &p, int threads) {
-    Layout best = Layout::nchw;
-    double least = std::numeric_limits<double>::infinity();
-    for (const Layout layout : {Layout::nchw, Layout::nhwc, Layout::onednn}) {
-        try {
-            Instance instance(p, layout, threads, 1);
-            const double time = best_time([&instance] {
-                instance.run(0);
-                return true;
-            });
-            if (time < least) {
-                least = time;
-                best = layout;
-            }
-        } catch (const std::exception &) {
-            // Not offered in this layout.
-        }
-    }
-    return best;
-}
-
 void version(char *text, size_t size) {
     snprintf(text, size, "PyTorch %s", TORCH_VERSION);
 }
 
-// The first line: what follows is where in PyTorch it happened.
-void explain(const std::exception &e, char *why, size_t size) {
-    const std::string text = e.what();
-    snprintf(why, size, "%s", text.substr(0, text.find('\n')).c_str());
-}
-
 void *create(const problem *p, bool own, int threads, char *why, size_t size) {
-    try {
-        const c10::InferenceMode inference;
-        const OpenMPThreads guard(threads);
-        const Layout plain = p->layout == NINETAP_NCHW ? Layout::nchw : Layout::nhwc;
-        return new Instance(*p, own ? fastest(*p, threads) : plain, threads, p->sets);
-    } catch (const std::exception &e) {
-        explain(e, why, size);
-        return nullptr;
-    }
-}
-
-bool run(void *user, size_t set) {
-    try {
-        static_cast<Instance *>(user)->run(set);
-        return true;
-    } catch (const std::exception &) {
-        return false;
-    }
-}
-
-bool fetch(void *user) {
-    try {
-        static_cast<const Instance *>(user)->fetch();
-        return true;
-    } catch (const std::exception &) {
-        return false;
-    }
-}
-
-const char *kernel(const void *user) {
-    return static_cast<const Instance *>(user)->kernel();
-}
-
-void destroy(void *user) {
-    delete static_cast<Instance *>(user);
+    const c10::InferenceMode inference;
+    const OpenMPThreads guard(threads);
+    const Layout plain = p->layout == NINETAP_NCHW ? Layout::nchw : Layout::nhwc;
+    const std::vector<Layout> layouts{Layout::nchw, Layout::nhwc, Layout::onednn};
+    const auto make = [p, threads](Layout layout) {
+        return std::unique_ptr<Instance>(new Instance(*p, layout, threads, 1));
+    };
+    return Adapter<Instance>::create(why, size, *p, own ? fastest(layouts, plain, make) : plain,
+                                     threads, p->sets);
 }
 
 } // namespace
 
-extern "C" const peer peer_libtorch = {"libtorch", version, create, run, fetch, kernel, destroy, 0};
+extern "C" const peer peer_libtorch = Adapter<Instance>::make("libtorch", version, create, 0);

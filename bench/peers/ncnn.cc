@@ -18,9 +18,7 @@
 #include <mat.h>
 #include <net.h>
 
-#include "../peer.h"
-#include "best_time.h"
-#include "owned_tensors.h"
+#include "peers/adapter.h"
 
 namespace {
 
@@ -78,6 +76,16 @@ class Instance {
         if (!run(0)) {
             throw std::runtime_error("ncnn cannot run it");
         }
+        kernel_ = choice.packing > 1 ? "pack" + std::to_string(choice.packing) : "nchw";
+        if (choice.winograd > 0) {
+            kernel_ += " winograd" + std::to_string(choice.winograd);
+        } else if (choice.winograd == 0) {
+            kernel_ += " no winograd";
+        }
+    }
+
+    const char *kernel() const {
+        return kernel_.c_str();
     }
 
     bool run(size_t set) {
@@ -172,6 +180,7 @@ class Instance {
     }
 
     const problem &problem_;
+    std::string kernel_;
     bool own_, aligned_ = false; // aligned: its planes can be used where they are
     OwnedTensors data_;
     ncnn::PoolAllocator blobs_, workspace_; // outlive the tensors and the network
@@ -198,35 +207,6 @@ std::vector<Choice> choices(const problem &p, bool own) {
     return all;
 }
 
-struct Chosen {
-    std::unique_ptr<Instance> instance;
-    std::string kernel;
-};
-
-void choose(Chosen &chosen, const problem &p, bool own, int threads) {
-    Choice best{-1, 1};
-    double least = std::numeric_limits<double>::infinity();
-    for (const Choice &choice : choices(p, own)) {
-        try {
-            Instance instance(p, own, threads, choice, 1);
-            const double time = best_time([&instance] { return instance.run(0); });
-            if (time < least) {
-                least = time;
-                best = choice;
-            }
-        } catch (const std::exception &) {
-            // If none works, the one below says why.
-        }
-    }
-    chosen.instance.reset(new Instance(p, own, threads, best, p.sets));
-    chosen.kernel = best.packing > 1 ? "pack" + std::to_string(best.packing) : "nchw";
-    if (best.winograd > 0) {
-        chosen.kernel += " winograd" + std::to_string(best.winograd);
-    } else if (best.winograd == 0) {
-        chosen.kernel += " no winograd";
-    }
-}
-
 void version(char *text, size_t size) {
     snprintf(text, size, "ncnn %s", NCNN_VERSION_STRING);
 }
@@ -240,40 +220,13 @@ void *create(const problem *p, bool own, int threads, char *why, size_t size) {
         snprintf(why, size, "ncnn's pooling has no dilation");
         return nullptr;
     }
-    try {
-        std::unique_ptr<Chosen> chosen(new Chosen);
-        choose(*chosen, *p, own, threads);
-        return chosen.release();
-    } catch (const std::exception &e) {
-        snprintf(why, size, "%s", e.what());
-        return nullptr;
-    }
-}
-
-bool run(void *user, size_t set) {
-    try {
-        return static_cast<Chosen *>(user)->instance->run(set);
-    } catch (const std::exception &) {
-        return false;
-    }
-}
-
-bool fetch(void *user) {
-    try {
-        return static_cast<Chosen *>(user)->instance->fetch();
-    } catch (const std::exception &) {
-        return false;
-    }
-}
-
-const char *kernel(const void *user) {
-    return static_cast<const Chosen *>(user)->kernel.c_str();
-}
-
-void destroy(void *user) {
-    delete static_cast<Chosen *>(user);
+    const auto make = [p, own, threads](const Choice &choice) {
+        return std::unique_ptr<Instance>(new Instance(*p, own, threads, choice, 1));
+    };
+    return Adapter<Instance>::create(why, size, *p, own, threads,
+                                     fastest(choices(*p, own), Choice{-1, 1}, make), p->sets);
 }
 
 } // namespace
 
-extern "C" const peer peer_ncnn = {"ncnn", version, create, run, fetch, kernel, destroy, 0};
+extern "C" const peer peer_ncnn = Adapter<Instance>::make("ncnn", version, create, 0);

@@ -9,15 +9,12 @@
 // pooling behind a convolution is a second primitive, which takes the layout that the first one
 // leaves.
 #include <cstdio>
-#include <limits>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
-#include "../peer.h"
-#include "best_time.h"
-#include "onednn_candidates.h"
-#include "onednn_plan.h"
-#include "openmp_threads.h"
+#include "peers/adapter.h"
+#include "peers/onednn.h"
 
 namespace {
 
@@ -41,35 +38,43 @@ class NoPrimitiveCache {
     int capacity_;
 };
 
-struct Instance {
-    std::unique_ptr<Plan> plan;
-    int threads = 1;
-    std::string kernel;
-};
-
-void choose(Instance &instance, const problem &p, bool own) {
-    const NoPrimitiveCache guard;
-    const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-    Candidate best;
-    double least = std::numeric_limits<double>::infinity();
-    for (const Candidate &c : onednn::candidates(engine, p)) {
-        try {
-            const Plan plan(engine, p, own, c, 1);
-            const double time = best_time([&plan] { return plan.run(0); });
-            if (time < least) {
-                least = time;
-                best = c;
-            }
-        } catch (const dnnl::error &) {
-            // There is no reorder from or to its layout.
+class Instance {
+  public:
+    Instance(const problem &p, bool own, int threads) : threads_(threads) {
+        const OpenMPThreads threads_guard(threads);
+        const NoPrimitiveCache cache_guard;
+        const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+        // One of a layout from or to which there is no reorder throws.
+        const auto make = [&](const Candidate &c) {
+            return std::unique_ptr<Plan>(new Plan(engine, p, own, c, 1));
+        };
+        const Candidate best = fastest(onednn::candidates(engine, p), Candidate(), make);
+        if (!best.primitive) {
+            throw std::runtime_error("not offered by oneDNN");
         }
+        plan_.reset(new Plan(engine, p, own, best, p.sets));
+        kernel_ = best.implementation + " " + best.layout;
     }
-    if (!best.primitive) {
-        return;
+
+    bool run(size_t set) const {
+        const OpenMPThreads guard(threads_);
+        return plan_->run(set);
     }
-    instance.plan.reset(new Plan(engine, p, own, best, p.sets));
-    instance.kernel = best.implementation + " " + best.layout;
-}
+
+    bool fetch() {
+        plan_->fetch();
+        return true;
+    }
+
+    const char *kernel() const {
+        return kernel_.c_str();
+    }
+
+  private:
+    std::unique_ptr<Plan> plan_;
+    int threads_;
+    std::string kernel_;
+};
 
 void version(char *text, size_t size) {
     const dnnl_version_t *v = dnnl_version();
@@ -92,45 +97,9 @@ void *create(const problem *p, bool own, int threads, char *why, size_t size) {
         snprintf(why, size, "this oneDNN was not built for OpenMP");
         return nullptr;
     }
-    try {
-        const OpenMPThreads guard(threads);
-        std::unique_ptr<Instance> instance(new Instance);
-        instance->threads = threads;
-        choose(*instance, *p, own);
-        if (instance->plan) {
-            return instance.release();
-        }
-        snprintf(why, size, "not offered by oneDNN");
-    } catch (const std::exception &e) {
-        snprintf(why, size, "%s", e.what());
-    }
-    return nullptr;
-}
-
-bool run(void *user, size_t set) {
-    auto &instance = *static_cast<Instance *>(user);
-    const OpenMPThreads guard(instance.threads);
-    return instance.plan->run(set);
-}
-
-bool fetch(void *user) {
-    try {
-        static_cast<Instance *>(user)->plan->fetch();
-        return true;
-    } catch (const std::exception &) {
-        return false;
-    }
-}
-
-const char *kernel(const void *user) {
-    return static_cast<const Instance *>(user)->kernel.c_str();
-}
-
-void destroy(void *user) {
-    delete static_cast<Instance *>(user);
+    return Adapter<Instance>::create(why, size, *p, own, threads);
 }
 
 } // namespace
 
-extern "C" const peer peer_onednn = {"onednn", version, create,  run,
-                                     fetch,    kernel,  destroy, PEER_POOLED};
+extern "C" const peer peer_onednn = Adapter<Instance>::make("onednn", version, create, PEER_POOLED);

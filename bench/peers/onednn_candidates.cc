@@ -1,4 +1,4 @@
-#include "onednn_candidates.h"
+#include "peers/onednn.h"
 
 namespace onednn {
 

@@ -1,4 +1,4 @@
-#include "onednn_plan.h"
+#include "peers/onednn.h"
 
 namespace onednn {
 

@@ -1,13 +1,13 @@
 /* A model is a tree of protobuf messages. A message is a row of fields; a field is its number and
  * wire type (0: a varint, 2: a length and as many bytes), then its value. The field numbers are
  * those of onnx.proto. */
-#include "onnx_model.h"
+#include "peers/onnx_model.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../chain.h"
+#include "cases/chain.h"
 
 typedef struct message {
     unsigned char *bytes;

@@ -2,7 +2,7 @@
 #ifndef NINETAP_BENCH_PEERS_ONNX_MODEL_H
 #define NINETAP_BENCH_PEERS_ONNX_MODEL_H
 
-#include "../problem.h"
+#include "cases/problem.h"
 
 typedef struct onnx_model {
     void *bytes; /* to be freed; NULL: no memory */

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../peer.h"
-#include "onnx_model.h"
-#include "onnxruntime_api.h"
-#include "tensors.h"
+#include "peers/peer.h"
+#include "peers/onnx_model.h"
+#include "peers/onnxruntime_api.h"
+#include "peers/tensors.h"
 
 /* Of the process: opened once, never closed, since threads of it may live on. */
 static struct {

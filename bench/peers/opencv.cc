@@ -8,40 +8,50 @@
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "../peer.h"
+#include "peers/adapter.h"
 
 namespace {
 
-struct Instance {
-    const problem *p;
-    cv::Mat filter;
-    int threads;
-};
+class Instance {
+  public:
+    Instance(const problem *p, int threads)
+        : problem_(*p), filter_(cv::Mat(3, 3, CV_32F, p->weights).clone()), threads_(threads) {
+        run(0);
+    }
 
-void version(char *text, size_t size) {
-    snprintf(text, size, "OpenCV %s", cv::getVersionString().c_str());
-}
-
-bool run(void *user, size_t set) {
-    const auto &instance = *static_cast<const Instance *>(user);
-    const problem &p = *instance.p;
-    const int h = static_cast<int>(p.shape.h), w = static_cast<int>(p.shape.w),
-              oh = static_cast<int>(p.oh), ow = static_cast<int>(p.ow), inset = 1 - p.shape.pad;
-    try {
-        if (cv::getNumThreads() != instance.threads) {
-            cv::setNumThreads(instance.threads); // of the whole library
+    bool run(size_t set) const {
+        const problem &p = problem_;
+        const int h = static_cast<int>(p.shape.h), w = static_cast<int>(p.shape.w),
+                  oh = static_cast<int>(p.oh), ow = static_cast<int>(p.ow), inset = 1 - p.shape.pad;
+        if (cv::getNumThreads() != threads_) {
+            cv::setNumThreads(threads_); // of the whole library
         }
         for (int n = 0; n < p.shape.n; n++) {
             const cv::Mat image(h, w, CV_32F, p.src[set] + ptrdiff_t{n} * h * w);
             cv::Mat result(oh, ow, CV_32F, p.dst[set] + ptrdiff_t{n} * oh * ow);
-            cv::filter2D(image(cv::Rect(inset, inset, ow, oh)), result, CV_32F, instance.filter,
+            cv::filter2D(image(cv::Rect(inset, inset, ow, oh)), result, CV_32F, filter_,
                          cv::Point(-1, -1), static_cast<double>(p.bias[0]), cv::BORDER_CONSTANT);
             cv::threshold(result, result, 0, 0, cv::THRESH_TOZERO);
         }
         return true;
-    } catch (const cv::Exception &) {
-        return false;
     }
+
+    static bool fetch() {
+        return true; // the layouts are all the same one with one channel
+    }
+
+    static const char *kernel() {
+        return "filter2D";
+    }
+
+  private:
+    const problem &problem_;
+    cv::Mat filter_;
+    int threads_;
+};
+
+void version(char *text, size_t size) {
+    snprintf(text, size, "OpenCV %s", cv::getVersionString().c_str());
 }
 
 void *create(const problem *p, bool, int threads, char *why, size_t size) {
@@ -50,31 +60,9 @@ void *create(const problem *p, bool, int threads, char *why, size_t size) {
         snprintf(why, size, "OpenCV's filter2D is for one filter on images of one channel");
         return nullptr;
     }
-    try {
-        std::unique_ptr<Instance> instance(
-            new Instance{p, cv::Mat(3, 3, CV_32F, p->weights).clone(), threads});
-        if (run(instance.get(), 0)) {
-            return instance.release();
-        }
-        snprintf(why, size, "OpenCV's filter2D failed");
-    } catch (const std::exception &e) {
-        snprintf(why, size, "%s", e.what());
-    }
-    return nullptr;
-}
-
-bool fetch(void *) {
-    return true; // the layouts are all the same one with one channel
-}
-
-const char *kernel(const void *) {
-    return "filter2D";
-}
-
-void destroy(void *user) {
-    delete static_cast<Instance *>(user);
+    return Adapter<Instance>::create(why, size, p, threads);
 }
 
 } // namespace
 
-extern "C" const peer peer_opencv = {"opencv", version, create, run, fetch, kernel, destroy, 0};
+extern "C" const peer peer_opencv = Adapter<Instance>::make("opencv", version, create, 0);

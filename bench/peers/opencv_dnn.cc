@@ -10,8 +10,7 @@
 #include <opencv2/dnn.hpp>
 #include <opencv2/dnn/all_layers.hpp>
 
-#include "../peer.h"
-#include "owned_tensors.h"
+#include "peers/adapter.h"
 
 namespace {
 
@@ -21,9 +20,6 @@ class Instance {
   public:
     Instance(const problem &p, int threads)
         : problem_(p), threads_(threads), data_(p, NINETAP_NCHW) {
-    }
-
-    void prepare() {
         set_threads();
         layer_ = problem_.shape.pooling ? pooling() : convolution();
         const auto &s = problem_.shape;
@@ -45,14 +41,20 @@ class Instance {
         run(0);
     }
 
-    void run(size_t set) {
+    bool run(size_t set) {
         set_threads();
         layer_->forward(cv::InputArrayOfArrays(src_[set]), cv::OutputArrayOfArrays(dst_[set]),
                         cv::OutputArrayOfArrays(internals_));
+        return true;
     }
 
-    void fetch() const {
+    bool fetch() const {
         data_.fetch();
+        return true;
+    }
+
+    static const char *kernel() {
+        return "nchw";
     }
 
   private:
@@ -121,39 +123,9 @@ void *create(const problem *p, bool own, int threads, char *why, size_t size) {
         snprintf(why, size, "OpenCV's pooling has no dilation");
         return nullptr;
     }
-    try {
-        std::unique_ptr<Instance> instance(new Instance(*p, threads));
-        instance->prepare();
-        return instance.release();
-    } catch (const std::exception &e) {
-        snprintf(why, size, "%s", e.what());
-        return nullptr;
-    }
-}
-
-bool run(void *user, size_t set) {
-    try {
-        static_cast<Instance *>(user)->run(set);
-        return true;
-    } catch (const std::exception &) {
-        return false;
-    }
-}
-
-bool fetch(void *user) {
-    static_cast<Instance *>(user)->fetch();
-    return true;
-}
-
-const char *kernel(const void *) {
-    return "nchw";
-}
-
-void destroy(void *user) {
-    delete static_cast<Instance *>(user);
+    return Adapter<Instance>::create(why, size, *p, threads);
 }
 
 } // namespace
 
-extern "C" const peer peer_opencv_dnn = {"opencv-dnn", version, create,  run,
-                                         fetch,        kernel,  destroy, 0};
+extern "C" const peer peer_opencv_dnn = Adapter<Instance>::make("opencv-dnn", version, create, 0);

@@ -1,4 +1,4 @@
-#include "tensors.h"
+#include "peers/tensors.h"
 
 #include <stdlib.h>
 #include <string.h>

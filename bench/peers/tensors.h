@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "../problem.h"
+#include "cases/problem.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -13,8 +13,8 @@
 #include <pthreadpool.h>
 #include <xnnpack.h>
 
-#include "../peer.h"
-#include "tensors.h"
+#include "peers/peer.h"
+#include "peers/tensors.h"
 
 typedef struct instance {
     const problem *problem;

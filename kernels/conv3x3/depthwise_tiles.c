@@ -80,7 +80,7 @@ ninetap_status nt_pixels_pack(nt_pixels_plan *p, const float *weights, const flo
     for (int64_t i = 0; i < p->columns; i++) {
         const int64_t x = input_position(&c->shape, p->sharing, 0, i, c->shape.left);
         const int64_t at = nt_border_index(c->desc.border, x, c->shape.iw);
-        p->offset[i] = at < 0 ? -1 : at * p->src.column;
+        p->offset[i] = at < 0 ? -1 : at * p->src.column * (int64_t)c->shape.src_element;
     }
     return NINETAP_OK;
 }
@@ -100,12 +100,12 @@ static void input_rows(const nt_pixels_plan *p, const void *src, int64_t y, int 
 static void point(const nt_pixels_plan *p, const void *const *row, int rows, int64_t x, int columns,
                   const float **input) {
     const int64_t *offset = p->offset + x * p->sharing;
-    const size_t element = p->head.conv.shape.src_element;
     for (int i = 0; i < rows; i++) {
         for (int k = 0; k < columns; k++) {
-            input[i * columns + k] = row[i] == NULL || offset[k] < 0
-                                         ? p->packed.border
-                                         : nt_at(row[i], offset[k], element);
+            input[i * columns + k] =
+                row[i] == NULL || offset[k] < 0
+                    ? p->packed.border
+                    : (const float *)(const void *)((const char *)row[i] + offset[k]);
         }
     }
 }

@@ -19,7 +19,7 @@ typedef struct nt_pixels_plan {
     int sharing;          /* nt_dw_kernel's stride */
     nt_pixels_row row[2]; /* of several rows, of one */
     int64_t columns;      /* input pixels of a row of outputs, */
-    int64_t *offset;      /* how far each is from the row's first one; -1: border */
+    int64_t *offset;      /* bytes of each from the row's first one; -1: border */
     nt_span inner;        /* output columns without a tap beside the image */
     nt_depthwise_packed packed;
     nt_conv_map map;

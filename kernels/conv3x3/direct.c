@@ -3,6 +3,7 @@
 #include "conv3x3/direct.h"
 
 #include <math.h>
+#include <string.h>
 
 bool nt_direct_may_pool(const nt_conv *c) {
     const nt_epilogue *e = &c->epilogue;
@@ -57,12 +58,15 @@ static nt_direct_job enter_strip(const nt_direct_plan *p, const nt_conv_call *ca
     };
 }
 
-void nt_direct_walk(const nt_direct_plan *p, const nt_conv_call *call, void *slice, int64_t begin,
-                    int64_t end,
-                    void (*run)(const nt_direct_plan *plan, const nt_direct_job *job)) {
+void nt_direct_walk(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *slice,
+                    int64_t begin, int64_t end) {
+    const nt_direct_plan *p = (const nt_direct_plan *)plan;
     const nt_conv *c = &p->head.conv;
     const nt_conv_shape *s = &c->shape;
     nt_direct_job strip = {0};
+    if (p->clears) {
+        memset((char *)slice + p->scratch_at, 0, p->strips.bytes);
+    }
     for (int64_t u = begin; u < end; u++) {
         const int64_t entered = u / p->panels.count;
         const int64_t panel = u % p->panels.count;
@@ -80,7 +84,7 @@ void nt_direct_walk(const nt_direct_plan *p, const nt_conv_call *call, void *sli
         job.last = panel == p->panels.count - 1;
         job.home = nt_out(strip.home, first * s->dst.channel, s->dst_element);
         job.out = p->map.used ? (char *)slice + p->map.at : job.home;
-        run(p, &job);
+        p->run(p, &job);
         const nt_conv_piece piece = {job.out, job.rows, s->ow, job.channels};
         nt_conv_finish(c, &p->map, call, &piece, job.home);
     }

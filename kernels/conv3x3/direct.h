@@ -6,17 +6,22 @@
 #include "conv3x3/panel.h"
 #include "conv3x3/strip.h"
 
-typedef struct nt_direct_plan {
+typedef struct nt_direct_plan nt_direct_plan;
+typedef struct nt_direct_job nt_direct_job;
+
+struct nt_direct_plan {
     ninetap_conv3x3 head;
+    void (*run)(const nt_direct_plan *plan, const nt_direct_job *job);
     bool pools_itself; /* the kernels leave maxima */
+    bool clears;       /* lanes without a column must meet numbers in scratch */
     nt_strips strips;
     nt_panels panels;
     nt_conv_map map;
     size_t scratch_at, sums_at; /* in the slice */
-} nt_direct_plan;
+};
 
 /* A panel of a strip. */
-typedef struct nt_direct_job {
+struct nt_direct_job {
     const nt_conv_call *call;
     const void *src;             /* the strip's input: what tap offsets count from */
     void *home;                  /* in dst: the panel's first output of the strip */
@@ -25,7 +30,7 @@ typedef struct nt_direct_job {
     const float *weights, *bias; /* of the panel */
     int64_t rows, channels;      /* of the strip, of the panel */
     bool last;                   /* the group's last panel */
-} nt_direct_job;
+};
 
 /* max(a, b) + bias, clamped, is max of both finished, to the bit; but for a limit of 0, whose sign
  * the first of equals decides, and for Inf - Inf. Other activations are finished first. */
@@ -39,8 +44,7 @@ ninetap_status nt_direct_lay_out(nt_direct_plan *plan, size_t sum_bytes);
 
 ninetap_status nt_direct_pack(ninetap_conv3x3 *plan, const void *weights, const void *bias);
 
-void nt_direct_walk(const nt_direct_plan *plan, const nt_conv_call *call, void *slice,
-                    int64_t begin, int64_t end,
-                    void (*run)(const nt_direct_plan *plan, const nt_direct_job *job));
+void nt_direct_walk(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *slice,
+                    int64_t begin, int64_t end);
 
 #endif

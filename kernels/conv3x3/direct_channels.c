@@ -42,7 +42,7 @@ static double channels_cycles(const nt_conv *c) {
     return nt_all_rows(c, row);
 }
 
-/* ---- the plan ---- */
+/* ---- the tiles ---- */
 
 typedef struct tile_list {
     const nt_oc_kernel *kernels;
@@ -125,31 +125,6 @@ static int choose_tiles(channels_plan *p) {
     p->last[0] = last_vectors == vectors ? p->full[0] : cut_row(p, pools ? 2 : 1, 1);
     p->last[1] = last_vectors == vectors ? p->full[1] : p->last[0];
     return height;
-}
-
-static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
-    channels_plan *p = (channels_plan *)plan;
-    const nt_conv *c = &plan->conv;
-    const int64_t lanes = c->isa->lanes;
-    p->direct.pools_itself = nt_direct_may_pool(c);
-    nt_panels_cut(c, (c->shape.group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);
-    const int height = choose_tiles(p);
-    plan->kernel = p->full[0].wide->name;
-    const nt_strip_needs needs = {.step = c->pooled ? 2 : height,
-                                  .most_rows = nt_direct_most_rows(&p->direct),
-                                  .panels = p->direct.panels.count,
-                                  .threads = plan->threads};
-    const ninetap_status status = nt_pixels_may_stay(c)
-                                      ? nt_strips_of_pixels(c, &needs, &p->direct.strips)
-                                      : nt_strips_of_planes(c, &needs, &p->direct.strips);
-    if (status != NINETAP_OK) {
-        return status;
-    }
-    enum { CHUNK = 64 };
-    p->chunk = nt_min64(c->shape.ow, CHUNK);
-    const bool nchw = c->desc.layout == NINETAP_NCHW;
-    const int64_t sums = nchw ? height * p->chunk * p->direct.panels.channels : 0;
-    return nt_direct_lay_out(&p->direct, (size_t)sums * NT_SUM_BYTES);
 }
 
 /* ---- a run ---- */
@@ -252,9 +227,32 @@ static void run_panel_of_channels(const nt_direct_plan *direct, const nt_direct_
     }
 }
 
-static void walk_channels(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *slice,
-                          int64_t begin, int64_t end) {
-    nt_direct_walk((const nt_direct_plan *)plan, call, slice, begin, end, run_panel_of_channels);
+/* ---- the whole ---- */
+
+static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
+    channels_plan *p = (channels_plan *)plan;
+    const nt_conv *c = &plan->conv;
+    const int64_t lanes = c->isa->lanes;
+    p->direct.run = run_panel_of_channels;
+    p->direct.pools_itself = nt_direct_may_pool(c);
+    nt_panels_cut(c, (c->shape.group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);
+    const int height = choose_tiles(p);
+    plan->kernel = p->full[0].wide->name;
+    const nt_strip_needs needs = {.step = c->pooled ? 2 : height,
+                                  .most_rows = nt_direct_most_rows(&p->direct),
+                                  .panels = p->direct.panels.count,
+                                  .threads = plan->threads};
+    const ninetap_status status = nt_pixels_may_stay(c)
+                                      ? nt_strips_of_pixels(c, &needs, &p->direct.strips)
+                                      : nt_strips_of_planes(c, &needs, &p->direct.strips);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    enum { CHUNK = 64 };
+    p->chunk = nt_min64(c->shape.ow, CHUNK);
+    const bool nchw = c->desc.layout == NINETAP_NCHW;
+    const int64_t sums = nchw ? height * p->chunk * p->direct.panels.channels : 0;
+    return nt_direct_lay_out(&p->direct, (size_t)sums * NT_SUM_BYTES);
 }
 
 const nt_method nt_direct_channels = {
@@ -266,6 +264,6 @@ const nt_method nt_direct_channels = {
     .cycles = channels_cycles,
     .plan = plan_channels,
     .pack = nt_direct_pack,
-    .walk = walk_channels,
+    .walk = nt_direct_walk,
     .error = nt_direct_error,
 };

@@ -38,7 +38,7 @@ static double columns_cycles(const nt_conv *c) {
     return nt_all_rows(c, row);
 }
 
-/* ---- the plan ---- */
+/* ---- the tiles ---- */
 
 /* Tiles of a row as equal as can be: a narrow one has few sums. Panels are equal, too: 10 filters
  * are 5 + 5, not 8 + 2. */
@@ -70,26 +70,6 @@ static void cut_columns(columns_plan *p) {
         }
     }
     p->direct.head.kernel = p->full[p->vectors - (p->wide_count > 0 ? 0 : 1)]->name;
-}
-
-static ninetap_status plan_columns(ninetap_conv3x3 *plan) {
-    columns_plan *p = (columns_plan *)plan;
-    const nt_conv *c = &plan->conv;
-    p->narrow = c->shape.ow < c->isa->lanes;
-    p->direct.pools_itself = nt_direct_may_pool(c) && !p->narrow;
-    cut_columns(p);
-    const nt_strip_needs needs = {.step = c->pooled ? 2 : 1,
-                                  .most_rows = nt_direct_most_rows(&p->direct),
-                                  .panels = p->direct.panels.count,
-                                  .threads = plan->threads,
-                                  .packed = p->narrow};
-    const ninetap_status status = nt_strips_of_planes(c, &needs, &p->direct.strips);
-    if (status != NINETAP_OK) {
-        return status;
-    }
-    const int64_t sums =
-        p->narrow ? p->direct.panels.channels * p->direct.strips.rows * c->isa->lanes : 0;
-    return nt_direct_lay_out(&p->direct, (size_t)sums * NT_SUM_BYTES);
 }
 
 /* ---- a run ---- */
@@ -168,13 +148,28 @@ static void run_panel_of_columns(const nt_direct_plan *direct, const nt_direct_j
     (p->narrow ? run_narrow_panel : run_wide_panel)(p, job);
 }
 
-static void walk_columns(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *slice,
-                         int64_t begin, int64_t end) {
-    const columns_plan *p = (const columns_plan *)plan;
-    if (p->narrow) { /* lanes without a column must meet numbers */
-        memset((char *)slice + p->direct.scratch_at, 0, p->direct.strips.bytes);
+/* ---- the whole ---- */
+
+static ninetap_status plan_columns(ninetap_conv3x3 *plan) {
+    columns_plan *p = (columns_plan *)plan;
+    const nt_conv *c = &plan->conv;
+    p->direct.run = run_panel_of_columns;
+    p->narrow = c->shape.ow < c->isa->lanes;
+    p->direct.clears = p->narrow;
+    p->direct.pools_itself = nt_direct_may_pool(c) && !p->narrow;
+    cut_columns(p);
+    const nt_strip_needs needs = {.step = c->pooled ? 2 : 1,
+                                  .most_rows = nt_direct_most_rows(&p->direct),
+                                  .panels = p->direct.panels.count,
+                                  .threads = plan->threads,
+                                  .packed = p->narrow};
+    const ninetap_status status = nt_strips_of_planes(c, &needs, &p->direct.strips);
+    if (status != NINETAP_OK) {
+        return status;
     }
-    nt_direct_walk(&p->direct, call, slice, begin, end, run_panel_of_columns);
+    const int64_t sums =
+        p->narrow ? p->direct.panels.channels * p->direct.strips.rows * c->isa->lanes : 0;
+    return nt_direct_lay_out(&p->direct, (size_t)sums * NT_SUM_BYTES);
 }
 
 const nt_method nt_direct_columns = {
@@ -186,6 +181,6 @@ const nt_method nt_direct_columns = {
     .cycles = columns_cycles,
     .plan = plan_columns,
     .pack = nt_direct_pack,
-    .walk = walk_columns,
+    .walk = nt_direct_walk,
     .error = nt_direct_error,
 };

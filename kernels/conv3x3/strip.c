@@ -2,6 +2,8 @@
 #include "core/build.h"
 #include "conv3x3/strip.h"
 
+#include "conv3x3/border.h"
+
 #include "core/size.h"
 
 static nt_axis axis_of(int64_t stride, int64_t dilation, int64_t pad) {
@@ -160,6 +162,8 @@ ninetap_status nt_strips_of_planes(const nt_conv *c, const nt_strip_needs *needs
         /* a vector of slack: in a narrow map, lanes without a column read on */
         strips->bytes = (size_t)(strips->channel * s->group_ic + c->isa->lanes) * s->src_element;
     }
+    strips->constant_border = nt_border_index(c->desc.border, -1, c->shape.iw) < 0;
+    nt_border_fill(c, strips->constant, 1);
     strips->down_step = strips->row;
     for (int t = 0; t < 9; t++) {
         const int ky = t / 3;

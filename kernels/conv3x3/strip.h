@@ -25,7 +25,9 @@ typedef struct nt_strips {
     int64_t row, channel; /* pitches */
     int64_t down_step, across_step; /* from an output's input to that of its neighbour */
     int64_t tap[9];
-    size_t bytes; /* of a packed strip; 0: unpacked */
+    bool constant_border;      /* nothing is mirrored or clamped: all of it is */
+    unsigned char constant[4]; /* this element */
+    size_t bytes;              /* of a packed strip; 0: unpacked */
 } nt_strips;
 
 /* What a method asks of its strips. */

@@ -10,24 +10,38 @@
 
 /* ---- planes ---- */
 
-/* Columns [from, to) of a phase, all outside the image, for every channel. src: the row, or NULL.
- */
-static void fill_border(const nt_conv *c, const nt_strips *strips, const void *src, int phase,
-                        int64_t from, int64_t to, void *out) {
+/* Columns [from, to) of a phase that mirror others of the row at src, for every channel. */
+static void mirror_border(const nt_conv *c, const nt_strips *strips, const void *src, int phase,
+                          int64_t from, int64_t to, void *out) {
     const nt_conv_shape *s = &c->shape;
     const nt_axis *a = &strips->across;
     const size_t element = s->src_element;
     for (int64_t j = from; j < to; j++) {
         const int64_t x = j * a->stride + a->residue[phase] - a->pad;
-        const int64_t i = src == NULL ? -1 : nt_border_index(c->desc.border, x, s->iw);
+        const int64_t i = nt_border_index(c->desc.border, x, s->iw);
         for (int64_t k = 0; k < s->group_ic; k++) {
-            void *to_fill = nt_out(out, k * strips->channel + j, element);
-            if (i < 0) {
-                nt_border_fill(c, to_fill, 1);
-            } else {
-                nt_copy_element(
-                    to_fill, nt_at(src, k * s->src.channel + i * s->src.column, element), element);
-            }
+            nt_copy_element(nt_out(out, k * strips->channel + j, element),
+                            nt_at(src, k * s->src.channel + i * s->src.column, element), element);
+        }
+    }
+}
+
+/* Columns [from, to) of a phase, all outside the image. */
+static void fill_border(const nt_conv *c, const nt_strips *strips, const void *src, int phase,
+                        int64_t from, int64_t to, void *out) {
+    const size_t element = c->shape.src_element;
+    if (from == to) {
+        return;
+    }
+    if (!strips->constant_border) {
+        mirror_border(c, strips, src, phase, from, to, out);
+        return;
+    }
+    for (int64_t k = 0; k < c->shape.group_ic; k++) {
+        char *place = nt_out(out, k * strips->channel + from, element);
+        for (int64_t j = from; j < to; j++) {
+            nt_copy_element(place, strips->constant, element);
+            place += element;
         }
     }
 }

@@ -23,7 +23,6 @@
 #include "bodies/softmax.h"
 #include "bodies/block.h"
 #include "bodies/unpool.h"
-#include "bodies/peak.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -99,5 +98,4 @@ static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MUL
         .activate = activate,                            \
         .pool = POOL_KERNELS,                            \
         .unpool = UNPOOL_KERNEL,                         \
-        .peak = peak,                                    \
     }

@@ -313,9 +313,6 @@ typedef struct nt_isa {
     void (*add)(float *values, const float *addends, int64_t n, const nt_epilogue *epilogue);
     nt_pool_kernel pool[NT_POOL_OPS];
     nt_unpool_kernel unpool;
-    /* For benchmarks: `n` rounds of independent multiply-adds; returns the floating-point
-     * operations done. */
-    double (*peak)(int64_t n);
 } nt_isa;
 
 extern const nt_isa nt_isa_scalar, nt_isa_sse2, nt_isa_avx2, nt_isa_avx512, nt_isa_neon;

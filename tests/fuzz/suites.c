@@ -8,9 +8,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "options.h"
-#include "result.h"
-#include "suite.h"
+#include "cases/options.h"
+#include "report/result.h"
+#include "cases/suite.h"
 #include "support/suite.h"
 
 static bool same_shape(const shape *a, const shape *b) {

@@ -8,7 +8,8 @@ object=$1
 shift
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 files=$(find kernels check tests bench examples -name '*.c' ! -path 'bench/peers/*' \
-  ! -path 'kernels/targets/*' ! -name '*_windows.c' ! -name '*vocabulary*.c' ! -name other_runtime.c ! -name info.c | sort)
+  ! -path 'kernels/targets/*' ! -name '*_windows.c' ! -name '*vocabulary*.c' ! -name other_runtime.c ! -name info.c \
+  ! -name peak.c | sort)
 include=(-Iinclude -Ikernels -Itests -Ibench -Icheck -Iexamples/support -Iexamples/lenet)
 bad=0
 for file in $files; do
@@ -21,5 +22,7 @@ for isa in scalar sse2 avx2; do
   how=(-fsyntax-only)
   [[ $isa != avx2 ]] || how+=(-mavx2 -mfma)
   "$@" -Werror "${include[@]}" "${how[@]}" "kernels/targets/$isa.c" || bad=1
+  "$@" -Werror "${include[@]}" "${how[@]}" -DVOCABULARY_HEADER="\"simd/$isa.h\"" -DPEAK=peak \
+    bench/measure/peak.c || bad=1
 done
 exit $bad

@@ -67,7 +67,7 @@ case_multi_config() { # Ninja Multi-Config; the benchmark knows the flags of eac
   run_programs "$build/Release"
   # Not all of Debug: unoptimised kernels take minutes to compile.
   for config in Release Debug; do
-    object=ninetap/bench/CMakeFiles/ninetap_bench_core.dir/$config/info.c.o
+    object=ninetap/bench/CMakeFiles/ninetap_bench_core.dir/$config/measure/info.c.o
     quietly cmake --build "$build" --config $config --target "$object"
     strings -n 2 "$build/$object" >"$scratch/$config"
   done

@@ -1,0 +1,36 @@
+/* The two limits that a kernel is held against, measured in this very process: how fast this CPU
+ * multiplies and adds, and how fast it moves memory. Each is measured once and remembered. */
+#ifndef NINETAP_BENCH_ROOFLINE_H
+#define NINETAP_BENCH_ROOFLINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cases/problem.h"
+#include "report/result.h"
+#include "targets/isa.h"
+
+/* peaks.c, made by CMake: peak.c for each instruction set that this was built for. */
+typedef struct isa_peak {
+    const char *isa;
+    double (*run)(int64_t times);
+} isa_peak;
+extern const isa_peak isa_peaks[];
+extern const size_t isa_peak_count;
+
+/* The least time of one run: what multiplies and adds at the peak, and moves src, weights and dst
+ * as fast as a copy of that size (a dense layer: as fast as they can be read), both at once. */
+typedef struct roofline {
+    double seconds;    /* 0: not known */
+    const char *binds; /* "compute", "memory", "" */
+} roofline;
+
+/* isa == NULL: the best one. `cold`: the data come from memory. */
+roofline limits_roofline(const problem *p, const nt_isa *isa, int threads, bool cold);
+
+/* Measures, on each number of threads, the peak of every usable ISA, then reading and copying in
+ * each cache and in memory; adds them to `r`. False if memory is short. */
+bool limits_measure(results *r, const int *threads, int thread_count);
+
+#endif
