@@ -80,6 +80,28 @@ static void spoilt_outputs(const char *isa) {
     }
 }
 
+/* A plan that promised to be exact: what is rounded is out of its bound. */
+static void broken_promises(const char *isa) {
+    rng r = suite_rng(isa);
+    int found = 0;
+    for (int64_t k = suite_cases(200); k > 0; k--) {
+        nt_problem problem;
+        tensors t;
+        const conv_problem *p = (const conv_problem *)(const void *)&problem;
+        nt_operation_conv3x3.draw(&r, 30e3, &problem);
+        nt_problem_set_isa(&nt_operation_conv3x3, &problem, isa);
+        problem_set_int(&nt_operation_conv3x3, &problem, "data", DATA_RANDOM);
+        REQUIRE(run(&t, &nt_operation_conv3x3, &problem));
+        t.call.info.error_bound = t.call.info.error_floor = 0;
+        const bool ends = p->residual || p->desc.pool == NINETAP_POOL_MAX;
+        const bool ok = nt_operation_conv3x3.right(&problem, t.o, &t.call);
+        REQUIRE(ok || (!ends && strstr(t.call.why, "out of bounds") != NULL));
+        found += !ok;
+        release(&t);
+    }
+    REQUIRE(found > 0);
+}
+
 /* Whoever judges needs memory, too, and says so when there is none. */
 static void no_memory_to_judge(const char *isa) {
     for (int i = 0; nt_operations[i] != NULL; i++) {
@@ -126,6 +148,7 @@ int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "random_problems", .each_isa = random_problems},
         {.name = "spoilt_outputs", .each_isa = spoilt_outputs},
+        {.name = "broken_promises", .each_isa = broken_promises},
         {.name = "no_memory_to_judge", .each_isa = no_memory_to_judge},
         {.name = "texts", .once = texts},
         {0},
