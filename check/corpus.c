@@ -54,7 +54,10 @@ static int by_name(const void *a, const void *b) {
 
 bool corpus_make(corpus *c) {
     *c = (corpus){0};
-    if (!corpus_conv3x3(c) || !corpus_pool2x2(c) || !corpus_dense(c) || !corpus_softmax(c)) {
+    bool good = true;
+#define OPERATION(name) good = good && corpus_##name(c);
+#include "selftest/list.h"
+    if (!good) {
         fputs("ninetap-check: out of memory\n", stderr);
         return false;
     }

@@ -35,10 +35,8 @@ bool corpus_make(corpus *c);
 void corpus_free(corpus *c);
 
 /* What corpus_make calls: each adds its operation's cases. */
-bool corpus_conv3x3(corpus *c);
-bool corpus_pool2x2(corpus *c);
-bool corpus_dense(corpus *c);
-bool corpus_softmax(corpus *c);
+#define OPERATION(name) bool corpus_##name(corpus *c);
+#include "selftest/list.h"
 
 /* A new case of that problem, without a name; NULL: out of memory. Valid until the next one. */
 check_case *corpus_add(corpus *c, const nt_operation *op, const void *problem);

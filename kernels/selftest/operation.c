@@ -9,8 +9,10 @@
 
 #include "core/dispatch.h"
 
-const nt_operation *const nt_operations[] = {&nt_operation_conv3x3, &nt_operation_dense,
-                                             &nt_operation_pool2x2, &nt_operation_softmax, NULL};
+const nt_operation *const nt_operations[] = {
+#define OPERATION(name) &nt_operation_##name,
+#include "selftest/list.h"
+    NULL};
 
 void nt_problem_print(char *text, size_t size, const nt_operation *op, const void *problem) {
     const size_t used = (size_t)snprintf(text, size, "%s ", op->name);

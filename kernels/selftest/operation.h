@@ -71,10 +71,10 @@ typedef struct nt_operation {
     bool (*right)(const void *problem, const nt_operand *operands, nt_call *call);
 } nt_operation;
 
-/* By name, ending with NULL. */
+/* Ending with NULL. */
 extern const nt_operation *const nt_operations[];
-extern const nt_operation nt_operation_conv3x3, nt_operation_pool2x2, nt_operation_dense,
-    nt_operation_softmax;
+#define OPERATION(name) extern const nt_operation nt_operation_##name;
+#include "selftest/list.h"
 
 /* "conv3x3 n=1 ic=3 ..." */
 void nt_problem_print(char *text, size_t size, const nt_operation *op, const void *problem);

@@ -45,6 +45,7 @@ typedef struct legality {
     bool (*taken)(const void *problem);
 } legality;
 
-extern const legality legality_conv3x3, legality_dense, legality_pool2x2, legality_softmax;
+#define OPERATION(name) extern const legality legality_##name;
+#include "selftest/list.h"
 
 #endif

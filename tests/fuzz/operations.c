@@ -10,8 +10,10 @@
 
 enum { MOST_ELEMENTS = 10000, MOST_MACS = 100000, MOST_WAYS = 64 };
 
-static const legality *const legalities[] = {&legality_conv3x3, &legality_dense, &legality_pool2x2,
-                                             &legality_softmax};
+static const legality *const legalities[] = {
+#define OPERATION(name) &legality_##name,
+#include "selftest/list.h"
+};
 
 static bool read_line(const uint8_t *data, size_t size, const nt_operation **op,
                       nt_problem *problem) {
