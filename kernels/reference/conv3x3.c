@@ -218,9 +218,7 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, c
                     if (value != NULL) {
                         value[at] = nt_reference_activation_f64(d, sum + b);
                     }
-                    if (magnitude != NULL) {
-                        magnitude[at] = size + fabs(b);
-                    }
+                    magnitude[at] = size + fabs(b);
                 }
             }
         }

@@ -19,7 +19,7 @@ void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *desc, nt_arithmetic ar
                               float *dst);
 
 /* The same in double, before the fused pool. value: act(bias + sum) rounded nowhere; magnitude:
- * |bias| + sum |w||x|, what error bounds scale with; either may be NULL. Both dense, in desc's
+ * |bias| + sum |w||x|, what error bounds scale with; value may be NULL. Both dense, in desc's
  * layout. */
 void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *desc, const float *src,
                               const float *weights, const float *bias, double *value,
