@@ -13,7 +13,8 @@ typedef enum nt_arithmetic {
     NT_SEPARATE /* float, multiply then add in that order: the bits of PRECISION_PORTABLE */
 } nt_arithmetic;
 
-/* The operation in float, before the fused pool. With a zero border the taps outside the image are skipped. */
+/* The operation in float, before the fused pool. With a zero border the taps outside the image are
+ * skipped. */
 void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *desc, nt_arithmetic arithmetic,
                               const float *src, const float *weights, const float *bias,
                               float *dst);
