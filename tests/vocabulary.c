@@ -8,7 +8,7 @@
 
 #include "support/bits.h"
 #include "support/fmaf.h"
-#include "support/rng.h"
+#include "selftest/rng.h"
 
 enum { L = NT_LANES, ROUNDS = 2000 };
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "support/rng.h"
+#include "selftest/rng.h"
 
 enum { L = NT_LANES, B = NT_BYTES, ROUNDS = 1000 };
 
