@@ -137,8 +137,8 @@ static int check(session *s) {
 
 /* ---- Writing ------------------------------------------------------------------------------ */
 
-/* What is not computed here stays what it was. Machines that should agree and do not have no golden
- * file. */
+/* Digests that this machine does not compute are kept. No golden file is written if instruction
+ * sets that should agree do not. */
 static bool gather(session *s, const check_case *c, golden_line *line) {
     const char *from[2] = {NULL, NULL};
     const golden_line *old = golden_find(&s->golden, c);
@@ -242,7 +242,8 @@ static int run(char **argv) {
     return status;
 }
 
-/* A report that nobody got is none. A closed stdout that nothing was written to is no loss. */
+/* A report that could not be written is a failure. If nothing was printed, a closed stdout is
+ * none. */
 static bool is_reported(void) {
     errno = 0;
     bool good = fflush(stdout) == 0 && ferror(stdout) == 0;

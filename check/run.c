@@ -6,7 +6,8 @@
 #include "digest.h"
 #include "selftest/conv3x3.h"
 
-/* Tensors with room before and after them that the digest covers: who writes there is seen. */
+/* A tensor with elements before and after it that its digest covers, so a write there changes the
+ * digest. */
 enum { AROUND = 21 };
 
 typedef struct trial {

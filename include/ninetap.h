@@ -32,11 +32,11 @@
  *   aliasing dst must not overlap any input (NINETAP_ERR_ALIAS). The test is on whole ranges, from
  *            the first element of a tensor to its last; inputs may overlap each other.
  *   threads  Every function may be called from any thread at any time, and after fork: in the child
- *            of a process that had threads it runs on one. Plans are immutable. Not in a signal
- *            handler; a signal may come at any time. OpenMP's run-time libraries end the process
- *            when a thread can't be created. Before a team of a new size starts, the library tries
- *            whether so many can be had, and takes as many as there are; a limit that is reached
- *            later it can't see. `threads = 1` never gets there.
+ *            of a process that had threads it runs on one. Plans are immutable. No function may be
+ *            called in a signal handler; a signal may come at any time. OpenMP's run-time libraries
+ *            end the process when a thread cannot be created. So before a team larger than any
+ *            before starts, the library tries how many threads can be created, and uses as many.
+ *            It cannot see a limit that is reached after that. `threads = 1` starts no team.
  *   rounding The caller's floating-point control word (rounding, flush-to-zero) holds in every
  *            worker thread and is left as it was. What is said of bits below holds among calls
  *            under the same control word. (gcc and clang set flush-to-zero when a program, or a
@@ -51,9 +51,9 @@
  *                        the one in use (unknown: one line to stderr, then that one). AUTO may take
  *                        other algorithms, and then results differ
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
- *   NINETAP_TUNE=1       plans are made by running every kernel of the chosen algorithm, instead of
- *                        predicting which is fastest; creation takes longer, results are the same:
- *                        the algorithm is predicted all the same
+ *   NINETAP_TUNE=1       plans are made by measuring the kernels of the chosen algorithm instead
+ *                        of predicting which is fastest. The algorithm is still predicted, so
+ *                        results are the same. Creation takes longer
  *   NINETAP_VERBOSE=1    one CSV line a call to stderr: ninetap, operation, shape, isa,
  *                        algorithm, kernel, threads, microseconds
  */

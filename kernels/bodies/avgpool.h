@@ -1,4 +1,4 @@
-/* Template: the average of 2x2, and its mix with the largest, for pool.h.
+/* Body: the average of 2x2, and its mix with the largest, for pool.h.
  *
  *   a b      ((a + c) + (b + d)) * 1/4
  *   c d

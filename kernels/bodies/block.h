@@ -1,10 +1,7 @@
-/* Template: the way between layouts. Needs a vocabulary and epilogue.h.
+/* Body: transposition between layouts. Needs a vocabulary and epilogue.h.
  *
- * transpose carries [pixel][channel] to [channel][pixel] (NHWC input to planes); finish does the
- * same to sums, adding bias and clamp. take_second is what a stride of 2 asks for.
- *
- * transpose and take_second move four bytes, whatever they mean: a float, or the inputs that one
- * multiply-add of another arithmetic takes (INPUTS in arith/end.h). */
+ * transpose copies [pixel][channel] to [channel][pixel] (NHWC input to planes); finish does the
+ * same to sums, adding bias and clamp. take_second serves a stride of 2. */
 #ifndef NINETAP_BLOCK_H
 #define NINETAP_BLOCK_H
 
@@ -63,7 +60,8 @@ ALWAYS_INLINE void turn_square(const nt_block *b, int64_t p, int64_t c, int np, 
     }
 }
 
-/* The last whole square steps back to end with the pixels: masked stores are slow on many CPUs. */
+/* The last whole square overlaps the one before it, so as to end with the pixels: masked stores are
+ * slow on many CPUs. */
 ALWAYS_INLINE void turn(const nt_block *b, bool finished) {
     for (int64_t c = 0; c < b->channels; c += NT_LANES) {
         const int64_t nc = b->channels - c < NT_LANES ? b->channels - c : NT_LANES;

@@ -1,4 +1,4 @@
-/* Template: dense layer, lanes = outputs. Needs a vocabulary and an arithmetic.
+/* Body: dense layer, lanes = outputs. Needs a vocabulary and an arithmetic.
  *
  * One call computes P rows x K vectors of outputs: direct_channels.h's tile without the nine taps.
  * The weights of a panel lie in the order in which they are read, so that a single row is one
@@ -6,9 +6,9 @@
  *
  *   P = 1    K sums, as many as hide the latency, and one load of an input for K of weights: K / (K
  *            + 1) of the loads are weights.
- *   P <= 4   the same weights meet each of the rows, which are read where they lie
- *   P > 4    inputs are gathered CHUNK at a time: rows of a power of two would otherwise fall into
- *            one set of the L1 cache, and be gone before their next element is asked for.
+ *   P <= 4   the same weights are used for each of the rows, which are read in place
+ *   P > 4    inputs are gathered CHUNK at a time: otherwise rows whose length is a power of two
+ *            fall into one set of the L1 cache and are evicted before their next element is read
  *
  * Each sum runs over the inputs in their order: a tile cannot change a bit. */
 #ifndef NINETAP_BODIES_DENSE_H
@@ -122,7 +122,7 @@ ALWAYS_INLINE void ARITH(dense)(const nt_dense_tile *tile, int P, int K) {
             const int64_t n = left < DENSE_CHUNK ? left : DENSE_CHUNK;
             const ELEMENT *in = chunk;
             ARITH(dense_gather)(src, tile->src_row, chunk, P, n);
-            OPAQUE(in); /* or its address would be the stack pointer */
+            OPAQUE(in); /* else the compiler addresses it by the stack pointer */
             weights = ARITH(dense_steps)(acc, in, DENSE_CHUNK, weights, n, P, K);
             src += DENSE_CHUNK;
         }

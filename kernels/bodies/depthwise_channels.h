@@ -1,4 +1,4 @@
-/* Template: depthwise convolution, lanes = channels. Needs a vocabulary and an arithmetic.
+/* Body: depthwise convolution, lanes = channels. Needs a vocabulary and an arithmetic.
  *
  * One call computes R rows x P pixels of outputs, for every channel. Its input pixels come as a
  * table of pointers, which absorbs pitch, padding, border and what distance stride and dilation put
@@ -59,7 +59,9 @@ typedef struct nt_dw_kernel {
 ALWAYS_INLINE void ARITH(depthwise_vector)(const nt_dw_tile *tile, float *dst, int64_t c, int n,
                                            int R, int P, int S) {
     const float **input = tile->input;
-    OPAQUE(input); /* or a small tile's pointers all stay in registers, and the rest on the stack */
+    /* else the compiler keeps all pointers of a small tile in registers, and other values on the
+     * stack */
+    OPAQUE(input);
     const ELEMENT *weights = tile->weights + 9 * c;
     SUMS acc[NT_DW_SUMS];
     UNROLL

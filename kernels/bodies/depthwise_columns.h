@@ -1,4 +1,4 @@
-/* Template: depthwise convolution, lanes = output columns: a plane of NCHW. Needs a vocabulary, an
+/* Body: depthwise convolution, lanes = output columns: a plane of NCHW. Needs a vocabulary, an
  * arithmetic, and depthwise_channels.h before it.
  *
  * R output rows at a time, so that an input row is loaded once for up to three of them. Nothing is

@@ -1,4 +1,4 @@
-/* Template: direct convolution, lanes = output channels. Needs a vocabulary and an arithmetic.
+/* Body: direct convolution, lanes = output channels. Needs a vocabulary and an arithmetic.
  *
  * One call computes a full tile of R rows x P pixels x K vectors of output channels. NHWC's outputs
  * are finished here; NCHW's leave as plain sums, to be turned by block.h.
@@ -103,8 +103,8 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
                 w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
             }
             weights += K * VECTOR_ELEMENTS;
-            /* one loop over rows, pixels and vectors: clang leaves sums in memory when a loop of
-             * a nest has a single turn */
+            /* one loop over rows, pixels and vectors: in nested loops, one of which runs once,
+             * clang keeps the sums in memory */
             const ELEMENT *at = in;
             SINGLE b = SINGLE_LOAD(at);
             SINGLE next = b;

@@ -1,4 +1,4 @@
-/* Template: direct convolution, lanes = output columns, for few channels and NCHW: the sums are
+/* Body: direct convolution, lanes = output columns, for few channels and NCHW: the sums are
  * already rows of the output. Needs a vocabulary and an arithmetic.
  *
  * A tile is F output channels x R rows x V vectors of columns; one call computes strip->tiles of
@@ -158,7 +158,7 @@ ALWAYS_INLINE void ARITH(direct_x_tile)(const nt_x_strip *strip, const ELEMENT *
     }
 }
 
-/* Row by row: what is written lies in the order of memory. */
+/* Row by row: outputs are stored in the order of memory. */
 ALWAYS_INLINE void ARITH(direct_x)(const nt_x_strip *shared, int F, int R, int V) {
     const nt_x_strip own = *shared; /* stores of vectors may alias anything but locals */
     const nt_x_strip *strip = &own;

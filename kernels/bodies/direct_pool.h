@@ -1,4 +1,4 @@
-/* Template: a direct kernel's sums become their 2x2 maxima, in registers. Needs a vocabulary. */
+/* Body: a direct kernel's sums become their 2x2 maxima, in registers. Needs a vocabulary. */
 #ifndef NINETAP_DIRECT_POOL_H
 #define NINETAP_DIRECT_POOL_H
 
@@ -43,7 +43,8 @@ ALWAYS_INLINE vf direct_x_largest(const vf *acc, int i, int V, bool careful) {
     return largest_or_nan(tap);
 }
 
-/* ... of `filters` filters where there may be a NaN: in memory, as registers are short. */
+/* The same of `filters` filters where there may be a NaN. The sums are in memory, as there are too
+ * few registers. */
 static COLD void direct_x_pool_nan(float *sums, int filters, int V) {
     for (int f = 0; f < filters; f++) {
         vf row[2 * POOLED_VECTORS];
@@ -57,7 +58,7 @@ static COLD void direct_x_pool_nan(float *sums, int filters, int V) {
 /* The 2x2 maxima of F filters, to the front of acc. */
 ALWAYS_INLINE void direct_x_pool(vf *acc, int F, int V) {
     const int each = 2 * V;
-    if (F == 1) { /* no branch: around a loop of one turn clang leaves sums in memory */
+    if (F == 1) { /* no branch: around a loop that runs once clang keeps sums in memory */
         acc[0] = vf_in_order(direct_x_largest(acc, 0, V, true));
         return;
     }

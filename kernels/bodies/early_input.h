@@ -1,4 +1,4 @@
-/* Template: whether a body loads ahead. Needs a vocabulary. */
+/* Body: whether a body loads ahead. Needs a vocabulary. */
 #ifndef NINETAP_EARLY_INPUT_H
 #define NINETAP_EARLY_INPUT_H
 

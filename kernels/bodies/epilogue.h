@@ -1,8 +1,8 @@
-/* Template: what happens to a finished sum. Needs a vocabulary.
+/* Body: what happens to a finished sum. Needs a vocabulary.
  *
  * Kernels add the bias and clamp, which is all that LINEAR, RELU and CLAMP need. The other
- * activations run over the kernel's output while it is still in the cache, so that no kernel's
- * registers are held by their constants. */
+ * activations run over the kernel's output while it is in the cache; their constants would take
+ * registers in every kernel. */
 #ifndef NINETAP_BODIES_EPILOGUE_H
 #define NINETAP_BODIES_EPILOGUE_H
 
@@ -27,8 +27,8 @@ ALWAYS_INLINE vf clamp_high(vf x, const nt_epilogue *epilogue) {
     return vf_min(vf_set1(epilogue->hi), x);
 }
 
-/* A kernel's sums: sum i has bias i / per_bias % biases. Most activations have no upper limit, and
- * a kernel of few channels feels the operation. */
+/* The sums of a kernel: sum i has bias i / per_bias % biases. Most activations have no upper limit,
+ * and with few channels one operation less is measurable. */
 ALWAYS_INLINE void finish_all(vf *sum, int count, const vf *bias, int per_bias, int biases,
                               const nt_epilogue *epilogue) {
     UNROLL

@@ -1,4 +1,4 @@
-/* Template: the largest of the four taps of a 2x2 window. Needs a vocabulary.
+/* Body: the largest of the four taps of a 2x2 window. Needs a vocabulary.
  *
  *   a b     The rule, for each ISA: a before b before c before d; a later element wins only when it
  *   c d     is greater. A NaN wins over every number, or over none where it is ignored.

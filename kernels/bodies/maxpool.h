@@ -1,4 +1,4 @@
-/* Template: the largest of 2x2, for pool.h.
+/* Body: the largest of 2x2, for pool.h.
  *
  * A block is done the fast way, watching for NaNs; if there was one, all of it is done again the
  * careful way (maximum.h). Ordinary data pays for two compares a vector and one branch a block. */

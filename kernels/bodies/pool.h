@@ -1,4 +1,4 @@
-/* Template: 2x2 pooling. Needs a vocabulary.
+/* Body: 2x2 pooling. Needs a vocabulary.
  *
  *   left  right          a b
  *   left' right'         c d
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What is made of the four taps of a 2x2 window, as the functions of ninetap.h say. */
+/* What is computed from the four taps of a 2x2 window, as ninetap.h says for each function. */
 typedef enum nt_pool_op {
     NT_MAX,
     NT_AVERAGE,
@@ -109,8 +109,8 @@ ALWAYS_INLINE int64_t pool_element(pool_mode mode) {
     return of_bytes(mode.op) ? 1 : (int64_t)sizeof(float);
 }
 
-/* The lines of 64 bytes, a page ahead. The hardware's prefetcher loses its way between two short
- * rows, and the costly part of a miss is the address of a page not met before. */
+/* Prefetches the cache lines of 64 bytes a page ahead. The hardware's prefetcher does not follow
+ * two short rows in turns, and most of a miss is the translation of an address in a new page. */
 ALWAYS_INLINE void prefetch(const pool_position *at, pool_mode mode) {
     enum { PAGE = 4096, LINE = 64 };
     const int64_t bytes = (mode.taps == TAPS_UNIT ? 1 : 2) * pool_lanes(mode) * pool_element(mode);

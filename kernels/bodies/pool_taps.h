@@ -1,4 +1,4 @@
-/* Template: the taps of neighbouring 2x2 windows as vectors of left and of right ones. Included by
+/* Body: the taps of neighbouring 2x2 windows as vectors of left and of right ones. Included by
  * pool.h once for floats and once for bytes, with
  *   TAPS(name)  the name for this kind of element
  *   WORD(name)  the vocabulary's word for it

@@ -1,4 +1,4 @@
-/* Template: the steps of a softmax. Needs a vocabulary.
+/* Body: the steps of a softmax. Needs a vocabulary.
  *
  * exp(x) for x <= 0: with k the whole number next to x / ln 2, exp(x) = 2^k exp(r), r = x - k ln 2
  * and |r| <= ln 2 / 2. ln 2 is subtracted in two pieces (Cody and Waite, Software Manual for the
@@ -7,8 +7,8 @@
  * exchange). Measured over every float from -104 to 0, in rounding to nearest: at most 0.98 ulp
  * where the result is normal; results below 2^-126 are rounded to a multiple of 2^-149 once.
  *
- * No step is fused and the sum does not know how long a vector is, so the results have the same
- * bits on every machine. */
+ * No step is fused and the order of the sum does not depend on the length of a vector, so the
+ * results have the same bits on every machine. */
 #ifndef NINETAP_SOFTMAX_H
 #define NINETAP_SOFTMAX_H
 

@@ -1,13 +1,14 @@
-/* Template: max unpooling where windows do not overlap and each index lies in its own window. Then
- * every element of the large tensor belongs to one window, and is its value or 0: no scattering. */
+/* Body: max unpooling where windows do not overlap and each index lies in its own window. Then
+ * every element of the large tensor belongs to one window and is its value or 0, so elements are
+ * stored in order. */
 #ifndef NINETAP_UNPOOL_H
 #define NINETAP_UNPOOL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Max unpooling, `lines` times `n` windows that share no element, each index one of its window's
- * four: as ninetap_maxunpool2x2_f32 says. */
+/* Max unpooling of `lines` times `n` windows that have no element in common. Each index is one of
+ * the four of its window, as ninetap_maxunpool2x2_f32 says. */
 typedef struct nt_unpool_block {
     const float *src; /* a value and an index for each window */
     const int64_t *index;
@@ -59,7 +60,7 @@ ALWAYS_INLINE vf unpool_tap(const nt_unpool_block *block, const unpool_position 
     return vf_ramp((uint32_t)first, (uint32_t)block->step);
 }
 
-/* Lanes whose index is not one of their window's. */
+/* The lanes whose index does not lie in their window. */
 ALWAYS_INLINE vm unpool_strangers(const nt_unpool_block *block, const unpool_position *at, int n) {
     const vf low = vf_low_words(at->index, n);
     vm own = vm_same(low, unpool_tap(block, at, 0));

@@ -1,4 +1,4 @@
-/* Template: Winograd F(m x m, 3x3), lanes = channels everywhere. Needs a vocabulary and an
+/* Body: Winograd F(m x m, 3x3), lanes = channels everywhere. Needs a vocabulary and an
  * arithmetic. conv3x3/winograd.c calls the three steps for a block of tiles that fits the L2 cache:
  *
  *   input     m + 2 rows of pixels -> both transforms: V[frequency][ic / lanes][tile][lanes].
@@ -6,9 +6,9 @@
  *   multiply  for each frequency M[tile][oc] = V[tile][ic] * U[ic][oc], for one panel of oc
  *   output    M -> both inverse transforms, bias, clamp -> m x m pixels a tile
  *
- * The 2-D transforms do not fit the registers; they meet in a few KiB between columns and rows. On
- * Zen 4 a store of 64 bytes takes two cycles, or four where it misses the L1 cache: the transforms
- * are bound by stores, not by arithmetic.
+ * The 2-D transforms do not fit the registers: the results of the column transforms are stored in a
+ * few KiB, where the row transforms read them. On Zen 4 a store of 64 bytes takes two cycles, or
+ * four where it misses the L1 cache: the transforms are bound by stores, not by arithmetic.
  *
  * multiply is direct_channels.h's tile without the nine taps: P tiles x K vectors of sums. Each sum
  * runs over ic in its order, so neither tile nor blocking can change a bit. */
@@ -50,8 +50,9 @@ typedef struct nt_winograd_multiply {
     int64_t channels;     /* input channels, >= 1 */
     const float *weights; /* [channel][vectors * lanes] */
     float *dst;           /* [tile][vectors * lanes] */
-    const char *ahead;    /* memory to fetch meanwhile, for a later call or soon for this one: */
-    int64_t ahead_step;   /* bytes from a fetch to the next one: one a cache line of weights */
+    /* memory to prefetch meanwhile, which a later call or this one will read */
+    const char *ahead;
+    int64_t ahead_step; /* bytes from a fetch to the next one: one a cache line of weights */
     bool soon;
 } nt_winograd_multiply;
 typedef void nt_winograd_multiply_fn(const nt_winograd_multiply *job);
@@ -115,7 +116,7 @@ ALWAYS_INLINE void winograd_column(const nt_winograd_input *job, int64_t x, floa
     }
 }
 
-/* Columns wait in a ring of 2 * M of them, which stays in the L1 cache. */
+/* Transformed columns are kept in a ring of 2 * M of them, which stays in the L1 cache. */
 ALWAYS_INLINE void winograd_input(const nt_winograd_input *shared, int M) {
     const int A = M + 2;
     const int64_t half = (int64_t)M * A * NT_LANES;

@@ -1,4 +1,4 @@
-/* Template: the one-dimensional transforms of Winograd's F(m,3), m = 2, 4, 6. Needs a vocabulary.
+/* Body: the one-dimensional transforms of Winograd's F(m,3), m = 2, 4, 6. Needs a vocabulary.
  *
  * F(m,3) multiplies two polynomials by their values at m + 1 points and at infinity (Lavin and
  * Gray, arXiv 1509.09308; Blahut, Fast Algorithms for Signal Processing, ch. 5). The points are 0

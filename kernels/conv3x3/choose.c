@@ -66,9 +66,9 @@ static void add_cycles(const nt_conv *c, ninetap_layout layout, int64_t images,
     }
 }
 
-/* Another algorithm has other bits. So the choice knows nothing that a caller may change without
- * changing an image's outputs: how many images there are, their layout, whether they are pooled. It
- * is made for an image alone and for one of eight, whose filters are read again. */
+/* Another algorithm has other bits. So the choice must not depend on what leaves an image's outputs
+ * the same: the number of images, their layout, the pool. It adds up the cycles of an image alone
+ * and of one in a batch of eight, whose filters are read again for each image. */
 static ninetap_algo choose_algorithm(const nt_conv *c) {
     static const int64_t batches[] = {1, 8};
     double cycles[ALGORITHMS] = {0.0};

@@ -9,8 +9,9 @@
 
 /* The description, validated and made explicit. */
 typedef struct nt_conv_shape {
-    int64_t n, ic, ih, iw, oc, oh, ow; /* oh, ow: before the fused pool, of what it looks at */
-    int64_t map_h, map_w;              /* the same with an odd last row and column */
+    /* oh, ow: before the fused pool, without an odd last row and column */
+    int64_t n, ic, ih, iw, oc, oh, ow;
+    int64_t map_h, map_w; /* oh, ow with an odd last row and column */
     int64_t groups, group_ic, group_oc;
     int64_t stride, dilation, top, left;
     bool padded; /* some tap lies outside the image */
@@ -117,8 +118,8 @@ typedef struct nt_conv_map {
 ninetap_status nt_conv_map_of(const nt_conv *c, bool pools_itself, int64_t rows, int64_t columns,
                               int64_t channels, size_t *slice_end, nt_conv_map *map);
 
-/* finish.c: what kernels leave of `rows` x `columns` outputs of `channels` channels at `values`; in
- * dst they belong to `home`. */
+/* finish.c: what kernels have left to do on `rows` x `columns` outputs of `channels` channels at
+ * `values`. `home` is where the first of them belongs in dst. */
 typedef struct nt_conv_piece {
     void *values;
     int64_t rows, columns, channels;
@@ -141,7 +142,7 @@ static inline int64_t nt_max64(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
 
-/* How many columns behind the image the last window reaches; not above 0: none. */
+/* By how many columns the last window reaches past the image; 0 or less: not at all. */
 static inline int64_t nt_conv_beyond(const nt_conv_shape *s) {
     return (s->ow - 1) * s->stride + 2 * s->dilation - s->left - (s->iw - 1);
 }

@@ -53,8 +53,7 @@ static double plane_cycles(const nt_conv *c) {
                               nt_code_cycles(m, 400.0, 5.0) / (double)s->oh);
 }
 
-/* A strip is a plane, unless there are too few of them to share. Its slice starts with the table of
- * its input rows. */
+/* A strip is a plane, or a part of one where there are too few planes for the threads. */
 static ninetap_status plan_plane(ninetap_conv3x3 *plan) {
     enum { UNITS = 32 };
     plane_plan *p = (plane_plan *)plan;

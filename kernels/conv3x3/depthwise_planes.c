@@ -27,7 +27,8 @@ static bool fits_planes(const nt_conv *c) {
            bytes.value <= BLOCK_BYTES;
 }
 
-/* Planes turned to pixels and back. */
+/* Transposing planes to pixels and back takes 6 cycles for each vector. All groups of a row are
+ * lanes of the same vectors. */
 static double planes_cycles(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
     const double in = (double)s->ih * (double)s->iw / (double)s->oh;

@@ -139,8 +139,8 @@ static void point(const nt_pixels_plan *p, const void *const *row, int rows, int
     }
 }
 
-/* How many tiles from t, at output column x, on may go in one call: of the same kernel, and with
- * inputs that are all as far apart as the tiles are. */
+/* How many tiles from t on, at output column x, can go in one call: of the same kernel, and with
+ * inputs as far apart as the tiles are. */
 static int64_t alike(const nt_pixels_plan *p, const nt_pixels_row *tiles, int64_t t, int64_t x,
                      bool inner_rows) {
     const int64_t pixels = (t < tiles->wide_count ? tiles->wide : tiles->narrow)->pixels;

@@ -13,7 +13,7 @@ struct nt_direct_plan {
     ninetap_conv3x3 head;
     void (*run)(const nt_direct_plan *plan, const nt_direct_job *job);
     bool pools_itself; /* the kernels leave maxima */
-    bool clears;       /* lanes without a column must meet numbers in scratch */
+    bool clears;       /* lanes beyond the last column must read numbers, not NaN */
     nt_strips strips;
     nt_panels panels;
     nt_conv_map map;
@@ -32,8 +32,9 @@ struct nt_direct_job {
     bool last;                   /* the group's last panel */
 };
 
-/* max(a, b) + bias, clamped, is max of both finished, to the bit; but for a limit of 0, whose sign
- * the first of equals decides, and for Inf - Inf. Other activations are finished first. */
+/* max(a, b) + bias, clamped, has the bits of the maximum of both finished sums, with two
+ * exceptions: a limit of 0, whose sign is that of the first of two equals, and Inf - Inf. With
+ * other activations the sums are finished before they are pooled. */
 bool nt_direct_may_pool(const nt_conv *c);
 
 /* The most rows of a strip whose unpooled outputs stay in the cache until they are pooled. */

@@ -58,9 +58,9 @@ static int widest_tile(tile_list list, int rows, int vectors) {
     return pixels;
 }
 
-/* Equal tiles, as few as the widest kernel allows: a short last one would idle the FMA pipes. Of
- * few channels a tile is soon done; a smaller one lets the next one's multiply-adds start while it
- * is finished. */
+/* Equal tiles, as few as the widest kernel allows: a narrow last tile has too few sums for the FMA
+ * pipes. With few channels a tile takes little time; a smaller one lets the multiply-adds of the
+ * next tile start while it is finished. */
 static int64_t tiles_of_row(const nt_conv_shape *s, tile_list list, int rows, int vectors) {
     enum { FEW_CHANNELS = 4, FEW_SUMS = 20 };
     int64_t most = widest_tile(list, rows, vectors);
@@ -157,7 +157,7 @@ static double channels_cycles(const nt_conv *c) {
 
 /* ---- a run ---- */
 
-/* What a kernel leaves of `count` rows or columns. */
+/* How many rows or columns of `count` remain when the kernel pools. */
 static int64_t left_by(const channels_plan *p, int64_t count) {
     return p->direct.pools_itself ? count / 2 : count;
 }

@@ -55,8 +55,7 @@ static double columns_cycles(const nt_conv *c) {
 
 /* ---- the tiles ---- */
 
-/* Tiles of a row as equal as can be: a narrow one has few sums. Panels are equal, too: 10 filters
- * are 5 + 5, not 8 + 2. */
+/* Tiles of a row whose widths differ by one vector at most: a narrow tile has too few sums. */
 static void cut_columns(columns_plan *p) {
     const nt_conv *c = &p->direct.head.conv;
     const nt_kernels *from = c->kernels;
@@ -108,8 +107,8 @@ static nt_x_strip strip_job(const columns_plan *p, const nt_direct_job *job) {
     };
 }
 
-/* Tiles [tile, end) of a row, of one width; the last vector of the row steps back to end with it.
- */
+/* Tiles [tile, end) of a row, all of one width. The last vector overlaps the one before it, so as
+ * to end with the row. */
 static void run_tiles(const columns_plan *p, const nt_direct_job *job, nt_x_strip *strip,
                       const nt_x_kernel *kernel, int64_t tile, int64_t end) {
     const nt_conv *c = &p->direct.head.conv;
@@ -139,7 +138,8 @@ static void run_wide_panel(const columns_plan *p, const nt_direct_job *job) {
     }
 }
 
-/* A map narrower than a vector: whole vectors go to scratch, and what exists of them home. */
+/* A map narrower than a vector: whole vectors go to scratch, and their existing columns from there
+ * to dst. */
 static void run_narrow_panel(const columns_plan *p, const nt_direct_job *job) {
     const nt_conv_shape *s = &p->direct.head.conv.shape;
     const nt_tensor *out = &p->direct.map.tensor;

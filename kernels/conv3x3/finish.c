@@ -1,5 +1,5 @@
-/* What a kernel leaves of a unit's outputs: other activations than clamps, the residual, the pool.
- * All of it happens while the unit is still in the cache. */
+/* What a kernel does not do to a unit's outputs: activations other than clamps, the residual, the
+ * pool. It happens while they are in the cache. */
 #include "core/build.h"
 #include "conv3x3/conv3x3.h"
 #include "core/size.h"
@@ -21,7 +21,7 @@ ninetap_status nt_conv_map_of(const nt_conv *c, bool pools_itself, int64_t rows,
     return NINETAP_OK;
 }
 
-/* Calls `line` for every stretch of values that lie side by side. */
+/* Calls `line` for each row of values that lie side by side. */
 static void each_line(const nt_conv *c, const nt_tensor *t, const nt_conv_call *call,
                       const nt_conv_piece *piece,
                       void (*line)(const nt_conv *c, const nt_conv_call *call, void *values,

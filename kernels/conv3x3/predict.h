@@ -31,7 +31,7 @@ static inline double nt_turn_cycles(const nt_conv *c) {
     return nt_move_cycles(&c->machine, 1.0, 1.0, nt_turn_shuffles(c));
 }
 
-/* The input's way to the scratch, and what a strip costs besides, for a row. */
+/* Packing the input into the scratch, and the other costs of a strip. */
 static inline double nt_pack_cycles(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
     const double rows = (double)s->ih / (double)s->oh;

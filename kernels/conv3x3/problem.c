@@ -157,9 +157,10 @@ static int32_t largest_magnitude(const float *values, int64_t count) {
 }
 
 /* Winograd's filters are sums of weights times up to 2.25, rounded to float. Large weights overflow
- * there, or in the products: 2^96 leaves inputs and sums 2^32. Where none reaches 2^-120, filters
- * underflow and lose bits that direct convolution keeps. Small weights among others are common and
- * harmless: the error bound counts them as 2^-120. */
+ * there, or in the products: up to 2^96 they leave a factor of 2^32 to inputs and sums. Where no
+ * weight reaches 2^-120, filters underflow and lose bits that direct convolution keeps. Small
+ * weights among others are common and harmless: the error bound counts them as 2^-120. Bits are
+ * compared, since the caller may have set that subnormal floats count as zero. */
 void nt_conv_look_at(nt_conv *c, const void *weights, const void *bias) {
     enum { LEAST = 0x03800000, GREATEST = 0x6F800000, INFINITY_BITS = 0x7F800000 };
     const nt_conv_shape *s = &c->shape;

@@ -1,4 +1,4 @@
-/* A run: checks the pointers, finds memory, hands the parts out. */
+/* A run: checks the pointers, finds memory, gives each thread its part. */
 #include "core/build.h"
 
 #include <math.h>
@@ -31,7 +31,7 @@ static void walk_units(const conv_job *j, void *slice, int part, int parts) {
     }
 }
 
-/* Apart from its caller so that only this frame carries the buffer. */
+/* A function of its own, so that only its frame has the buffer. */
 static void walk_on_stack(const conv_job *j, int part, int parts) {
     _Alignas(NT_ALIGNMENT) unsigned char slice[NT_STACK_SCRATCH];
     walk_units(j, slice, part, parts);
@@ -54,7 +54,8 @@ static unsigned char *aligned(void *memory) {
     return (unsigned char *)memory + (rest == 0 ? 0 : NT_ALIGNMENT - rest);
 }
 
-/* The caller's workspace, or `slices` slices of our own, which *own must give back. */
+/* The caller's workspace, or one of the library's with `slices` slices; *own then says what to give
+ * back. */
 static ninetap_status find_memory(conv_job *j, void *workspace, int slices, void **own) {
     *own = NULL;
     if (j->plan->slice_bytes <= NT_STACK_SCRATCH) {

@@ -45,7 +45,7 @@ static int64_t strip_elements(const nt_conv *c, const nt_strips *strips, int64_t
     return c->shape.group_ic * axis_length(&strips->down, rows) * strips->row;
 }
 
-/* The most rows of a strip that leave every thread a few units to share. */
+/* The most rows of a strip with which each thread still gets a few units. */
 static int64_t rows_to_share(const nt_conv *c, const nt_strip_needs *needs) {
     enum { UNITS = 4 };
     const nt_conv_shape *s = &c->shape;
@@ -58,8 +58,8 @@ static int64_t rows_to_share(const nt_conv *c, const nt_strip_needs *needs) {
     return nt_min64(rows, needs->most_rows);
 }
 
-/* As many rows as keep the packed strip in half of the L2 cache, so that a panel of weights still
- * fits beside it; the rows that strips share are packed twice. */
+/* As many rows as keep the packed strip in half of the L2 cache, which leaves the other half to a
+ * panel of weights. Input rows that two strips read are packed twice. */
 static void cut_packed(const nt_conv *c, const nt_strip_needs *needs, nt_strips *strips) {
     const int64_t elements = c->machine.cache[NT_IN_L2] / 2 / (int64_t)c->shape.src_element;
     const int64_t oh = c->shape.oh;
@@ -79,8 +79,9 @@ static void cut_unpacked(const nt_conv *c, const nt_strip_needs *needs, nt_strip
     strips->count = nt_div_up(c->shape.oh, strips->rows);
 }
 
-/* The smallest strip there is, in checked arithmetic. What the functions below add to it is less
- * than that again, twice. */
+/* Whether the smallest strip fits, in checked arithmetic: with a huge dilation the scratch can
+ * overflow though the tensor fits. What the functions below add is less than the same size again,
+ * twice. */
 static bool strips_fit(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
     const nt_axis rows = axis_of(s->stride, s->dilation, s->top);
@@ -90,10 +91,11 @@ static bool strips_fit(const nt_conv *c) {
     return nt_size_fits(elements, NT_SUM_BYTES);
 }
 
-/* ---- pixels as they are ---- */
+/* ---- NHWC, not sorted into planes ---- */
 
-/* Pixels of few channels stay together: the copy is a plain one, or none at all. More channels, at
- * distances that are multiples of a page, would fall into one set of the L1 cache. */
+/* NHWC of few channels is not sorted into planes: it is copied as it is, or read in place. With
+ * more channels, whose pixels may lie a multiple of a page apart, it would fall into one set of the
+ * L1 cache. */
 bool nt_pixels_may_stay(const nt_conv *c) {
     enum { CHANNELS = 32 };
     const nt_conv_shape *s = &c->shape;
@@ -158,7 +160,7 @@ ninetap_status nt_strips_of_planes(const nt_conv *c, const nt_strip_needs *needs
         cut_packed(c, needs, strips);
         strips->channel =
             channel_pitch(axis_length(&strips->down, strips->rows) * strips->row, s->src_element);
-        /* a vector of slack: in a narrow map, lanes without a column read on */
+        /* one vector more: in a narrow map, lanes beyond the last column are read, too */
         strips->bytes = (size_t)(strips->channel * s->group_ic + c->isa->lanes) * s->src_element;
     }
     strips->constant_border = nt_border_index(c->desc.border, -1, c->shape.iw) < 0;

@@ -4,9 +4,9 @@
 
 #include "conv3x3/conv3x3.h"
 
-/* One dimension of the packed input. Positions are sorted by their residue modulo the stride (a
- * phase each), so that the neighbours of a tap are neighbours in memory whatever the stride: one
- * kernel serves them all. Tap t of output o lies in phase[t] at place o + shift[t]. */
+/* One axis of the packed input. Positions are sorted by their residue modulo the stride, a phase
+ * each. So the neighbours of a tap are neighbours in memory whatever the stride, and one kernel
+ * serves every stride. Tap t of output o lies in phase[t] at place o + shift[t]. */
 typedef struct nt_axis {
     int64_t stride, pad;
     int phases;
@@ -23,7 +23,8 @@ typedef struct nt_strips {
     bool apart;           /* [row][column][channel], as in an NHWC image of few channels */
     nt_axis down, across; /* of planes: [channel][row][column] */
     int64_t row, channel; /* pitches */
-    int64_t down_step, across_step; /* from an output's input to that of its neighbour */
+    /* pitches: from the input of an output to that of the next one */
+    int64_t down_step, across_step;
     int64_t tap[9];
     bool constant_border;      /* nothing is mirrored or clamped: all of it is */
     unsigned char constant[4]; /* this element */

@@ -1,6 +1,6 @@
-/* The packed input of one strip, with the border filled in: mostly [channel][row][column], rows and
- * columns sorted by phase. It absorbs layout, pitch, padding, stride and dilation, so that a kernel
- * sees one layout without an edge. Elements are moved, and never looked at. */
+/* The packed input of one strip: mostly [channel][row][column] with the border filled in, rows and
+ * columns sorted by phase. So a kernel sees one layout without an edge, whatever the layout, pitch,
+ * padding, stride and dilation. */
 #include "core/build.h"
 
 #include <string.h>
@@ -172,7 +172,7 @@ static void pack_pixels(const nt_conv *c, const nt_strips *strips, const void *s
             continue;
         }
         const void *row = nt_at(src, i * s->src.row, element);
-        /* padding is narrower than a kernel, so the image is reached */
+        /* padding is narrower than a kernel, so the row has a column of the image */
         fill_pixels(c, row, 0, s->left, out);
         copy_pixels(s, row, inside - s->left, nt_out(out, s->left * s->group_ic, element));
         fill_pixels(c, row, inside, columns, out);

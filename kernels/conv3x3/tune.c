@@ -7,7 +7,7 @@
 #include "core/clock.h"
 #include "core/workspace.h"
 
-/* The least time of some runs: at least three, for some milliseconds. */
+/* The fastest of at least three runs, made for some milliseconds. */
 static double least_time(const ninetap_conv3x3 *plan, const void *src, void *dst) {
     double least = 1e9;
     double spent = 0.0;
@@ -23,7 +23,7 @@ static double least_time(const ninetap_conv3x3 *plan, const void *src, void *dst
     return least;
 }
 
-/* Memory that is short makes a candidate look slow, and no more. */
+/* Without memory a candidate counts as slow; that is no error. */
 static double candidate_time(const ninetap_conv3x3_desc *desc, const void *weights,
                              const void *bias, int candidate) {
     ninetap_conv3x3 *plan = NULL;

@@ -1,6 +1,6 @@
-/* Winograd's minimal filtering: blocks of tiles through their four steps (bodies/winograd.h). The
- * units of work are (image, block, panel of output channels), panel innermost; whoever enters a
- * block transforms its input, so parts share nothing. */
+/* Winograd: a block of tiles goes through the three steps of bodies/winograd.h. The units are
+ * (image, block, panel of output channels), panel innermost. Each part that has a unit of a block
+ * transforms the input of that block, so parts have nothing in common. */
 #include "core/build.h"
 
 #include <string.h>
@@ -10,10 +10,10 @@
 #include "conv3x3/winograd.h"
 #include "core/size.h"
 
-/* AUTO's fewest channels. Transforms amplify errors that longer sums outgrow: from 16 channels on
- * the RMS error of F(4x4) is below 2.5 times direct's, of F(6x6) below 10 times; with 7 it is 2.8
- * and 12 (tests/test_winograd_error.c), without FMA from 24 on. F(2x2)'s is below direct's from 7
- * on. */
+/* The fewest channels with which AUTO takes it. The transforms amplify errors; the longer direct's
+ * sums are, the less that counts. From 16 channels on the RMS error of F(4x4) is below 2.5 times
+ * direct's, of F(6x6) below 10 times; with 7 it is 2.8 and 12 (tests/test_winograd_error.c).
+ * Without FMA these hold from 24 on. F(2x2)'s is below direct's from 7 on. */
 static int64_t fewest_channels(int m, bool fused) {
     return m == 2 ? 8 : fused ? 16 : 24;
 }
@@ -56,8 +56,8 @@ static void cut_blocks(nt_winograd_plan *p) {
     p->blocks_x = nt_div_up(p->tiles_x, p->block_x);
 }
 
-/* A pitch of whole cache lines that no power of two divides: as many streams as there are
- * frequencies are written at once, and must not fall into the same sets of the L1 cache. */
+/* A pitch of an odd number of cache lines: one stream a frequency is written at once, and they must
+ * not fall into the same sets of the L1 cache. */
 static int64_t odd_lines(int64_t elements) {
     enum { LINE = 16 };
     return (nt_div_up(elements, LINE) | 1) * LINE;
@@ -92,9 +92,9 @@ static void lay_out(nt_winograd_plan *p) {
     nt_slice_place(&p->head.slice_bytes, fits ? (size_t)end * sizeof(float) : PTRDIFF_MAX);
 }
 
-/* Tensors beyond the CPU's near caches wait for memory while nothing multiplies. Fetching them
- * during the multiplications hides it: 128x112x112 NHWC from 10.9 ms to 9.4 (F4). The input of NCHW
- * comes in long rows, which the hardware fetches as well: nothing gained. */
+/* Where tensors exceed the near caches, transforms wait for memory while nothing multiplies.
+ * Prefetching during the multiplications hides that: 128x112x112 NHWC from 10.9 ms to 9.4 (F4). The
+ * input of NCHW gains nothing: it is read in long rows, which the hardware prefetches. */
 static void choose_prefetch(nt_winograd_plan *p) {
     const nt_conv *c = &p->head.conv;
     const int64_t elements = c->shape.src.extent + c->shape.dst.extent * (c->pooled ? 4 : 1);
@@ -134,10 +134,11 @@ static ninetap_status pack_tiles(ninetap_conv3x3 *plan, const void *weights, con
 
 /* ---- the multiplication ---- */
 
-/* Filters of many channels come from beyond L2, and one pass over the tiles takes them faster than
- * memory gives them. So each of several passes fetches its share of the next frequency's; a single
- * one, some KiB ahead of itself. 512x14x14 -> 512 on AVX2 from 4.1 ms to 3.4; 512x7x7 -> 512 from
- * 1.29 ms to about 1.0 (AVX-512). Returns how far a pass gets. */
+/* The filters of many channels lie beyond L2, and one pass over the tiles uses them faster than
+ * memory delivers them. So each of several passes prefetches its share of the next frequency's
+ * filters; a single pass prefetches some KiB ahead of itself. 512x14x14 -> 512 on AVX2 from 4.1 ms
+ * to 3.4; 512x7x7 -> 512 from 1.29 ms to about 1.0 (AVX-512). Returns how many bytes a pass
+ * prefetches. */
 static int64_t fetch_filters(nt_winograd_multiply *job, int64_t width, int64_t passes) {
     enum { SOON = 8192, LINE = 64 };
     const int64_t row = width * (int64_t)sizeof(float);

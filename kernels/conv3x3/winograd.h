@@ -4,8 +4,8 @@
 
 #include "conv3x3/panel.h"
 
-/* The tiles of m x m outputs are walked in blocks of block_y x block_x. What a block needs of its
- * slice are stretches of floats that start at `at`. */
+/* A Winograd plan's own part. Tiles of m x m outputs are walked in blocks of block_y x block_x.
+ * `at` says where in the slice each buffer of a block begins, in floats. */
 typedef struct nt_winograd_plan {
     ninetap_conv3x3 head;
     const nt_winograd_kernel *kernel;

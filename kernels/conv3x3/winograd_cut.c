@@ -10,7 +10,7 @@
 
 enum { MOST_TILES = 512 }; /* no block is larger */
 
-/* What does not depend on the cut. */
+/* What the cost of every cut has in common. */
 typedef struct work {
     const nt_conv *c;
     int64_t m, tiles_y, tiles_x;
@@ -145,8 +145,8 @@ static double output_cost(const work *w, const cut *b) {
     return w->out * (w->tiles * tile + row_cycles(w) * b->blocks * (double)b->y);
 }
 
-/* Of the slowest thread: units of work do not divide, and each thread that works at a block
- * transforms its input. */
+/* The cycles of the slowest thread. Threads do not divide a unit, and each thread that works at a
+ * block transforms its input. */
 static double cost(const work *w, const cut *b, int threads) {
     const double units = b->blocks * w->panels;
     const double share = ceil(units / threads);
@@ -161,7 +161,7 @@ static double cost(const work *w, const cut *b, int threads) {
 
 /* ---- the cut ---- */
 
-/* As equal as blocks of about y x x can be. */
+/* Blocks of about y x x tiles, whose sizes differ by one row and column of tiles at most. */
 static cut cut_of(const work *w, int64_t y, int64_t x, int threads) {
     const int64_t rows = nt_div_up(w->tiles_y, y);
     const int64_t columns = nt_div_up(w->tiles_x, x);

@@ -3,13 +3,14 @@
 #include "core/build.h"
 #include "conv3x3/winograd.h"
 
-/* `planes` times `rows` stretches of `bytes` bytes. */
+/* `planes` times `rows` rows of `bytes` bytes. */
 typedef struct region {
     const char *start;
     int64_t planes, plane_pitch, rows, row_pitch, bytes;
 } region;
 
-/* In bytes. What there is but one of may have any pitch. */
+/* A pitch in bytes; 0 where there is only one element along the axis, whose pitch may be any
+ * number. */
 static int64_t pitch_of(nt_span a, int64_t pitch) {
     return a.to - a.from > 1 ? pitch * (int64_t)sizeof(float) : 0;
 }

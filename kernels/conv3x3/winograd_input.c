@@ -8,8 +8,8 @@
 
 enum { CONSTANT = -1, ZERO = -2 };
 
-/* Where a position of the padded image comes from. Tiles may reach past the padding; nothing that
- * lies there belongs to any output, and it counts as 0. */
+/* The position in the image that a position of the padded image takes its value from. Tiles may
+ * reach past the padding; no output uses what lies there, and it counts as 0. */
 static int64_t source(const nt_winograd_plan *p, int64_t i, int64_t size, int after) {
     return i >= size + after ? ZERO : nt_border_index(p->head.conv.desc.border, i, size);
 }
@@ -48,7 +48,7 @@ static const float *pixel_at(const pixels *in, int64_t y, int64_t x) {
     return in->first + (y - in->rows.from) * in->row + (x - in->columns.from) * in->column;
 }
 
-/* NHWC: rows of one vector of channels, copied so that rows outside the image can join them. */
+/* NHWC: rows of one vector of channels, copied together with rows outside the image. */
 static pixels copy_rows(const nt_winograd_block *w, const pixels *image, int channels,
                         nt_span rows) {
     const nt_winograd_plan *p = w->plan;
@@ -65,7 +65,7 @@ static pixels copy_rows(const nt_winograd_block *w, const pixels *image, int cha
     return copy;
 }
 
-/* NCHW: the same by transposition. Rows that follow each other without a gap are one. */
+/* NCHW: the same, transposed. Rows without a gap between them are transposed as one. */
 static pixels turn_rows(const nt_winograd_block *w, const pixels *image, int channels,
                         nt_span rows) {
     const nt_winograd_plan *p = w->plan;
@@ -92,7 +92,7 @@ static pixels turn_rows(const nt_winograd_block *w, const pixels *image, int cha
 /* One row of tiles, from rows of pixels that are in the image or, in a copy, outside of it. */
 static void transform_row(const nt_winograd_block *w, const pixels *in, int channels,
                           const int64_t *source_y, float *dst) {
-    enum { EDGES = 16 }; /* two columns on the left; padding and less than a tile on the right */
+    enum { EDGES = 16 }; /* two columns on the left; on the right padding and less than a tile */
     const nt_winograd_plan *p = w->plan;
     const nt_conv *c = &p->head.conv;
     const int a = p->m + 2;
@@ -126,7 +126,7 @@ static void transform_row(const nt_winograd_block *w, const pixels *in, int chan
         x = x == job.from ? job.to : x;
         const int64_t i = x < count ? source_column(p, first + x) : ZERO;
         for (int r = 0; x < count && r < a; r++) {
-            /* beside a row of the constant there is but the constant */
+            /* in a row of the constant every column is the constant */
             *next++ = i == ZERO || source_y[r] == ZERO ? outside + zeros
                       : i == CONSTANT                  ? outside
                                                        : pixel_at(in, source_y[r], i);

@@ -78,7 +78,7 @@ static double row_sum(const double *row, int count) {
 
 /* Input q of a tile reaches output j with |weights| of at most
  *   reach(j, q) = sum over frequencies f of |A[j][f]| * sum |G[f]| * |B[f][q]|
- * per unit of the filter's largest weight, whatever the transforms cancel later. */
+ * per unit of the largest weight of the filter, if nothing cancels. */
 static double reach_of(const nt_winograd_matrices *t, int m, int j, int q) {
     double reach = 0.0;
     for (int f = 0; f < m + 2; f++) {
@@ -87,7 +87,7 @@ static double reach_of(const nt_winograd_matrices *t, int m, int j, int q) {
     return reach;
 }
 
-/* What the two-dimensional transforms do to magnitudes, at most. */
+/* By how much the two-dimensional transforms can amplify magnitudes. */
 typedef struct growth {
     double windows; /* of an output, by the sums of |x| of windows: the m + 2 inputs are covered by
                        windows of three, each of which an output's sum contains */

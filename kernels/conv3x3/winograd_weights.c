@@ -17,7 +17,8 @@ static void transform_columns(const nt_winograd_matrices *t, int a, double g[9][
     }
 }
 
-/* One frequency of (G g) G^T: a matrix of them would take half of what a frame may have. */
+/* One frequency of (G g) G^T. All of them at once would fill half of the 8 KiB that a frame may
+ * have. */
 static void filter_row(double half[3][LANES], const double row[3], double out[LANES]) {
     for (int lane = 0; lane < LANES; lane++) {
         out[lane] = half[0][lane] * row[0] + half[1][lane] * row[1] + half[2][lane] * row[2];

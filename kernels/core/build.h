@@ -1,9 +1,10 @@
-/* What every source of the library asks of the C library and of the compiler; included first.
+/* What every source of the library needs of the C library and of the compiler. It is included
+ * first.
  *
- * The arithmetic that the contract rests on: each operation rounded to its own type, nothing fused,
- * reordered or assumed. CMakeLists.txt passes flags that say so and come after those of whoever
- * builds (it defines NINETAP_IEEE_FLAGS then). Without them this header says what can be said in a
- * source, and stops the compilation where that is not enough. */
+ * The contract rests on this arithmetic: each operation is rounded to its own type, and nothing is
+ * fused, reordered or assumed. CMakeLists.txt passes flags for that, behind those of the user, and
+ * defines NINETAP_IEEE_FLAGS. Without them this header says what a source can say, and stops the
+ * compilation where that is not enough. */
 #ifndef NINETAP_BUILD_H
 #define NINETAP_BUILD_H
 

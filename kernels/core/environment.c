@@ -13,8 +13,9 @@
 
 #include "core/costs.h"
 
-/* Whether the program has rights that whoever set its environment may not have. The kernel knows
- * of all such programs (also of capabilities); elsewhere the ids tell of set-user-ID ones. */
+/* Whether the program has more rights than the user who set its environment. On Linux the kernel
+ * tells of all such programs, also of those with capabilities; elsewhere the ids tell of
+ * set-user-ID ones. */
 static bool has_more_rights(void) {
 #if defined(__linux__)
     return getauxval(AT_SECURE) != 0;
@@ -44,8 +45,9 @@ static int thread_count(const char *text) {
     return text != NULL && *end == '\0' && n >= 1 && n <= 1024 ? (int)n : 0;
 }
 
-/* All of it in one word: whoever comes first reads for himself and nobody waits for anybody, who in
- * the child of a fork might be a thread that is no more. */
+/* All settings in one word. Threads that come before it is set each read the environment
+ * themselves. None waits for another: in the child of a fork, that other thread may no longer
+ * exist. */
 enum { READ = 1, VERBOSE = 2, TUNE = 4 };
 enum { THREADS_SHIFT = 3, THREADS_BITS = 11, ISA_SHIFT = 14, ISA_BITS = 4, MACHINE_SHIFT = 18 };
 

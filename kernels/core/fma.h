@@ -1,5 +1,5 @@
-/* fmaf, right wherever doubles are: some C libraries round twice (MinGW-w64's), and those that do
- * not change the rounding mode and back (glibc's, on CPUs without the instruction). */
+/* fmaf, correct wherever there are doubles. Some C libraries round twice (MinGW-w64's). Others are
+ * correct but change the rounding mode and back (glibc's, on CPUs without the instruction). */
 #ifndef NINETAP_FMA_H
 #define NINETAP_FMA_H
 
@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The product is exact. The sum is not; were it rounded to float as it is, a sum that the first
- * rounding moved onto a tie would go the wrong way. So an inexact one is made odd, a neighbour if
- * need be: no float and no tie is odd, as a double has more than two bits to spare (S. Boldo and
+/* The product is exact, the sum is not. Rounding that sum to float would go the wrong way where the
+ * first rounding moved it onto a tie. So an inexact sum is made odd, if need be by taking its
+ * neighbour: no float and no tie is odd, since a double has more than two bits more (S. Boldo and
  * G. Melquiond, Emulation of a FMA and correctly rounded sums, 2008). What was lost is known
- * exactly when rounding to nearest, and by its sign in every mode. */
+ * exactly when rounding to nearest, and its sign in every mode. */
 static inline float nt_fmaf_of_doubles(float a, float b, float c) {
     const double product = (double)a * (double)b;
     const double addend = (double)c;

@@ -4,7 +4,7 @@
 
 #include "core/format.h"
 
-/* Seconds now; negative, and free, when nobody asked for lines. */
+/* Seconds now; negative, without reading the clock, when NINETAP_VERBOSE is off. */
 double nt_log_start(void);
 
 /* "ninetap,", the text, and how many microseconds ago `start`, which is not negative, was. */

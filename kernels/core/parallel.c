@@ -49,8 +49,9 @@ static void control_set(control_word word) {
 }
 #endif
 
-/* A team does not survive fork, but libgomp believes it does and waits for it, whether this library
- * or its caller had started it. So the child of a process that had threads does without. */
+/* A team does not survive fork, but libgomp assumes that it does and waits for it, whether this
+ * library or its caller had started it. So the child of a process that had threads runs on one
+ * thread. */
 static bool team_lost;
 #ifndef _WIN32
 static atomic_bool had_threads;
@@ -75,8 +76,8 @@ __attribute__((constructor)) static void watch_forks(void) {
 static void stay_loaded(void) {
 }
 #else
-/* The team waits in code of libgomp, which FreeLibrary of a DLL with these kernels would unload:
- * the DLL stays, as does a shared object that is linked with -z nodelete. */
+/* The team waits in code of libgomp, which FreeLibrary of a DLL with these kernels would unload. So
+ * the DLL is never unloaded, like a shared object that is linked with -z nodelete. */
 static void stay_loaded(void) {
     static atomic_bool stays;
     if (!atomic_exchange_explicit(&stays, true, memory_order_relaxed)) {
@@ -102,8 +103,8 @@ int nt_thread_count(int threads) {
     return most;
 }
 
-/* Apart from nt_parallel, and kept so: clang enters its run-time library at the head of a function
- * with a region, which a serial call should not pay for. */
+/* A function of its own that is never inlined: clang calls its run-time library at the head of a
+ * function with a parallel region, which a serial call should not pay for. */
 __attribute__((noinline)) static void run_team(int threads, nt_part_fn *fn, void *job) {
     const control_word callers = control_get();
 #pragma omp parallel num_threads(threads)
@@ -120,7 +121,7 @@ void nt_parallel(int threads, nt_part_fn *fn, void *job) {
         fn(job, 0, 1);
         return;
     }
-    const int error = errno; /* the run-time library leaves traces in it */
+    const int error = errno; /* the run-time library changes it */
     threads = omp_in_parallel() || team_lost ? 1 : nt_startable_threads(threads);
     if (threads == 1) {
         fn(job, 0, 1);

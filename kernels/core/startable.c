@@ -13,7 +13,7 @@ typedef struct chain {
     int wanted, started;
 } chain;
 
-/* Each thread starts the next one and waits for it, so all of them are there at once. */
+/* Each thread starts the next one and waits for it, so all of them exist at the same time. */
 static void *start_next(void *argument) {
     chain *c = argument;
     pthread_t next;
@@ -25,7 +25,8 @@ static void *start_next(void *argument) {
 }
 
 int nt_startable_threads(int threads) {
-    static atomic_int proven = 1; /* as many are kept by the run-time library */
+    /* the largest team so far, whose threads the run-time library keeps */
+    static atomic_int proven = 1;
     int largest = atomic_load_explicit(&proven, memory_order_relaxed);
     if (threads <= largest) {
         return threads;

@@ -3,9 +3,9 @@
 #ifndef NINETAP_STARTABLE_H
 #define NINETAP_STARTABLE_H
 
-/* How many threads, the caller's one among them, could be had at once: at most `threads`, at least
- * 1. Tried when a team larger than any before is asked for; later ones of that size are taken to
- * start, too. */
+/* How many threads, the caller's included, can exist at the same time: at most `threads`, at least
+ * 1. It tries when a team larger than any before is asked for; later teams of that size are assumed
+ * to start. */
 int nt_startable_threads(int threads);
 
 #endif

@@ -3,8 +3,9 @@
 
 #include "core/size.h"
 
-/* One level of nesting: `count` things of `span` elements each, `pitch` apart. `dense` is the pitch
- * that 0 stands for. Leaves the pitch, the next level's dense pitch, and the span of the whole. */
+/* One level of a tensor: `count` items of `span` elements each, `pitch` apart. `dense` is the pitch
+ * that 0 stands for. Sets the pitch, the dense pitch of the next level, and the span of all
+ * items. */
 static ninetap_status nest(int64_t given, int64_t count, nt_size *dense, nt_size *span,
                            int64_t *pitch) {
     if (given < 0) {
@@ -99,7 +100,8 @@ ninetap_status nt_check_ranges(nt_range src, nt_range dst) {
     return nt_ranges_overlap(src, dst) ? NINETAP_ERR_ALIAS : NINETAP_OK;
 }
 
-/* a / stride, of a >= 0. A division takes as long as pooling a dozen outputs. */
+/* a / stride for a >= 0. The usual strides need no division, which takes as long as pooling a dozen
+ * outputs. */
 static int64_t steps(int64_t a, int64_t stride) {
     return stride == 1 ? a : stride == 2 ? a >> 1 : a / stride;
 }

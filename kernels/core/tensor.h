@@ -48,7 +48,7 @@ ninetap_status nt_check_ranges(nt_range src, nt_range dst);
 int64_t nt_output_size(int64_t size, int64_t before, int64_t after, int taps, int64_t dilation,
                        int64_t stride, bool ceil_mode);
 
-/* A stretch [from, to) along one axis. */
+/* The positions [from, to) of one axis. */
 typedef struct nt_span {
     int64_t from, to;
 } nt_span;

@@ -1,7 +1,7 @@
-/* A small pool without locks and without thread-local storage: a block is in exactly one hand or in
- * exactly one slot. It grows to as many blocks as calls were ever under way at once (at most SLOTS
- * stay), and blocks grow to the largest size asked for. Reuse matters: a fresh page costs more than
- * the convolution that fills it. */
+/* A small pool without locks and without thread-local storage: a block belongs to exactly one call
+ * or to exactly one slot. There are as many blocks as there were calls at the same time, of which
+ * SLOTS at most are kept, and blocks grow to the largest size asked for. Reuse matters: a fresh
+ * page costs more than the convolution that fills it. */
 #include "core/build.h"
 #include "core/workspace.h"
 
@@ -18,7 +18,7 @@
 
 enum { SLOTS = 64, HUGE_PAGE = 2 << 20 };
 
-/* In front of the memory handed out. */
+/* It precedes the memory that is given out. */
 typedef union workspace_block {
     size_t bytes;
     unsigned char alignment[NT_ALIGNMENT];

@@ -6,8 +6,8 @@
 
 #define NT_ALIGNMENT 64
 
-/* At least `bytes` bytes at NT_ALIGNMENT, nobody else's until given back; NULL when out of memory.
- * The contents are undefined. */
+/* At least `bytes` bytes aligned to NT_ALIGNMENT, for this caller alone until given back; NULL when
+ * out of memory. The contents are undefined. */
 void *nt_workspace_take(size_t bytes);
 void nt_workspace_give(void *memory);
 

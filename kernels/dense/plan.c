@@ -43,8 +43,8 @@ static const nt_dense_kernel *find(const nt_kernels *from, int64_t rows, int64_t
     return NULL;
 }
 
-/* As few passes over the weights as the kernels allow; for that many rows, panels as wide as there
- * are kernels. One vector is too few sums, where there are more. */
+/* The fewest passes over the weights that the kernels allow; for that many rows, the widest panels
+ * that have a kernel. A panel of one vector has too few sums, where there are more vectors. */
 static int64_t tallest(const nt_kernels *from, int64_t vectors) {
     const int width = vectors > 1 ? 2 : 1;
     int rows = 1;
@@ -64,8 +64,8 @@ static int64_t widest_kernel(const nt_kernels *from, int64_t rows) {
     return vectors;
 }
 
-/* Tiles and panels of nearly one size: a small one left over would have few sums. Each thread gets
- * as many panels as every other. */
+/* Tiles differ by one row and panels by one vector at most: a small one left over would have few
+ * sums. Each thread gets the same number of panels. */
 static void choose_kernels(ninetap_dense *p) {
     const nt_dense_shape *s = &p->shape;
     const int64_t n = s->n == 0 ? 1 : s->n;

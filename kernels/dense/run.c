@@ -1,4 +1,4 @@
-/* A run of a dense layer: checks the pointers, hands the tiles of all panels out. */
+/* A run of a dense layer: checks the pointers, gives each thread its tiles. */
 #include "core/build.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@ typedef struct dense_job {
     float *dst;
 } dense_job;
 
-/* What the kernels leave of the activation. */
+/* Activations that the kernels do not do. */
 static void activate(const ninetap_dense *p, float *dst, int64_t rows, int64_t outputs) {
     for (int64_t r = 0; r < rows && p->epilogue.kind != NT_CLAMP; r++) {
         p->isa->activate(dst + r * p->shape.dst_row, outputs, &p->epilogue);

@@ -6,8 +6,8 @@
 #include "targets/isa.h"
 #include "ninetap.h"
 
-/* Where the tensors of a call are likely to be: as near as the address translations the CPU keeps
- * (nt_near_bytes), within the last cache, or beyond it. */
+/* Where the tensors of a call are likely to be: within the reach of the CPU's address translations
+ * (NT_NEAR_BYTES), in the last cache, or in memory. */
 typedef enum nt_distance { NT_NEAR, NT_OUTER_CACHE, NT_MEMORY } nt_distance;
 
 /* The description, validated and made explicit. */

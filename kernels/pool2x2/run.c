@@ -82,7 +82,7 @@ ninetap_status ninetap_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float 
     if (!(alpha >= 0.0F && alpha <= 1.0F)) {
         return NINETAP_ERR_ARG;
     }
-    /* At the ends nothing is mixed: 0 times an infinity would be NaN. */
+    /* An alpha of 0 or 1 must not mix: 0 times an infinity would be NaN. */
     const nt_pool_op op = alpha == 0.0F ? NT_AVERAGE : alpha == 1.0F ? NT_MAX : NT_MIXED;
     nt_pool_job job = job_of_floats(op, src, dst);
     job.alpha = alpha;

@@ -25,8 +25,8 @@ static ninetap_status pool_output_size(const ninetap_pool2x2_desc *d, int axis, 
     return *out == -2 ? NINETAP_ERR_OVERFLOW : *out == -1 ? NINETAP_ERR_SHAPE : NINETAP_OK;
 }
 
-/* Streaming stores pay where the output would not stay in the caches anyway. They also need lines
- * (of what is contiguous) long enough that few are cut in two. */
+/* Streaming stores pay where the output would not stay in the caches. They need long contiguous
+ * rows, so that few cache lines are written in two pieces. */
 static nt_distance distance_of(const nt_pool_shape *s, size_t element) {
     const size_t bytes = (size_t)s->src.extent * element + (size_t)s->dst.extent * element;
     const int64_t line = s->layout == NINETAP_NCHW ? s->ow : s->c;

@@ -1,6 +1,6 @@
-/* Max unpooling. In the usual case, windows side by side and each index in its own, every output
- * row is made in one go from the row of windows above it. Otherwise a plane is cleared, and its
- * values then go where they belong, one after the other. */
+/* Max unpooling. In the usual case windows lie side by side and each index is in its own window;
+ * then each row of windows fills its two rows at once. Otherwise a plane is cleared, and its values
+ * are stored one by one. */
 #include "core/build.h"
 
 #include <stdatomic.h>

@@ -1,7 +1,7 @@
-/* 2x2 pooling: which rows and columns meet. A missing tap of the padding is replaced by the other
- * tap of its row or column, which changes neither the winner nor, since the first of equals wins,
- * its place; averages leave the stand-in out. The outputs are cut into regions whose windows all
- * lack the same taps: the inner one, and single rows and columns along the border. */
+/* 2x2 pooling: finds the taps of each window. Where a tap lies in the padding, the other tap of its
+ * row or column takes its place. That changes neither the winner nor, since the first of equals
+ * wins, its index; averages leave it out. The outputs are cut into regions whose windows lack the
+ * same taps: the inner one, and single rows and columns along the border. */
 #include "core/build.h"
 
 #include <string.h>
@@ -9,7 +9,8 @@
 #include "core/parallel.h"
 #include "pool2x2/pool2x2.h"
 
-/* A stretch of outputs along an axis, and the two taps of its first one. */
+/* Neighbouring outputs along an axis that lack the same taps, and the two taps of the first of
+ * them. */
 typedef struct stretch {
     int64_t from, count;
     int64_t first, second; /* the same when one is missing; < 0: both are */
@@ -24,7 +25,7 @@ static stretch next_stretch(const nt_pool_shape *s, nt_span inner, int64_t size,
     t.first = from * s->stride - pad;
     t.second = t.first + s->dilation;
     if (!inside) {
-        /* A window begins at most a dilation before the image, and not behind it. */
+        /* a window begins at most a dilation before the image, and never past it */
         const bool has_first = t.first >= 0;
         const bool has_second = t.second < size;
         t.first = has_first ? t.first : has_second ? t.second : -1;
@@ -53,8 +54,8 @@ static void fill_padding(const nt_pool_job *j, int64_t image, int64_t channel, c
     }
 }
 
-/* Whether all columns can go in one region, the kernel filling in for the first and the last one's
- * missing taps: padding is no wider than the dilation, so no other column lacks any. */
+/* Whether all columns can go in one region, in which the kernel replaces the missing taps of the
+ * first and the last one. Padding is no wider than the dilation, so no other column lacks any. */
 static bool edges_in_kernel(const nt_pool_job *j) {
     const nt_pool_shape *s = &j->shape;
     return s->layout == NINETAP_NCHW && s->stride == 1 && s->dilation == 1 && j->indices == NULL &&
@@ -164,10 +165,8 @@ static void plane(const nt_pool_job *j, int64_t image, int64_t channel, int64_t 
     }
 }
 
-/* Planes whose rows follow each other without a gap, and whose windows all have their four taps,
- * are one tall plane; so are then the images. Small maps are called for once instead of once a
- * channel.
- */
+/* Planes without a gap between their rows, whose windows have all four taps, are one tall plane; so
+ * are then the images. A small map takes one call, not one a channel. */
 static void join_planes(nt_pool_shape *s) {
     const int64_t step = s->stride * s->src.row;
     if (s->layout != NINETAP_NCHW || s->rows.from != 0 || s->rows.to != s->oh ||

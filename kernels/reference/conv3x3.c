@@ -39,7 +39,7 @@ static naive_conv naive_conv_of(const ninetap_conv3x3_desc *d, const int64_t dst
     return q;
 }
 
-/* Where it is: a float that a function returns takes the way through x87 on 32-bit x86. */
+/* A pointer to it: on 32-bit x86 a function returns a float through an x87 register. */
 static const float *weight(const naive_conv *q, int64_t o, int64_t i, int64_t ky, int64_t kx) {
     switch (q->d->weights_layout) {
     case NINETAP_OHWI:
@@ -67,7 +67,7 @@ static int64_t clamp(int64_t i, int64_t size) {
     return i < 0 ? 0 : i >= size ? size - 1 : i;
 }
 
-/* The input under a tap; false: the tap counts nothing. */
+/* The input under a tap; false: the tap adds nothing. */
 static bool input(const naive_conv *q, int64_t n, int64_t c, int64_t y, int64_t x, float *value) {
     const ninetap_conv3x3_desc *d = q->d;
     if (y < 0 || y >= d->ih || x < 0 || x >= d->iw) {
@@ -247,7 +247,7 @@ static double input_sum(const naive_conv *q, int64_t n, int64_t i, int64_t oy, i
     return sum;
 }
 
-/* The largest of a tile, a NaN before all, to all its outputs. */
+/* Gives all outputs of a tile the largest of their values; a NaN counts as the largest. */
 static void spread(const naive_conv *q, int64_t m, int64_t n, int64_t o, int64_t top, int64_t left,
                    double *scale) {
     const int64_t bottom = top + m < q->oh ? top + m : q->oh;

@@ -19,9 +19,9 @@ void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *desc, nt_arithmetic ar
                               const float *src, const float *weights, const float *bias,
                               float *dst);
 
-/* The same in double, before the fused pool. value: act(bias + sum) rounded nowhere; magnitude:
- * |bias| + sum |w||x|, what error bounds scale with; value may be NULL. Both dense, in desc's
- * layout. */
+/* The same in double, before the fused pool. value: act(bias + sum), not rounded to float;
+ * magnitude: |bias| + sum |w||x|, which error bounds scale with. Either may be NULL. Both are
+ * dense, in the layout of desc. */
 void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *desc, const float *src,
                               const float *weights, const float *bias, double *value,
                               double *magnitude);

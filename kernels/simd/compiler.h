@@ -1,4 +1,4 @@
-/* What is asked of the compiler that C cannot say. */
+/* What the kernels need of the compiler beyond C. */
 #ifndef NINETAP_COMPILER_H
 #define NINETAP_COMPILER_H
 
@@ -9,9 +9,9 @@ with -Wa,-muse-unaligned-vector-move -DNINETAP_UNALIGNED_SPILLS"
 #endif
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
-/* For many branches at the edge of many kernels. */
+/* For code with many branches that many kernels call at their edges. */
 #define OUTLINED static __attribute__((noinline, unused))
-/* For what hardly ever happens: out of the way, in code and in registers. */
+/* For code that seldom runs: it takes neither space nor registers of the code that calls it. */
 #define COLD __attribute__((noinline, cold))
 
 /* Arrays of vectors live in registers only if every loop over them is unrolled completely, and
@@ -30,16 +30,17 @@ with -Wa,-muse-unaligned-vector-move -DNINETAP_UNALIGNED_SPILLS"
 #define OPAQUE(pointer) __asm__("" : "+r"(pointer))
 
 /* For clang, where the vocabulary names its registers: OPAQUE_VECTOR hides where a vector came
- * from; IN_ORDER has it computed before anything that stands behind it is loaded. Left alone clang
- * loads and multiplies ahead of the sums by more than there are registers, and then moves sums
- * around and keeps some on the stack. MemorySanitizer would not see through either. */
+ * from; IN_ORDER has it computed before any later load. Otherwise clang loads and multiplies ahead
+ * by more values than there are registers, moves sums around and keeps some on the stack.
+ * MemorySanitizer cannot follow either. */
 #if defined(__clang__) && defined(NT_VECTOR_REGISTER)
 #if !__has_feature(memory_sanitizer)
 #define OPAQUE_VECTOR(v) __asm__("" : NT_VECTOR_REGISTER(v))
 #define IN_ORDER(v) __asm__ volatile("" : NT_VECTOR_REGISTER(v))
 #endif
 #endif
-/* Whether loads stay where they are written: a compiler that may move them knows best. */
+/* Whether loads stay where they are written. Where the compiler may move them, it does better
+ * itself. */
 #ifdef IN_ORDER
 #define AS_WRITTEN 1
 #else

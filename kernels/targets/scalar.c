@@ -1,5 +1,5 @@
-/* Portable C: the floor that every machine has, and EXACT precision (through fmaf) where the vector
- * ISA has no fused multiply-add. Where fmaf is a call, no tile makes up for it. */
+/* Portable C: every machine has it, and it computes EXACT precision where the vector ISA has no
+ * fused multiply-add. Where fmaf is a function call, the size of a tile makes no difference. */
 #include "core/build.h"
 #include "simd/scalar.h"
 #include "targets/separate_tiles.h"

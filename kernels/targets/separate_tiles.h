@@ -1,5 +1,5 @@
-/* The tiles of the arithmetic that rounds products, too, by the number of registers; a product
- * needs one of its own. Included after the vocabulary.
+/* The tiles of the separate arithmetic (a product, then a sum), by the number of registers; a
+ * product needs one of its own. Included after the vocabulary.
  *
  *           16 registers                          32 registers
  * OC        6x2: 12 sums + 2 weights + 1 input    8x2: 16 sums + 2 weights + 1 input; a weight

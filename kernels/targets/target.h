@@ -1,8 +1,8 @@
-/* Which instruction sets the library has, by what the compiler compiles for. NINETAP_WITHOUT_<ISA>
- * leaves one out (CMakeLists.txt says so of those that NINETAP_ISAS does not name).
+/* Which instruction sets the library has, by the target of the compiler. NINETAP_WITHOUT_<ISA>
+ * leaves one out; CMakeLists.txt defines it for those that NINETAP_ISAS does not name.
  *
- * x32 is x86-64 with short pointers. NEON of 32-bit Arm flushes subnormals, and on big-endian
- * AArch64 the lanes of a vector are in another order: scalar kernels run there. */
+ * x32 is x86-64 with 32-bit pointers. NEON of 32-bit Arm flushes subnormals, and on big-endian
+ * AArch64 the lanes of a vector are in another order: both run the scalar kernels. */
 #ifndef NINETAP_TARGET_H
 #define NINETAP_TARGET_H
 

@@ -4,9 +4,9 @@
 #include "targets/isa.h"
 #include "targets/target.h"
 
-/* One usable() for each ISA: exactly the features its file is compiled for. The compiler's builtin
- * asks the operating system too (XGETBV). It knows nothing before libgcc's constructor has run, or
- * __builtin_cpu_init: a caller's own constructor may come first. */
+/* One usable() for each ISA, which tests exactly the features that its file is compiled for. The
+ * compiler's builtin asks the operating system, too (XGETBV). It works only after libgcc's
+ * constructor or __builtin_cpu_init; a constructor of the caller's may run before that. */
 static bool always(void) {
     return true;
 }

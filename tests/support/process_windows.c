@@ -1,5 +1,5 @@
-/* One process for all. A fault that a test expects leads back to it; of others the case is printed.
- */
+/* All tests run in one process. A fault that a test expects returns to the test; for any other the
+ * case is printed. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Sets of sizes worth trying: those around the tile boundaries of an instruction set. Read from its
- * table, so that a new tile is covered when it appears there. */
+/* Sets of sizes worth trying: those around the tile boundaries of an instruction set. They are read
+ * from its table, so a new tile is covered as soon as it is in the table. */
 #ifndef TESTS_SIZES_H
 #define TESTS_SIZES_H
 

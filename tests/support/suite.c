@@ -36,8 +36,8 @@ int64_t suite_cases(int64_t usual) {
     return from_environment("NINETAP_TEST_CASES", usual);
 }
 
-/* One case of each stretch, drawn: evenly spaced ones could keep step with a dimension of the walk
- * and never see but one of its values. */
+/* One case of each range, drawn at random: evenly spaced ones could fall in step with a dimension
+ * of the walk and try only one of its values. */
 bool suite_visits_costly(int64_t i, int64_t total, int64_t cost) {
     const int64_t given = from_environment("NINETAP_TEST_CASES", total * cost) / cost;
     const int64_t most = given > 0 ? given : 1;

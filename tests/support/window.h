@@ -1,5 +1,5 @@
-/* Pooling once more, by another road than the reference: the elements of a window as a list, from
- * which the winner is picked by rank, or whose sum is taken in double. It guards the reference. */
+/* Pooling computed in another way than by the reference, which it checks: the elements of a window
+ * as a list, from which the winner is picked by rank, or whose sum is taken in double. */
 #ifndef TESTS_WINDOW_H
 #define TESTS_WINDOW_H
 

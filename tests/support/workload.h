@@ -1,6 +1,6 @@
 /* One call of every kind: each algorithm of convolution, the fused pool, the residual, every
- * pooling, a dense layer, softmax; most of them large enough for three threads. It is what the
- * tests of a hostile process do meanwhile: they ask for the same bits as ever. */
+ * pooling, a dense layer, softmax; most of them large enough for three threads. Tests that disturb
+ * the process make these calls meanwhile, and expect the usual bits. */
 #ifndef TESTS_WORKLOAD_H
 #define TESTS_WORKLOAD_H
 
@@ -18,8 +18,8 @@ bool work_allocates(int call);
 
 /* Makes the inputs, and sets the instruction set for all that follows. */
 void work_inputs(const char *isa);
-/* That, and what every call gives on one thread. What those results are is other tests' business.
- */
+/* Does that, and computes what every call gives on one thread. Whether those results are right is
+ * checked by other tests. */
 void work_prepare(const char *isa);
 
 /* From any thread; dst: zeros, as aligned as indices. Allocates what the library does, and nothing
