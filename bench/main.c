@@ -6,15 +6,13 @@
 
 #include "cases/benchmark_flags.h"
 #include "cases/case_list.h"
+#include "cases/options.h"
 #include "measure/gbench.h"
 #include "measure/host.h"
 #include "measure/info.h"
 #include "measure/interruption.h"
 #include "measure/measure.h"
-#include "cases/options.h"
-#include "report/output.h"
-#include "report/regret.h"
-#include "report/verdict.h"
+#include "measure/output.h"
 
 enum { EXIT_WRONG = 1, EXIT_TROUBLE = 2 };
 
@@ -23,116 +21,48 @@ static int trouble(const char *why) {
     return EXIT_TROUBLE;
 }
 
-static int list_cases(const case_list *list) {
-    for (size_t i = 0; i < list->case_count; i++) {
-        const bench_case *c = &list->cases[i];
-        if (gb_listing()) {
-            gb_register(c->name, bench_case_run, &list->cases[i]);
-        } else {
-            puts(c->name);
-        }
-    }
-    if (gb_listing()) {
-        gb_run(bench_case_timed);
-    }
-    return EXIT_SUCCESS;
-}
-
-/* ---- what is made of it ------------------------------------------------------------------- */
-
-static int worse(int one, int other) {
-    return one > other ? one : other;
-}
-
-typedef bool write_function(const results *r, const char *path, char *why, size_t size);
-
-static int write_to(write_function *write, const results *r, const char *path) {
-    char why[512];
-    return path == NULL || write(r, path, why, sizeof why) ? EXIT_SUCCESS : trouble(why);
-}
-
-static int write_files(const results *r, const options *o) {
-    if (interrupted() && r->count == 0) {
-        return EXIT_SUCCESS; /* older files are worth more */
-    }
-    int status = write_to(results_write_json, r, o->json);
-    status = worse(status, write_to(results_write_csv, r, o->csv));
-    status = worse(status, write_to(results_write_markdown, r, o->markdown));
-    return worse(status, gb_finish() ? EXIT_SUCCESS : EXIT_TROUBLE);
-}
-
-static int hand_out(const results *r, const options *o) {
-    const int status = write_files(r, o);
-    if (interrupted() || o->silent) {
-        return status;
-    }
-    putchar('\n');
-    const bool good = fusion_write(stdout, r, table_print) &&
-                      verdict_write(stdout, r, table_print) && regret_write(stdout, r, table_print);
-    return good ? status : trouble("out of memory");
-}
-
 /* Before hours of measuring: can what they are for be written? */
-static bool are_writable(const options *o) {
-    const char *const paths[] = {o->json, o->csv, o->markdown, gb_out()};
+static bool is_writable(const char *path) {
     char why[512];
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        if (paths[i] != NULL && *paths[i] != '\0' &&
-            !output_is_possible(paths[i], why, sizeof why)) {
-            (void)trouble(why);
-            return false;
-        }
-    }
-    return true;
+    return *path == '\0' || output_is_possible(path, why, sizeof why) ||
+           trouble(why) == EXIT_SUCCESS;
+}
+
+/* After an interruption that left nothing, an older file is worth more. */
+static int finish(bool worth) {
+    return !worth || gb_finish() ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
 
 static int info(const options *o) {
-    results r = {0};
     const int all = host_max_threads(), threads[] = {1, all};
-    interruption_expect();
-    if (!are_writable(o)) {
+    if (!is_writable(gb_out())) {
         return EXIT_TROUBLE;
     }
-    int status = measure_machine(&r, threads, all > 1 ? 2 : 1) ? EXIT_SUCCESS : EXIT_TROUBLE;
-    if (status == EXIT_SUCCESS) {
-        if (!o->silent) {
-            info_print(stdout, &r);
-        }
-        if (interrupted()) {
-            fprintf(stderr, "ninetap-bench: interrupted by %s\n", interruption_name());
-        }
-        status = write_files(&r, o);
-    } else {
-        (void)trouble("out of memory");
+    interruption_expect();
+    measure_machine(threads, all > 1 ? 2 : 1, !o->silent);
+    if (interrupted()) {
+        fprintf(stderr, "ninetap-bench: interrupted by %s\n", interruption_name());
     }
-    results_free(&r);
-    return status;
+    return finish(!interrupted());
 }
 
-static int bench(const options *o) {
-    results r = {0};
-    char why[512];
-    interruption_expect();
-    int status = EXIT_TROUBLE;
-    if (!are_writable(o)) {
-        /* has been said */
-    } else if (o->from != NULL) {
-        status = results_read(&r, o->from, why, sizeof why) ? EXIT_SUCCESS : trouble(why);
-    } else {
-        case_list list;
-        if (case_list_make(&list, o, gb_filter())) {
-            size_t failed = 0;
-            status = !measure_cases(&list, &r, o, &failed) ? EXIT_TROUBLE
-                     : failed > 0                          ? EXIT_WRONG
-                                                           : EXIT_SUCCESS;
-            case_list_free(&list);
+static bool any_done(const case_list *list) {
+    for (size_t i = 0; i < list->case_count; i++) {
+        if (list->cases[i].done) {
+            return true;
         }
     }
-    if (status != EXIT_TROUBLE) {
-        status = worse(status, hand_out(&r, o));
+    return false;
+}
+
+static int bench(case_list *list, const options *o) {
+    if (!is_writable(gb_out())) {
+        return EXIT_TROUBLE;
     }
-    results_free(&r);
-    return status;
+    interruption_expect();
+    const int failed = measure_cases(list, o) > 0 ? EXIT_WRONG : EXIT_SUCCESS;
+    const int written = finish(any_done(list));
+    return written != EXIT_SUCCESS ? written : failed;
 }
 
 /* ---- starting ----------------------------------------------------------------------------- */
@@ -167,27 +97,30 @@ static char **with_defaults(int argc, char **argv, int *count) {
 
 static int act(const options *o) {
     case_list list;
-    int status = EXIT_SUCCESS;
     if (o->action == ACTION_HELP) {
-        help_print();
-    } else if (o->action == ACTION_VERSION) {
-        printf("ninetap-bench %s\n", ninetap_version());
-    } else if (o->action == ACTION_INFO) {
-        status = info(o);
-    } else if (o->action == ACTION_BENCH) {
-        status = bench(o);
-    } else if (case_list_make(&list, o, gb_filter())) {
-        status = list_cases(&list);
-        case_list_free(&list);
-    } else {
-        status = EXIT_TROUBLE;
+        fputs(help_text, stdout);
+        gb_print_flags();
+        return EXIT_SUCCESS;
     }
+    if (o->action == ACTION_VERSION) {
+        printf("ninetap-bench %s\n", ninetap_version());
+        return EXIT_SUCCESS;
+    }
+    if (o->action == ACTION_INFO) {
+        return info(o);
+    }
+    if (!case_list_make(&list, o, gb_filter())) {
+        return EXIT_TROUBLE;
+    }
+    int status = EXIT_SUCCESS;
+    if (o->action == ACTION_BENCH) {
+        status = bench(&list, o);
+    }
+    for (size_t i = 0; o->action == ACTION_LIST && i < list.case_count; i++) {
+        puts(list.cases[i].name);
+    }
+    case_list_free(&list);
     return status;
-}
-
-static int unknown_flag(const char *flag) {
-    fprintf(stderr, "ninetap-bench: %s: Google Benchmark does not know it\n", flag);
-    return EXIT_TROUBLE;
 }
 
 int main(int argc, char **argv) {
@@ -201,9 +134,14 @@ int main(int argc, char **argv) {
     if (options_parse(&o, &count, arguments) && benchmark_flags_check(arguments)) {
         gb_initialize(&count, arguments);
         o.action = gb_listing() && o.action == ACTION_BENCH ? ACTION_LIST : o.action;
-        status = count > 1                                       ? unknown_flag(arguments[1])
-                 : streams_check(&o, gb_out(), gb_owns_stdout()) ? act(&o)
-                                                                 : EXIT_TROUBLE;
+        if (count > 1) {
+            fprintf(stderr, "ninetap-bench: %s: Google Benchmark does not know it\n", arguments[1]);
+        } else if (streams_check(&o, gb_out(), gb_owns_stdout())) {
+            if (o.json != NULL) {
+                gb_write_json(o.json);
+            }
+            status = act(&o);
+        }
     }
     options_free(&o);
     free(arguments);

@@ -1,5 +1,4 @@
-/* What the benchmark program reads: shapes, suites, the command line, its own JSON; what it takes
- * for right. */
+/* What the benchmark program reads: shapes, suites, the command line; what it takes for right. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +12,6 @@
 #include "ninetap.h"
 #include "cases/operation.h"
 #include "cases/options.h"
-#include "report/result.h"
 #include "cases/shape.h"
 #include "cases/suite.h"
 #include "support/suite.h"
@@ -418,8 +416,8 @@ static void good_options(void) {
     REQUIRE(PARSE(&o, &left, "--peers", "--cold", "--verify-only") && o.peers == PEERS_ALL);
     REQUIRE(o.cold && o.verify_only && o.action == ACTION_BENCH);
     options_free(&o);
-    REQUIRE(PARSE(&o, &left, "--peers=onednn", "--json", "a", "--csv=b", "--from", "c"));
-    REQUIRE(o.peers == PEERS_NAMED && strcmp(o.json, "a") == 0 && strcmp(o.csv, "b") == 0);
+    REQUIRE(PARSE(&o, &left, "--peers=onednn", "--json", "a"));
+    REQUIRE(o.peers == PEERS_NAMED && strcmp(o.json, "a") == 0);
     options_free(&o);
     REQUIRE(PARSE(&o, &left, "--no-peers", "--info") && o.peers == PEERS_NONE);
     REQUIRE(o.action == ACTION_INFO);
@@ -445,7 +443,7 @@ static void bad_options(void) {
     }
     options o;
     int left;
-    REQUIRE(!PARSE(&o, &left, "--json", "--csv=x")); /* an option is no file's name */
+    REQUIRE(!PARSE(&o, &left, "--json", "--cold")); /* an option is no file's name */
     options_free(&o);
 }
 
@@ -458,150 +456,6 @@ static void peaks(void) {
             k++;
         REQUIRE(k < isa_peak_count);
         REQUIRE(isa_peaks[k].run(1000) == 1000.0 * 2 * 12 * isa->lanes);
-    }
-}
-
-/* ---- results ------------------------------------------------------------------------------ */
-
-static char path[64];
-
-static void write_file(const char *text, size_t length) {
-    FILE *file = fopen(path, "wb");
-    REQUIRE(file != NULL && fwrite(text, 1, length, file) == length && fclose(file) == 0);
-}
-
-static void make_results(results *r) {
-    double seconds[] = {3e-6, 1e-6, 2.5e-6};
-    *r = (results){0};
-    REQUIRE(results_add_fact(r, "CPU", "One \"of\" them, \\ two\nlines \xff"));
-    REQUIRE(results_add_fact(r, "threads", "2"));
-    REQUIRE(results_add_limit(r, &(limit){"flops", "avx2", 2, 1.25e11, 0}));
-    REQUIRE(results_add_limit(r, &(limit){"copy", "L1", 1, 2e11, 16384}));
-    for (int i = 0; i < 9; i++) {
-        result item = {.name = "conv3x3/avx2/nchw/1x3x3-1/t1",
-                       .operation = "conv3x3",
-                       .implementation = "avx2",
-                       .layout = "nchw",
-                       .shape = "1x3x3-1",
-                       .algorithm = "direct",
-                       .kernel = "k,\"1\"",
-                       .ours = i % 2 == 0,
-                       .cold = i == 3,
-                       .threads = i + 1,
-                       .count = 3,
-                       .seconds = seconds,
-                       .min = 1e-6,
-                       .median = 2.5e-6,
-                       .flops = 162,
-                       .bytes = 108,
-                       .bound_seconds = 1e-9,
-                       .bound = "memory",
-                       .reference_seconds = 1e-7,
-                       .error = ""};
-        if (i == 5) {
-            item.error = "not offered: why";
-            item.count = 0;
-            item.min = item.median = 0;
-        }
-        REQUIRE(results_add(r, &item));
-    }
-}
-
-static void same(const results *a, const results *b) {
-    REQUIRE(a->fact_count == b->fact_count && a->limit_count == b->limit_count);
-    REQUIRE(a->count == b->count);
-    for (size_t i = 0; i < a->fact_count; i++) {
-        REQUIRE(strcmp(results_fact(b, a->facts[i].key), a->facts[i].value) == 0);
-    }
-    for (size_t i = 0; i < a->limit_count; i++) {
-        const limit *l = &a->limits[i];
-        const limit *other = results_limit(b, l->kind, l->where, l->threads);
-        REQUIRE(other != NULL && other->rate == l->rate && other->bytes == l->bytes);
-    }
-    for (size_t i = 0; i < a->count; i++) {
-        const result *x = &a->items[i], *y = &b->items[i];
-        REQUIRE(strcmp(x->name, y->name) == 0 && strcmp(x->kernel, y->kernel) == 0);
-        REQUIRE(strcmp(x->error, y->error) == 0 && strcmp(x->bound, y->bound) == 0);
-        REQUIRE(x->ours == y->ours && x->cold == y->cold && x->threads == y->threads);
-        REQUIRE(x->min == y->min && x->median == y->median && x->flops == y->flops);
-        REQUIRE(x->count == y->count);
-        REQUIRE(x->count == 0 || memcmp(x->seconds, y->seconds, x->count * sizeof(double)) == 0);
-    }
-}
-
-static void round_trip(void) {
-    results written, read;
-    char why[256] = "";
-    make_results(&written);
-    REQUIRE(strcmp(results_fact(&written, "CPU"), "One \"of\" them, \\ two lines ?") == 0);
-    REQUIRE(results_fact(&written, "GPU") == NULL);
-    REQUIRE(results_write_json(&written, path, why, sizeof why));
-    suite_require(results_read(&read, path, why, sizeof why) || suite_wrong("%s", why));
-    same(&written, &read);
-    results_free(&read);
-    REQUIRE(results_write_csv(&written, path, why, sizeof why));
-    REQUIRE(!results_write_json(&written, "/no/such/directory/x", why, sizeof why));
-    REQUIRE(!results_read(&read, "/no/such/file", why, sizeof why) && read.count == 0);
-    results_free(&written);
-    results_free(&written);
-}
-
-static char *file_text(size_t *length) {
-    static char text[1 << 16];
-    FILE *file = fopen(path, "rb");
-    REQUIRE(file != NULL);
-    *length = fread(text, 1, sizeof text, file);
-    fclose(file);
-    return text;
-}
-
-/* The file with a byte changed, taken out, or everything from there on cut off, is read or refused,
- * and nothing worse. */
-static void damaged_files(void) {
-    rng r = suite_rng("damaged_files");
-    results written, read;
-    char why[256];
-    make_results(&written);
-    REQUIRE(results_write_json(&written, path, why, sizeof why));
-    results_free(&written);
-    size_t length;
-    const char *original = file_text(&length);
-    char *copy = malloc(length);
-    REQUIRE(copy != NULL);
-    static const char bytes[] = "\"{}[],:0-9e.\\x\n\xff";
-    for (int64_t i = 0, n = suite_cases(2000); i < n; i++) {
-        memcpy(copy, original, length);
-        size_t at = (size_t)rng_int(&r, 0, (int)length - 1), size = length;
-        int how = rng_int(&r, 0, 5);
-        if (how == 0) {
-            size = at;
-        } else if (how == 1) {
-            memmove(copy + at, copy + at + 1, --size - at);
-        } else {
-            copy[at] = bytes[rng_int(&r, 0, (int)sizeof bytes - 2)];
-        }
-        write_file(copy, size);
-        if (results_read(&read, path, why, sizeof why)) {
-            results_free(&read);
-        }
-        REQUIRE(read.count == 0 && read.items == NULL);
-    }
-    free(copy);
-}
-
-static void foreign_files(void) {
-    static const char *const bad[] = {"",
-                                      "[]",
-                                      "{}",
-                                      "null",
-                                      "{\"format\": 1}",
-                                      "{\"context\": {}, \"benchmarks\": []}",
-                                      "{\"format\": \"ninetap-bench 1\"}"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        results r;
-        char why[256] = "";
-        write_file(bad[i], strlen(bad[i]));
-        REQUIRE(!results_read(&r, path, why, sizeof why) && strstr(why, path) != NULL);
     }
 }
 
@@ -621,19 +475,7 @@ int main(int argc, char **argv) {
         {.name = "peaks", .once = peaks},
         {.name = "good_options", .once = good_options},
         {.name = "bad_options", .once = bad_options},
-        {.name = "round_trip", .once = round_trip},
-        {.name = "damaged_files", .once = damaged_files},
-        {.name = "foreign_files", .once = foreign_files},
         {0},
     };
-    snprintf(path, sizeof path, "/tmp/test_bench_core.XXXXXX");
-    int file = mkstemp(path);
-    if (file < 0) {
-        perror(path);
-        return 1;
-    }
-    close(file);
-    int status = suite_main("bench_core", tests, argc, argv);
-    unlink(path);
-    return status;
+    return suite_main("bench_core", tests, argc, argv);
 }

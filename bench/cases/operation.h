@@ -41,6 +41,7 @@ typedef struct plan {
 typedef struct operation {
     const char *name;
     bool reads; /* most of the bytes are read: reading them is its limit, not copying */
+    bool moves; /* its rate is one of bytes, not of floating-point operations */
     /* Fills in oh ... bytes; an error where the shape makes no such operation. */
     ninetap_status (*measure)(problem *p);
     /* Makes what else there is to read, once src is there; may use set 0's dst. NULL: nothing. */

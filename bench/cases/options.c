@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/dispatch.h"
+#include "measure/output.h"
 
 static const char *const algos[] = {"auto", "direct", "winograd2", "winograd4", "winograd6"};
 static const char *const precisions[] = {"default", "exact", "portable", "fast"};
@@ -157,10 +158,7 @@ static const struct option {
     {"--verify-only", A_SWITCH, NULL, .member = offsetof(options, verify_only)},
     {"--list", AN_ACTION, NULL, .action = ACTION_LIST},
     {"--info", AN_ACTION, NULL, .action = ACTION_INFO},
-    {"--from", A_FILE, "a file of --json is wanted", .member = offsetof(options, from)},
     {"--json", A_FILE, "a file's name is wanted", .member = offsetof(options, json)},
-    {"--csv", A_FILE, "a file's name is wanted", .member = offsetof(options, csv)},
-    {"--markdown", A_FILE, "a file's name is wanted", .member = offsetof(options, markdown)},
     {"--help", AN_ACTION, NULL, .action = ACTION_HELP},
     {"-h", AN_ACTION, NULL, .action = ACTION_HELP},
     {"--version", AN_ACTION, NULL, .action = ACTION_VERSION},
@@ -277,6 +275,33 @@ bool options_parse(options *o, int *argc, char **argv) {
     argv[kept] = NULL;
     *argc = kept;
     return take_environment(o);
+}
+
+/* False, with a line on stderr, if both are given. */
+static bool exclude(const char *one, const char *other, bool both) {
+    if (both) {
+        fprintf(stderr, "ninetap-bench: %s goes without %s\n", one, other);
+    }
+    return !both;
+}
+
+bool streams_check(options *o, const char *out, bool formatted) {
+    const bool to_file = o->json != NULL || *out != '\0';
+    int inputs = 0;
+    for (size_t i = 0; i < o->suite_count; i++) {
+        inputs += output_is_stdout(o->suites[i]) ? 1 : 0;
+    }
+    o->silent = formatted || output_is_stdout(o->json != NULL ? o->json : out);
+    return o->action == ACTION_HELP || o->action == ACTION_VERSION ||
+           (exclude("--list", o->json != NULL ? "--json" : "--benchmark_out",
+                    o->action == ACTION_LIST && to_file) &&
+            exclude("--list", "--benchmark_format", o->action == ACTION_LIST && formatted) &&
+            exclude("--info", "--benchmark_format", o->action == ACTION_INFO && formatted) &&
+            exclude("--verify-only", "--benchmark_format", o->verify_only && formatted) &&
+            exclude("--json", "--benchmark_out", o->json != NULL && *out != '\0') &&
+            exclude(o->json != NULL ? "--json -" : "--benchmark_out=-", "--benchmark_format",
+                    formatted && to_file && output_is_stdout(o->json != NULL ? o->json : out)) &&
+            exclude("--suite -", "another one", inputs > 1));
 }
 
 void options_free(options *o) {

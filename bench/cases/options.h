@@ -47,7 +47,7 @@ typedef struct options {
 
     bool cold, verify_only;
     bool silent; /* stdout belongs to a file's text: no table */
-    const char *from, *json, *csv, *markdown;
+    const char *json;
 } options;
 
 /* Takes the program's own options out of argv (argv[*argc] is NULL, before and after); what is left
@@ -60,12 +60,12 @@ void options_free(options *o);
 const char *algo_name(int algo);
 const char *precision_name(int precision);
 
-/* What --help says. */
-void help_print(void);
+/* What --help says, but for Google Benchmark's flags: help.txt. */
+extern const char help_text[];
 
-/* streams.c: who writes to stdout, who reads from stdin. False, with a line on stderr, if two want
- * the same stream, or an option is given that nothing is done with. `out` is what --benchmark_out
- * says, "" when it was not given; `formatted`: whether --benchmark_format was. */
+/* Who writes to stdout, who reads from stdin. False, with a line on stderr, if two want the same,
+ * or an option is given that nothing is done with. `out` is what --benchmark_out says, "" when it
+ * was not given; `formatted`: whether --benchmark_format was. */
 bool streams_check(options *o, const char *out, bool formatted);
 
 #endif

@@ -175,11 +175,11 @@ static void destroy(plan *made) {
     (void)made;
 }
 
-#define POOLING(text, how)                                                                \
-    {                                                                                     \
-        .name = (text), .measure = measure, .fill = fill, .run_reference = run_reference, \
-        .verify = verify, .usual_error = usual_error, .create = create, .run = (how),     \
-        .free = destroy                                                                   \
+#define POOLING(text, how)                                                            \
+    {                                                                                 \
+        .name = (text), .moves = true, .measure = measure, .fill = fill,              \
+        .run_reference = run_reference, .verify = verify, .usual_error = usual_error, \
+        .create = create, .run = (how), .free = destroy                               \
     }
 
 const operation pool2x2[] = {

@@ -1,13 +1,12 @@
 #include "measure/info.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/dispatch.h"
+#include "measure/gbench.h"
 #include "measure/host.h"
 #include "ninetap.h"
 #include "peers/peer.h"
@@ -21,8 +20,6 @@
 #endif
 #endif
 
-/* ---- collecting --------------------------------------------------------------------------- */
-
 enum { TEXT = 512 };
 typedef void describe(char *text, size_t size);
 
@@ -30,19 +27,6 @@ typedef void describe(char *text, size_t size);
 static void add_word(char *text, size_t size, const char *between, const char *word) {
     size_t used = strlen(text);
     snprintf(text + used, size - used, "%s%s", used > 0 ? between : "", word);
-}
-
-static void date(char *text, size_t size) {
-    time_t now = time(NULL);
-    struct tm parts = {0};
-#ifdef _WIN32
-    const bool known = localtime_s(&parts, &now) == 0;
-#else
-    const bool known = localtime_r(&now, &parts) != NULL;
-#endif
-    if (!known || strftime(text, size, "%Y-%m-%d %H:%M %z", &parts) == 0) {
-        snprintf(text, size, "unknown");
-    }
 }
 
 /* Of what an ISA's kernels are compiled for, the features that are missing here. The names must be
@@ -164,105 +148,56 @@ static void openmp_runtime(char *text, size_t size) {
 }
 #endif
 
-static bool collect_peers(results *r) {
+static void tell(const char *key, const char *value, bool talks) {
+    gb_add_context(key, value);
+    if (talks) {
+        printf("  %-16s %s\n", key, value);
+    }
+}
+
+static void tell_peers(bool talks) {
     char key[48], text[TEXT];
-    bool good = true;
-    for (size_t i = 0; good && peers[i] != NULL; i++) {
+    for (size_t i = 0; peers[i] != NULL; i++) {
         snprintf(key, sizeof key, "peer %s", peers[i]->name);
         peers[i]->version(text, sizeof text);
-        good = results_add_fact(r, key, text);
+        tell(key, text, talks);
     }
-    for (const char *line = peers_absent; good && *line != '\0';) {
+    for (const char *line = peers_absent; *line != '\0';) {
         size_t length = strcspn(line, "\n"), name = strcspn(line, ":\n");
         snprintf(key, sizeof key, "no peer %.*s", (int)name, line);
         snprintf(text, sizeof text, "%.*s", (int)(length - name), line + name);
-        good = results_add_fact(r, key, text + strspn(text, ": "));
+        tell(key, text + strspn(text, ": "), talks);
         line += length + (line[length] == '\n' ? 1 : 0);
     }
-    return good;
 }
 
-bool info_collect(results *r) {
+/* The date and the load are Google Benchmark's to tell. */
+void info_tell(bool talks) {
     static const struct {
         const char *key;
         describe *describe;
     } all[] = {
-        {"ninetap", version},           {"date", date},
-        {"CPU", machine_cpu},           {"computer", machine_computer},
-        {"cores", machine_cores},       {"data caches", machine_caches},
-        {"memory", machine_memory},     {"system", machine_system},
-        {"governor", machine_governor}, {"load", machine_load},
-        {"affinity", machine_affinity}, {"threads", threads},
-        {"OpenMP", openmp_runtime},     {"environment", environment},
-        {"ISAs", instruction_sets},     {"ISAs not usable", instruction_sets_not_usable},
-        {"compiler", compiler},         {"flags", flags},
+        {"ninetap", version},
+        {"CPU", machine_cpu},
+        {"computer", machine_computer},
+        {"cores", machine_cores},
+        {"data caches", machine_caches},
+        {"memory", machine_memory},
+        {"system", machine_system},
+        {"governor", machine_governor},
+        {"affinity", machine_affinity},
+        {"threads", threads},
+        {"OpenMP", openmp_runtime},
+        {"environment", environment},
+        {"ISAs", instruction_sets},
+        {"ISAs not usable", instruction_sets_not_usable},
+        {"compiler", compiler},
+        {"flags", flags},
     };
-    bool good = true;
-    for (size_t i = 0; good && i < sizeof all / sizeof *all; i++) {
-        char text[TEXT];
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char text[TEXT] = "";
         all[i].describe(text, sizeof text);
-        good = results_add_fact(r, all[i].key, text);
+        tell(all[i].key, *text != '\0' ? text : "unknown", talks);
     }
-    return good && collect_peers(r);
-}
-
-/* ---- showing ------------------------------------------------------------------------------ */
-
-/* The numbers of threads that limits were measured on, rising; how many. */
-static int thread_counts(const results *r, int *counts, int most) {
-    int count = 0, last = 0;
-    for (bool more = true; more && count < most;) {
-        int next = 0;
-        for (size_t i = 0; i < r->limit_count; i++) {
-            int here = r->limits[i].threads;
-            next = here > last && (next == 0 || here < next) ? here : next;
-        }
-        more = next > 0;
-        if (more) {
-            counts[count++] = last = next;
-        }
-    }
-    return count;
-}
-
-static bool first_of_its_place(const results *r, size_t i) {
-    for (size_t k = 0; k < i; k++) {
-        if (strcmp(r->limits[k].kind, r->limits[i].kind) == 0 &&
-            strcmp(r->limits[k].where, r->limits[i].where) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void print_limits(FILE *file, const results *r, const char *kind, const char *title) {
-    int counts[16], count = thread_counts(r, counts, 16);
-    if (count == 0) {
-        return;
-    }
-    fprintf(file, "\n  %-26s", title);
-    for (int i = 0; i < count; i++) {
-        fprintf(file, " %4d thread%c", counts[i], counts[i] > 1 ? 's' : ' ');
-    }
-    fputc('\n', file);
-    for (size_t i = 0; i < r->limit_count; i++) {
-        if (strcmp(r->limits[i].kind, kind) != 0 || !first_of_its_place(r, i)) {
-            continue;
-        }
-        fprintf(file, "    %-24s", r->limits[i].where);
-        for (int k = 0; k < count; k++) {
-            const limit *l = results_limit(r, kind, r->limits[i].where, counts[k]);
-            fprintf(file, " %12.1f", l != NULL ? l->rate * 1e-9 : 0.0);
-        }
-        fputc('\n', file);
-    }
-}
-
-void info_print(FILE *file, const results *r) {
-    for (size_t i = 0; i < r->fact_count; i++) {
-        fprintf(file, "  %-16s %s\n", r->facts[i].key, r->facts[i].value);
-    }
-    print_limits(file, r, "flops", "multiply-adds, GFLOP/s");
-    print_limits(file, r, "read", "reading, GB/s");
-    print_limits(file, r, "copy", "copying, GB/s (both ways)");
+    tell_peers(talks);
 }

@@ -3,24 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "measure/console.h"
 #include "measure/gbench.h"
 #include "measure/host.h"
 #include "measure/info.h"
 #include "measure/interruption.h"
 #include "measure/roofline.h"
-#include "report/report.h"
 
-/* The machine goes to Google Benchmark's output too, which has a date of its own. */
-bool measure_machine(results *r, const int *threads, int count) {
-    if (!info_collect(r) || !limits_measure(r, threads, count)) {
-        return false;
+void measure_machine(const int *threads, int count, bool talks) {
+    info_tell(talks);
+    for (int i = 0; i < count && !interrupted(); i++) {
+        limits_measure(threads[i], talks);
     }
-    for (size_t i = 0; i < r->fact_count; i++) {
-        if (strcmp(r->facts[i].key, "date") != 0) {
-            gb_add_context(r->facts[i].key, r->facts[i].value);
-        }
-    }
-    return true;
 }
 
 /* ---- a group: same shape, same number of threads ------------------------------------------ */
@@ -48,38 +42,43 @@ static void unload(const bench_case *cases, size_t count) {
     }
 }
 
-/* Verifies the cases and, unless only that is wanted, times those that are right, their repetitions
- * taking turns: what disturbs one disturbs the others. All of it is added to `r`. False if memory
- * is short. */
-static bool group_run(bench_case *cases, size_t count, bool verify_only, results *r) {
+static void prepare(bench_case *cases, size_t count, const options *o) {
     for (size_t i = 0; i < count && !interrupted(); i++) {
         bench_case *c = &cases[i];
         const choice *how = &c->method.choice;
-        if (load(c, !verify_only) && !verify_only) {
+        c->verify_only = o->verify_only;
+        if (load(c, !o->verify_only) && !o->verify_only) {
             c->roofline = limits_roofline(c->problem, how->isa, how->threads, c->cold);
         }
     }
     host_pin(0);
-    for (size_t i = 0; i < count; i++) {
-        if (cases[i].state == CASE_NEW && !interrupted()) {
+    for (size_t i = 0; i < count && !interrupted(); i++) {
+        if (cases[i].state == CASE_NEW) {
             bench_case_open(&cases[i]);
         }
     }
-    for (size_t i = 0; i < count && !verify_only; i++) {
-        if (cases[i].state == CASE_READY || cases[i].state == CASE_FAILED) {
-            gb_register(cases[i].name, bench_case_run, &cases[i]);
-        }
-    }
-    if (!verify_only) {
-        gb_run(bench_case_timed);
-    }
-    host_pin(0);
-    bool good = true;
+}
+
+/* Verifies the cases and, unless only that is wanted, times those that are right, their repetitions
+ * taking turns: what disturbs one disturbs the others. */
+static void run_group(bench_case *cases, size_t count, const options *o) {
+    prepare(cases, count, o);
     for (size_t i = 0; i < count; i++) {
-        good = bench_case_close(&cases[i], verify_only, r) && good;
+        gb_register(cases[i].name, bench_case_run, &cases[i]);
+    }
+    gb_run(bench_case_timed);
+    host_pin(0);
+    for (size_t i = 0; i < count; i++) {
+        cases[i].done = cases[i].min > 0 || !interrupted();
+    }
+    console_no_progress();
+    if (!o->silent) {
+        console_rows(cases, count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bench_case_close(&cases[i]);
     }
     unload(cases, count);
-    return good;
 }
 
 /* ---- all groups --------------------------------------------------------------------------- */
@@ -99,57 +98,18 @@ static int threads_of(const case_list *list, int *threads, int most) {
     return count;
 }
 
-static int longest_name(const case_list *list) {
-    size_t longest = 0;
-    for (size_t i = 0; i < list->case_count; i++) {
-        size_t length = strlen(list->cases[i].name);
-        longest = length > longest ? length : longest;
-    }
-    return (int)longest;
-}
-
 /* The table cannot be written, and nothing else is asked for. */
-static bool is_for_nobody(const options *o) {
-    return ferror(stdout) != 0 && o->json == NULL && o->csv == NULL && o->markdown == NULL &&
-           *gb_out() == '\0';
+static bool is_for_nobody(void) {
+    return ferror(stdout) != 0 && *gb_out() == '\0';
 }
 
-/* *whole: to the end, and without an interruption. */
-static bool run_groups(case_list *list, results *r, const options *o, bool *whole) {
-    const bool talks = !o->silent;
-    bool good = true;
-    *whole = true;
-    for (size_t i = 0, count; good && i < list->case_count; i += count) {
-        if (interrupted() || is_for_nobody(o)) {
-            *whole = false;
-            break;
-        }
-        count = case_list_group(list, i);
-        const size_t before = r->count;
-        report_progress(i, count, list->case_count, list->cases[i].name);
-        good = group_run(&list->cases[i], count, o->verify_only, r);
-        *whole = !interrupted();
-        report_no_progress();
-        if (!good) {
-            fputs("ninetap-bench: out of memory\n", stderr);
-        }
-        if (talks) {
-            report_rows(r, before);
-        }
+static void say_interruption(const case_list *list) {
+    size_t done = 0;
+    for (size_t i = 0; i < list->case_count; i++) {
+        done += list->cases[i].done ? 1 : 0;
     }
-    return good;
-}
-
-/* In the results, and said. */
-static bool note_interruption(results *r, const case_list *list) {
-    char text[96];
-    if (!interrupted()) {
-        return true; /* stdout is said to be lost at the end */
-    }
-    snprintf(text, sizeof text, "by %s after %zu of %zu benchmarks", interruption_name(), r->count,
-             list->case_count);
-    fprintf(stderr, "ninetap-bench: interrupted %s\n", text);
-    return results_add_fact(r, RESULT_INTERRUPTED, text);
+    fprintf(stderr, "ninetap-bench: interrupted by %s after %zu of %zu benchmarks\n",
+            interruption_name(), done, list->case_count);
 }
 
 /* Of ninetap's. */
@@ -173,31 +133,26 @@ static size_t count_failures(const case_list *list, bool sum_up) {
     return failed;
 }
 
-bool measure_cases(case_list *list, results *r, const options *o, size_t *failed) {
-    const bool talks = !o->silent;
+size_t measure_cases(case_list *list, const options *o) {
+    char total[24];
     int threads[OPTION_THREADS], count = threads_of(list, threads, OPTION_THREADS);
-    if (!measure_machine(r, threads, o->verify_only ? 0 : count)) {
-        fputs("ninetap-bench: out of memory\n", stderr);
-        return false;
+    snprintf(total, sizeof total, "%zu", list->case_count);
+    gb_add_context("benchmarks", total); /* in a file of fewer the run was interrupted */
+    measure_machine(threads, o->verify_only ? 0 : count, !o->silent);
+    if (!o->silent) {
+        console_head(list->cases, list->case_count, !o->verify_only);
     }
-    if (talks) {
-        info_print(stdout, r);
-        report_head(longest_name(list), !o->verify_only);
+    for (size_t i = 0; i < list->case_count && !interrupted() && !is_for_nobody();) {
+        const size_t group = case_list_group(list, i);
+        console_progress(i, group, list->case_count, list->cases[i].name);
+        run_group(&list->cases[i], group, o);
+        i += group;
     }
-    bool whole;
-    if (!run_groups(list, r, o, &whole)) {
-        return false;
+    const bool whole = !interrupted() && !is_for_nobody();
+    if (interrupted()) {
+        say_interruption(list);
+    } else if (whole && !o->silent && !o->verify_only) {
+        console_legend();
     }
-    if (interrupted() || !whole) {
-        *failed = count_failures(list, false);
-        return whole || note_interruption(r, list);
-    }
-    if (talks && !o->verify_only) {
-        report_legend();
-    }
-    if (talks) {
-        report_networks(r);
-    }
-    *failed = count_failures(list, talks && o->verify_only);
-    return true;
+    return count_failures(list, whole && !o->silent && o->verify_only);
 }

@@ -1,15 +1,12 @@
-/* What the benchmark program reads: shapes, suites, its command line, the results of a run. The
- * first byte tells which. */
+/* What the benchmark program reads: shapes, suites, its command line. The first byte tells
+ * which. */
 #include "fuzz.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "cases/options.h"
-#include "report/result.h"
 #include "cases/suite.h"
 #include "support/suite.h"
 
@@ -71,24 +68,6 @@ static void fuzz_options(char *text) {
     options_free(&o);
 }
 
-static void fuzz_results(const char *text, size_t length) {
-    char path[32], why[200] = "";
-    const int fd = memfd_create("fuzz", 0);
-    fuzz_require(fd >= 0 && write(fd, text, length) == (ssize_t)length);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    results r;
-    if (!results_read(&r, path, why, sizeof why))
-        fuzz_require(r.count == 0 && *why != '\0');
-    for (size_t i = 0; i < r.count; i++) {
-        const result *item = &r.items[i];
-        fuzz_require(item->name != NULL && item->threads > 0 && item->min >= 0 && item->bytes >= 0);
-        for (size_t k = 0; k < item->count; k++)
-            fuzz_require(item->seconds[k] > 0);
-    }
-    results_free(&r);
-    close(fd);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size == 0)
         return 0;
@@ -106,11 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     case 1:
         fuzz_suite(text, length);
         break;
-    case 2:
-        fuzz_options(text);
-        break;
     default:
-        fuzz_results(text, length);
+        fuzz_options(text);
     }
     free(text);
     return 0;

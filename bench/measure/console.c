@@ -1,4 +1,4 @@
-#include "report/report.h"
+#include "measure/console.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,53 +8,68 @@
 #include <sys/ioctl.h>
 #endif
 
+#include "cases/operation.h"
 #include "measure/host.h"
-#include "report/table.h"
 
 static int width = 40;
 
-void report_head(int name_width, bool head) {
-    width = name_width;
-    putchar('\n');
-    if (!head) {
-        return;
+void console_head(const bench_case *cases, size_t count, bool head) {
+    for (size_t i = 0; i < count; i++) {
+        const int length = (int)strlen(cases[i].name);
+        width = length > width ? length : width;
     }
-    printf("%-*s %9s %9s %15s %15s %7s  %s\n", width, "benchmark", "min", "median", "rate",
-           "of the limit", "x ref", "kernel");
+    putchar('\n');
+    if (head) {
+        printf("%-*s %9s %9s %15s %15s %7s  %s\n", width, "benchmark", "min", "median", "rate",
+               "of the limit", "x ref", "kernel");
+    }
 }
 
-static void print_row(const result *r) {
-    printf("%-*s ", width, r->name);
-    if (*r->error != '\0') {
-        printf("%s\n", r->error);
+/* A time in the unit that suits it: "12.3 us", three significant digits at least. */
+static void print_duration(double seconds) {
+    static const char *const units[] = {"s", "ms", "us", "ns"};
+    int unit = 0;
+    for (; unit < 3 && seconds < 1; unit++) {
+        seconds *= 1000;
+    }
+    printf("%*.*f %s ", unit > 0 ? 6 : 7, seconds < 10 ? 2 : seconds < 100 ? 1 : 0, seconds,
+           units[unit]);
+}
+
+static void print_row(const bench_case *c) {
+    const problem *p = c->problem;
+    const bool moves = p->operation->moves;
+    char share[32] = "-", times[16] = "-";
+    printf("%-*s ", width, c->name);
+    if (c->min <= 0) {
+        puts(c->error);
         return;
     }
-    bool moves = result_moves(r);
-    char share[32] = "-", times[16] = "-";
-    if (r->bound_seconds > 0) {
-        snprintf(share, sizeof share, "%.1f %% %s", 100 * r->bound_seconds / r->min, r->bound);
+    if (c->roofline.seconds > 0) {
+        snprintf(share, sizeof share, "%.1f %% %s", 100 * c->roofline.seconds / c->min,
+                 c->roofline.binds);
     }
-    if (r->reference_seconds > 0) {
-        double ratio = r->reference_seconds / r->min;
+    if (p->reference_seconds > 0) {
+        const double ratio = p->reference_seconds / c->min;
         snprintf(times, sizeof times, "%.*f", ratio < 100 ? 1 : 0, ratio);
     }
-    printf("%9s %9s %7.1f %-7s %15s %7s  %s\n", duration_of(r->min).text,
-           duration_of(r->median).text, (moves ? r->bytes : r->flops) / r->min * 1e-9,
-           moves ? "GB/s" : "GFLOP/s", share, times, r->kernel);
+    print_duration(c->min);
+    print_duration(c->median);
+    printf("%7.1f %-7s %15s %7s  %s\n", (moves ? p->bytes : p->flops) / c->min * 1e-9,
+           moves ? "GB/s" : "GFLOP/s", share, times, c->runner.kernel);
 }
 
-/* What peers do not offer would fill the screen; the verdict sums it up. */
-void report_rows(const results *r, size_t first) {
-    for (size_t i = first; i < r->count; i++) {
-        const result *item = &r->items[i];
-        if (item->ours || !result_is_not_offered(item)) {
-            print_row(item);
+void console_rows(const bench_case *cases, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const bool offered = cases[i].state != CASE_NOT_OFFERED;
+        if (cases[i].done && (offered || cases[i].method.peer == NULL)) {
+            print_row(&cases[i]);
         }
     }
     fflush(stdout);
 }
 
-void report_legend(void) {
+void console_legend(void) {
     puts(
         "\n"
         "min, median   of the repetitions; the rate is the fastest one's\n"
@@ -67,24 +82,6 @@ void report_legend(void) {
         "x ref         how many times faster than plain C loops on one thread\n"
         "\n"
         "A benchmark's name, given as an argument, runs it again.");
-}
-
-void report_networks(const results *r) {
-    size_t i = 0;
-    while (i < r->count && strcmp(r->items[i].operation, "network") != 0) {
-        i++;
-    }
-    if (i < r->count) {
-        puts(
-            "\n"
-            "A network was verified in two steps: ours, direct and in exact arithmetic, was run\n"
-            "layer by layer, and each layer's output compared with plain C loops in double "
-            "precision on\n"
-            "that same input, of big layers as many values as make 10 million multiply-adds;\n"
-            "then every output of the network with that run's, within the sum over its\n"
-            "convolutions of 2e-5 (winograd4: 5e-5, winograd6 and peers: 4e-4) of their root mean\n"
-            "square.");
-    }
 }
 
 static bool on_terminal(void) {
@@ -103,7 +100,7 @@ static int terminal_columns(void) {
     return columns > 0 && columns < 1000 ? (int)columns : 80;
 }
 
-void report_progress(size_t done, size_t group, size_t total, const char *name) {
+void console_progress(size_t done, size_t group, size_t total, const char *name) {
     static double start;
     if (done == 0) {
         start = host_seconds();
@@ -124,7 +121,7 @@ void report_progress(size_t done, size_t group, size_t total, const char *name) 
     fflush(stderr);
 }
 
-void report_no_progress(void) {
+void console_no_progress(void) {
     if (on_terminal()) {
         fprintf(stderr, "\r\033[K");
     }

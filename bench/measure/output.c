@@ -1,4 +1,4 @@
-#include "report/output.h"
+#include "measure/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -128,10 +128,13 @@ bool output_open(output *o, const char *path, char *why, size_t size) {
 }
 
 /* Whether everything written has arrived. What remains in the buffer after a failure is tried once
- * more, for errno. */
+ * more, for errno; where nothing does, errno is still what the last write said. */
 static bool is_written(FILE *file) {
+    const int before = errno;
     errno = 0;
-    return fflush(file) == 0 && ferror(file) == 0;
+    const bool good = fflush(file) == 0 && ferror(file) == 0;
+    errno = !good && errno == 0 ? before : errno;
+    return good;
 }
 
 bool output_close(output *o, char *why, size_t size) {
