@@ -47,6 +47,9 @@
  * Linux those with capabilities):
  *   NINETAP_ISA=avx2     force an instruction set by name (unknown or unusable: one line to
  *                        stderr, then the best one)
+ *   NINETAP_MACHINE=zen4 predict as for this CPU, whatever CPU it is; `ninetap-bench --info` names
+ *                        the one in use (unknown: one line to stderr, then that one). AUTO may take
+ *                        other algorithms, and then results differ
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
  *   NINETAP_TUNE=1       plans are made by running every kernel of the chosen algorithm, instead of
  *                        predicting which is fastest; creation takes longer, results are the same:

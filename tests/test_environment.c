@@ -79,18 +79,43 @@ static void isa(void) {
     }
 }
 
+/* ---- NINETAP_MACHINE ---- */
+
+static void some_plan(void) {
+    static const float weights[16 * 16 * 9];
+    const ninetap_conv3x3_desc d = {.n = 1, .ic = 16, .ih = 20, .iw = 20, .oc = 16};
+    ninetap_conv3x3 *plan = NULL;
+    for (int i = 0; i < 2; i++) { /* reported once, not each time */
+        REQUIRE(ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_OK);
+        ninetap_conv3x3_free(plan);
+    }
+}
+
+static void machine(void) {
+    REQUIRE(lines(with("NINETAP_MACHINE", "zen4", some_plan)) == 0);
+    REQUIRE(lines(with("NINETAP_MACHINE", "", some_plan)) == 0);
+    const char *const unknown[] = {"zen99", "ZEN4", "zen4 ", "0", long_text(), "%s%n%s"};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        const char *text = with("NINETAP_MACHINE", unknown[i], some_plan);
+        REQUIRE(lines(text) == 1 && strstr(text, "NINETAP_MACHINE") != NULL && strlen(text) < 500);
+    }
+    setenv("NINETAP_ISA", "avx9000", 1);
+    REQUIRE(lines(with("NINETAP_MACHINE", "zen99", some_plan)) == 2);
+    unsetenv("NINETAP_ISA");
+}
+
 /* ---- NINETAP_VERBOSE, NINETAP_THREADS ---- */
 
-/* Large enough for four threads on any instruction set. */
+/* Large enough for four threads on any CPU. */
 static void one_large_convolution(int threads) {
     const ninetap_conv3x3_desc d = {.n = 1,
                                     .ic = 24,
-                                    .ih = 50,
-                                    .iw = 50,
+                                    .ih = 130,
+                                    .iw = 130,
                                     .oc = 32,
                                     .algo = NINETAP_ALGO_WINOGRAD4,
                                     .threads = threads};
-    float *src = calloc(24 * 50 * 50, sizeof *src), *dst = calloc(32 * 48 * 48, sizeof *dst);
+    float *src = calloc(24 * 130 * 130, sizeof *src), *dst = calloc(32 * 128 * 128, sizeof *dst);
     static const float weights[32 * 24 * 9];
     REQUIRE(src != NULL && dst != NULL);
     REQUIRE(ninetap_conv3x3_f32(&d, src, weights, NULL, dst) == NINETAP_OK);
@@ -266,14 +291,19 @@ static void threads(void) {
 
 int main(int argc, char **argv) {
     unsetenv("NINETAP_ISA");
+    unsetenv("NINETAP_MACHINE");
     unsetenv("NINETAP_THREADS");
     unsetenv("NINETAP_VERBOSE");
     unsetenv("NINETAP_TUNE");
     /* `verbose` asks this process's own library, so it comes last. */
     static const suite_test tests[] = {
-        {.name = "isa", .once = isa},         {.name = "threads", .once = threads},
-        {.name = "tune", .once = tune},       {.name = "verbose_pooling", .once = verbose_pooling},
-        {.name = "verbose", .once = verbose}, {0},
+        {.name = "isa", .once = isa},
+        {.name = "machine", .once = machine},
+        {.name = "threads", .once = threads},
+        {.name = "tune", .once = tune},
+        {.name = "verbose_pooling", .once = verbose_pooling},
+        {.name = "verbose", .once = verbose},
+        {0},
     };
     return suite_main("environment", tests, argc, argv);
 }

@@ -153,9 +153,10 @@ static void blocks(const char *isa) {
         "ic=33 ih=150 iw=7 oc=2 pad=1,1,1,1 border=reflect101",
         "n=2 ic=70 ih=99 iw=38 oc=2 pad=1,0,1,2 act=hardswish",
         "ic=3 ih=5 iw=233 oc=37 pad=2,1,2,0 border=replicate act=leaky act_slope=0.1",
+        "ic=20 ih=99 iw=38 oc=2 pad=1,0,1,2 act=hardswish", /* with small caches */
     };
     static const char *const calls[] = {"threads=1 workspace=1", "threads=3", "call=parts parts=5"};
-    const int total = 4 * KINDS;
+    const int total = 5 * KINDS;
     bool seen[3] = {false}; /* what the shapes are for */
     int failures = 0;
     for (int i = 0; i < total; i++) {
@@ -164,7 +165,7 @@ static void blocks(const char *isa) {
         suite_require(conv_parse(shapes[shape], &p) && conv_parse(calls[i % 7 % 3], &p));
         const cut c = cut_of(&p);
         seen[0] |= shape == 0 && c.blocks_x > 1;
-        seen[1] |= shape == 2 && c.blocks_y > 1 && c.block_y > 1;
+        seen[1] |= (shape == 2 || shape == 4) && c.blocks_y > 1 && c.block_y > 1;
         seen[2] |= shape == 3 && c.block_x > NT_WINOGRAD_CHUNK;
         if (suite_visits_costly(i, total, 8))
             failures += !check_conv3x3(&p);

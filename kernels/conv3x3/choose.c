@@ -131,11 +131,11 @@ void nt_conv_explain(char *reason, size_t size, const nt_candidate *list, int co
         cheapest = cheapest && chosen->cycles <= list[i].cycles;
     }
     size_t used =
-        (size_t)snprintf(reason, size, "%s: %.2g cycles predicted%s", chosen->method->name,
+        (size_t)snprintf(reason, size, "%s: %.3g cycles predicted%s", chosen->method->name,
                          chosen->cycles, cheapest ? "" : ", chosen for any batch and layout");
     for (int i = 0; i < count && used < size; i++) {
         if (&list[i] != chosen) {
-            used += (size_t)snprintf(reason + used, size - used, ", %s %.2g", list[i].method->name,
+            used += (size_t)snprintf(reason + used, size - used, ", %s %.3g", list[i].method->name,
                                      list[i].cycles);
         }
     }

@@ -2,6 +2,7 @@
 #ifndef NINETAP_CONV3X3_INTERNAL_H
 #define NINETAP_CONV3X3_INTERNAL_H
 
+#include "core/machine.h"
 #include "core/tensor.h"
 #include "ninetap.h"
 #include "targets/isa.h"
@@ -27,6 +28,7 @@ typedef struct nt_conv {
     nt_conv_shape shape;
     const nt_isa *isa;
     const nt_kernels *kernels;
+    nt_machine machine;
     bool fused; /* a multiply-add rounds once */
     nt_epilogue epilogue;
     bool pooled;

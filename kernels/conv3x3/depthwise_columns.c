@@ -35,10 +35,22 @@ static bool fits_plane(const nt_conv *c) {
            !(s->stride == 2 && both && s->ow == c->isa->lanes) && find_plane_kernel(c) != NULL;
 }
 
+/* A kernel's rows of a vector of outputs: each input row is loaded at three places, or with a
+ * stride of two twice and shuffled. */
 static double plane_cycles(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
-    const double loads = s->stride == 2 ? 6.0 : 2.0; /* and shuffles */
-    return nt_all_rows(c, nt_vectors(c, s->ow) * (9.0 + loads) + 150.0 / (double)s->oh);
+    const nt_machine *m = &c->machine;
+    const double rows = (double)find_plane_kernel(c)->rows;
+    const bool apart = s->stride == 2;
+    const double inputs = apart ? 2.0 * rows + 1.0 : rows + 2.0;
+    const double crossing = 2.0 / 3.0 * nt_crossing_loads(c->isa->lanes);
+    const double loads = inputs * (apart ? 2.0 : 3.0 * (1.0 + crossing));
+    const double multiply = 9.0 * nt_short_step_cycles(m, c->fused, rows, loads / 9.0, 9.0);
+    const double turn = nt_move_cycles(m, 0.0, rows, apart ? 3.0 * inputs : 0.0);
+    const double vector =
+        (multiply + turn) / rows + nt_tensor_cycles(c, (double)(s->stride * s->stride));
+    return nt_all_rows(c, nt_vectors(c, s->ow) * vector + nt_code_cycles(m, 100.0, 2.0) / rows +
+                              nt_code_cycles(m, 400.0, 5.0) / (double)s->oh);
 }
 
 /* A strip is a plane, unless there are too few of them to share. Its slice starts with the table of

@@ -4,6 +4,7 @@
 #include "conv3x3/depthwise_tiles.h"
 #include "conv3x3/error.h"
 #include "conv3x3/method.h"
+#include "conv3x3/predict.h"
 
 /* NHWC: a unit is a strip of an image. */
 typedef struct nhwc_plan {
@@ -13,6 +14,10 @@ typedef struct nhwc_plan {
 
 static bool fits_pixels(const nt_conv *c) {
     return c->desc.layout == NINETAP_NHWC && nt_is_depthwise(&c->shape);
+}
+
+static double pixels_cycles(const nt_conv *c) {
+    return nt_pixels_cycles(c, nt_vectors(c, c->shape.groups));
 }
 
 static ninetap_status plan_nhwc(ninetap_conv3x3 *plan) {
@@ -61,7 +66,7 @@ const nt_method nt_depthwise_pixels = {
     .algo = NINETAP_ALGO_DIRECT,
     .plan_bytes = sizeof(nhwc_plan),
     .fits = fits_pixels,
-    .cycles = nt_pixels_cycles,
+    .cycles = pixels_cycles,
     .plan = plan_nhwc,
     .pack = pack_nhwc,
     .walk = walk_nhwc,

@@ -27,12 +27,12 @@ static bool fits_planes(const nt_conv *c) {
            bytes.value <= BLOCK_BYTES;
 }
 
-/* Planes turned to pixels and back: 6 a vector of either. */
+/* Planes turned to pixels and back. */
 static double planes_cycles(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
     const double in = (double)s->ih * (double)s->iw / (double)s->oh;
-    const double turn = 6.0 * ((double)s->ow + in);
-    return nt_pixels_cycles(c) +
+    const double turn = ((double)s->ow + in) * nt_turn_cycles(c);
+    return nt_pixels_cycles(c, 1.0) +
            nt_all_rows(c, nt_vectors(c, s->groups) / (double)s->groups * turn);
 }
 

@@ -5,13 +5,6 @@
 #include "conv3x3/predict.h"
 #include "core/size.h"
 
-/* All of a row's groups share its vectors. */
-double nt_pixels_cycles(const nt_conv *c) {
-    const nt_conv_shape *s = &c->shape;
-    const double row = nt_vectors(c, s->groups) / (double)s->groups * 11.0 * (double)s->ow;
-    return nt_all_rows(c, row);
-}
-
 static const nt_dw_kernel *find_dw(const nt_kernels *from, int rows, int64_t pixels, int stride) {
     for (int i = 0; i < from->dw_count; i++) {
         const nt_dw_kernel *k = &from->dw[i];
@@ -38,21 +31,57 @@ static nt_pixels_row cut_row_of_pixels(const nt_kernels *from, int rows, int str
     return row;
 }
 
+static int sharing_of(const nt_conv_shape *s) {
+    return s->dilation == 1 && s->stride <= 2 ? (int)s->stride : 3;
+}
+
+static int rows_of_pixels(const nt_conv *c) {
+    const nt_kernels *from = c->kernels;
+    const int sharing = sharing_of(&c->shape);
+    int rows = 1;
+    for (int i = 0; i < from->dw_count; i++) {
+        const nt_dw_kernel *k = &from->dw[i];
+        rows = k->stride == sharing && k->rows > rows && k->rows <= c->shape.oh ? k->rows : rows;
+    }
+    return rows;
+}
+
 int nt_pixels_plan_tiles(nt_pixels_plan *p) {
     const nt_conv_shape *s = &p->head.conv.shape;
     const nt_kernels *from = p->head.conv.kernels;
-    int rows = 1;
-    p->sharing = s->dilation == 1 && s->stride <= 2 ? (int)s->stride : 3;
-    for (int i = 0; i < from->dw_count; i++) {
-        const nt_dw_kernel *k = &from->dw[i];
-        rows = k->stride == p->sharing && k->rows > rows && k->rows <= s->oh ? k->rows : rows;
-    }
+    const int rows = rows_of_pixels(&p->head.conv);
+    p->sharing = sharing_of(s);
     p->row[0] = cut_row_of_pixels(from, rows, p->sharing, s->ow);
     p->row[1] = cut_row_of_pixels(from, 1, p->sharing, s->ow);
     p->columns = (s->ow - 1) * p->sharing + 3;
     p->inner = nt_inner_outputs(s->iw, s->left, 3, s->dilation, s->stride, s->ow);
     p->head.kernel = p->row[0].wide->name;
     return rows;
+}
+
+/* Inputs along an axis that so many neighbouring outputs read. */
+static double inputs_of(int sharing, double outputs) {
+    return sharing == 3 ? 3.0 * outputs : sharing * (outputs - 1.0) + 3.0;
+}
+
+/* A tile loads a pointer to each input, the input, and nine weights. Pointing at the inputs takes
+ * some 15 instructions each; the tile is then done for `vectors` vectors of channels. */
+double nt_pixels_cycles(const nt_conv *c, double vectors) {
+    const nt_conv_shape *s = &c->shape;
+    const nt_machine *m = &c->machine;
+    const int sharing = sharing_of(s);
+    const int rows = rows_of_pixels(c);
+    const double tiles = (double)cut_row_of_pixels(c->kernels, rows, sharing, s->ow).tiles;
+    const double pixels = (double)s->ow / tiles;
+    const double inputs = inputs_of(sharing, rows) * inputs_of(sharing, pixels);
+    const double outputs = rows * pixels;
+    const double loads = 2.0 * inputs + 9.0;
+    const double multiply = 9.0 * nt_short_step_cycles(m, c->fused, outputs, loads / 9.0, 9.0);
+    const double read = (double)(s->ih * s->iw) / (double)(s->oh * s->ow);
+    const double pixel = multiply / outputs + nt_move_cycles(m, 0.0, 1.0, 0.0) +
+                         nt_tensor_cycles(c, read) +
+                         nt_code_cycles(m, 15.0 * inputs + 60.0, 0.0) / (outputs * vectors);
+    return nt_all_rows(c, (double)s->ow * pixel) * nt_vectors(c, s->groups) / (double)s->groups;
 }
 
 /* Input position i of the outputs from `first` on, as bodies/depthwise.h counts them. */

@@ -44,7 +44,7 @@ ninetap_status nt_pixels_pack(nt_pixels_plan *plan, const float *weights, const 
 void nt_pixels_run(const nt_pixels_plan *plan, const nt_pixels_block *block, int64_t y,
                    int64_t end);
 
-/* Predicted, of a run on one core. */
-double nt_pixels_cycles(const nt_conv *c);
+/* Predicted, of a run on one core whose calls of kernels take so many vectors of channels. */
+double nt_pixels_cycles(const nt_conv *c, double vectors);
 
 #endif

@@ -12,10 +12,9 @@ bool nt_direct_may_pool(const nt_conv *c) {
 }
 
 int64_t nt_direct_most_rows(const nt_direct_plan *p) {
-    enum { MAP_BYTES = 128 * 1024 };
     const nt_conv *c = &p->head.conv;
     const int64_t row = c->shape.ow * p->panels.channels * (int64_t)c->shape.dst_element;
-    const int64_t rows = MAP_BYTES / row;
+    const int64_t rows = c->machine.cache[NT_IN_L2] / 4 / row;
     return c->pooled && !p->pools_itself ? nt_max64(rows / 2 * 2, 2) : c->shape.oh;
 }
 

@@ -23,25 +23,6 @@ static bool fits_channels(const nt_conv *c) {
     return true;
 }
 
-/* A vector of sums costs 9 multiply-adds an input channel. Then it is stored, with bias and
- * activation; NCHW's, of which a quarter may be left, are also loaded again and have their share of
- * a transposition of whole squares (4 to 5 shuffles of latency-bound code). A tile of a single
- * vector has more loads than multiply-adds. */
-static double channels_cycles(const nt_conv *c) {
-    const nt_conv_shape *s = &c->shape;
-    const double columns = (double)s->ow;
-    double finish = c->pooled ? 1.75 * columns : 3.0 * columns;
-    if (c->desc.layout == NINETAP_NCHW) {
-        const double left = c->isa->lanes * nt_vectors(c, c->pooled ? s->ow / 2 : s->ow);
-        finish = c->pooled ? columns + 12.0 * left / 2.0 : 12.0 * left;
-    }
-    const int64_t panels = nt_div_up(s->group_oc, c->isa->lanes);
-    const double tiles = (double)panels + (panels % 2 != 0 ? 0.1 : 0.0);
-    const double row =
-        nt_pack_cycles(c) + 1.05 * tiles * (9.0 * (double)s->group_ic * columns + finish);
-    return nt_all_rows(c, row);
-}
-
 /* ---- the tiles ---- */
 
 typedef struct tile_list {
@@ -50,10 +31,10 @@ typedef struct tile_list {
     int unit; /* pixels that must not be parted: a window of the pool */
 } tile_list;
 
-static tile_list tiles_of(const channels_plan *p) {
-    const nt_kernels *from = p->direct.head.conv.kernels;
-    return p->direct.pools_itself ? (tile_list){from->oc_pool, from->oc_pool_count, 2}
-                                  : (tile_list){from->oc, from->oc_count, 1};
+static tile_list tiles_of(const nt_conv *c, bool pools_itself) {
+    const nt_kernels *from = c->kernels;
+    return pools_itself ? (tile_list){from->oc_pool, from->oc_pool_count, 2}
+                        : (tile_list){from->oc, from->oc_count, 1};
 }
 
 static const nt_oc_kernel *find_tile(tile_list list, int rows, int64_t pixels, int vectors) {
@@ -80,16 +61,20 @@ static int widest_tile(tile_list list, int rows, int vectors) {
 /* Equal tiles, as few as the widest kernel allows: a short last one would idle the FMA pipes. Of
  * few channels a tile is soon done; a smaller one lets the next one's multiply-adds start while it
  * is finished. */
-static tile_row cut_row(const channels_plan *p, int rows, int vectors) {
+static int64_t tiles_of_row(const nt_conv_shape *s, tile_list list, int rows, int vectors) {
     enum { FEW_CHANNELS = 4, FEW_SUMS = 20 };
-    const nt_conv_shape *s = &p->direct.head.conv.shape;
-    const tile_list list = tiles_of(p);
     int64_t most = widest_tile(list, rows, vectors);
     if (s->group_ic <= FEW_CHANNELS) {
         most = nt_max64(nt_min64(most, FEW_SUMS / (rows * vectors)), list.unit);
     }
-    const int64_t units = s->ow / list.unit;
-    const int64_t tiles = nt_div_up(units, most / list.unit);
+    return nt_div_up(s->ow / list.unit, most / list.unit);
+}
+
+static tile_row cut_row(const channels_plan *p, int rows, int vectors) {
+    const nt_conv *c = &p->direct.head.conv;
+    const tile_list list = tiles_of(c, p->direct.pools_itself);
+    const int64_t units = c->shape.ow / list.unit;
+    const int64_t tiles = tiles_of_row(&c->shape, list, rows, vectors);
     tile_row row = {.tiles = tiles, .wide_count = units % tiles};
     row.narrow = find_tile(list, rows, units / tiles * list.unit, vectors);
     row.wide = row.wide_count > 0 ? find_tile(list, rows, (units / tiles + 1) * list.unit, vectors)
@@ -97,16 +82,18 @@ static tile_row cut_row(const channels_plan *p, int rows, int vectors) {
     return row;
 }
 
-/* Two rows at once when a single one is too narrow to fill the tile. */
-static int rows_per_tile(const channels_plan *p) {
-    const tile_list list = tiles_of(p);
-    const int64_t ow = p->direct.head.conv.shape.ow;
-    const int64_t single = nt_div_up(ow, widest_tile(list, 1, 2));
-    const int wide2 = widest_tile(list, 2, 2);
-    if (p->direct.head.conv.shape.oh < 2 || wide2 == 0) {
+/* Rows of a tile: two at once when a single one is too narrow to fill it. */
+static int rows_per_tile(const nt_conv_shape *s, tile_list list, int vectors) {
+    if (list.unit == 2) {
+        return 2;
+    }
+    const int wide2 = vectors == 2 ? widest_tile(list, 2, 2) : 0;
+    if (s->oh < 2 || wide2 == 0) {
         return 1;
     }
-    const double fill1 = (double)ow / (double)(single * widest_tile(list, 1, 2));
+    const int64_t ow = s->ow;
+    const int wide1 = widest_tile(list, 1, 2);
+    const double fill1 = (double)ow / (double)(nt_div_up(ow, wide1) * wide1);
     const double fill2 = (double)ow / (double)(nt_div_up(ow, wide2) * wide2);
     return fill2 > fill1 * 1.05 ? 2 : 1;
 }
@@ -118,13 +105,54 @@ static int choose_tiles(channels_plan *p) {
     const int64_t lanes = c->isa->lanes;
     const bool pools = p->direct.pools_itself;
     const int vectors = (int)(panels->channels / lanes);
-    const int height = pools ? 2 : vectors == 2 ? rows_per_tile(p) : 1;
+    const int height = rows_per_tile(&c->shape, tiles_of(c, pools), vectors);
     const int last_vectors = (int)nt_div_up(nt_panel_channels(c, panels, panels->count - 1), lanes);
     p->full[0] = cut_row(p, height, vectors);
     p->full[1] = pools ? p->full[0] : cut_row(p, 1, vectors);
     p->last[0] = last_vectors == vectors ? p->full[0] : cut_row(p, pools ? 2 : 1, 1);
     p->last[1] = last_vectors == vectors ? p->full[1] : p->last[0];
     return height;
+}
+
+/* ---- what it costs ---- */
+
+/* A row of outputs of a panel of so many vectors. Its weights pass the L1 cache for each tile. */
+static double panel_cycles(const nt_conv *c, tile_list list, int vectors) {
+    const nt_conv_shape *s = &c->shape;
+    const nt_machine *m = &c->machine;
+    const int rows = rows_per_tile(s, list, vectors);
+    const double tiles = (double)tiles_of_row(s, list, rows, vectors);
+    const double pixels = rows * (double)s->ow / tiles;
+    const double steps = 9.0 * (double)s->group_ic;
+    const double multiply = steps * nt_step_cycles(m, c->fused, pixels * vectors, pixels + vectors);
+    const double weights = steps * vectors * nt_vector_bytes(c);
+    const double wait = nt_exposed_cycles(m, nt_level_of(m, weights), weights, multiply);
+    return tiles / rows * (multiply + wait + nt_end_cycles(m, c->fused));
+}
+
+/* Bias, activation and store of a row's vectors of sums. NCHW's, of which the pool leaves a
+ * quarter, are stored, loaded and turned before; half of the time of the shuffles they wait for
+ * each other.
+ */
+static double finish_cycles(const nt_conv *c) {
+    const double columns = (double)c->shape.ow;
+    const nt_machine *m = &c->machine;
+    if (c->desc.layout == NINETAP_NHWC) {
+        return columns * nt_move_cycles(m, 1.0, c->pooled ? 0.25 : 1.0, 0.0);
+    }
+    const double turn = nt_move_cycles(m, 2.0, 2.0, 1.5 * nt_turn_shuffles(c));
+    const double left = c->isa->lanes * nt_vectors(c, c->pooled ? c->shape.ow / 2 : c->shape.ow);
+    return c->pooled ? columns * nt_move_cycles(m, 0.0, 0.5, 0.0) + left / 2.0 * turn : left * turn;
+}
+
+static double channels_cycles(const nt_conv *c) {
+    const tile_list list = tiles_of(c, nt_direct_may_pool(c));
+    const int64_t vectors = nt_div_up(c->shape.group_oc, c->isa->lanes);
+    const int64_t pairs = vectors / 2;
+    double row = nt_pack_cycles(c) + (double)vectors * finish_cycles(c);
+    row += pairs > 0 ? (double)pairs * panel_cycles(c, list, 2) : 0.0;
+    row += vectors % 2 == 1 ? panel_cycles(c, list, 1) : 0.0;
+    return nt_all_rows(c, row);
 }
 
 /* ---- a run ---- */

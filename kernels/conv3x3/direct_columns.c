@@ -22,20 +22,36 @@ static bool fits_columns(const nt_conv *c) {
     return c->desc.layout == NINETAP_NCHW;
 }
 
-/* Two of three input vectors cross a cache line, which fewer filters feel more. With one or two of
- * them the loads take longer than the multiply-adds. */
+/* A step loads vectors of columns, two of three of which may cross a cache line, and a weight for
+ * each filter. Rows of many channels pass the L1 cache for each panel; they are short, and most of
+ * that time shows. */
+static double tile_cycles(const nt_conv *c, double filters, double inputs) {
+    const nt_conv_shape *s = &c->shape;
+    const nt_machine *m = &c->machine;
+    const double sums = filters * inputs;
+    const double crossing = 2.0 / 3.0 * nt_crossing_loads(c->isa->lanes);
+    const double step = nt_step_cycles(m, c->fused, sums, inputs * (1.0 + crossing) + filters);
+    double rows = 0.0;
+    if (nt_level_of(m, 3.0 * (double)(s->group_ic * s->iw) * (double)sizeof(float)) > NT_IN_L1) {
+        const double line = 64.0;
+        rows = 0.7 * (double)s->group_ic *
+               nt_read_cycles(m, NT_IN_L2, 3.0 * (inputs * nt_vector_bytes(c) + line));
+    }
+    const double stores = nt_move_cycles(m, 0.0, c->pooled ? sums / 4.0 : sums, 0.0);
+    const bool narrow = s->ow < c->isa->lanes; /* the sums are copied from scratch */
+    return 9.0 * (double)s->group_ic * step + rows + nt_most(nt_end_cycles(m, c->fused), stores) +
+           (narrow ? 2.0 * nt_move_cycles(m, sums, sums, 0.0) : 0.0);
+}
+
 static double columns_cycles(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
     const nt_x_kernel *widest = c->pooled ? c->kernels->x_pool : c->kernels->x;
-    const int64_t panels = nt_div_up(s->group_oc, widest->filters);
-    const double filters = (double)nt_div_up(s->group_oc, panels);
-    const double inputs = (c->pooled ? 2.0 : 1.0) * widest->vectors;
-    const double loads = (1.7 * inputs + filters) / (inputs * filters);
-    const double tap = loads > 1.0 ? loads : 1.04 + 0.28 / filters;
-    const double finish = c->pooled ? 1.5 : 2.0;
-    const double row = nt_pack_cycles(c) + (double)s->group_oc * nt_vectors(c, s->ow) *
-                                               (9.0 * tap * (double)s->group_ic + finish);
-    return nt_all_rows(c, row);
+    const double panels = (double)nt_div_up(s->group_oc, widest->filters);
+    const double vectors = nt_vectors(c, s->ow);
+    const double tiles = (double)nt_div_up((int64_t)vectors, widest->vectors);
+    const double rows = c->pooled ? 2.0 : 1.0;
+    const double tile = tile_cycles(c, (double)s->group_oc / panels, vectors / tiles * rows);
+    return nt_all_rows(c, nt_pack_cycles(c) + panels * tiles / rows * tile);
 }
 
 /* ---- the tiles ---- */

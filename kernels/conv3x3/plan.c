@@ -10,14 +10,6 @@
 #include "core/size.h"
 #include "core/workspace.h"
 
-/* A thread must earn what waking it costs: 15 microseconds of work each, at 3 GHz. */
-static int choose_threads(const nt_conv *c, double cycles) {
-    const double microseconds = cycles / 3e3;
-    const int most = nt_thread_count(c->desc.threads);
-    const int worth = microseconds / 15.0 > 4096.0 ? 4096 : (int)(microseconds / 15.0);
-    return (int)nt_max64(1, nt_min64(most, worth));
-}
-
 static size_t whole_lines(size_t bytes) {
     return (bytes + NT_ALIGNMENT - 1) / NT_ALIGNMENT * NT_ALIGNMENT;
 }
@@ -56,7 +48,7 @@ static ninetap_status make_plan(ninetap_conv3x3 **plan, const nt_conv *c, const 
     memset(p, 0, chosen->method->plan_bytes);
     p->method = chosen->method;
     p->conv = *c;
-    p->threads = choose_threads(c, chosen->cycles);
+    p->threads = nt_threads_worth(chosen->cycles, NT_WAKE_CYCLES, INT64_MAX, c->desc.threads);
     nt_conv_explain(p->reason, sizeof p->reason, list, count, chosen);
     const ninetap_status status = fill_plan(p, weights, bias);
     if (status != NINETAP_OK) {

@@ -130,6 +130,7 @@ ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape 
         .shape = *shape,
         .isa = choice.isa,
         .kernels = choice.kernels,
+        .machine = nt_machine_of(choice.isa->name),
         .fused = choice.fused,
         .epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope),
         .pooled = desc->pool == NINETAP_POOL_MAX,

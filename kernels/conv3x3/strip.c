@@ -58,11 +58,10 @@ static int64_t rows_to_share(const nt_conv *c, const nt_strip_needs *needs) {
     return nt_min64(rows, needs->most_rows);
 }
 
-/* As many rows as keep the packed strip in half of a 512 KiB L2 cache, so that a panel of weights
- * still fits beside it; the rows that strips share are packed twice. */
+/* As many rows as keep the packed strip in half of the L2 cache, so that a panel of weights still
+ * fits beside it; the rows that strips share are packed twice. */
 static void cut_packed(const nt_conv *c, const nt_strip_needs *needs, nt_strips *strips) {
-    enum { STRIP_BYTES = 256 * 1024 };
-    const int64_t elements = STRIP_BYTES / (int64_t)c->shape.src_element;
+    const int64_t elements = c->machine.cache[NT_IN_L2] / 2 / (int64_t)c->shape.src_element;
     const int64_t oh = c->shape.oh;
     const int64_t step = needs->step;
     const int64_t most = rows_to_share(c, needs);

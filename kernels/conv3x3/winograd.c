@@ -98,7 +98,7 @@ static void lay_out(nt_winograd_plan *p) {
 static void choose_prefetch(nt_winograd_plan *p) {
     const nt_conv *c = &p->head.conv;
     const int64_t elements = c->shape.src.extent + c->shape.dst.extent * (c->pooled ? 4 : 1);
-    const bool is_far = elements > NT_NEAR_BYTES / (int64_t)sizeof(float);
+    const bool is_far = elements > nt_near_bytes(&c->machine) / (int64_t)sizeof(float);
     p->prefetch_output = is_far;
     p->prefetch_input = is_far && c->desc.layout == NINETAP_NHWC;
 }

@@ -3,17 +3,12 @@
 
 #include <math.h>
 
+#include "conv3x3/predict.h"
 #include "conv3x3/winograd.h"
 
 /* ---- what it costs ---- */
 
-enum {
-    CACHE_BYTES = 640 * 1024,  /* V and M that stay near: more or less, in an L2 cache of 512 KiB */
-    FILTER_BYTES = 768 * 1024, /* filters that stay near, too */
-    LAST_BYTES = 24 << 20,     /* filters that the last cache keeps */
-    MOST_BYTES = 2 << 20,      /* V of a block: no more than a share of the last cache */
-    MOST_TILES = 512           /* no block is larger */
-};
+enum { MOST_TILES = 512 }; /* no block is larger */
 
 /* What does not depend on the cut. */
 typedef struct work {
@@ -26,7 +21,6 @@ typedef struct work {
     double panels;
     double widest; /* tiles that one multiplication takes */
     double vector; /* bytes of a tile's frequencies, one vector of channels */
-    double scale;  /* bytes a cycle grow with the vector: a cycle does one multiply-add */
 } work;
 
 typedef nt_winograd_cut cut; /* all tiles in blocks of y x x */
@@ -51,8 +45,7 @@ static work work_of(const nt_conv *c, int m) {
               .frequencies = (double)((m + 2) * (m + 2)),
               .in = (double)nt_div_up(s->ic, lanes),
               .out = (double)nt_div_up(s->oc, lanes),
-              .vectors = s->oc > lanes ? 2 : 1,
-              .scale = (double)lanes / 16.0};
+              .vectors = s->oc > lanes ? 2 : 1};
     w.tiles = w.images * (double)(w.tiles_y * w.tiles_x);
     w.panels = ceil(w.out / w.vectors);
     w.widest = (double)nt_winograd_most_tiles(c->isa, w.vectors);
@@ -60,57 +53,96 @@ static work work_of(const nt_conv *c, int m) {
     return w;
 }
 
-/* Fewer than 5 sums idle the pipes; a pass that ends costs 25 cycles, and storing a sum 3. */
+/* A pass of a panel over the tiles of a block, for a frequency: filters pass the L1 cache, and its
+ * sums go to M, in the L2 cache. */
 static double multiply_cost(const work *w, const cut *b) {
+    const nt_machine *m = &w->c->machine;
     const double tiles = (double)(b->y * b->x);
     const double passes = ceil(tiles / w->widest);
-    const double width = w->vectors * tiles / passes;
-    const double sums = w->frequencies * w->tiles * w->out;
-    const double calls = w->frequencies * b->blocks * w->panels * passes;
-    return sums * ((double)w->c->shape.ic * fmax(1.0, 5.0 / width) + 3.0) + 25.0 * calls;
+    const double inputs = tiles / passes;
+    const double sums = w->vectors * inputs;
+    const double steps = (double)w->c->shape.ic;
+    const double multiply =
+        steps * nt_step_cycles(m, w->c->fused, sums, inputs + (double)w->vectors);
+    const double filters = steps * w->vectors * nt_vector_bytes(w->c);
+    const double pass = multiply + nt_exposed_cycles(m, NT_IN_L2, filters, multiply) +
+                        nt_write_cycles(m, NT_IN_L2, sums * nt_vector_bytes(w->c)) +
+                        nt_end_cycles(m, w->c->fused);
+    return w->frequencies * b->blocks * w->panels * passes * pass;
 }
 
-/* What does not stay in the L2 cache comes at 20 bytes a cycle, what does not stay in the last one
- * at 10. Filters are fetched ahead: multiplications hide their first reading, and two thirds of the
- * others as long as they come from a cache. */
+/* Filters that do not stay in the L2 cache. They are fetched ahead: multiplications hide their
+ * first reading, and most of the others as long as they come from a cache. */
 typedef struct stream {
     double first, again;
 } stream;
 
 static stream filters_cost(const work *w, const cut *b) {
+    const nt_machine *m = &w->c->machine;
     const double bytes = w->vector * (double)w->c->shape.ic * w->out;
-    const bool is_far = bytes > (double)LAST_BYTES;
-    const double cycles =
-        bytes <= (double)FILTER_BYTES ? 0.0 : bytes / (is_far ? 10.0 : 20.0) / w->scale;
-    return (stream){cycles, cycles * (b->blocks - 1.0) * (is_far ? 1.0 : 0.3)};
+    const nt_level level = nt_level_of(m, bytes);
+    if (level <= NT_IN_L2) {
+        return (stream){0.0, 0.0};
+    }
+    const double first = nt_read_cycles(m, level, bytes);
+    return (stream){first, (b->blocks - 1.0) * nt_exposed_cycles(m, level, bytes, first)};
 }
 
-/* V is read once a panel, and nothing hides it. */
+/* V is read once a panel. If it does not stay in the L2 cache, nothing hides that. */
 static double input_again_cost(const work *w, const cut *b) {
-    const double block = w->vector * (double)(b->y * b->x) * (w->in + w->vectors);
+    const nt_machine *m = &w->c->machine;
+    const nt_level level = nt_level_of(m, w->vector * (double)(b->y * b->x) * (w->in + w->vectors));
     const double read = w->in * w->panels + 2.0 * w->out;
-    return block <= (double)CACHE_BYTES ? 0.0 : w->vector * w->tiles * read / 20.0 / w->scale;
+    return level <= NT_IN_L2 ? 0.0 : nt_read_cycles(m, level, w->vector * w->tiles * read);
 }
 
-/* A vector that a transform loads or stores costs 2 to 3, its share of a transposition 6, and a row
- * of a block's tiles 60. Blocks share two rows and columns of pixels with their neighbours. */
+/* Loads and stores of a transform beside its sums and products, of which a core starts as many as
+ * of both halves of separate multiply-adds. In order, nothing is beside anything. */
+static double transform_cycles(const work *w, double moves, double operations) {
+    const nt_machine *m = &w->c->machine;
+    const double arithmetic = operations / (2.0 * nt_multiply_add_rate(m, false));
+    return m->costs->window > 0.0F ? nt_most(moves, arithmetic) : moves + arithmetic;
+}
+
+/* A row of a block's tiles, besides. */
+static double row_cycles(const work *w) {
+    return nt_code_cycles(&w->c->machine, 200.0, 2.0);
+}
+
+/* Operations of a tile's transforms, by m / 2 (bodies/winograd_1d.h): input, output. */
+static const double winograd_operations[4][2] = {
+    {0.0}, {32.0, 24.0}, {144.0, 110.0}, {384.0, 280.0}};
+
+/* Columns first, then rows; the transformed tile goes to V, in the L2 cache. Blocks share two rows
+ * and columns of pixels with their neighbours. */
 static double input_cost(const work *w, const cut *b) {
+    const nt_machine *machine = &w->c->machine;
     const double m = (double)w->m;
     const double a = m + 2.0;
     const double y = m * (double)b->y;
     const double x = m * (double)b->x;
-    const double turned = w->c->desc.layout == NINETAP_NCHW ? 6.0 * (y + 2.0) * (x + 2.0) : 0.0;
-    const double columns = (double)b->y * (x + 2.0) * a;
-    const double rows = (double)(b->y * b->x) * a * a;
-    return w->in * b->blocks * (3.0 * (columns + rows) + turned + 60.0 * (double)b->y);
+    const bool nchw = w->c->desc.layout == NINETAP_NCHW;
+    const double turned = nchw ? (y + 2.0) * (x + 2.0) * nt_turn_cycles(w->c) : 0.0;
+    const double columns = (double)b->y * (x + 2.0);
+    const double tiles = (double)(b->y * b->x);
+    const double moves = columns * a * nt_move_cycles(machine, 1.0, 1.0, 0.0) +
+                         nt_write_cycles(machine, NT_IN_L2, tiles * w->vector);
+    const double half = winograd_operations[w->m / 2][0] / 2.0;
+    return w->in * b->blocks *
+           (transform_cycles(w, moves, half * (columns / a + tiles)) + turned +
+            row_cycles(w) * (double)b->y);
 }
 
 static double output_cost(const work *w, const cut *b) {
+    const nt_machine *machine = &w->c->machine;
     const double m = (double)w->m;
     const double a = m + 2.0;
-    const double turned = w->c->desc.layout == NINETAP_NCHW ? 6.0 * m * m : 0.0;
-    return w->out *
-           (w->tiles * (2.0 * (a * a + a * m + m * m) + turned) + 60.0 * b->blocks * (double)b->y);
+    const bool nchw = w->c->desc.layout == NINETAP_NCHW;
+    const double turned = nchw ? m * m * nt_turn_cycles(w->c) : 0.0;
+    const double moves = nt_read_cycles(machine, NT_IN_L2, w->vector) +
+                         nt_move_cycles(machine, a * m / 2.0, a * m / 2.0 + m * m, 0.0);
+    const double tile = transform_cycles(w, moves, winograd_operations[w->m / 2][1]) + turned;
+    return w->out * (w->tiles * tile + row_cycles(w) * b->blocks * (double)b->y);
 }
 
 /* Of the slowest thread: units of work do not divide, and each thread that works at a block
@@ -123,7 +155,8 @@ static double cost(const work *w, const cut *b, int threads) {
     const stream filters = filters_cost(w, b);
     const double rest = filters.again + input_again_cost(w, b) + output_cost(w, b);
     return share / units * (fmax(multiply, filters.first) + rest) +
-           fmin(entered, b->blocks) / b->blocks * input_cost(w, b) + 500.0;
+           fmin(entered, b->blocks) / b->blocks * input_cost(w, b) +
+           nt_code_cycles(&w->c->machine, 2000.0, 10.0);
 }
 
 /* ---- the cut ---- */
@@ -139,9 +172,12 @@ static cut cut_of(const work *w, int64_t y, int64_t x, int threads) {
     return c;
 }
 
+/* V of a block may take a small share of the last cache, or as much as the L2 cache has. */
 static void try_cut(const work *w, int64_t y, int64_t x, int threads, cut *best) {
+    const nt_machine *m = &w->c->machine;
+    const double most = nt_most((double)nt_last_cache(m) / 16.0, (double)m->cache[NT_IN_L2]);
     const cut c = cut_of(w, y, x, threads);
-    if (c.cycles < best->cycles && w->vector * w->in * (double)(c.y * c.x) <= (double)MOST_BYTES) {
+    if (c.cycles < best->cycles && w->vector * w->in * (double)(c.y * c.x) <= most) {
         *best = c;
     }
 }

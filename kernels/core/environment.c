@@ -11,6 +11,7 @@
 #include <unistd.h>
 #endif
 
+#include "core/costs.h"
 #include "core/dispatch.h"
 
 /* Whether the program has rights that whoever set its environment may not have. The kernel knows
@@ -46,7 +47,12 @@ static int thread_count(const char *text) {
 
 /* All of it in one word: whoever comes first reads for himself and nobody waits for anybody, who in
  * the child of a fork might be a thread that is no more. */
-enum { READ = 1, VERBOSE = 2, TUNE = 4, THREADS_SHIFT = 3, THREADS_BITS = 11, ISA_SHIFT = 14 };
+enum { READ = 1, VERBOSE = 2, TUNE = 4 };
+enum { THREADS_SHIFT = 3, THREADS_BITS = 11, ISA_SHIFT = 14, ISA_BITS = 4, MACHINE_SHIFT = 18 };
+
+static unsigned field(unsigned word, int shift, int bits) {
+    return word >> shift & ((1U << bits) - 1U);
+}
 
 static unsigned read_variables(void) {
     const char *name = lookup("NINETAP_ISA");
@@ -55,32 +61,52 @@ static unsigned read_variables(void) {
     for (int i = 0; isa != NULL && nt_compiled_isa(i) != NULL; i++) {
         index = nt_compiled_isa(i) == isa ? (unsigned)i + 1 : index;
     }
+    const char *machine = lookup("NINETAP_MACHINE");
+    const unsigned row = machine == NULL ? 0U : (unsigned)(nt_find_costs(machine) + 1);
     return READ | (is_on("NINETAP_VERBOSE") ? VERBOSE : 0U) | (is_on("NINETAP_TUNE") ? TUNE : 0U) |
-           (unsigned)thread_count(lookup("NINETAP_THREADS")) << THREADS_SHIFT | index << ISA_SHIFT;
+           (unsigned)thread_count(lookup("NINETAP_THREADS")) << THREADS_SHIFT | index << ISA_SHIFT |
+           row << MACHINE_SHIFT;
 }
 
 static void report_unusable_isa(unsigned word) {
     const char *name = lookup("NINETAP_ISA");
-    if (name != NULL && word >> ISA_SHIFT == 0) {
+    if (name != NULL && field(word, ISA_SHIFT, ISA_BITS) == 0) {
         fprintf(stderr, "ninetap: NINETAP_ISA=%.32s is not usable here, using %s\n", name,
                 nt_usable_isa(0)->name);
+    }
+}
+
+static void report_unknown_machine(unsigned word, const nt_isa *isa) {
+    const char *name = lookup("NINETAP_MACHINE");
+    if (name != NULL && word >> MACHINE_SHIFT == 0) {
+        nt_cpu cpu;
+        const int row = nt_this_cpu(&cpu);
+        const nt_costs *detected = row < 0 ? nt_generic_costs(isa->name) : &nt_costs_rows[row];
+        fprintf(stderr, "ninetap: NINETAP_MACHINE=%.32s is not known here, using %s\n", name,
+                detected->name);
     }
 }
 
 nt_environment nt_environment_get(void) {
     static atomic_uint known;
     unsigned word = atomic_load_explicit(&known, memory_order_relaxed);
+    bool first = false;
     if (word == 0) {
         const unsigned own = read_variables();
-        if (atomic_compare_exchange_strong(&known, &word, own)) {
-            word = own;
-            report_unusable_isa(word);
-        }
+        first = atomic_compare_exchange_strong(&known, &word, own);
+        word = first ? own : word;
     }
-    return (nt_environment){
-        .isa = word >> ISA_SHIFT == 0 ? NULL : nt_compiled_isa((int)(word >> ISA_SHIFT) - 1),
-        .threads = (int)(word >> THREADS_SHIFT & ((1U << THREADS_BITS) - 1)),
+    const unsigned isa = field(word, ISA_SHIFT, ISA_BITS);
+    const nt_environment e = {
+        .isa = isa == 0 ? NULL : nt_compiled_isa((int)isa - 1),
+        .machine = (int)(word >> MACHINE_SHIFT) - 1,
+        .threads = (int)field(word, THREADS_SHIFT, THREADS_BITS),
         .verbose = (word & VERBOSE) != 0,
         .tune = (word & TUNE) != 0,
     };
+    if (first) {
+        report_unusable_isa(word);
+        report_unknown_machine(word, e.isa != NULL ? e.isa : nt_usable_isa(0));
+    }
+    return e;
 }

@@ -8,6 +8,7 @@
 
 typedef struct nt_environment {
     const nt_isa *isa; /* NINETAP_ISA, or NULL */
+    int machine;       /* NINETAP_MACHINE: which row of nt_costs_rows, or -1 */
     int threads;       /* NINETAP_THREADS, or 0 */
     bool verbose;      /* NINETAP_VERBOSE */
     bool tune;         /* NINETAP_TUNE */

@@ -6,10 +6,6 @@
 
 #include "ninetap.h"
 
-/* What decisions assume of a CPU: that it keeps the translations of 3000 pages of 4 KiB, and 32 MiB
- * of data. What is decided wrongly near these sizes costs little. */
-enum { NT_NEAR_BYTES = 12 * 1024 * 1024, NT_CACHE_BYTES = 32 * 1024 * 1024 };
-
 typedef struct nt_tensor {
     int64_t image, channel, row, column; /* pitches in elements */
     int64_t extent;                      /* from the first element to past the last one */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/epilogue.h"
-#include "core/parallel.h"
+#include "core/machine.h"
 #include "core/tensor.h"
 #include "core/workspace.h"
 #include "dense/dense.h"
@@ -19,20 +19,19 @@ static int64_t min64(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-/* A thread must earn what waking it costs: 15 microseconds of work each, at a multiply-add of all
- * lanes per cycle of 3 GHz, or at 40 GB/s for weights that do not stay in the inner caches. */
+/* The time of the multiply-adds, or of reading the weights. What does not stay in the L2 cache
+ * comes from memory: other layers run before this one runs again. */
 static int choose_dense_threads(const ninetap_dense *p, int asked) {
+    const nt_machine machine = nt_machine_of(p->isa->name);
     const nt_dense_shape *s = &p->shape;
     const double weights = (double)s->in * (double)s->out;
-    const double compute = weights * (double)s->n / (p->isa->lanes * 3e3);
+    const bool fused = p->kernels == p->isa->fused;
+    const double compute =
+        weights * (double)s->n / p->isa->lanes / nt_multiply_add_rate(&machine, fused);
     const double bytes = weights * sizeof(float);
-    const double memory = bytes > 1e6 ? bytes / 40e3 : 0.0;
-    const double worth = (compute > memory ? compute : memory) / 15.0;
-    if (asked == 1 || worth < 2.0) {
-        return 1;
-    }
-    const int most = nt_thread_count(asked);
-    return worth < most ? (int)worth : most;
+    const bool is_near = nt_level_of(&machine, bytes) <= NT_IN_L2;
+    const double read = nt_read_cycles(&machine, is_near ? NT_IN_L2 : NT_IN_MEMORY, bytes);
+    return nt_threads_worth(nt_most(compute, read), NT_WAKE_CYCLES, INT64_MAX, asked);
 }
 
 static const nt_dense_kernel *find(const nt_kernels *from, int64_t rows, int64_t vectors) {

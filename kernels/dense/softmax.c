@@ -1,6 +1,7 @@
 /* Softmax, row by row. */
 #include "core/build.h"
 #include "core/dispatch.h"
+#include "core/machine.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
 #include "core/verbose.h"
@@ -30,18 +31,16 @@ static void walk_softmax(void *argument, int part, int parts) {
     }
 }
 
-/* A thread must earn what waking it costs: 15 microseconds, at two cycles of 3 GHz a vector and
- * operation. */
-static int choose_softmax_threads(const softmax_job *j, int lanes, int asked) {
+/* An exponential is a chain of operations; half of what the core could start waits for it. */
+static int choose_softmax_threads(const softmax_job *j, const nt_isa *isa, int asked) {
     const double operations = 24.0;
-    const double elements = (double)j->rows * (double)j->columns;
-    const double worth = elements * operations / (lanes * 1.5e3) / 15.0;
-    if (j->rows == 1 || asked == 1 || worth < 2.0) {
+    if (j->rows == 1 || asked == 1) {
         return 1;
     }
-    int most = nt_thread_count(asked);
-    most = j->rows < most ? (int)j->rows : most;
-    return worth < most ? (int)worth : most;
+    const nt_machine machine = nt_machine_of(isa->name);
+    const double vectors = (double)j->rows * (double)j->columns / isa->lanes;
+    const double cycles = 2.0 * operations * vectors / nt_multiply_add_rate(&machine, isa->has_fma);
+    return nt_threads_worth(cycles, NT_WAKE_CYCLES, j->rows, asked);
 }
 
 ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t columns,
@@ -71,7 +70,7 @@ ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t co
     }
     const double start = nt_verbose_start();
     j.kernel = &isa->softmax;
-    const int threads = choose_softmax_threads(&j, isa->lanes, asked);
+    const int threads = choose_softmax_threads(&j, isa, asked);
     nt_parallel(threads, walk_softmax, &j);
     nt_verbose_softmax(rows, columns, isa, threads, start);
     return NINETAP_OK;

@@ -3,19 +3,21 @@
 
 #include <math.h>
 
-#include "core/parallel.h"
+#include "core/machine.h"
 #include "core/verbose.h"
 #include "pool2x2/pool2x2.h"
 
-/* A thread must earn what waking it costs: 200 KiB of traffic each. */
+/* The time it takes to read and write so much, if the last cache has it. */
 int nt_pool_threads(const nt_pool_shape *s, int64_t element, int threads) {
+    enum { NEVER_SHARED = 256 * 1024 }; /* bytes */
     const int64_t bytes = (s->src.extent + s->dst.extent) * element;
-    const int64_t worth = bytes / (200 * 1024);
-    if (threads == 1 || worth <= 1) {
+    if (threads == 1 || bytes <= NEVER_SHARED) {
         return 1;
     }
-    const int most = nt_thread_count(threads);
-    return worth < most ? (int)worth : most;
+    const nt_machine machine = nt_machine_of(s->isa->name);
+    const nt_level level = machine.cache[NT_IN_L3] > 0 ? NT_IN_L3 : NT_IN_L2;
+    const double cycles = nt_read_cycles(&machine, level, (double)bytes);
+    return nt_threads_worth(cycles, NT_WAKE_WARM_CYCLES, INT64_MAX, threads);
 }
 
 static ninetap_status check_pool_tensors(const nt_pool_job *j) {

@@ -1,6 +1,7 @@
 /* Validation of pooling descriptions. */
 #include "core/build.h"
 #include "core/dispatch.h"
+#include "core/machine.h"
 #include "core/size.h"
 #include "pool2x2/pool2x2.h"
 
@@ -29,10 +30,14 @@ static ninetap_status pool_output_size(const ninetap_pool2x2_desc *d, int axis, 
 static nt_distance distance_of(const nt_pool_shape *s, size_t element) {
     const size_t bytes = (size_t)s->src.extent * element + (size_t)s->dst.extent * element;
     const int64_t line = s->layout == NINETAP_NCHW ? s->ow : s->c;
-    if (bytes > NT_CACHE_BYTES && (size_t)line * element >= 256) {
+    if (bytes <= NT_LEAST_NEAR_BYTES) {
+        return NT_NEAR;
+    }
+    const nt_machine machine = nt_machine_of(s->isa->name);
+    if (bytes > (size_t)nt_last_cache(&machine) && (size_t)line * element >= 256) {
         return NT_MEMORY;
     }
-    return bytes > NT_NEAR_BYTES ? NT_OUTER_CACHE : NT_NEAR;
+    return bytes > (size_t)nt_near_bytes(&machine) ? NT_OUTER_CACHE : NT_NEAR;
 }
 
 ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, nt_pool_shape *s) {
@@ -81,9 +86,12 @@ ninetap_status nt_pool_shape_of(const ninetap_pool2x2_desc *d, size_t element, n
     if (s->c == 1 && s->src.column == 1 && s->dst.column == 1) {
         s->layout = NINETAP_NCHW;
     }
-    s->distance = distance_of(s, element);
     s->isa = nt_find_isa(d->isa);
-    return s->isa == NULL ? NINETAP_ERR_UNSUPPORTED : NINETAP_OK;
+    if (s->isa == NULL) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
+    s->distance = distance_of(s, element);
+    return NINETAP_OK;
 }
 
 ninetap_status ninetap_pool2x2_output(const ninetap_pool2x2_desc *desc, int64_t *oh, int64_t *ow) {

@@ -216,7 +216,7 @@ typedef struct nt_block {
 typedef void nt_block_fn(const nt_block *block);
 
 /* Where the tensors of a call are likely to be: as near as the address translations the CPU keeps
- * (NT_NEAR_BYTES), within the last cache, or beyond it. */
+ * (nt_near_bytes), within the last cache, or beyond it. */
 typedef enum nt_distance { NT_NEAR, NT_OUTER_CACHE, NT_MEMORY } nt_distance;
 
 /* What is made of the four taps of a 2x2 window, as the functions of ninetap.h say. */

@@ -1,7 +1,7 @@
-/* AVX-512 on a machine without it: the intrinsics that kernels/targets/avx512.c uses, by SIMDe, which
- * makes them of AVX2's. Included in front of that file where NINETAP_EMULATE_AVX512 is set; for
- * tests only. Here are those that SIMDe 0.7 lacks, or rounds twice (fmadd); masked loads and stores
- * touch the chosen lanes alone, as the instructions do. */
+/* AVX-512 on a machine without it: the intrinsics that kernels/targets/avx512.c uses, by SIMDe,
+ * which makes them of AVX2's. Included in front of that file where NINETAP_EMULATE_AVX512 is set;
+ * for tests only. Here are those that SIMDe 0.7 lacks, or rounds twice (fmadd); masked loads and
+ * stores touch the chosen lanes alone, as the instructions do. */
 #ifndef NINETAP_EMULATE_AVX512_H
 #define NINETAP_EMULATE_AVX512_H
 
