@@ -32,8 +32,11 @@ static void print_duration(double seconds) {
     for (; unit < 3 && seconds < 1; unit++) {
         seconds *= 1000;
     }
-    printf("%*.*f %s ", unit > 0 ? 6 : 7, seconds < 10 ? 2 : seconds < 100 ? 1 : 0, seconds,
-           units[unit]);
+    printf("%*.*f %s ", unit > 0 ? 6 : 7,
+           seconds < 10    ? 2
+           : seconds < 100 ? 1
+                           : 0,
+           seconds, units[unit]);
 }
 
 static void print_row(const bench_case *c) {

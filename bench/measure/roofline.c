@@ -233,7 +233,7 @@ static void tell(const char *kind, const char *where, int threads, double rate, 
 
 /* Half of a cache surely stays in it. The inner ones each core has for itself. */
 static size_t working_set(int level, int threads) {
-    const size_t size = host_cache(level);
+    const size_t size = (size_t)host_caches()[level];
     return size / 2 * (size_t)(size == host_last_cache() ? 1 : threads);
 }
 
@@ -247,9 +247,9 @@ void limits_measure(int threads, bool talks) {
     for (int i = 0; (isa = nt_usable_isa(i)) != NULL; i++) {
         tell("flops", isa->name, threads, limit_flops(isa, threads), 0, talks);
     }
-    for (int level = 1; level <= 4; level++) {
-        const char where[] = {'L', (char)('0' + level), '\0'};
-        if (host_cache(level) > 0) {
+    for (int level = 0; level < 3; level++) {
+        const char where[] = {'L', (char)('1' + level), '\0'};
+        if (host_caches()[level] > 0) {
             measure_moves(where, working_set(level, threads), threads, talks);
         }
     }

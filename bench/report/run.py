@@ -49,9 +49,9 @@ def kind(result):
     return "depthwise" if "-dw" in shape else "convolution"
 
 
-FACTS = ("ninetap", "date", "CPU", "computer", "cores", "data caches", "machine model", "memory",
-         "system", "governor", "load", "affinity", "threads", "OpenMP", "environment", "ISAs",
-         "ISAs not usable", "compiler", "flags")
+FACTS = ("ninetap", "date", "CPU", "computer", "cores", "data caches", "machine model", "its caches",
+         "its costs", "memory", "system", "governor", "boost", "no turbo", "load", "affinity",
+         "threads", "OpenMP", "environment", "ISAs", "ISAs not usable", "compiler", "flags")
 COUNTERS = ("flops", "bytes", "limit_seconds", "reference_seconds")
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 
