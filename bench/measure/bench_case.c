@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cases/options.h"
 #include "measure/host.h"
 #include "measure/interruption.h"
 
@@ -124,8 +123,8 @@ void bench_case_name(bench_case *c) {
     }
     snprintf(c->name, sizeof c->name, "%s/%s/%s/%s/t%d%s%s%s%s%s%s%s", p->operation->name,
              implementation(c), case_layout(c), p->shape.text, how->threads, algo ? "/" : "",
-             algo ? algo_name((int)how->algo) : "", nth, precision ? "/" : "",
-             precision ? precision_name((int)how->precision) : "", how->unfused ? "/unfused" : "",
+             algo ? algo_names[how->algo] : "", nth, precision ? "/" : "",
+             precision ? precision_names[how->precision] : "", how->unfused ? "/unfused" : "",
              c->cold ? "/cold" : "");
 }
 
@@ -172,7 +171,7 @@ static bool get_ready(bench_case *c) {
  * output allows nothing else. */
 static void describe(gb_state *state, const bench_case *c) {
     const problem *p = c->problem;
-    const char *algorithm = c->runner.algorithm, *candidate = c->runner.plan.choice;
+    const char *algorithm = c->runner.algorithm, *candidate = c->runner.plan.candidate;
     char label[320];
     snprintf(label, sizeof label, "%s%s%s%s%s%s%s", c->runner.kernel,
              *algorithm != '\0' ? "; algorithm: " : "", algorithm,

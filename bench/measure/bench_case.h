@@ -9,19 +9,23 @@
 #include "cases/operation.h"
 #include "peers/peer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Who is to do it, and how. */
 typedef struct method {
-    const peer *peer; /* NULL: ninetap */
-    bool own;         /* a peer in its own layout */
-    choice choice;    /* of a peer's only the threads */
+    const struct peer *peer; /* NULL: ninetap */
+    bool own;                /* a peer in its own layout */
+    struct choice choice;    /* of a peer's only the threads */
 } method;
 
 /* Ready to run on the sets of a loaded problem. */
 typedef struct runner {
-    const problem *problem;
-    const peer *peer;
-    void *instance; /* the peer's */
-    plan plan;      /* ninetap's */
+    const struct problem *problem;
+    const struct peer *peer;
+    void *instance;   /* the peer's */
+    struct plan plan; /* ninetap's */
     const char *kernel, *algorithm;
     tolerance allowed;
 } runner;
@@ -35,16 +39,16 @@ typedef enum case_state {
 } case_state;
 
 typedef struct bench_case {
-    problem *problem;
-    method method;
+    struct problem *problem;
+    struct method method;
     bool cold, verify_only;
     char name[192]; /* conv3x3/avx512/nhwc/64x56x56-64/t1 */
 
     case_state state;
-    char error[200]; /* unless it is ready */
-    runner runner;   /* while it is ready */
-    size_t set;      /* which to run next */
-    roofline roofline;
+    char error[200];      /* unless it is ready */
+    struct runner runner; /* while it is ready */
+    size_t set;           /* which to run next */
+    struct roofline roofline;
     double min, median; /* of one run's times; 0: not timed */
     bool done;          /* it has a line in the output */
 } bench_case;
@@ -62,5 +66,9 @@ void bench_case_timed(void *user, double min, double median);
 
 /* Frees the runner, if there is one. */
 void bench_case_close(bench_case *c);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "measure/bench_case.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Before the first row; `head`: with the columns' names. */
 void console_head(const bench_case *cases, size_t count, bool head);
 /* Of those that are done and not closed yet. What peers do not offer would fill the screen. */
@@ -19,5 +23,9 @@ void console_legend(void);
 void console_progress(size_t done, size_t group, size_t total, const char *name);
 /* Takes that line away. */
 void console_no_progress(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/benchmark_flags.h"
+#include "cases/flags.h"
 #include "measure/interruption.h"
 #include "measure/output.h"
 
@@ -171,10 +171,10 @@ void make_outputs() {
 } // namespace
 
 void gb_initialize(int *argc, char **argv) {
-    gb.listing = benchmark_flag_is_on(benchmark_flag("benchmark_list_tests", argv));
-    gb.owns_stdout = benchmark_flag("benchmark_format", argv) != nullptr;
-    gb.file_format = text(benchmark_flag("benchmark_out_format", argv));
-    gb.file = text(benchmark_flag("benchmark_out", argv));
+    gb.listing = flag_is_on(find_flag("benchmark_list_tests", argv));
+    gb.owns_stdout = find_flag("benchmark_format", argv) != nullptr;
+    gb.file_format = text(find_flag("benchmark_out_format", argv));
+    gb.file = text(find_flag("benchmark_out", argv));
     benchmark::Initialize(argc, argv);
     if (!gb.file.empty()) {
         // Each run would open it, and empty it. It is written here, at the end.

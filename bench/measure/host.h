@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Monotonic. */
 double host_seconds(void);
 void host_sleep(double seconds);
@@ -30,5 +34,9 @@ void host_pin(int threads);
 const int64_t *host_caches(void);
 /* The largest one; a guess when none is known. */
 size_t host_last_cache(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

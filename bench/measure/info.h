@@ -4,7 +4,11 @@
 
 #include <stdbool.h>
 
-/* For --json and, if it `talks`, on stdout. */
-void info_tell(bool talks);
+#ifdef __cplusplus
+extern "C"
+#endif
+    /* For --json and, if it `talks`, on stdout. */
+    void
+    info_tell(bool talks);
 
 #endif

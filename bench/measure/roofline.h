@@ -10,6 +10,10 @@
 #include "cases/problem.h"
 #include "targets/isa.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* peaks.c, made by CMake: peak.c for each instruction set that this was built for. */
 typedef struct isa_peak {
     const char *isa;
@@ -31,5 +35,9 @@ roofline limits_roofline(const problem *p, const nt_isa *isa, int threads, bool 
 /* Measures the peak of every usable ISA, then reading and copying in each cache and in memory: for
  * --json ("limit copy L2 t1") and, if it `talks`, on stdout. */
 void limits_measure(int threads, bool talks);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

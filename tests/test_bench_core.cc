@@ -1,20 +1,23 @@
 /* What the benchmark program reads: shapes, suites, the command line; what it takes for right. */
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
 
 #include "cases/case_list.h"
 #include "cases/chain.h"
-#include "measure/roofline.h"
-#include "core/dispatch.h"
-#include "ninetap.h"
 #include "cases/operation.h"
 #include "cases/options.h"
-#include "cases/shape.h"
 #include "cases/suite.h"
+#include "cases/trouble.h"
+#include "measure/roofline.h"
+#include "ninetap.h"
+
+extern "C" {
+#include "core/dispatch.h"
 #include "support/suite.h"
+}
 
 static const char *const program = "test_bench_core";
 
@@ -124,7 +127,7 @@ static void networks(void) {
     REQUIRE(is_shape("lenet", "lenet") && is_shape("1x28x28-8p0s1+pool-16p0+pool", "lenet"));
     REQUIRE(is_shape("2x3x9x9-4p1-pools1d1-dw+pool", "2x3x9x9-4-pools1-dw+pool"));
     shape s;
-    chain c = {0};
+    chain c = {};
     REQUIRE(shape_parse("vgg16", &s) && s.network && chain_make(&c, &s) == NINETAP_OK);
     REQUIRE(c.count == 13 && c.bias_count == 4224 && c.weights_count == 14710464);
     const chain_layer *last = &c.layers[12];
@@ -180,8 +183,12 @@ static void verify_shape(const char *text, ninetap_algo algo, double wrong) {
     REQUIRE(shape_parse(text, &s));
     for (int layout = NINETAP_NCHW; layout <= NINETAP_NHWC; layout++) {
         problem p;
-        const choice how = {.isa = nt_usable_isa(0), .threads = 1, .algo = algo, .unfused = true};
-        REQUIRE(problem_init(&p, &s, (ninetap_layout)layout) == NINETAP_OK);
+        choice how = {};
+        how.isa = nt_usable_isa(0);
+        how.threads = 1;
+        how.algo = algo;
+        how.unfused = true;
+        REQUIRE(problem_init(&p, &s, static_cast<ninetap_layout>(layout)) == NINETAP_OK);
         REQUIRE(problem_load(&p, false));
         suite_case(program, text);
         suite_require(is_right(&p, &how, 0, why) || suite_wrong("%s", why));
@@ -226,127 +233,124 @@ static void random_shapes(void) {
 
 /* ---- suites ------------------------------------------------------------------------------- */
 
-static bool add(suite *s, const char *text, size_t length, char *why) {
-    return suite_add_text(s, (const unsigned char *)text, length, "my.txt", why, 256);
+/* "": it was taken. */
+static std::string add(suite &s, const std::string &text) {
+    try {
+        s.add_text(text, "my.txt");
+    } catch (const trouble &e) {
+        return e.what();
+    }
+    return "";
 }
 
 static void suites(void) {
-    static const char text[] = "# a comment\n\n  64x56x56-64\tquick   # why\r\n"
-                               "3x5x5-7 ladder latency\n64x56x56-64p1 ladder\n8x26x26";
-    suite s = {0};
-    char why[256];
-    REQUIRE(add(&s, text, strlen(text), why));
-    REQUIRE(s.count == 3);
-    REQUIRE(strcmp(s.lines[0].shape.text, "64x56x56-64") == 0);
+    suite s, two;
+    REQUIRE(add(s, "# a comment\n\n  64x56x56-64\tquick   # why\r\n3x5x5-7 ladder latency\n"
+                   "64x56x56-64p1 ladder\n8x26x26") == "");
+    REQUIRE(s.lines.size() == 3);
+    REQUIRE(std::strcmp(s.lines[0].shape.text, "64x56x56-64") == 0);
     REQUIRE(s.lines[0].words == (SUITE_QUICK | SUITE_LADDER));
     REQUIRE(s.lines[1].words == (SUITE_LADDER | SUITE_LATENCY));
     REQUIRE(s.lines[2].shape.pooling && s.lines[2].words == 0);
-    suite_free(&s);
-    REQUIRE(add(&s, "", 0, why) && add(&s, "\n\n#", 3, why) && s.count == 0);
-    REQUIRE(add(&s, "include lenet\ninclude lenet", 27, why) && s.count > 0);
-    suite_free(&s);
+    REQUIRE(add(two, "") == "" && add(two, "\n\n#") == "" && two.lines.empty());
+    REQUIRE(add(two, "include lenet\ninclude lenet") == "" && !two.lines.empty());
 }
 
 /* The word stands for the line that has it: the shape is measured as usual where another line says
  * so. */
 static void suite_algorithms(void) {
-    static const char text[] = "8x7x7-8 algorithms\n16x7x7-16 quick algorithms\n16x7x7-16\n"
-                               "lenet latency\n32x7x7-32\n32x7x7-32 algorithms\n";
-    suite s = {0};
-    char why[256] = "";
-    REQUIRE(add(&s, text, strlen(text), why) && s.count == 4);
+    suite s, one;
+    REQUIRE(add(s, "8x7x7-8 algorithms\n16x7x7-16 quick algorithms\n16x7x7-16\nlenet latency\n"
+                   "32x7x7-32\n32x7x7-32 algorithms\n") == "" &&
+            s.lines.size() == 4);
     REQUIRE(!s.lines[0].usual && s.lines[0].words == SUITE_ALGORITHMS);
     REQUIRE(s.lines[1].usual && s.lines[1].words == (SUITE_QUICK | SUITE_ALGORITHMS));
     REQUIRE(s.lines[2].usual && s.lines[2].shape.network && s.lines[2].words == SUITE_LATENCY);
     REQUIRE(s.lines[3].usual && s.lines[3].words == SUITE_ALGORITHMS);
-    suite_free(&s);
-    REQUIRE(suite_add_shape(&s, "8x7x7-8", 0, why, sizeof why) && s.lines[0].usual);
-    REQUIRE(suite_add(&s, "crossover", why, sizeof why) && s.count == 66);
-    REQUIRE(s.lines[0].usual && s.lines[0].words == SUITE_ALGORITHMS);
-    suite_free(&s);
+    one.add_shape("8x7x7-8", 0);
+    REQUIRE(one.lines[0].usual);
+    one.add("crossover");
+    REQUIRE(one.lines.size() == 66);
+    REQUIRE(one.lines[0].usual && one.lines[0].words == SUITE_ALGORITHMS);
 }
 
-static size_t cases_of(options *o, const char *suffix) {
-    case_list list;
+static size_t cases_of(const options &o, const std::string &suffix) {
+    const case_list list(o, "");
     size_t count = 0;
-    REQUIRE(case_list_make(&list, o, ""));
-    for (size_t i = 0; i < list.case_count; i++) {
-        const char *name = list.cases[i].name;
-        const size_t length = strlen(name), end = strlen(suffix);
-        count += length >= end && strcmp(name + length - end, suffix) == 0;
+    for (const bench_case &c : list.cases) {
+        const std::string name = c.name;
+        count += name.size() >= suffix.size() &&
+                 name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0;
     }
-    case_list_free(&list);
     return count;
 }
 
 /* Which benchmarks shapes and suites come to. */
 static void cases(void) {
-    const char *crossover[] = {"crossover"}, *pooled[] = {"3x9x9-4+pool", "lenet", "lenet"};
-    options o = {.suites = crossover, .suite_count = 1, .nchw = true};
-    REQUIRE(cases_of(&o, "") == 66 * 7 && cases_of(&o, "/t1") == 66);
-    REQUIRE(cases_of(&o, "/t1/direct") == 66 && cases_of(&o, "/t1/direct/2") == 66);
-    REQUIRE(cases_of(&o, "/t1/fast") == 66 && cases_of(&o, "/winograd6") == 66);
-    o.algo_count = 1;
-    o.algos[0] = NINETAP_ALGO_WINOGRAD4;
-    REQUIRE(cases_of(&o, "") == 66 && cases_of(&o, "/t1/winograd4") == 66);
-    o = (options){
-        .shapes = pooled, .shape_count = 3, .nchw = true, .nhwc = true, .thread_count = 1};
-    o.threads[0] = o.isa_count = 1;
-    o.isas[0] = nt_usable_isa(0);
-    REQUIRE(cases_of(&o, "") == 6 && cases_of(&o, "/t1/unfused") == 2);
-    const char *again[] = {"network/scalar/nhwc/lenet/t1",
-                           "conv3x3/scalar/nchw/3x9x9-4+pool/t1/winograd2/unfused"};
-    o = (options){.names = again, .name_count = 2};
-    REQUIRE(cases_of(&o, "") == 2 && cases_of(&o, "/nhwc/lenet/t1") == 1);
-    again[0] = "conv3x3/scalar/nchw/9x9x9-9/t1/direct/2";
-    REQUIRE(cases_of(&o, "") == 2 && cases_of(&o, "/direct/2") == 1);
+    options map, pooled, again;
+    map.suites = {"crossover"};
+    map.nchw = true;
+    REQUIRE(cases_of(map, "") == 66 * 7 && cases_of(map, "/t1") == 66);
+    REQUIRE(cases_of(map, "/t1/direct") == 66 && cases_of(map, "/t1/direct/2") == 66);
+    REQUIRE(cases_of(map, "/t1/fast") == 66 && cases_of(map, "/winograd6") == 66);
+    map.algos = {NINETAP_ALGO_WINOGRAD4};
+    REQUIRE(cases_of(map, "") == 66 && cases_of(map, "/t1/winograd4") == 66);
+    pooled.shapes = {"3x9x9-4+pool", "lenet", "lenet"};
+    pooled.nchw = pooled.nhwc = true;
+    pooled.threads = {1};
+    pooled.isas = {nt_usable_isa(0)};
+    REQUIRE(cases_of(pooled, "") == 6 && cases_of(pooled, "/t1/unfused") == 2);
+    again.names = {"network/scalar/nhwc/lenet/t1",
+                   "conv3x3/scalar/nchw/3x9x9-4+pool/t1/winograd2/unfused"};
+    REQUIRE(cases_of(again, "") == 2 && cases_of(again, "/nhwc/lenet/t1") == 1);
+    again.names[0] = "conv3x3/scalar/nchw/9x9x9-9/t1/direct/2";
+    REQUIRE(cases_of(again, "") == 2 && cases_of(again, "/direct/2") == 1);
 }
 
 static void bad_suites(void) {
-    char longest[600];
-    memset(longest, ' ', sizeof longest);
     const struct {
-        const char *text;
-        size_t length;
+        std::string text;
         const char *wanted; /* in the message */
     } bad[] = {
-        {"64x56x56-64\n64x56\n", 18, "my.txt:2: not a shape: 64x56"},
-        {"64x56x56-64 quickly", 19, "my.txt:1: not one of the words"},
-        {"64x56x56-64\0", 12, "my.txt:1: not a text file"},
-        {"\n\n1x3x3\0-1", 11, "my.txt:3: not a text file"},
-        {longest, sizeof longest, "my.txt:1: the line is too long"},
-        {"include", 7, "my.txt:1: include"},
-        {"include /etc/passwd", 19, "my.txt:1: include"},
-        {"64x56x56-64\n\xff\xfe", 14, "my.txt:2: not a shape"},
+        {"64x56x56-64\n64x56\n", "my.txt:2: not a shape: 64x56"},
+        {"64x56x56-64 quickly", "my.txt:1: not one of the words"},
+        {std::string("64x56x56-64\0", 12), "my.txt:1: not a text file"},
+        {std::string("\n\n1x3x3\0-1", 11), "my.txt:3: not a text file"},
+        {std::string(600, ' '), "my.txt:1: the line is too long"},
+        {"include", "my.txt:1: include"},
+        {"include /etc/passwd", "my.txt:1: include"},
+        {"64x56x56-64\n\xff\xfe", "my.txt:2: not a shape"},
     };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        suite s = {0};
-        char why[256] = "";
-        REQUIRE(!add(&s, bad[i].text, bad[i].length, why));
-        suite_require(strncmp(why, bad[i].wanted, strlen(bad[i].wanted)) == 0 ||
-                      suite_wrong("%s", why));
-        suite_free(&s);
+    for (const auto &one : bad) {
+        suite s;
+        const std::string why = add(s, one.text);
+        suite_require(why.compare(0, std::strlen(one.wanted), one.wanted) == 0 ||
+                      suite_wrong("%s", why.c_str()));
     }
 }
 
-static void own_suites(void) {
-    char why[256] = "";
-    suite all = {0}, quick = {0}, one = {0};
-    REQUIRE(suite_add(&all, "all", why, sizeof why) && suite_add(&quick, "quick", why, sizeof why));
-    REQUIRE(quick.count > 10 && all.count > quick.count);
-    for (size_t i = 0; i < suite_file_count; i++) {
-        suite_free(&one);
-        suite_case(program, suite_files[i].name);
-        suite_require(suite_add(&one, suite_files[i].name, why, sizeof why) ||
-                      suite_wrong("%s", why));
-        REQUIRE(one.count > 0 && one.count <= all.count);
+static bool is_suite(const char *name) {
+    try {
+        suite s;
+        s.add(name);
+    } catch (const trouble &) {
+        return false;
     }
-    suite_free(&one);
-    REQUIRE(!suite_add(&one, "no-such-suite", why, sizeof why) && !suite_add(&one, "", why, 256));
-    REQUIRE(!suite_add(&one, "/", why, sizeof why)); /* a directory */
-    suite_free(&one);
-    suite_free(&quick);
-    suite_free(&all);
+    return true;
+}
+
+static void own_suites(void) {
+    suite all, quick;
+    all.add("all");
+    quick.add("quick");
+    REQUIRE(quick.lines.size() > 10 && all.lines.size() > quick.lines.size());
+    for (size_t i = 0; i < suite_file_count; i++) {
+        suite one;
+        suite_case(program, suite_files[i].name);
+        one.add(suite_files[i].name);
+        REQUIRE(!one.lines.empty() && one.lines.size() <= all.lines.size());
+    }
+    REQUIRE(!is_suite("no-such-suite") && !is_suite("") && !is_suite("/")); /* a directory */
 }
 
 /* Bytes of all kinds, mostly those that mean something: no more is asked than to survive. */
@@ -357,94 +361,76 @@ static void random_suites(void) {
                                          "1",           "\r\n",  "\xff",     "ladder", "\t"};
     const int count = sizeof pieces / sizeof *pieces;
     for (int64_t i = 0, n = suite_cases(2000); i < n; i++) {
-        char text[1024] = "", why[256];
-        size_t length = 0;
-        while (length < sizeof text - 16 && rng_int(&r, 0, 99) != 0) {
-            const char *piece = pieces[rng_int(&r, 0, count - 1)];
-            length += (size_t)snprintf(text + length, sizeof text - length, "%s", piece);
+        std::string text;
+        while (text.size() < 1000 && rng_int(&r, 0, 99) != 0) {
+            text += pieces[rng_int(&r, 0, count - 1)];
         }
-        if (length > 0 && rng_int(&r, 0, 3) == 0) {
-            text[rng_int(&r, 0, (int)length - 1)] = (char)rng_int(&r, 0, 255);
+        if (!text.empty() && rng_int(&r, 0, 3) == 0) {
+            const int at = rng_int(&r, 0, static_cast<int>(text.size()) - 1);
+            text[static_cast<size_t>(at)] = static_cast<char>(rng_int(&r, 0, 255));
         }
-        suite s = {0};
-        add(&s, text, length, why);
-        suite_free(&s);
+        suite s;
+        add(s, text);
     }
 }
 
 /* ---- the command line --------------------------------------------------------------------- */
 
-/* The first argument that is NULL ends them. */
-#define PARSE(o, left, ...) parse(o, left, (char *[]){"ninetap-bench", __VA_ARGS__, NULL})
-
-static bool parse(options *o, int *left, char **argv) {
-    int argc = 0;
-    while (argv[argc] != NULL) {
-        argc++;
+/* How many arguments are left for Google Benchmark; -1: it is not understood. */
+static int parse(options &o, std::vector<const char *> words) {
+    std::vector<char *> argv{const_cast<char *>("ninetap-bench")};
+    for (const char *word : words) {
+        argv.push_back(const_cast<char *>(word));
     }
-    fflush(stderr);
-    int kept = dup(STDERR_FILENO); /* what it says is no concern here */
-    bool quiet = freopen("/dev/null", "w", stderr) != NULL;
-    bool good = options_parse(o, &argc, argv);
-    fflush(stderr);
-    REQUIRE(quiet && dup2(kept, STDERR_FILENO) >= 0);
-    close(kept);
-    *left = argc - 1;
-    return good;
+    argv.push_back(nullptr);
+    int argc = static_cast<int>(argv.size()) - 1;
+    try {
+        o = options(&argc, argv.data());
+    } catch (const trouble &) {
+        return -1;
+    }
+    REQUIRE(argv[static_cast<size_t>(argc)] == nullptr);
+    return argc - 1;
 }
 
 static void good_options(void) {
     options o;
-    int left;
-    REQUIRE(PARSE(&o, &left, "--suite=vgg16", "--suite", "pool", "--shape", "1x3x3-1"));
-    REQUIRE(o.suite_count == 2 && o.shape_count == 1 && left == 0);
-    REQUIRE(strcmp(o.suites[1], "pool") == 0 && strcmp(o.shapes[0], "1x3x3-1") == 0);
-    options_free(&o);
-    REQUIRE(PARSE(&o, &left, "--threads", "1,2,2,16", "--layout=own,nhwc", "--isa=scalar,best"));
-    REQUIRE(o.thread_count == 3 && o.threads[2] == 16 && o.own && o.nhwc && !o.nchw);
-    REQUIRE(o.isa_count == (ninetap_isa_count() > 1 ? 2 : 1));
-    REQUIRE(o.isas[o.isa_count - 1] ==
-            nt_find_isa(ninetap_isa_count() > 1 ? ninetap_isa_name(0) : "scalar"));
-    options_free(&o);
-    REQUIRE(PARSE(&o, &left, "--algo=winograd4,auto", "--precision", "exact", "--isa", "all"));
-    REQUIRE(o.algo_count == 2 && o.algos[0] == NINETAP_ALGO_WINOGRAD4 && o.precision_count == 1);
-    REQUIRE(o.isa_count == ninetap_isa_count());
-    options_free(&o);
-    REQUIRE(PARSE(&o, &left, "--benchmark_filter=avx2", "conv3x3/avx2/nchw/1x3x3-1/t1", "--v=1"));
-    REQUIRE(left == 2 && o.name_count == 1);
-    options_free(&o);
-    REQUIRE(PARSE(&o, &left, "--peers", "--cold", "--verify-only") && o.peers == PEERS_ALL);
-    REQUIRE(o.cold && o.verify_only && o.action == ACTION_BENCH);
-    options_free(&o);
-    REQUIRE(PARSE(&o, &left, "--peers=onednn", "--json", "a"));
-    REQUIRE(o.peers == PEERS_NAMED && strcmp(o.json, "a") == 0);
-    options_free(&o);
-    REQUIRE(PARSE(&o, &left, "--no-peers", "--info") && o.peers == PEERS_NONE);
-    REQUIRE(o.action == ACTION_INFO);
-    options_free(&o);
+    REQUIRE(parse(o, {"--suite=vgg16", "--suite", "pool", "--shape", "1x3x3-1"}) == 0);
+    REQUIRE(o.suites.size() == 2 && o.suites[1] == "pool");
+    REQUIRE(o.shapes.size() == 1 && o.shapes[0] == "1x3x3-1");
+    REQUIRE(parse(o, {"--threads", "1,2,2,16", "--layout=own,nhwc", "--isa=scalar,best"}) == 0);
+    REQUIRE(o.threads.size() == 3 && o.threads[2] == 16 && o.own && o.nhwc && !o.nchw);
+    REQUIRE(o.isas.size() == (ninetap_isa_count() > 1 ? 2U : 1U));
+    REQUIRE(o.isas.back() == nt_find_isa(ninetap_isa_count() > 1 ? ninetap_isa_name(0) : "scalar"));
+    REQUIRE(parse(o, {"--algo=winograd4,auto", "--precision", "exact", "--isa", "all"}) == 0);
+    REQUIRE(o.algos.size() == 2 && o.algos[0] == NINETAP_ALGO_WINOGRAD4);
+    REQUIRE(o.precisions.size() == 1);
+    REQUIRE(o.isas.size() == static_cast<size_t>(ninetap_isa_count()));
+    REQUIRE(parse(o, {"--benchmark_filter=avx2", "conv3x3/avx2/nchw/1x3x3-1/t1", "--v=1"}) == 2);
+    REQUIRE(o.names.size() == 1);
+    REQUIRE(parse(o, {"--peers", "--cold", "--verify-only"}) == 0 && o.all_peers);
+    REQUIRE(o.cold && o.verify_only && o.what == action::bench);
+    REQUIRE(parse(o, {"--peers=onednn", "--json", "a"}) == 0);
+    REQUIRE(o.peers.size() == 1 && o.peers[0] == "onednn" && o.json == "a");
+    REQUIRE(parse(o, {"--no-peers", "--info"}) == 0 && o.no_peers && o.what == action::info);
 }
 
 static void bad_options(void) {
-    static char *const bad[] = {
+    static const char *const bad[] = {
         "--suite",       "--suite=",     "--shape=",          "--threads=0",
         "--threads=1,",  "--threads=,1", "--threads=1025",    "--threads=two",
         "--threads=-1",  "--threads=1x", "--isa=mmx",         "--isa=",
         "--layout=chwn", "--algo=fft",   "--precision=half",  "--cold=yes",
         "--peers=",      "--json",       "--json=",           "--nonsense",
         "nonsense",      "-x",           "--suites=all",      "--benchmark",
-        "--info=all",    "--threads",    "--algo=auto,,auto",
+        "--info=all",    "--threads",    "--algo=auto,,auto", "",
     };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        options o;
-        int left;
-        suite_case(program, bad[i]);
-        REQUIRE(!PARSE(&o, &left, bad[i]));
-        options_free(&o);
-    }
     options o;
-    int left;
-    REQUIRE(!PARSE(&o, &left, "--json", "--cold")); /* an option is no file's name */
-    options_free(&o);
+    for (const char *word : bad) {
+        suite_case(program, word);
+        REQUIRE(parse(o, {word}) < 0);
+    }
+    REQUIRE(parse(o, {"--json", "--cold"}) < 0); /* an option is no file's name */
 }
 
 /* The limit of multiply-adds is measured with the words of each instruction set. */
@@ -461,21 +447,21 @@ static void peaks(void) {
 
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
-        {.name = "shapes", .once = shapes},
-        {.name = "not_shapes", .once = not_shapes},
-        {.name = "networks", .once = networks},
-        {.name = "verifying", .once = verifying},
-        {.name = "random_shapes", .once = random_shapes},
-        {.name = "suites", .once = suites},
-        {.name = "suite_algorithms", .once = suite_algorithms},
-        {.name = "cases", .once = cases},
-        {.name = "bad_suites", .once = bad_suites},
-        {.name = "own_suites", .once = own_suites},
-        {.name = "random_suites", .once = random_suites},
-        {.name = "peaks", .once = peaks},
-        {.name = "good_options", .once = good_options},
-        {.name = "bad_options", .once = bad_options},
-        {0},
+        {"shapes", shapes, nullptr},
+        {"not_shapes", not_shapes, nullptr},
+        {"networks", networks, nullptr},
+        {"verifying", verifying, nullptr},
+        {"random_shapes", random_shapes, nullptr},
+        {"suites", suites, nullptr},
+        {"suite_algorithms", suite_algorithms, nullptr},
+        {"cases", cases, nullptr},
+        {"bad_suites", bad_suites, nullptr},
+        {"own_suites", own_suites, nullptr},
+        {"random_suites", random_suites, nullptr},
+        {"peaks", peaks, nullptr},
+        {"good_options", good_options, nullptr},
+        {"bad_options", bad_options, nullptr},
+        {nullptr, nullptr, nullptr},
     };
     return suite_main("bench_core", tests, argc, argv);
 }
