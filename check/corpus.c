@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-check_case *corpus_add(corpus *c) {
+check_case *corpus_add(corpus *c, const nt_operation *op, const void *problem) {
     if (c->count == c->room) {
         const size_t room = c->room == 0 ? 256 : 2 * c->room;
         check_case *cases = realloc(c->cases, room * sizeof *cases);
@@ -16,7 +16,8 @@ check_case *corpus_add(corpus *c) {
         c->room = room;
     }
     check_case *added = &c->cases[c->count++];
-    memset(added, 0, sizeof *added);
+    *added = (check_case){.op = op};
+    memcpy(&added->problem, problem, op->size);
     return added;
 }
 
@@ -26,6 +27,10 @@ void corpus_name(check_case *c, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(c->name + length, sizeof c->name - length, format, arguments);
     va_end(arguments);
+}
+
+const char *corpus_data(int data) {
+    return data == DATA_SMALL ? "/integers" : data == DATA_RANDOM ? "" : "/special";
 }
 
 void corpus_name_padding(check_case *c, const int pad[4]) {
@@ -49,7 +54,10 @@ static int by_name(const void *a, const void *b) {
 
 bool corpus_make(corpus *c) {
     *c = (corpus){0};
-    if (!corpus_conv3x3(c) || !corpus_pool2x2(c)) {
+    bool good = true;
+#define OPERATION(name) good = good && corpus_##name(c);
+#include "selftest/list.h"
+    if (!good) {
         fputs("ninetap-check: out of memory\n", stderr);
         return false;
     }

@@ -7,8 +7,7 @@
 #include <stdint.h>
 
 #include "core/format.h"
-#include "data.h"
-#include "ninetap.h"
+#include "selftest/operation.h"
 
 typedef enum agreement {
     SAME_EVERYWHERE, /* one digest */
@@ -16,50 +15,14 @@ typedef enum agreement {
     WITHIN_BOUND     /* the algorithm is AUTO's choice; held to the plan's error bound */
 } agreement;
 
-/* How a convolution is called. */
-typedef enum conv_call {
-    CALL_RUN = 0,
-    CALL_WORKSPACE, /* run with the caller's workspace, at an odd address */
-    CALL_PARTS,     /* run_part, three of them, in some order */
-    CALL_ONCE       /* ninetap_conv3x3_f32 */
-} conv_call;
-
-typedef struct conv_case {
-    ninetap_conv3x3_desc desc; /* isa is set when it is run */
-    conv_call call;
-    data_kind data;       /* of the input; weights and bias are integers, too, or random */
-    bool special_weights; /* these are special, too */
-    bool no_bias;
-} conv_case;
-
-typedef enum pool_op {
-    POOL_MAX = 0,
-    POOL_MAX_INDEX,
-    POOL_AVERAGE,
-    POOL_MIXED,
-    POOL_U8,
-    POOL_U8_INDEX,
-    POOL_S8,
-    POOL_S8_INDEX,
-    POOL_UNPOOL,    /* with indices of maxima */
-    POOL_UNPOOL_ANY /* with random ones: -1, foreign ones, and equal ones among them */
-} pool_op;
-
-typedef struct pool_case {
-    ninetap_pool2x2_desc desc;
-    pool_op op;
-    float alpha; /* POOL_MIXED */
-    data_kind data;
-} pool_case;
-
 enum { NAME_MOST = 120 };
 
 typedef struct check_case {
     char name[NAME_MOST];
     agreement agreement;
-    bool pooling; /* which one of the two it is */
-    conv_case conv;
-    pool_case pool;
+    const nt_operation *op;
+    nt_problem problem; /* its isa is set when it is run */
+    bool indefinite;    /* the definition in naive loops does not give its bits */
 } check_case;
 
 typedef struct corpus {
@@ -72,13 +35,15 @@ bool corpus_make(corpus *c);
 void corpus_free(corpus *c);
 
 /* What corpus_make calls: each adds its operation's cases. */
-bool corpus_conv3x3(corpus *c);
-bool corpus_pool2x2(corpus *c);
+#define OPERATION(name) bool corpus_##name(corpus *c);
+#include "selftest/list.h"
 
-/* A new case, all zero; NULL: out of memory. Valid until the next one. */
-check_case *corpus_add(corpus *c);
+/* A new case of that problem, without a name; NULL: out of memory. Valid until the next one. */
+check_case *corpus_add(corpus *c, const nt_operation *op, const void *problem);
 /* Appends to the case's name. */
 void corpus_name(check_case *c, const char *format, ...) NT_PRINTF(2, 3);
+/* "/integers", "/special", or nothing. */
+const char *corpus_data(int data);
 /* "/p1", "/p0.1.2.1", or nothing. */
 void corpus_name_padding(check_case *c, const int pad[4]);
 

@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "selftest/conv3x3.h"
+
 enum {
     DEFAULT = 1,
     EXACT = 2,
@@ -45,8 +47,8 @@ static const struct way {
 #define HARD_SWISH .act = NINETAP_HARD_SWISH
 
 static const struct row {
-    conv_case c;
-    bool pitched;
+    conv_problem c; /* data: random where none is named */
+    bool pitched, no_bias, special_weights;
     int ways;
 } rows[] = {
     /* many channels, few, one; remainders of every kind */
@@ -55,7 +57,7 @@ static const struct row {
      .ways = DIRECT | FAST},
     {.c.desc = {SHAPE(17, 9, 19, 50, 1), RELU}, .ways = DIRECT | WINOGRAD},
     {.c.desc = {SHAPE(33, 7, 7, 40, 1), CLAMP}, .ways = DIRECT | WINOGRAD},
-    {.c.desc = {SHAPE(8, 13, 13, 16, 1), HARD_SWISH}, .c.no_bias = true, .ways = DIRECT | WINOGRAD},
+    {.c.desc = {SHAPE(8, 13, 13, 16, 1), HARD_SWISH}, .no_bias = true, .ways = DIRECT | WINOGRAD},
     {.c.desc = {SHAPE(2, 3, 3, 1, 2), LEAKY}, .ways = DIRECT | FAST | WINOGRAD},
     {.c.desc = {SHAPE(1, 5, 200, 3, 1)}, .ways = DIRECT},
     {.c.desc = {SHAPE(4, 3, 3, 7, 0)}, .ways = DIRECT | WINOGRAD},
@@ -93,35 +95,36 @@ static const struct row {
      .ways = DIRECT | WINOGRAD},
     {.c.desc = {.n = 2, SHAPE(24, 6, 30, 24, 1), .groups = 24}, .pitched = true, .ways = DIRECT},
     /* the other ways to call, several threads */
-    {.c.desc = {SHAPE(9, 14, 17, 20, 1)}, .c.call = CALL_WORKSPACE, .ways = DEFAULT | WINOGRAD},
-    {.c.desc = {SHAPE(9, 14, 17, 20, 1)}, .c.call = CALL_PARTS, .ways = DEFAULT | WINOGRAD},
-    {.c.desc = {SHAPE(9, 14, 17, 20, 1)}, .c.call = CALL_ONCE, .ways = DEFAULT | WINOGRAD},
+    {.c.desc = {SHAPE(9, 14, 17, 20, 1)}, .c.workspace = 6, .ways = DEFAULT | WINOGRAD},
+    {.c.desc = {SHAPE(9, 14, 17, 20, 1)},
+     .c.call = CALL_PARTS,
+     .c.parts = 3,
+     .ways = DEFAULT | WINOGRAD},
+    {.c.desc = {SHAPE(9, 14, 17, 20, 1)}, .c.call = CALL_ONE_SHOT, .ways = DEFAULT | WINOGRAD},
     {.c.desc = {SHAPE(24, 28, 28, 40, 1), .threads = 3}, .ways = DEFAULT | WINOGRAD},
     {.c.desc = {SHAPE(64, 36, 36, 64, 1), .groups = 64, .threads = 3}, .ways = DEFAULT},
     /* NaN, Inf, -0, denormals, overflow, under every activation */
-    {.c.desc = {SHAPE(2, 12, 19, 20, 1)}, .c.data = DATA_SPECIAL, .ways = DIRECT | WINOGRAD},
-    {.c.desc = {SHAPE(2, 12, 19, 20, 1), RELU}, .c.data = DATA_SPECIAL, .ways = DIRECT | WINOGRAD},
-    {.c.desc = {SHAPE(2, 12, 19, 20, 1), CLAMP}, .c.data = DATA_SPECIAL, .ways = EXACT | PORTABLE},
-    {.c.desc = {SHAPE(2, 12, 19, 20, 1), LEAKY}, .c.data = DATA_SPECIAL, .ways = EXACT | PORTABLE},
+    {.c.desc = {SHAPE(2, 12, 19, 20, 1)}, .c.data = DATA_SELDOM, .ways = DIRECT | WINOGRAD},
+    {.c.desc = {SHAPE(2, 12, 19, 20, 1), RELU}, .c.data = DATA_SELDOM, .ways = DIRECT | WINOGRAD},
+    {.c.desc = {SHAPE(2, 12, 19, 20, 1), CLAMP}, .c.data = DATA_SELDOM, .ways = EXACT | PORTABLE},
+    {.c.desc = {SHAPE(2, 12, 19, 20, 1), LEAKY}, .c.data = DATA_SELDOM, .ways = EXACT | PORTABLE},
     {.c.desc = {SHAPE(2, 12, 19, 20, 1), HARD_SWISH},
-     .c.data = DATA_SPECIAL,
+     .c.data = DATA_SELDOM,
      .ways = EXACT | PORTABLE},
     {.c.desc = {SHAPE(1, 9, 35, 9, 1), CLAMP},
-     .c.data = DATA_SPECIAL,
-     .c.special_weights = true,
+     .c.data = DATA_SELDOM,
+     .special_weights = true,
      .ways = DIRECT},
     {.c.desc = {SHAPE(20, 9, 17, 20, 1), .groups = 20},
-     .c.data = DATA_SPECIAL,
-     .c.special_weights = true,
+     .c.data = DATA_SELDOM,
+     .special_weights = true,
      .ways = DIRECT},
     /* sums that are exact, however they are rounded */
-    {.c.desc = {SHAPE(3, 15, 17, 24, 1)}, .c.data = DATA_INTEGERS, .ways = DEFAULT | WINOGRAD2},
-    {.c.desc = {SHAPE(20, 10, 11, 40, 1), RELU},
-     .c.data = DATA_INTEGERS,
-     .ways = DEFAULT | WINOGRAD2},
-    {.c.desc = {SHAPE(33, 9, 30, 33, 1), .groups = 33}, .c.data = DATA_INTEGERS, .ways = DEFAULT},
+    {.c.desc = {SHAPE(3, 15, 17, 24, 1)}, .c.data = DATA_SMALL, .ways = DEFAULT | WINOGRAD2},
+    {.c.desc = {SHAPE(20, 10, 11, 40, 1), RELU}, .c.data = DATA_SMALL, .ways = DEFAULT | WINOGRAD2},
+    {.c.desc = {SHAPE(33, 9, 30, 33, 1), .groups = 33}, .c.data = DATA_SMALL, .ways = DEFAULT},
     {.c.desc = {SHAPE(4, 17, 19, 10, 2), .stride = 2, .dilation = 2},
-     .c.data = DATA_INTEGERS,
+     .c.data = DATA_SMALL,
      .ways = DEFAULT | FAST},
     /* whatever AUTO takes: its choice, and so its bits, may differ between instruction sets */
     {.c.desc = {SHAPE(16, 30, 30, 24, 1)}, .ways = AUTO | AUTO_FAST},
@@ -130,25 +133,25 @@ static const struct row {
     {.c.desc = {SHAPE(32, 16, 16, 32, 1), .groups = 32}, .ways = AUTO},
 };
 
-static void name_options(check_case *c) {
+static void name_options(check_case *c, const conv_problem *p) {
     static const char *const borders[] = {"", "/replicate", "/reflect101", "/constant"};
     static const char *const weights[] = {"", "/ohwi", "/hwio"};
     static const char *const acts[] = {"", "/relu", "/clamp", "/leaky", "/hard-swish"};
-    static const char *const calls[] = {"", "/workspace", "/parts", "/once"};
-    static const char *const data[] = {"", "/integers", "/special"};
-    const ninetap_conv3x3_desc *d = &c->conv.desc;
+    static const char *const calls[] = {"", "/parts", "/once"};
+    const ninetap_conv3x3_desc *d = &p->desc;
     corpus_name(c, "%s%s%s", borders[d->border], weights[d->weights_layout], acts[d->act]);
-    corpus_name(c, "%s%s", d->src_pitch[0] != 0 ? "/pitched" : "", calls[c->conv.call]);
-    corpus_name(c, "%s%s%s", data[c->conv.data], c->conv.special_weights ? "-weights" : "",
-                c->conv.no_bias ? "/no-bias" : "");
+    corpus_name(c, "%s%s%s", d->src_pitch[0] != 0 ? "/pitched" : "",
+                p->workspace != 0 ? "/workspace" : "", calls[p->call]);
+    corpus_name(c, "%s%s%s", corpus_data(p->data),
+                p->data == DATA_SELDOM && !p->plain ? "-weights" : "", p->bias ? "" : "/no-bias");
     if (d->threads != 0) {
         corpus_name(c, "/threads%d", d->threads);
     }
 }
 
 /* conv3x3/nchw/n2/5x11x10-9/s2/d2/g3/p1/...: what is usual is left out. */
-static void name_conv3x3(check_case *c, const char *way) {
-    const ninetap_conv3x3_desc *d = &c->conv.desc;
+static void name_conv3x3(check_case *c, const conv_problem *p, const char *way) {
+    const ninetap_conv3x3_desc *d = &p->desc;
     corpus_name(c, "conv3x3/%s", d->layout == NINETAP_NCHW ? "nchw" : "nhwc");
     if (d->n != 1) {
         corpus_name(c, "/n%" PRId64, d->n);
@@ -164,42 +167,43 @@ static void name_conv3x3(check_case *c, const char *way) {
         corpus_name(c, "/g%" PRId64, d->groups);
     }
     corpus_name_padding(c, d->pad);
-    name_options(c);
+    name_options(c, p);
     corpus_name(c, "/%s", way);
 }
 
-static agreement agreement_of(const conv_case *c) {
+static agreement agreement_of(const conv_problem *c) {
     const ninetap_conv3x3_desc *d = &c->desc;
     if (d->algo == NINETAP_ALGO_AUTO) {
         return WITHIN_BOUND;
     }
-    const bool exact = c->data == DATA_INTEGERS && d->algo <= NINETAP_ALGO_WINOGRAD2;
+    const bool exact = c->data == DATA_SMALL && d->algo <= NINETAP_ALGO_WINOGRAD2;
     const bool given =
         d->precision == NINETAP_PRECISION_EXACT || d->precision == NINETAP_PRECISION_PORTABLE;
     return exact || given ? SAME_EVERYWHERE : BY_ROUNDING;
 }
 
 static bool add(corpus *list, const struct row *row, const struct way *way, ninetap_layout layout) {
-    check_case *c = corpus_add(list);
-    if (c == NULL) {
-        return false;
-    }
-    c->conv = row->c;
-    ninetap_conv3x3_desc *d = &c->conv.desc;
+    conv_problem p = row->c;
+    ninetap_conv3x3_desc *d = &p.desc;
     d->n = d->n == 0 ? 1 : d->n;
     d->algo = way->algo;
     d->precision = way->precision;
     d->layout = layout;
+    p.data = p.data == 0 ? DATA_RANDOM : p.data;
+    p.bias = !row->no_bias;
+    p.plain = !row->special_weights;
+    p.seed = 1;
     if (row->pitched) {
-        int64_t oh = 0;
-        int64_t ow = 0;
-        (void)ninetap_conv3x3_output(d, &oh, &ow);
         corpus_pitches(layout, d->ic, d->ih, d->iw, d->src_pitch);
-        corpus_pitches(layout, d->oc, oh, ow, d->dst_pitch);
+        corpus_pitches(layout, d->oc, conv_out_h(&p), conv_out_w(&p), d->dst_pitch);
     }
-    c->agreement = agreement_of(&c->conv);
-    name_conv3x3(c, way->name);
-    return true;
+    check_case *c = corpus_add(list, &nt_operation_conv3x3, &p);
+    if (c != NULL) {
+        c->agreement = agreement_of(&p);
+        c->indefinite = d->algo != NINETAP_ALGO_DIRECT;
+        name_conv3x3(c, &p, way->name);
+    }
+    return c != NULL;
 }
 
 bool corpus_conv3x3(corpus *list) {

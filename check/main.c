@@ -34,7 +34,8 @@ static const char reference_name[] = "reference";
 static void add_executor(session *s, const char *name, bool reference) {
     const char *only = s->options.isa;
     if (s->executors < EXECUTORS && (only == NULL || strcmp(only, name) == 0)) {
-        s->by[s->executors++] = (executor){name, reference, reference || executor_fuses(name)};
+        s->by[s->executors++] =
+            (executor){name, reference, reference ? NT_FUSED : nt_usual_arithmetic(name)};
     }
 }
 
@@ -64,7 +65,7 @@ static const char *judge(const check_case *c, const executor *by, const outcome 
     if (c->agreement == WITHIN_BOUND) {
         return "ok";
     }
-    const int which = c->agreement == BY_ROUNDING && !by->fused;
+    const int which = c->agreement == BY_ROUNDING && by->usual == NT_SEPARATE;
     if (right == NULL || !right->known[which]) {
         return "new";
     }
@@ -144,7 +145,7 @@ static bool gather(session *s, const check_case *c, golden_line *line) {
     *line = old != NULL ? *old : (golden_line){.digests = c->agreement == BY_ROUNDING ? 2 : 1};
     for (int k = 0; k < s->executors; k++) {
         const executor *by = &s->by[k];
-        const int which = c->agreement == BY_ROUNDING && !by->fused;
+        const int which = c->agreement == BY_ROUNDING && by->usual == NT_SEPARATE;
         outcome result;
         run_case(c, by, &result);
         if (result.trouble[0] != '\0') {

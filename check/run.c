@@ -1,65 +1,121 @@
 #include "run.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-void outcome_trouble(outcome *result, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(result->trouble, sizeof result->trouble, format, arguments);
-    va_end(arguments);
-}
+#include "digest.h"
+#include "selftest/conv3x3.h"
 
-/* The error bound counts roundings, and a fused multiply-add has one less. */
-static double bound_of(const char *isa, ninetap_precision precision) {
-    static const float weights[9];
-    const ninetap_conv3x3_desc d = {.n = 1,
-                                    .ic = 1,
-                                    .ih = 3,
-                                    .iw = 3,
-                                    .oc = 1,
-                                    .algo = NINETAP_ALGO_DIRECT,
-                                    .precision = precision,
-                                    .isa = isa};
-    ninetap_conv3x3 *plan = NULL;
-    ninetap_plan_info info = {0};
-    if (ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_OK) {
-        ninetap_conv3x3_describe(plan, &info);
+/* Tensors with room before and after them that the digest covers: who writes there is seen. */
+enum { AROUND = 21 };
+
+typedef struct trial {
+    nt_operand o[NT_OPERANDS];
+    void *base[NT_OPERANDS];
+    size_t count[NT_OPERANDS]; /* elements with those around */
+    void *workspace;
+} trial;
+
+/* All bytes 0x5A, the gaps that pitches leave included, the last one too. */
+static bool make_tensor(trial *t, int i) {
+    nt_operand *o = &t->o[i];
+    const size_t size = nt_bytes_of(o->element);
+    const int64_t span = nt_view_span(&o->view);
+    const int64_t whole = o->view.n * o->view.image;
+    t->count[i] = (size_t)(whole > span ? whole : span) + 2 * AROUND;
+    t->base[i] = malloc(t->count[i] * size);
+    if (t->base[i] != NULL) {
+        memset(t->base[i], 0x5A, t->count[i] * size);
+        o->data = (uint8_t *)t->base[i] + AROUND * size;
     }
-    ninetap_conv3x3_free(plan);
-    return info.error_bound;
+    return t->base[i] != NULL;
 }
 
-bool executor_fuses(const char *isa) {
-    return bound_of(isa, NINETAP_PRECISION_DEFAULT) < bound_of(isa, NINETAP_PRECISION_PORTABLE);
-}
-
-int64_t room_elements(int64_t n, int64_t c, int64_t h, int64_t w, const int64_t pitch[3]) {
-    return n * (pitch[0] != 0 ? pitch[0] : c * h * w);
-}
-
-room room_make(int64_t elements, size_t element) {
-    room r = {.count = elements + 2 * AROUND};
-    r.base = malloc((size_t)r.count * element);
-    if (r.base != NULL) {
-        memset(r.base, 0x5A, (size_t)r.count * element);
-        r.at = (uint8_t *)r.base + AROUND * element;
+static bool begin(trial *t, const check_case *c, const void *problem) {
+    *t = (trial){.workspace = NULL};
+    const int seed = c->op->operands(problem, t->o);
+    bool good = true;
+    for (int i = 0; i < NT_OPERANDS; i++) {
+        good = good && (t->o[i].role == NT_ABSENT || make_tensor(t, i));
     }
-    return r;
+    return good && nt_operands_fill(c->op, problem, t->o, seed);
 }
 
-void room_free(room *r) {
-    free(r->base);
-    *r = (room){0};
+static void end(trial *t) {
+    for (int i = 0; i < NT_OPERANDS; i++) {
+        free(t->base[i]);
+    }
+    free(t->workspace);
+}
+
+static void *make_workspace(void *user, size_t bytes, size_t slack) {
+    trial *t = user;
+    t->workspace = malloc(bytes + slack + 1);
+    return t->workspace != NULL ? (uint8_t *)t->workspace + slack : NULL;
+}
+
+/* A plan that is not the one asked for would have the digest of another. EXACT may be handed to the
+ * scalar kernels. */
+static void check_plan(const conv_problem *p, nt_call *call) {
+    static const char *const algorithms[] = {NULL, "direct", "winograd2", "winograd4", "winograd6"};
+    const char *asked = algorithms[p->desc.algo];
+    const bool elsewhere = strcmp(call->info.isa, p->desc.isa) != 0;
+    if (asked != NULL && strcmp(call->info.algorithm, asked) != 0) {
+        nt_wrong(call, "asked for %s, got %s", asked, call->info.algorithm);
+    } else if (elsewhere && (p->desc.precision != NINETAP_PRECISION_EXACT ||
+                             strcmp(call->info.isa, "scalar") != 0)) {
+        nt_wrong(call, "it ran on %s", call->info.isa);
+    }
+}
+
+static void run_library(trial *t, const check_case *c, const void *problem, nt_call *call) {
+    const ninetap_status status = c->op->run(problem, t->o, call);
+    if (status != NINETAP_OK) {
+        nt_wrong(call, "%s", ninetap_strerror(status));
+        return;
+    }
+    if (c->op == &nt_operation_conv3x3) {
+        check_plan(problem, call);
+    }
+    if (c->agreement == WITHIN_BOUND) {
+        (void)c->op->right(problem, t->o, call);
+    }
+}
+
+static uint64_t digest_of(const trial *t) {
+    uint64_t digest = DIGEST_START;
+    for (int i = 0; i < NT_OPERANDS; i++) {
+        const int64_t count = (int64_t)t->count[i];
+        if (t->o[i].role == NT_OUTPUT && t->o[i].element == NT_FLOATS) {
+            digest = digest_floats(digest, t->base[i], count, t->o[i].nan != NT_NAN_BITS);
+        } else if (t->o[i].role == NT_OUTPUT && t->o[i].element == NT_BYTES) {
+            digest = digest_bytes(digest, t->base[i], count);
+        } else if (t->o[i].role == NT_OUTPUT) {
+            digest = digest_integers(digest, t->base[i], count);
+        }
+    }
+    return digest;
 }
 
 void run_case(const check_case *c, const executor *by, outcome *result) {
-    *result = (outcome){0};
-    if (c->pooling) {
-        run_pool2x2(&c->pool, by, result);
-    } else {
-        run_conv3x3(&c->conv, by, result);
+    trial t;
+    nt_problem problem = c->problem;
+    nt_call call = {.workspace = make_workspace, .user = &t};
+    *result = (outcome){.skipped = by->reference && c->indefinite};
+    if (result->skipped) {
+        return;
     }
+    nt_problem_set_isa(c->op, &problem, by->reference ? NULL : by->name);
+    if (!begin(&t, c, &problem)) {
+        nt_wrong(&call, "out of memory");
+    } else if (!by->reference) {
+        run_library(&t, c, &problem, &call);
+    } else if (!c->op->define(&problem, by->usual, t.o)) {
+        nt_wrong(&call, "out of memory");
+    }
+    if (call.why[0] == '\0') {
+        result->digest = digest_of(&t);
+    }
+    memcpy(result->trouble, call.why, sizeof result->trouble);
+    end(&t);
 }

@@ -1,6 +1,6 @@
 # What the compiler compiles for, asked of the compiler: the machine that runs CMake need not be of
 # that kind (-m32, a 32-bit userland on a 64-bit kernel, a cross compiler). Sets
-#   NINETAP_TARGET_ISAS    its instruction sets, best first; kernels/core/target.h has the same list
+#   NINETAP_TARGET_ISAS    its instruction sets, best first; kernels/targets/target.h has the same list
 #   NINETAP_FLAGS_<isa>    what the file of one is compiled with
 #   NINETAP_TARGET_FLAGS   what all files are compiled with
 include(CheckCSourceCompiles)

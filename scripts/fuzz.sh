@@ -15,7 +15,7 @@ END
 seconds=${1-60}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || { usage; exit 2; }
 targets=("${@:2}")
-((${#targets[@]})) || targets=(conv3x3 pool2x2 dense pictures suites)
+((${#targets[@]})) || targets=(operations pictures suites)
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh

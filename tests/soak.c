@@ -13,16 +13,12 @@
 
 #include "core/clock.h"
 #include "support/allocations.h"
-#include "support/check_conv3x3.h"
-#include "support/check_dense.h"
-#include "support/check_pool2x2.h"
-#include "support/check_softmax.h"
+#include "support/problems.h"
 #include "support/pages.h"
 #include "support/sanitizer.h"
 #include "support/suite.h"
 
-enum { RUNNERS = 4, ROUNDS = 8, OPERATIONS = 4, ISAS = 8, SLACK_KIB = 32 << 10 };
-static const char *const operations[OPERATIONS] = {"conv3x3", "pool2x2", "dense", "softmax"};
+enum { RUNNERS = 4, ROUNDS = 8, OPERATIONS = 16, ISAS = 8, SLACK_KIB = 32 << 10 };
 
 typedef struct runner {
     pthread_t thread;
@@ -33,44 +29,29 @@ typedef struct runner {
 
 static atomic_bool wrong;
 
+static int operation_count(void) {
+    int count = 0;
+    while (nt_operations[count] != NULL)
+        count++;
+    return count;
+}
+
 /* ---- One problem ---- */
 
-static bool run_conv3x3(rng *r, const char *isa) {
-    conv_problem p = conv_random(r, isa, rng_one_in(r, 50) ? 20e6 : 300e3);
-    p.fail = rng_one_in(r, 8) ? rng_int(r, 1, 8) : 0;
-    return check_conv3x3(&p);
-}
-
-static bool run_pool2x2(rng *r, const char *isa) {
-    const pool_problem p = pool_random_of(r, isa, (pool_op)rng_int(r, POOL_MAX, POOL_UNPOOL));
-    return check_pool2x2(&p);
-}
-
-static bool run_dense(rng *r, const char *isa) {
-    dense_problem p = dense_random(r, isa);
-    p.fail = rng_one_in(r, 8) ? rng_int(r, 1, 4) : 0;
-    return check_dense(&p);
-}
-
-static bool run_softmax(rng *r, const char *isa) {
-    softmax_problem p = {.rows = rng_int(r, 1, 300),
-                         .columns = rng_int(r, 1, 300),
-                         .spread = (float)rng_int(r, 0, 200),
-                         .isa = isa,
-                         .threads = rng_int(r, 0, 7),
-                         .placement = rng_int(r, AT_END, AT_START),
-                         .seed = rng_int(r, 1, INT32_MAX)};
-    return check_softmax(&p);
+static bool run_one(rng *r, const nt_operation *op, const char *isa) {
+    nt_problem problem;
+    op->draw(r, rng_one_in(r, 50) ? 20e6 : 300e3, &problem);
+    nt_problem_set_isa(op, &problem, isa);
+    problem_set_int(op, &problem, "fail", rng_one_in(r, 8) ? rng_int(r, 1, 8) : 0);
+    return check_problem(op, &problem);
 }
 
 static void *run(void *argument) {
-    static bool (*const run_one[OPERATIONS])(rng *, const char *) = {run_conv3x3, run_pool2x2,
-                                                                     run_dense, run_softmax};
     runner *r = argument;
     while (!wrong && nt_seconds() < r->end) {
-        const int operation = rng_int(&r->random, 0, OPERATIONS - 1);
+        const int operation = rng_int(&r->random, 0, operation_count() - 1);
         const int isa = rng_int(&r->random, 0, ninetap_isa_count() - 1);
-        if (!run_one[operation](&r->random, ninetap_isa_name(isa)))
+        if (!run_one(&r->random, nt_operations[operation], ninetap_isa_name(isa)))
             wrong = true;
         r->done[operation][isa]++;
     }
@@ -126,8 +107,8 @@ static void print_counts(const runner runners[RUNNERS]) {
     printf("%-10s", "");
     for (int k = 0; k < ninetap_isa_count() && k < ISAS; k++)
         printf("%12s", ninetap_isa_name(k));
-    for (int o = 0; o < OPERATIONS; o++) {
-        printf("\n%-10s", operations[o]);
+    for (int o = 0; o < operation_count(); o++) {
+        printf("\n%-10s", nt_operations[o]->name);
         for (int k = 0; k < ninetap_isa_count() && k < ISAS; k++) {
             long sum = 0;
             for (int i = 0; i < RUNNERS; i++)

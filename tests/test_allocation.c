@@ -10,7 +10,7 @@
 
 #include "core/workspace.h"
 #include "support/allocations.h"
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/sanitizer.h"
 #include "support/suite.h"
 #include "support/workload.h"
@@ -163,8 +163,8 @@ static void needs_no_memory(void) {
         for (pool_problem p = {.desc = pool}; p.op <= POOL_UNPOOL; p.op++) {
             static int64_t indices[IC * SIDE * SIDE];
             arm(1, true);
-            REQUIRE(disarm(pool_call(&p, p.op == POOL_UNPOOL ? dst : src,
-                                     p.op == POOL_UNPOOL ? src : dst, indices)) == NINETAP_OK);
+            REQUIRE(disarm(nt_pool_call(&p, p.op == POOL_UNPOOL ? dst : src,
+                                        p.op == POOL_UNPOOL ? src : dst, indices)) == NINETAP_OK);
             REQUIRE(calls == 0);
         }
         free(workspace);

@@ -9,9 +9,9 @@
 #include "conv3x3/winograd.h"
 #include "reference/reference.h"
 #include "support/bits.h"
-#include "support/conv_problem.h"
+#include "support/problems.h"
 #include "support/suite.h"
-#include "support/view.h"
+#include "selftest/view.h"
 
 enum { MOST_IMAGES = 8 };
 
@@ -62,12 +62,13 @@ static album new_album(const char *text, const char *isa, int images, rng *r) {
     album a = {.d = p.desc, .images = images};
     const ninetap_conv3x3_desc *d = &a.d;
     ninetap_conv3x3 *plan = NULL;
-    a.in = view_of(NINETAP_NCHW, images, d->ic, d->ih, d->iw, (int64_t[3]){0});
-    a.map = view_of(NINETAP_NCHW, images, d->oc, conv_out_h(&p), conv_out_w(&p), (int64_t[3]){0});
-    a.src = new_random(view_span(&a.in), r);
+    a.in = nt_view_of(NINETAP_NCHW, images, d->ic, d->ih, d->iw, (int64_t[3]){0});
+    a.map =
+        nt_view_of(NINETAP_NCHW, images, d->oc, conv_out_h(&p), conv_out_w(&p), (int64_t[3]){0});
+    a.src = new_random(nt_view_span(&a.in), r);
     a.weights = new_random(d->oc * d->ic * 9, r);
     a.bias = new_random(d->oc, r);
-    a.values = new_floats(view_span(&a.map));
+    a.values = new_floats(nt_view_span(&a.map));
     REQUIRE(ninetap_conv3x3_create(&plan, d, a.weights, a.bias) == NINETAP_OK);
     for (int n = 0; n < images; n++)
         REQUIRE(ninetap_conv3x3_run(plan, a.src + n * a.in.image, a.values + n * a.map.image,
@@ -111,9 +112,9 @@ static way draw_way(const album *a, rng *r) {
     w.parts = rng_one_in(r, 3) ? rng_int(r, 1, 5) : 0;
     if (rng_one_in(r, 2)) {
         const int divisor = w.d.pool == NINETAP_POOL_MAX ? 2 : 1;
-        view_draw_pitch(r, w.d.layout, w.d.ic, w.d.ih, w.d.iw, w.d.src_pitch);
-        view_draw_pitch(r, w.d.layout, w.d.oc, a->map.h / divisor, a->map.w / divisor,
-                        w.d.dst_pitch);
+        nt_view_draw_pitch(r, w.d.layout, w.d.ic, w.d.ih, w.d.iw, w.d.src_pitch);
+        nt_view_draw_pitch(r, w.d.layout, w.d.oc, a->map.h / divisor, a->map.w / divisor,
+                           w.d.dst_pitch);
     }
     return w;
 }
@@ -136,15 +137,15 @@ static void run_way(const way *w, const ninetap_conv3x3 *plan, const float *src,
 static float *new_expected(const album *a, const way *w, view *v) {
     const bool pooled = w->d.pool == NINETAP_POOL_MAX;
     const int64_t divisor = pooled ? 2 : 1;
-    *v = view_of(NINETAP_NCHW, w->d.n, a->map.c, a->map.h / divisor, a->map.w / divisor,
-                 (int64_t[3]){0});
-    float *values = new_floats(view_span(v));
+    *v = nt_view_of(NINETAP_NCHW, w->d.n, a->map.c, a->map.h / divisor, a->map.w / divisor,
+                    (int64_t[3]){0});
+    float *values = new_floats(nt_view_span(v));
     const ninetap_pool2x2_desc pool = {
         .n = w->d.n, .c = a->map.c, .ih = a->map.h, .iw = a->map.w, .threads = 1};
     if (pooled)
         nt_reference_maxpool2x2_f32(&pool, a->values, values, NULL);
     else
-        memcpy(values, a->values, (size_t)view_span(v) * sizeof(float));
+        memcpy(values, a->values, (size_t)nt_view_span(v) * sizeof(float));
     return values;
 }
 
@@ -160,9 +161,9 @@ static void copy(const view *to, float *dst, const view *from, const float *src)
 static bool same_result(const album *a, const way *w, const view *out, const float *dst) {
     view v;
     float *expected = new_expected(a, w, &v);
-    float *got = new_floats(view_span(&v));
+    float *got = new_floats(nt_view_span(&v));
     copy(&v, got, out, dst);
-    const bool same = memcmp(got, expected, (size_t)view_span(&v) * sizeof(float)) == 0;
+    const bool same = memcmp(got, expected, (size_t)nt_view_span(&v) * sizeof(float)) == 0;
     free(expected);
     free(got);
     return same;
@@ -170,7 +171,7 @@ static bool same_result(const album *a, const way *w, const view *out, const flo
 
 static bool wrong(const way *w, const char *what) {
     const conv_problem p = {.desc = w->d};
-    char text[CONV_TEXT];
+    char text[NT_PROBLEM_TEXT];
     conv_print(text, &p);
     return suite_wrong("%s, offset %d, workspace %d, %d parts: %s", text, w->offset, w->workspace,
                        w->parts, what);
@@ -178,11 +179,11 @@ static bool wrong(const way *w, const char *what) {
 
 static bool check_way(const album *a, way *w) {
     const int64_t divisor = w->d.pool == NINETAP_POOL_MAX ? 2 : 1;
-    const view in = view_of(w->d.layout, w->d.n, w->d.ic, w->d.ih, w->d.iw, w->d.src_pitch);
-    const view out = view_of(w->d.layout, w->d.n, w->d.oc, a->map.h / divisor, a->map.w / divisor,
-                             w->d.dst_pitch);
-    float *src = new_floats(view_span(&in) + w->offset);
-    float *dst = new_floats(view_span(&out) + w->offset);
+    const view in = nt_view_of(w->d.layout, w->d.n, w->d.ic, w->d.ih, w->d.iw, w->d.src_pitch);
+    const view out = nt_view_of(w->d.layout, w->d.n, w->d.oc, a->map.h / divisor,
+                                a->map.w / divisor, w->d.dst_pitch);
+    float *src = new_floats(nt_view_span(&in) + w->offset);
+    float *dst = new_floats(nt_view_span(&out) + w->offset);
     ninetap_conv3x3 *plan = NULL;
     copy(&in, src + w->offset, &a->in, a->src);
     REQUIRE(ninetap_conv3x3_create(&plan, &w->d, a->weights, a->bias) == NINETAP_OK);
@@ -257,7 +258,7 @@ static void known_shapes(const char *isa) {
         if (!suite_visits_costly(i, total, 20))
             continue;
         rng r = suite_rng(shapes[i / 2]);
-        char text[CONV_TEXT];
+        char text[NT_PROBLEM_TEXT];
         snprintf(text, sizeof text, "%s precision=%s", shapes[i / 2], i % 2 ? "fast" : "default");
         album a = new_album(text, isa, MOST_IMAGES, &r);
         for (int k = 0; k < 12 && ok; k++) {
@@ -276,7 +277,7 @@ static void drawn_shapes(const char *isa) {
     rng r = suite_rng(isa);
     bool ok = true;
     for (int64_t i = 0; i < cases && ok; i++) {
-        char text[CONV_TEXT];
+        char text[NT_PROBLEM_TEXT];
         snprintf(text, sizeof text, "ic=%d ih=%d iw=%d oc=%d pad=%d,1,1,%d precision=%s algo=%s",
                  rng_int(&r, 1, 40), rng_int(&r, 2, 30), rng_int(&r, 2, 30), rng_int(&r, 1, 40),
                  rng_int(&r, 0, 2), rng_int(&r, 0, 2), rng_int(&r, 0, 1) ? "fast" : "default",
@@ -310,7 +311,7 @@ static bool one_choice(ninetap_conv3x3_desc d, const float *weights) {
         d.threads = i % 3;
         if (strcmp(chosen(&d, weights), first) != 0) {
             const conv_problem p = {.desc = d};
-            char text[CONV_TEXT];
+            char text[NT_PROBLEM_TEXT];
             conv_print(text, &p);
             return suite_wrong("%s: not %s", text, first);
         }

@@ -1,12 +1,8 @@
 /* 3x3 convolution against the reference. One problem:
- *     test_conv3x3 --case 'n=1 ic=3 ih=7 iw=9 oc=4 pad=1,1,1,1 isa=avx2 seed=1' */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+ *     test_operations --case 'conv3x3 n=1 ic=3 ih=7 iw=9 oc=4 pad=1,1,1,1 isa=avx2 seed=1' */
 #include "conv3x3/conv3x3.h"
 #include "core/dispatch.h"
-#include "support/check_conv3x3.h"
+#include "support/problems.h"
 #include "support/sizes.h"
 #include "support/suite.h"
 
@@ -20,7 +16,7 @@ static void check_both_roundings(conv_problem p, const nt_isa *isa, int *failure
     p.desc.precision = NINETAP_PRECISION_PORTABLE;
     *failures += !check_conv3x3(&p);
     p.desc.precision = NINETAP_PRECISION_EXACT;
-    if (isa->has_fma) /* otherwise it is scalar's work, seen under that name */
+    if (isa->fast_fma) /* otherwise it is scalar's work, seen under that name */
         *failures += !check_conv3x3(&p);
 }
 
@@ -204,22 +200,7 @@ static void geometry(const char *isa) {
 /* ---- Everything at once, at random ---- */
 
 static void random_problems(const char *isa) {
-    rng r = suite_rng(isa);
-    int failures = 0;
-    for (int64_t i = suite_cases(3000); i > 0 && failures < MOST_FAILURES; i--) {
-        const conv_problem p = conv_random(&r, isa, 300e3);
-        failures += !check_conv3x3(&p);
-    }
-    suite_require(failures == 0);
-}
-
-static int one_case(const char *text) {
-    conv_problem p = {0};
-    if (!conv_parse(text, &p))
-        return EXIT_FAILURE;
-    const bool ok = check_conv3x3(&p);
-    puts(ok ? "right" : "WRONG");
-    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+    check_drawn(&nt_operation_conv3x3, isa, 3000, 300e3);
 }
 
 int main(int argc, char **argv) {
@@ -235,7 +216,5 @@ int main(int argc, char **argv) {
         {.name = "random_problems", .each_isa = random_problems},
         {0},
     };
-    if (argc == 3 && strcmp(argv[1], "--case") == 0)
-        return one_case(argv[2]);
-    return suite_main("conv3x3", tests, argc, argv);
+    return problems_main("conv3x3", tests, argc, argv);
 }

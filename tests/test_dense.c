@@ -1,5 +1,5 @@
 /* The dense layer against the reference. One problem:
- *     test_dense --case 'n=1 in=784 out=10 isa=avx2 seed=1' */
+ *     test_operations --case 'dense n=1 in=784 out=10 isa=avx2 seed=1' */
 #include <errno.h>
 #include <fenv.h>
 #include <pthread.h>
@@ -11,7 +11,7 @@
 #include "dense/dense.h"
 #include "reference/reference.h"
 #include "support/bits.h"
-#include "support/check_dense.h"
+#include "support/problems.h"
 #include "support/suite.h"
 #include "support/traps.h"
 
@@ -27,7 +27,7 @@ static void every_kernel_of(const nt_isa *isa, const nt_kernels *kernels,
         const nt_dense_kernel *k = &kernels->dense[i];
         for (int lacking = 0; lacking < isa->lanes; lacking++) {
             dense_problem p = {.desc = {.n = k->rows, .isa = isa->name, .threads = 1},
-                               .data = DENSE_WIDE,
+                               .data = DATA_WIDE,
                                .bias = lacking % 2,
                                .placement = lacking / 2 % 2,
                                .seed = i + 1};
@@ -57,7 +57,7 @@ static void every_kernel(const char *name) {
     every_kernel_of(isa, isa->separate, NINETAP_PRECISION_PORTABLE);
     if (isa->fused != NULL)
         every_kernel_of(isa, isa->fused, NINETAP_PRECISION_EXACT);
-    const nt_kernels *fastest = isa->has_fma ? isa->fused : isa->separate;
+    const nt_kernels *fastest = isa->fast_fma ? isa->fused : isa->separate;
     every_kernel_of(isa, fastest, NINETAP_PRECISION_DEFAULT);
     every_kernel_of(isa, fastest, NINETAP_PRECISION_FAST);
 }
@@ -70,7 +70,7 @@ static void sizes(const char *name) {
     for (int i = 0; i < total && failures < MOST_FAILURES; i++) {
         const int vectors = i / 33 % 35, around = i / 33 / 35 - 1;
         dense_problem p = {.desc = {.n = 1 + i % 33, .in = 1 + i % 37, .isa = name, .threads = 1},
-                           .data = i % 2,
+                           .data = i % 2 ? DATA_WIDE : DATA_INTEGER,
                            .bias = 1,
                            .placement = i / 2 % 2,
                            .seed = i + 1};
@@ -83,13 +83,7 @@ static void sizes(const char *name) {
 }
 
 static void random_problems(const char *isa) {
-    rng r = suite_rng(isa);
-    int failures = 0;
-    for (int64_t i = suite_cases(1500); i > 0 && failures < MOST_FAILURES; i--) {
-        const dense_problem p = dense_random(&r, isa);
-        failures += !check_dense(&p);
-    }
-    suite_require(failures == 0);
+    check_drawn(&nt_operation_dense, isa, 1500, 1e9);
 }
 
 /* Products of -0, or that underflow to it, and a bias of -0: the result is +0. */
@@ -120,9 +114,9 @@ static void run_with_traps(void *isa) {
         return; /* a machine without traps */
     rng r = suite_rng("traps");
     for (int i = 0; i < 300; i++) {
-        dense_problem p = dense_random(&r, isa);
+        dense_problem p = dense_random(&r, isa, 1e9);
         p.desc.threads = 1;
-        p.data = DENSE_WIDE;
+        p.data = DATA_WIDE;
         if (suite_visits(i, 300))
             suite_require(check_dense(&p));
     }
@@ -140,7 +134,7 @@ static void threads_change_nothing(const char *isa) {
     const int64_t lanes = nt_find_isa(isa)->lanes;
     for (int i = 0; i < 4 * 2 * 3; i++) {
         dense_problem p = {.desc = {.n = i / 4 % 2 == 0 ? 1 : 30, .in = 333, .isa = isa},
-                           .data = DENSE_WIDE,
+                           .data = DATA_WIDE,
                            .bias = 1,
                            .seed = 1};
         p.desc.out = (330000 * lanes / p.desc.n) / 333 + 5;
@@ -155,7 +149,7 @@ static void rounding(const char *isa) {
     static const int mode[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
     for (int i = 0; i < 6; i++) {
         dense_problem p = {.desc = {.n = 1, .in = 333, .isa = isa, .threads = 1 + i % 2 * 2},
-                           .data = DENSE_WIDE,
+                           .data = DATA_WIDE,
                            .seed = 1};
         p.desc.out = 200 * nt_find_isa(isa)->lanes;
         p.desc.precision = NINETAP_PRECISION_PORTABLE;
@@ -259,7 +253,7 @@ static void refused(void) {
             p.desc.isa = rows[i].change + 4;
         else
             REQUIRE(dense_parse(rows[i].change, &p));
-        suite_case("test_dense", rows[i].change);
+        suite_case("test_operations", rows[i].change);
         ninetap_dense *plan = (ninetap_dense *)y;
         errno = 0;
         REQUIRE(ninetap_dense_create(&plan, &p.desc, w, NULL) == rows[i].status && plan == NULL);
@@ -352,15 +346,6 @@ static void no_rows(void) {
     ninetap_dense_free(plan);
 }
 
-static int one_case(const char *text) {
-    dense_problem p = {0};
-    if (!dense_parse(text, &p))
-        return EXIT_FAILURE;
-    const bool ok = check_dense(&p);
-    puts(ok ? "right" : "WRONG");
-    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "every_kernel", .each_isa = every_kernel},
@@ -377,7 +362,5 @@ int main(int argc, char **argv) {
         {.name = "no_rows", .once = no_rows},
         {0},
     };
-    if (argc == 3 && strcmp(argv[1], "--case") == 0)
-        return one_case(argv[2]);
-    return suite_main("dense", tests, argc, argv);
+    return problems_main("dense", tests, argc, argv);
 }

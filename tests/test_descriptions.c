@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support/conv_problem.h"
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/suite.h"
 
 typedef struct row {
@@ -193,7 +192,7 @@ static void conv3x3_overflow(void) {
                     int64_t *const size[] = {&p.desc.n, &p.desc.ic, &p.desc.ih, &p.desc.iw,
                                              &p.desc.oc};
                     *size[a] = *size[b] = a == b ? huge_one[k] : huge_two[k];
-                    char text[CONV_TEXT];
+                    char text[NT_PROBLEM_TEXT];
                     conv_print(text, &p);
                     ok &= conv_refused(&p, text, NINETAP_ERR_OVERFLOW);
                 }
@@ -338,7 +337,7 @@ static bool pool_refused(const pool_problem *p, const char *text, ninetap_status
     errno = 0;
     bool ok = true;
     for (pool_problem each = *p; each.op <= POOL_UNPOOL; each.op++)
-        ok &= expect(pool_program(&each), text, pool_call(&each, src, dst, indices), status);
+        ok &= expect("test_operations", text, nt_pool_call(&each, src, dst, indices), status);
     int64_t oh = -7, ow = -7;
     const ninetap_status sized = ninetap_pool2x2_output(&p->desc, &oh, &ow);
     if (status != NINETAP_ERR_UNSUPPORTED) {
@@ -368,7 +367,7 @@ static void pool2x2_overflow(void) {
                 pool_problem p = pool_valid;
                 int64_t *const size[] = {&p.desc.n, &p.desc.c, &p.desc.ih, &p.desc.iw};
                 *size[a] = *size[b] = a == b ? huge_one[k] : huge_two[k];
-                char text[POOL_TEXT];
+                char text[NT_PROBLEM_TEXT];
                 pool_print(text, &p);
                 ok &= pool_refused(&p, text, NINETAP_ERR_OVERFLOW);
             }

@@ -4,6 +4,7 @@
 #include "core/dispatch.h"
 #include "ninetap.h"
 #include "support/suite.h"
+#include "targets/isa.h"
 
 static void list(void) {
     const int count = ninetap_isa_count();
@@ -93,7 +94,7 @@ static void tables(const char *name) {
     lists(isa->separate, name);
     if (isa->fused != NULL)
         lists(isa->fused, name);
-    REQUIRE(isa->fused != NULL || !isa->has_fma);
+    REQUIRE(isa->fused != NULL || !isa->fast_fma);
     REQUIRE(strstr(isa->unpool.name, name) != NULL);
     for (int i = 0; i < NT_POOL_OPS; i++)
         REQUIRE(strstr(isa->pool[i].name, name) != NULL);

@@ -8,7 +8,7 @@
 
 #include "ninetap.h"
 #include "reference/reference.h"
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/suite.h"
 
 /* What the children write to stderr; a file, since a pipe would have to be drained. */
@@ -141,7 +141,7 @@ static void all_pooling(void) {
     static int64_t indices[4];
     for (pool_problem p = {.desc = {.n = 1, .c = 1, .ih = 4, .iw = 4}, .alpha = 0.5F};
          p.op <= POOL_UNPOOL; p.op++)
-        REQUIRE(pool_call(&p, src, dst, indices) == NINETAP_OK);
+        REQUIRE(nt_pool_call(&p, src, dst, indices) == NINETAP_OK);
     const ninetap_pool2x2_desc d = {
         .n = 1, .c = 1, .ih = 4, .iw = 4, .stride = 3, .dilation = 2, .layout = NINETAP_NHWC};
     REQUIRE(ninetap_maxpool2x2_f32(&d, src, dst, NULL) == NINETAP_OK);

@@ -1,8 +1,9 @@
 /* Convolution, bias, activation and 2x2 max pooling in one call, and the residual input: against
- * the plain convolution followed by the definition of the rest, bit for bit (check_conv3x3.c). */
+ * the plain convolution followed by the definition of the rest, bit for bit
+ * (kernels/selftest/conv3x3.c). */
 #include "conv3x3/conv3x3.h"
 #include "core/dispatch.h"
-#include "support/check_conv3x3.h"
+#include "support/problems.h"
 #include "support/sizes.h"
 #include "support/suite.h"
 

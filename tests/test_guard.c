@@ -9,8 +9,7 @@
 #endif
 
 #include "core/dispatch.h"
-#include "support/check_conv3x3.h"
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/pages.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -85,7 +84,7 @@ static void maxpool2x2_tails(void *isa) {
         p.indices = rest >> 1 & 1;
         p.desc.stride = 1 + (rest >> 2 & 1);
         p.desc.nan = (ninetap_nan)(rest >> 3);
-        p.data = POOL_SPECIAL;
+        p.data = DATA_EXTREME;
         p.seed = i + 1;
         p.desc.c = 2;
         p.desc.iw = p.desc.stride * tail + 1;

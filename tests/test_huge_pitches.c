@@ -5,11 +5,10 @@
 
 #include "core/dispatch.h"
 #include "dense/dense.h"
-#include "support/check_pool2x2.h"
-#include "support/conv_problem.h"
+#include "support/problems.h"
 #include "support/reserve.h"
 #include "support/suite.h"
-#include "support/view.h"
+#include "selftest/view.h"
 
 /* Not a multiple of any vector; 2^31 elements overflow in 32 bits with a sign, 2^33 bytes in every
  * 32 bits. */
@@ -26,11 +25,11 @@ typedef struct twin {
 static twin twin_new(ninetap_layout layout, int64_t n, int64_t c, int64_t h, int64_t w, int huge,
                      int64_t element) {
     int64_t pitch[3] = {0};
-    twin t = {.near_view = view_of(layout, n, c, h, w, pitch), .element = element};
+    twin t = {.near_view = nt_view_of(layout, n, c, h, w, pitch), .element = element};
     pitch[huge] = HUGE_PITCH;
-    t.far_view = view_of(layout, n, c, h, w, pitch);
-    t.near_bytes = view_span(&t.near_view) * element;
-    t.far_bytes = view_span(&t.far_view) * element;
+    t.far_view = nt_view_of(layout, n, c, h, w, pitch);
+    t.near_bytes = nt_view_span(&t.near_view) * element;
+    t.far_bytes = nt_view_span(&t.far_view) * element;
     t.near_data = malloc((size_t)t.near_bytes);
     t.far_data = reserve_zeros(t.far_bytes, SMALL_PAGES);
     if (t.near_data == NULL)
@@ -83,7 +82,7 @@ static ninetap_status convolve(const conv_problem *p, const void *src, const voi
 static bool check_conv(conv_problem p, int huge) {
     static float weights[64 * 64 * 9];
     const ninetap_conv3x3_desc *d = &p.desc;
-    char text[CONV_TEXT];
+    char text[NT_PROBLEM_TEXT];
     conv_print(text, &p);
     rng r = {5};
     for (size_t i = 0; i < sizeof weights / sizeof *weights; i++)
@@ -139,7 +138,7 @@ static void conv_pitches(const char *isa) {
 
 static bool check_pool(pool_problem p, int huge) {
     const ninetap_pool2x2_desc *d = &p.desc;
-    char text[POOL_TEXT];
+    char text[NT_PROBLEM_TEXT];
     pool_print(text, &p);
     const int64_t element = (int64_t)pool_element(&p);
     twin large = twin_new(d->layout, d->n, d->c, d->ih, d->iw, huge, element);
@@ -153,9 +152,9 @@ static bool check_pool(pool_problem p, int huge) {
         suite_not_tried("terabytes of addresses cannot be reserved here");
     } else {
         twin_each(src, true);
-        ok = ok && pool_call(&p, src->near_data, dst->near_data, near) == NINETAP_OK;
+        ok = ok && nt_pool_call(&p, src->near_data, dst->near_data, near) == NINETAP_OK;
         p.desc.src_pitch[huge] = p.desc.dst_pitch[huge] = HUGE_PITCH;
-        ok = ok && pool_call(&p, src->far_data, dst->far_data, far) == NINETAP_OK &&
+        ok = ok && nt_pool_call(&p, src->far_data, dst->far_data, far) == NINETAP_OK &&
              twin_each(dst, false) && memcmp(near, far, count * sizeof *near) == 0;
     }
     free(near);
@@ -170,10 +169,10 @@ static void pool_pitches(const char *isa) {
         "n=2 c=3 ih=5 iw=38",
         "n=2 c=19 ih=4 iw=6 stride=1 pad=1,0,0,1",
     };
-    for (int i = 0; i < (POOL_UNPOOL + 1) * 2 * 2 * 3; i++) {
+    for (int i = 0; i < POOL_OPS * 2 * 2 * 3; i++) {
         pool_problem p = {.desc.isa = isa, .desc.threads = 1 + i % 3, .alpha = 0.3F};
         int rest = i;
-        p.op = rest % (POOL_UNPOOL + 1), rest /= POOL_UNPOOL + 1;
+        p.op = rest % POOL_OPS, rest /= POOL_OPS;
         suite_require(pool_parse(shapes[rest % 2], &p)), rest /= 2;
         p.desc.layout = (ninetap_layout)(rest % 2), rest /= 2;
         suite_require(check_pool(p, rest));

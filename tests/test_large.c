@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/conv_problem.h"
+#include "support/problems.h"
 #include "support/reserve.h"
 #include "support/suite.h"
 

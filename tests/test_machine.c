@@ -11,6 +11,7 @@
 #include "core/dispatch.h"
 #include "core/machine.h"
 #include "support/suite.h"
+#include "targets/isa.h"
 
 /* ---- rows ---- */
 

@@ -6,8 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "support/check_conv3x3.h"
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/suite.h"
 #include "support/workload.h"
 

@@ -2,12 +2,12 @@
  * written. */
 #include <string.h>
 
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/suite.h"
 
 enum { N = 2, IC = 2, IH = 5, IW = 6, OC = 3, OH = 3, OW = 4 };
 enum { SRC = N * IC * IH * IW, WEIGHTS = OC * IC * 9, BIAS = OC, DST = N * OC * OH * OW };
-enum { POOL_DST = N * IC * 2 * 3 };
+enum { POOL_FLOATS = N * IC * 2 * 3 };
 
 static const ninetap_conv3x3_desc conv_desc = {.n = N, .ic = IC, .ih = IH, .iw = IW, .oc = OC};
 static const ninetap_pool2x2_desc pool_desc = {.n = N, .c = IC, .ih = IH, .iw = IW};
@@ -89,8 +89,8 @@ static void absent(void) {
     REFUSED(ninetap_maxpool2x2_f32(&pool_desc, NULL, dst, NULL), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxpool2x2_f32(&pool_desc, src, NULL, NULL), NINETAP_ERR_ARG);
     for (pool_problem p = {.desc = pool_desc}; p.op <= POOL_UNPOOL; p.op++) {
-        REFUSED(pool_call(&p, NULL, dst, aligned_indices()), NINETAP_ERR_ARG);
-        REFUSED(pool_call(&p, src, NULL, aligned_indices()), NINETAP_ERR_ARG);
+        REFUSED(nt_pool_call(&p, NULL, dst, aligned_indices()), NINETAP_ERR_ARG);
+        REFUSED(nt_pool_call(&p, src, NULL, aligned_indices()), NINETAP_ERR_ARG);
     }
     REFUSED(ninetap_maxunpool2x2_f32(&pool_desc, src, NULL, dst), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxpool2x2_u8(NULL, off(src, 0), off(dst, 0), NULL), NINETAP_ERR_ARG);
@@ -122,11 +122,11 @@ static void misaligned(void) {
         REFUSED(ninetap_maxpool2x2_f32(&pool_desc, src, dst, off(indices, k)), NINETAP_ERR_ARG);
         for (pool_problem p = {.desc = pool_desc}; p.op <= POOL_UNPOOL; p.op++) {
             if (pool_element(&p) > 1) {
-                REFUSED(pool_call(&p, off(src, k), dst, indices), NINETAP_ERR_ARG);
-                REFUSED(pool_call(&p, src, off(dst, k), indices), NINETAP_ERR_ARG);
+                REFUSED(nt_pool_call(&p, off(src, k), dst, indices), NINETAP_ERR_ARG);
+                REFUSED(nt_pool_call(&p, src, off(dst, k), indices), NINETAP_ERR_ARG);
             }
             if (pool_gives_indices(&p) || p.op == POOL_UNPOOL)
-                REFUSED(pool_call(&p, src, dst, off(indices, k)), NINETAP_ERR_ARG);
+                REFUSED(nt_pool_call(&p, src, dst, off(indices, k)), NINETAP_ERR_ARG);
         }
     }
     ninetap_conv3x3_free(plan);
@@ -178,12 +178,12 @@ static ninetap_status mix_over_src(float *dst) {
     return ninetap_mixedpool2x2_f32(&pool_desc, 0.5F, at(500), dst);
 }
 static ninetap_status unpool_over_src(float *dst) {
-    static const int64_t places[POOL_DST];
+    static const int64_t places[POOL_FLOATS];
     return ninetap_maxunpool2x2_f32(&pool_desc, at(500), places, dst);
 }
 static ninetap_status unpool_over_indices(float *dst) {
     int64_t *places = (int64_t *)(void *)at(500);
-    memset(places, 0, POOL_DST * sizeof *places);
+    memset(places, 0, POOL_FLOATS * sizeof *places);
     memcpy(before, arena, sizeof before);
     return ninetap_maxunpool2x2_f32(&pool_desc, arena, places, dst);
 }
@@ -194,12 +194,12 @@ static void overlapping_bytes(void) {
     uint8_t *bytes = (uint8_t *)arena, *far = bytes + 4 * 500;
     const ninetap_pool2x2_desc *d = &pool_desc;
     REFUSED(ninetap_maxpool2x2_u8(d, far, far + SRC - 1, NULL), NINETAP_ERR_ALIAS);
-    REFUSED(ninetap_maxpool2x2_u8(d, far, far - POOL_DST + 1, NULL), NINETAP_ERR_ALIAS);
+    REFUSED(ninetap_maxpool2x2_u8(d, far, far - POOL_FLOATS + 1, NULL), NINETAP_ERR_ALIAS);
     REFUSED(ninetap_maxpool2x2_u8(d, bytes, far, (int64_t *)(void *)bytes), NINETAP_ERR_ALIAS);
     REFUSED(ninetap_maxpool2x2_u8(d, bytes, far, (int64_t *)(void *)far), NINETAP_ERR_ALIAS);
     REQUIRE(ninetap_maxpool2x2_u8(d, far, far + SRC, NULL) == NINETAP_OK && !arena_whole());
     fill_arena();
-    REQUIRE(ninetap_maxpool2x2_u8(d, far, far - POOL_DST, NULL) == NINETAP_OK && !arena_whole());
+    REQUIRE(ninetap_maxpool2x2_u8(d, far, far - POOL_FLOATS, NULL) == NINETAP_OK && !arena_whole());
 }
 
 static void overlapping(void) {
@@ -211,11 +211,11 @@ static void overlapping(void) {
     suite_require(over_each_edge(one_shot_over_src, DST, SRC));
     suite_require(over_each_edge(one_shot_over_weights, DST, WEIGHTS));
     suite_require(over_each_edge(one_shot_over_bias, DST, BIAS));
-    suite_require(over_each_edge(pool_over_src, POOL_DST, SRC));
-    suite_require(over_each_edge(average_over_src, POOL_DST, SRC));
-    suite_require(over_each_edge(mix_over_src, POOL_DST, SRC));
-    suite_require(over_each_edge(unpool_over_src, SRC, POOL_DST));
-    suite_require(over_each_edge(unpool_over_indices, SRC, 2 * POOL_DST));
+    suite_require(over_each_edge(pool_over_src, POOL_FLOATS, SRC));
+    suite_require(over_each_edge(average_over_src, POOL_FLOATS, SRC));
+    suite_require(over_each_edge(mix_over_src, POOL_FLOATS, SRC));
+    suite_require(over_each_edge(unpool_over_src, SRC, POOL_FLOATS));
+    suite_require(over_each_edge(unpool_over_indices, SRC, 2 * POOL_FLOATS));
 }
 
 /* The test is on whole ranges: dst between the rows of src is refused, though no element is
@@ -245,7 +245,7 @@ static void no_images(void) {
     ninetap_pool2x2_desc pool = pool_desc;
     pool.n = 0;
     for (pool_problem p = {.desc = pool}; p.op <= POOL_UNPOOL; p.op++)
-        REFUSED(pool_call(&p, at(300), at(600), NULL), NINETAP_OK);
+        REFUSED(nt_pool_call(&p, at(300), at(600), NULL), NINETAP_OK);
 }
 
 int main(int argc, char **argv) {

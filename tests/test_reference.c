@@ -29,26 +29,22 @@ typedef struct conv_tensors {
 
 static conv_tensors conv_new(const conv_problem *p) {
     const ninetap_conv3x3_desc *d = &p->desc;
-    const view src = view_of(d->layout, d->n, d->ic, d->ih, d->iw, d->src_pitch);
+    const view src = nt_view_of(d->layout, d->n, d->ic, d->ih, d->iw, d->src_pitch);
     const int64_t oh = conv_out_h(p), ow = conv_out_w(p);
     const int64_t weights = d->oc * (d->ic / conv_groups(p)) * 9;
-    conv_tensors t = {.dst_view = view_of(d->layout, d->n, d->oc, oh, ow, d->dst_pitch),
-                      .dense = view_of(d->layout, d->n, d->oc, oh, ow, (const int64_t[3]){0})};
-    rng r = {(uint64_t)p->seed};
-    t.src = new_floats(view_span(&src));
-    for (int64_t i = 0; i < view_span(&src); i++)
-        t.src[i] = conv_draw_src(&r, (conv_data)p->data);
-    t.weights = new_floats(weights);
-    for (int64_t i = 0; i < weights; i++)
-        t.weights[i] = conv_draw_weight(&r, (conv_data)p->data);
-    if (p->bias)
-        t.bias = new_floats(d->oc);
-    for (int64_t i = 0; p->bias && i < d->oc; i++)
-        t.bias[i] = conv_draw_bias(&r, (conv_data)p->data);
+    conv_tensors t = {.dst_view = nt_view_of(d->layout, d->n, d->oc, oh, ow, d->dst_pitch),
+                      .dense = nt_view_of(d->layout, d->n, d->oc, oh, ow, (const int64_t[3]){0})};
+    nt_operand o[NT_OPERANDS];
+    const int seed = nt_operation_conv3x3.operands(p, o);
+    o[CONV_SRC].data = t.src = new_floats(nt_view_span(&src));
+    o[CONV_WEIGHTS].data = t.weights = new_floats(weights);
+    o[CONV_BIAS].data = t.bias = p->bias ? new_floats(d->oc) : NULL;
+    o[CONV_RESIDUAL].role = NT_ABSENT;
+    (void)nt_operands_fill(&nt_operation_conv3x3, p, o, seed);
     for (int i = 0; i < 2; i++)
-        t.dst[i] = new_floats(view_span(&t.dst_view));
-    t.value = calloc((size_t)view_span(&t.dense), sizeof(double));
-    t.magnitude = calloc((size_t)view_span(&t.dense), sizeof(double));
+        t.dst[i] = new_floats(nt_view_span(&t.dst_view));
+    t.value = calloc((size_t)nt_view_span(&t.dense), sizeof(double));
+    t.magnitude = calloc((size_t)nt_view_span(&t.dense), sizeof(double));
     if (t.value == NULL || t.magnitude == NULL)
         abort();
     return t;
@@ -111,9 +107,9 @@ static bool conv_element(const conv_problem *p, const conv_tensors *t, int64_t n
 }
 
 static bool conv_agrees(const conv_problem *p) {
-    char text[CONV_TEXT];
+    char text[NT_PROBLEM_TEXT];
     conv_print(text, p);
-    suite_case("test_conv3x3", text);
+    suite_case("test_operations", text);
     conv_tensors t = conv_new(p);
     nt_reference_conv3x3_f32(&p->desc, NT_FUSED, t.src, t.weights, t.bias, t.dst[0]);
     nt_reference_conv3x3_f32(&p->desc, NT_SEPARATE, t.src, t.weights, t.bias, t.dst[1]);
@@ -143,20 +139,19 @@ static void conv3x3(void) {
 
 static bool pool_agrees(const pool_problem *p) {
     const ninetap_pool2x2_desc *d = &p->desc;
-    char text[POOL_TEXT];
+    char text[NT_PROBLEM_TEXT];
     pool_print(text, p);
-    suite_case("test_maxpool2x2", text);
+    suite_case("test_operations", text);
     const int64_t oh = pool_out_h(p), ow = pool_out_w(p);
-    const view src = view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
-    const view dst = view_of(d->layout, d->n, d->c, oh, ow, d->dst_pitch);
-    const view flat = view_of(d->layout, d->n, d->c, oh, ow, (const int64_t[3]){0});
-    float *in = new_floats(view_span(&src)), *out = new_floats(view_span(&dst));
-    int64_t *indices = calloc((size_t)view_span(&flat), sizeof *indices);
+    const view src = nt_view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
+    const view dst = nt_view_of(d->layout, d->n, d->c, oh, ow, d->dst_pitch);
+    const view flat = nt_view_of(d->layout, d->n, d->c, oh, ow, (const int64_t[3]){0});
+    float *in = new_floats(nt_view_span(&src)), *out = new_floats(nt_view_span(&dst));
+    int64_t *indices = calloc((size_t)nt_view_span(&flat), sizeof *indices);
     if (indices == NULL)
         abort();
-    rng r = {(uint64_t)p->seed};
-    for (int64_t i = 0; i < view_span(&src); i++) {
-        const float value = pool_draw(&r, (pool_data)p->data);
+    for (int64_t i = 0; i < nt_view_span(&src); i++) {
+        const uint32_t value = nt_data_bits((data_kind)p->data, 8, rng_at((uint64_t)p->seed, i));
         memcpy(in + i, &value, sizeof value);
     }
     nt_reference_maxpool2x2_f32(d, in, out, indices);
@@ -179,7 +174,7 @@ static bool pool_agrees(const pool_problem *p) {
 static void maxpool2x2(void) {
     rng r = suite_rng("reference of maxpool2x2");
     for (int64_t i = suite_cases(2000); i > 0; i--) {
-        const pool_problem p = pool_random(&r, NULL);
+        const pool_problem p = pool_random(&r, NULL, 1e9);
         suite_require(pool_agrees(&p));
     }
 }
@@ -196,15 +191,15 @@ typedef struct small_pool {
 static small_pool draw_small(rng *r) {
     small_pool s;
     do
-        s.p = pool_random(r, NULL);
+        s.p = pool_random(r, NULL, 1e9);
     while (s.p.desc.ih * s.p.desc.iw * s.p.desc.c > 400);
     const ninetap_pool2x2_desc *d = &s.p.desc;
     s.oh = pool_out_h(&s.p), s.ow = pool_out_w(&s.p);
-    s.src = view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
-    s.dst = view_of(d->layout, d->n, d->c, s.oh, s.ow, d->dst_pitch);
-    char text[POOL_TEXT];
+    s.src = nt_view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
+    s.dst = nt_view_of(d->layout, d->n, d->c, s.oh, s.ow, d->dst_pitch);
+    char text[NT_PROBLEM_TEXT];
     pool_print(text, &s.p);
-    suite_case("test_avgpool2x2", text);
+    suite_case("test_operations", text);
     return s;
 }
 
@@ -230,10 +225,10 @@ static void averages(void) {
     rng r = suite_rng("reference of avgpool2x2");
     for (int64_t i = suite_cases(500); i > 0; i--) {
         const small_pool s = draw_small(&r);
-        float *in = new_floats(view_span(&s.src)), *out = new_floats(view_span(&s.dst)),
-              *mixed = new_floats(view_span(&s.dst));
-        for (int64_t k = 0; k < view_span(&s.src); k++)
-            in[k] = pool_draw(&r, POOL_TIES);
+        float *in = new_floats(nt_view_span(&s.src)), *out = new_floats(nt_view_span(&s.dst)),
+              *mixed = new_floats(nt_view_span(&s.dst));
+        for (int64_t k = 0; k < nt_view_span(&s.src); k++)
+            in[k] = from_bits(nt_data_bits(DATA_TIES, 8, rng_next(&r)));
         nt_reference_avgpool2x2_f32(&s.p.desc, in, out);
         nt_reference_mixedpool2x2_f32(&s.p.desc, 0.25F, in, mixed);
         for (int64_t o = 0; o < outputs(&s); o++) {
@@ -254,7 +249,8 @@ static void bytes(void) {
     rng r = suite_rng("reference of maxpool2x2_u8");
     for (int64_t i = suite_cases(500); i > 0; i--) {
         const small_pool s = draw_small(&r);
-        const size_t src_count = (size_t)view_span(&s.src), dst_count = (size_t)view_span(&s.dst);
+        const size_t src_count = (size_t)nt_view_span(&s.src),
+                     dst_count = (size_t)nt_view_span(&s.dst);
         const bool is_signed = rng_one_in(&r, 2);
         float *values = new_floats((int64_t)src_count);
         uint8_t *in = malloc(src_count + 1), *out = malloc(dst_count + 1);
@@ -262,7 +258,7 @@ static void bytes(void) {
         if (in == NULL || out == NULL || indices == NULL)
             abort();
         for (size_t k = 0; k < src_count; k++) {
-            in[k] = pool_draw_byte(&r, (pool_data)s.p.data);
+            in[k] = nt_data_byte((data_kind)s.p.data, rng_next(&r));
             values[k] = is_signed ? (float)(int8_t)in[k] : (float)in[k];
         }
         if (is_signed)
@@ -270,7 +266,7 @@ static void bytes(void) {
         else
             nt_reference_maxpool2x2_u8(&s.p.desc, in, out, indices);
         const view flat =
-            view_of(s.p.desc.layout, s.p.desc.n, s.p.desc.c, s.oh, s.ow, (const int64_t[3]){0});
+            nt_view_of(s.p.desc.layout, s.p.desc.n, s.p.desc.c, s.oh, s.ow, (const int64_t[3]){0});
         for (int64_t o = 0; o < outputs(&s); o++) {
             const output to = output_of(&s, o);
             window_winner most = window_max(&s.p, values, to.n, to.c, to.y, to.x);

@@ -1,6 +1,6 @@
 /* Softmax: its values, the same bits on every instruction set, and what is refused. One
  * problem:
- *     test_softmax --case 'rows=2 columns=10 spread=5 isa=avx2 seed=1' */
+ *     test_operations --case 'softmax rows=2 columns=10 spread=5 isa=avx2 seed=1' */
 #include <errno.h>
 #include <fenv.h>
 #include <math.h>
@@ -13,9 +13,10 @@
 
 #include "core/dispatch.h"
 #include "support/bits.h"
-#include "support/check_softmax.h"
+#include "support/problems.h"
 #include "support/suite.h"
 #include "support/traps.h"
+#include "targets/isa.h"
 
 /* ---- The exponential ---- */
 
@@ -66,6 +67,10 @@ static void every_tail(const char *isa) {
         if (suite_visits(i, total))
             suite_require(check_softmax(&p));
     }
+}
+
+static void random_problems(const char *isa) {
+    check_drawn(&nt_operation_softmax, isa, 500, 1e9);
 }
 
 /* One number for the bits of many results, the same on every machine. */
@@ -210,19 +215,11 @@ static void overlapping(void) {
     REQUIRE(ninetap_softmax_f32(2, 3, x, 0, x, 3) == NINETAP_OK);
 }
 
-static int one_case(const char *text) {
-    softmax_problem p = {0};
-    if (!softmax_parse(text, &p))
-        return EXIT_FAILURE;
-    const bool ok = check_softmax(&p);
-    puts(ok ? "right" : "WRONG");
-    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 int main(int argc, char **argv) {
     static const suite_test tests[] = {
         {.name = "exponential", .each_isa = exponential},
         {.name = "every_tail", .each_isa = every_tail},
+        {.name = "random_problems", .each_isa = random_problems},
         {.name = "fingerprint", .each_isa = fingerprint},
         {.name = "special_rows", .each_isa = special_rows},
         {.name = "no_traps", .each_isa = no_traps},
@@ -231,7 +228,5 @@ int main(int argc, char **argv) {
         {.name = "overlapping", .once = overlapping},
         {0},
     };
-    if (argc == 3 && strcmp(argv[1], "--case") == 0)
-        return one_case(argv[2]);
-    return suite_main("softmax", tests, argc, argv);
+    return problems_main("softmax", tests, argc, argv);
 }

@@ -6,7 +6,7 @@
 
 #include "core/dispatch.h"
 #include "support/bits.h"
-#include "support/check_conv3x3.h"
+#include "support/problems.h"
 #include "support/suite.h"
 
 static float *new_floats(int64_t count, float value) {

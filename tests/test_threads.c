@@ -9,9 +9,9 @@
 
 #include "core/dispatch.h"
 #include "ninetap.h"
-#include "support/check_conv3x3.h"
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/suite.h"
+#include "targets/isa.h"
 
 enum { THREADS = 8, SRC = 13 * 40 * 40, DST = 33 * 40 * 40, WEIGHTS = 33 * 13 * 9 };
 
@@ -292,9 +292,9 @@ static void conv3x3_bits(const char *isa) {
 
 static void pool2x2_bits(const char *isa) {
     static const int threads[] = {1, 2, 3, 7};
-    const int total = 4 * 2 * 2 * 2 * (POOL_UNPOOL + 1);
+    const int total = 4 * 2 * 2 * 2 * POOL_OPS;
     for (int i = 0; i < total; i++) {
-        pool_problem p = {.op = i / 32, .alpha = 0.4F, .seed = 1, .data = POOL_SPECIAL};
+        pool_problem p = {.op = i / 32, .alpha = 0.4F, .seed = 1, .data = DATA_EXTREME};
         suite_require(pool_parse("n=2 c=12 ih=101 iw=121 pad=1,0,0,1", &p));
         p.desc.threads = threads[i % 4];
         p.desc.layout = (ninetap_layout)(i / 4 % 2);

@@ -1,9 +1,7 @@
 /* With the floating-point exceptions unmasked, ordinary data raises none: neither idle lanes nor
  * gaps and guard regions, which are full of NaN, are worked on. In every thread: a team takes over
  * the caller's control word, traps and all. */
-#include "support/check_conv3x3.h"
-#include "support/check_dense.h"
-#include "support/check_pool2x2.h"
+#include "support/problems.h"
 #include "support/suite.h"
 #include "support/traps.h"
 #include "support/workload.h"
@@ -32,11 +30,11 @@ static void run_random(void *isa) {
     for (int i = 0; i < 300; i++) {
         conv_problem p = conv_random(&r, isa, 50e3);
         suite_require(check_conv3x3(&p));
-        pool_problem q = pool_random_of(&r, isa, (pool_op)(i % (POOL_UNPOOL + 1)));
-        q.data = POOL_RANDOM;
+        pool_problem q = pool_random_of(&r, isa, (pool_op)(i % POOL_OPS));
+        q.data = DATA_RANDOM;
         suite_require(check_pool2x2(&q));
-        dense_problem d = dense_random(&r, isa);
-        d.data = i % 2 == 0 ? DENSE_INTEGER : DENSE_WIDE;
+        dense_problem d = dense_random(&r, isa, 1e9);
+        d.data = i % 2 == 0 ? DATA_INTEGER : DATA_WIDE;
         suite_require(check_dense(&d));
     }
 }

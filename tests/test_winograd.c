@@ -1,15 +1,16 @@
 /* Winograd's F(2x2), F(4x4), F(6x6): every way a row or column of tiles can end, every vector and
  * panel of channels, every cut into blocks. Each problem is held against a plain run, bit for bit,
  * and against the reference in double. One problem:
- *     test_conv3x3 --case 'n=1 ic=3 ih=7 iw=9 oc=4 pad=1,1,1,1 algo=winograd4 isa=avx2 seed=1' */
+ *     test_operations --case 'conv3x3 n=1 ic=3 ih=7 iw=9 oc=4 pad=1,1,1,1 algo=winograd4 isa=avx2
+ * seed=1' */
 #include <stdlib.h>
 #include <string.h>
 
 #include "conv3x3/winograd.h"
 #include "core/dispatch.h"
 #include "support/bits.h"
-#include "support/check_conv3x3.h"
-#include "support/view.h"
+#include "support/problems.h"
+#include "selftest/view.h"
 #include "support/suite.h"
 
 enum { MOST_FAILURES = 5, ALGORITHMS = 3, KINDS = ALGORITHMS * 2 };
@@ -185,8 +186,8 @@ static void calls(const char *isa) {
     for (int i = 0; i < total && failures < MOST_FAILURES; i++) {
         conv_problem p = problem_of(isa, i % KINDS, i);
         suite_require(conv_parse("n=2 ic=5 ih=13 iw=15 oc=19 pad=1,1,1,1", &p));
-        view_draw_pitch(&r, p.desc.layout, p.desc.ic, 13, 15, p.desc.src_pitch);
-        view_draw_pitch(&r, p.desc.layout, p.desc.oc, 13, 15, p.desc.dst_pitch);
+        nt_view_draw_pitch(&r, p.desc.layout, p.desc.ic, 13, 15, p.desc.src_pitch);
+        nt_view_draw_pitch(&r, p.desc.layout, p.desc.oc, 13, 15, p.desc.dst_pitch);
         p.workspace = 1 + i / KINDS;
         p.call = i % 5 == 0 ? CALL_ONE_SHOT : i % 5 < 3 ? CALL_PARTS : CALL_RUN;
         p.parts = parts[i / 5 % 5];
@@ -285,7 +286,7 @@ static void compare_isas(ninetap_conv3x3_desc d, const tensors *t, int64_t count
     bool seen[2] = {false, false};
     for (int i = 0; i < ninetap_isa_count(); i++) {
         d.isa = ninetap_isa_name(i);
-        const bool fused = nt_find_isa(d.isa)->has_fma;
+        const bool fused = nt_find_isa(d.isa)->fast_fma;
         float *dst = seen[fused] ? t->dst : t->first[fused];
         REQUIRE(ninetap_conv3x3_f32(&d, t->src, t->weights, t->weights, dst) == NINETAP_OK);
         REQUIRE(memcmp(dst, t->first[fused], (size_t)count * sizeof(float)) == 0);

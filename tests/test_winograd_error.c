@@ -10,9 +10,9 @@
 #include "conv3x3/winograd.h"
 #include "core/dispatch.h"
 #include "reference/reference.h"
-#include "support/conv_problem.h"
+#include "support/problems.h"
 #include "support/suite.h"
-#include "support/view.h"
+#include "selftest/view.h"
 
 /* ---- Data ---- */
 
@@ -190,7 +190,7 @@ static int print_table(void) {
 /* ---- Tests ---- */
 
 static void errors(const char *isa) {
-    const bool fused = nt_find_isa(isa)->has_fma;
+    const bool fused = nt_find_isa(isa)->fast_fma;
     bool ok = true;
     for (int i = 0; i < COUNTS * KINDS; i++) {
         const int64_t ic = channel_counts[i / KINDS];
@@ -297,7 +297,7 @@ static void scales(void) {
                 s->weights[p * 9 + k] = most;
         }
         nt_reference_conv3x3_f64(&s->d, s->src, s->weights, NULL, NULL, magnitude);
-        const view v = view_of(s->d.layout, 1, OC, IH, IW, (const int64_t[3]){0});
+        const view v = nt_view_of(s->d.layout, 1, OC, IH, IW, (const int64_t[3]){0});
         for (int a = 1; a < ALGORITHMS; a++)
             for (int64_t k = 0; k < OUTPUTS; k++) {
                 const int64_t o = k / IW / IH, m = tile[a];

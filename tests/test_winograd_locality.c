@@ -7,9 +7,10 @@
 
 #include "core/dispatch.h"
 #include "support/bits.h"
-#include "support/conv_problem.h"
+#include "selftest/view.h"
+#include "support/problems.h"
 #include "support/suite.h"
-#include "support/view.h"
+#include "targets/isa.h"
 
 typedef struct experiment {
     conv_problem p;
@@ -31,12 +32,12 @@ static float *new_random(int64_t count, rng *r) {
 static experiment new_experiment(const conv_problem *p, rng *r) {
     const ninetap_conv3x3_desc *d = &p->desc;
     experiment e = {.p = *p, .m = 2 * (int)(d->algo - NINETAP_ALGO_DIRECT)};
-    e.src_view = view_of(d->layout, 1, d->ic, d->ih, d->iw, d->src_pitch);
-    e.dst_view = view_of(d->layout, 1, d->oc, conv_out_h(p), conv_out_w(p), d->dst_pitch);
-    e.src = new_random(view_span(&e.src_view), r);
+    e.src_view = nt_view_of(d->layout, 1, d->ic, d->ih, d->iw, d->src_pitch);
+    e.dst_view = nt_view_of(d->layout, 1, d->oc, conv_out_h(p), conv_out_w(p), d->dst_pitch);
+    e.src = new_random(nt_view_span(&e.src_view), r);
     e.weights = new_random(d->oc * d->ic * 9, r);
-    e.clean = new_random(view_span(&e.dst_view), r);
-    e.dst = new_random(view_span(&e.dst_view), r);
+    e.clean = new_random(nt_view_span(&e.dst_view), r);
+    e.dst = new_random(nt_view_span(&e.dst_view), r);
     REQUIRE(ninetap_conv3x3_create(&e.plan, d, e.weights, NULL) == NINETAP_OK);
     REQUIRE(ninetap_conv3x3_run(e.plan, e.src, e.clean, NULL) == NINETAP_OK);
     return e;
@@ -110,7 +111,7 @@ static bool check_outputs(const experiment *e, const poison *q) {
         for (int64_t y = 0; y < e->dst_view.h; y++)
             for (int64_t x = 0; x < e->dst_view.w; x++)
                 if (!as_it_should_be(e, q, o, y, x)) {
-                    char text[CONV_TEXT];
+                    char text[NT_PROBLEM_TEXT];
                     conv_print(text, &e->p);
                     return suite_wrong("%s: %g at (c %lld, y %lld, x %lld)%s: output (c %lld, y "
                                        "%lld, x %lld)",

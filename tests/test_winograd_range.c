@@ -9,7 +9,7 @@
 #include "reference/reference.h"
 #include "support/control_word.h"
 #include "support/suite.h"
-#include "support/view.h"
+#include "selftest/view.h"
 
 /* ---- Problems ---- */
 
@@ -103,7 +103,7 @@ typedef struct promise {
 
 /* Of all that a tile of m x m outputs reads; NCHW or NHWC. */
 static double largest_input(const problem *p, int m, int64_t y, int64_t x) {
-    const view v = view_of(p->d.layout, 1, p->d.ic, IH, IW, (int64_t[3]){0});
+    const view v = nt_view_of(p->d.layout, 1, p->d.ic, IH, IW, (int64_t[3]){0});
     const int64_t top = y / m * m - 1, left = x / m * m - 1;
     double most = 0;
     for (int64_t i = 0; i < p->d.ic; i++)
@@ -132,7 +132,7 @@ static void promise_of(const problem *given, int m, const ninetap_plan_info *inf
     for (int64_t i = 0; i < OC * p.d.ic && p.flush_run; i++) /* OIHW: its planes */
         p.weights[9 * i] = fmaxf(largest_of(p.weights + 9 * i, 9), 0x1p-96F);
     nt_reference_winograd_scale(&p.d, m, p.src, p.weights, p.bias, q->scale);
-    const view v = view_of(p.d.layout, 1, OC, IH, IW, (int64_t[3]){0});
+    const view v = nt_view_of(p.d.layout, 1, OC, IH, IW, (int64_t[3]){0});
     for (int64_t k = 0; k < OUTPUTS; k++)
         q->largest[view_at(&v, 0, k / IW / IH, k / IW % IH, k % IW)] =
             largest_input(&p, m, k / IW % IH, k % IW);

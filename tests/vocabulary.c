@@ -1,14 +1,14 @@
 /* Compiled once for each instruction set, with its flags and
  *   VOCABULARY_HEADER  "simd/avx2.h"
  *   VOCABULARY_TEST    vocabulary_avx2
- * Each word against its sentence in avx2.h, lane by lane, in plain C. */
+ * Each word against its sentence in simd/words.h, lane by lane, in plain C. */
 #include VOCABULARY_HEADER
 
 #include <math.h>
 
 #include "support/bits.h"
 #include "support/fmaf.h"
-#include "support/rng.h"
+#include "selftest/rng.h"
 
 enum { L = NT_LANES, ROUNDS = 2000 };
 
@@ -188,8 +188,10 @@ static const char *order(const float *a, const float *b) {
     }
     WORD("vf_even", same_bits(vf_even(vf_load(a), vf_load(b)), even));
     WORD("vf_odd", same_bits(vf_odd(vf_load(a), vf_load(b)), odd));
-    WORD("vf_evens, vf_in_order", same_bits(vf_in_order(vf_evens(vf_load(a), vf_load(b))), even));
-    WORD("vf_odds, vf_in_order", same_bits(vf_in_order(vf_odds(vf_load(a), vf_load(b))), odd));
+    WORD("vf_even_unordered, vf_in_order",
+         same_bits(vf_in_order(vf_even_unordered(vf_load(a), vf_load(b))), even));
+    WORD("vf_odd_unordered, vf_in_order",
+         same_bits(vf_in_order(vf_odd_unordered(vf_load(a), vf_load(b))), odd));
     WORD("vf_prepend", same_bits(vf_prepend(vf_load(a), vf_load(b)), prepended));
     WORD("vf_append", same_bits(vf_append(vf_load(a), vf_load(b)), appended));
     return NULL;

@@ -167,7 +167,7 @@ bool network_verify(const problem *p, tolerance allowed, char *why, size_t size)
                       .threads = 1,
                       .algo = NINETAP_ALGO_DIRECT,
                       .precision =
-                          best->has_fma ? NINETAP_PRECISION_EXACT : NINETAP_PRECISION_PORTABLE,
+                          best->fast_fma ? NINETAP_PRECISION_EXACT : NINETAP_PRECISION_PORTABLE,
                       .unfused = true};
     network_plan *n;
     float *exact = allocate(p->dst_count * sizeof *exact);

@@ -25,6 +25,7 @@
 #include "measure/host.h"
 #include "ninetap.h"
 #include "peers/peer.h"
+#include "targets/isa.h"
 
 enum { TEXT = 640 };
 

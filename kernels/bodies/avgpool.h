@@ -45,7 +45,7 @@ ALWAYS_INLINE vf average_pairs(const pool_position *at, int n) {
     load_two_n_f32((const float *)(const void *)at->lower, 2 * n, &lower[0], &lower[1]);
     const vf x = vf_add(upper[0], lower[0]);
     const vf y = vf_add(upper[1], lower[1]);
-    return vf_mul(vf_add(vf_evens(x, y), vf_odds(x, y)), vf_set1(0.25F));
+    return vf_mul(vf_add(vf_even_unordered(x, y), vf_odd_unordered(x, y)), vf_set1(0.25F));
 }
 
 ALWAYS_INLINE void average_vector(const nt_pool_block *block, const pool_position *at, int n,

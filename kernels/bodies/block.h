@@ -1,9 +1,36 @@
 /* Template: the way between layouts. Needs a vocabulary and epilogue.h.
  *
  * transpose carries [pixel][channel] to [channel][pixel] (NHWC input to planes); finish does the
- * same to sums, adding bias and clamp. take_second is what a stride of 2 asks for. */
+ * same to sums, adding bias and clamp. take_second is what a stride of 2 asks for.
+ *
+ * transpose and take_second move four bytes, whatever they mean: a float, or the inputs that one
+ * multiply-add of another arithmetic takes (INPUTS in arith/end.h). */
+#ifndef NINETAP_BLOCK_H
+#define NINETAP_BLOCK_H
+
+#include <stdint.h>
+
+#include "core/epilogue.h"
+
+/* A matrix [pixels][channels] and where it goes. */
+typedef struct nt_block {
+    const float *src;
+    int64_t src_pixel; /* pitch of the rows of src */
+    float *dst;
+    int64_t dst_pitch; /* of dst's rows: a pixel's or a channel's */
+    int64_t pixels, channels;
+    const float *bias; /* [channels] */
+    const nt_epilogue *epilogue;
+} nt_block;
+typedef void nt_block_fn(const nt_block *block);
+
+#endif
+
+#if defined(NT_LANES) && !defined(NINETAP_BLOCK_BODY)
+#define NINETAP_BLOCK_BODY
+
+#include "bodies/epilogue.h"
 #include "simd/compiler.h"
-#include "targets/isa.h"
 
 /* One square of at most NT_LANES x NT_LANES. */
 ALWAYS_INLINE void turn_square(const nt_block *b, int64_t p, int64_t c, int np, int nc,
@@ -81,3 +108,5 @@ static void take_second(float *dst, const float *src, int64_t n) {
         dst[i] = src[2 * i];
     }
 }
+
+#endif

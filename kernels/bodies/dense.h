@@ -1,9 +1,8 @@
-/* Template: dense layer, lanes = outputs. Needs a vocabulary, epilogue.h and direct_oc.h's
- * multiply_add.
+/* Template: dense layer, lanes = outputs. Needs a vocabulary and an arithmetic.
  *
- * One call computes P rows x K vectors of outputs: direct_oc's tile without the nine taps. The
- * weights of a panel lie in the order in which they are read, so that a single row is one stream
- * through memory:
+ * One call computes P rows x K vectors of outputs: direct_channels.h's tile without the nine taps.
+ * The weights of a panel lie in the order in which they are read, so that a single row is one
+ * stream through memory:
  *
  *   P = 1    K sums, as many as hide the latency, and one load of an input for K of weights: K / (K
  *            + 1) of the loads are weights.
@@ -12,88 +11,123 @@
  *            one set of the L1 cache, and be gone before their next element is asked for.
  *
  * Each sum runs over the inputs in their order: a tile cannot change a bit. */
-#include "simd/compiler.h"
-#include "targets/isa.h"
+#ifndef NINETAP_BODIES_DENSE_H
+#define NINETAP_BODIES_DENSE_H
 
-enum { DENSE_CHUNK = 16, DENSE_ROWS = 12 };
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/epilogue.h"
+
+/* Dense layer, lanes = outputs: `rows` rows x `vectors` vectors of outputs. */
+enum { NT_DENSE_ROWS = 12, NT_DENSE_VECTORS = 16, NT_DENSE_SUMS = 24 }; /* no tile has more */
+typedef struct nt_dense_tile {
+    const void *src; /* elements: arith/end.h */
+    int64_t src_row;
+    int64_t in;          /* >= 1, in whole INPUTS */
+    const void *weights; /* elements [in / INPUTS][vectors * lanes][INPUTS] */
+    const float *bias;   /* [vectors * lanes] */
+    const nt_epilogue *epilogue;
+    float *dst;
+    int64_t dst_row;
+    int last_lanes; /* lanes of the last vector that exist in dst */
+} nt_dense_tile;
+typedef void nt_dense_fn(const nt_dense_tile *tile);
+typedef struct nt_dense_kernel {
+    int rows, vectors;
+    nt_dense_fn *run;
+} nt_dense_kernel;
+
+#endif
+
+#ifdef ARITH /* the body, once for each arithmetic */
+
+#include "bodies/early_input.h"
+#include "bodies/epilogue.h"
+#include "simd/compiler.h"
+
+#define DENSE_CHUNK (16 * INPUTS)
 
 /* The next `n` inputs of P rows. */
-ALWAYS_INLINE void dense_gather(const float *src, int64_t row, float *chunk, int P, int64_t n) {
+ALWAYS_INLINE void ARITH(dense_gather)(const ELEMENT *src, int64_t row, ELEMENT *chunk, int P,
+                                       int64_t n) {
     UNROLL
     for (int p = 0; p < P; p++) {
-        const float *from = src + p * row;
-        float *to = chunk + p * DENSE_CHUNK;
+        const ELEMENT *from = src + p * row;
+        ELEMENT *to = chunk + p * DENSE_CHUNK;
         if (n >= DENSE_CHUNK) {
             UNROLL
-            for (int i = 0; i < DENSE_CHUNK; i += NT_LANES) {
-                vf_store(to + i, vf_load(from + i));
+            for (int i = 0; i < DENSE_CHUNK; i += VECTOR_ELEMENTS) {
+                VECTOR_STORE(to + i, VECTOR_LOAD(from + i));
             }
         } else {
             NO_UNROLL
-            for (int i = 0; i < n; i += NT_LANES) {
+            for (int i = 0; i < n; i += VECTOR_ELEMENTS) {
                 const int rest = (int)n - i;
-                vf_store(to + i, vf_load_n(from + i, rest < NT_LANES ? rest : NT_LANES));
+                VECTOR_STORE(
+                    to + i,
+                    VECTOR_LOAD_N(from + i, rest < VECTOR_ELEMENTS ? rest : VECTOR_ELEMENTS));
             }
         }
     }
 }
 
 /* `n` steps: returns where the weights go on. */
-ALWAYS_INLINE const float *dense_steps(vf *acc, const float *in, int64_t row, const float *weights,
-                                       int64_t n, int P, int K, bool fused) {
-    const int early = early_input(P * K + K, fused);
+ALWAYS_INLINE const ELEMENT *ARITH(dense_steps)(SUMS *acc, const ELEMENT *in, int64_t row,
+                                                const ELEMENT *weights, int64_t n, int P, int K) {
+    const int early = early_input(P * K + K + PRODUCT);
     NO_UNROLL
-    for (; n > 0; n--) {
-        vf w[16];
+    for (; n > 0; n -= INPUTS) {
+        VECTOR w[NT_DENSE_VECTORS];
         UNROLL
         for (int k = 0; k < K && !AS_WRITTEN; k++) {
-            w[k] = vf_load(weights + k * NT_LANES);
+            w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
         }
-        vs b = vs_load(in);
-        vs next = b;
+        SINGLE b = SINGLE_LOAD(in);
+        SINGLE next = b;
         UNROLL
-        for (int i = 0; i < P * K; i++) { /* one loop, for clang: see direct_oc.h */
+        for (int i = 0; i < P * K; i++) { /* one loop, for clang: see direct_channels.h */
             const int p = i / K + early;
             if (i % K == 0) {
                 b = next;
                 if (p > 0 && p < P) {
-                    next = vs_load(in + p * row);
+                    next = SINGLE_LOAD(in + p * row);
                 }
                 b = early ? b : next;
             }
             if (AS_WRITTEN && i < K) {
-                w[i] = vf_load(weights + i * NT_LANES);
+                w[i] = VECTOR_LOAD(weights + i * VECTOR_ELEMENTS);
             }
-            acc[i] = multiply_add(w[i % K], b, acc[i], fused);
+            acc[i] = ARITH(multiply_add)(w[i % K], b, acc[i]);
         }
-        weights += K * NT_LANES;
-        in++;
+        weights += K * VECTOR_ELEMENTS;
+        in += INPUTS;
     }
     return weights;
 }
 
-ALWAYS_INLINE void dense(const nt_dense_tile *tile, int P, int K, bool fused) {
-    vf acc[32];
+ALWAYS_INLINE void ARITH(dense)(const nt_dense_tile *tile, int P, int K) {
+    SUMS acc[NT_DENSE_SUMS];
     UNROLL
     for (int i = 0; i < P * K; i++) {
-        acc[i] = vf_zero();
+        acc[i] = SUMS_ZERO();
     }
-    const float *src = tile->src;
-    const float *weights = tile->weights;
+    const ELEMENT *src = tile->src;
+    const ELEMENT *weights = tile->weights;
     if (P <= 4) {
-        dense_steps(acc, src, tile->src_row, weights, tile->in, P, K, fused);
+        ARITH(dense_steps)(acc, src, tile->src_row, weights, tile->in, P, K);
     } else {
-        _Alignas(sizeof(vf)) float chunk[DENSE_ROWS * DENSE_CHUNK];
+        _Alignas(sizeof(VECTOR)) ELEMENT chunk[NT_DENSE_ROWS * DENSE_CHUNK];
         for (int64_t left = tile->in; left > 0; left -= DENSE_CHUNK) {
             const int64_t n = left < DENSE_CHUNK ? left : DENSE_CHUNK;
-            const float *in = chunk;
-            dense_gather(src, tile->src_row, chunk, P, n);
+            const ELEMENT *in = chunk;
+            ARITH(dense_gather)(src, tile->src_row, chunk, P, n);
             OPAQUE(in); /* or its address would be the stack pointer */
-            weights = dense_steps(acc, in, DENSE_CHUNK, weights, n, P, K, fused);
+            weights = ARITH(dense_steps)(acc, in, DENSE_CHUNK, weights, n, P, K);
             src += DENSE_CHUNK;
         }
     }
-    vf bias[16];
+    vf bias[NT_DENSE_VECTORS];
     UNROLL
     for (int k = 0; k < K; k++) {
         bias[k] = vf_load(tile->bias + k * NT_LANES);
@@ -113,11 +147,12 @@ ALWAYS_INLINE void dense(const nt_dense_tile *tile, int P, int K, bool fused) {
     }
 }
 
-#define DENSE_FUNCTION(name, P, K, fused)                 \
-    static void dense_##name(const nt_dense_tile *tile) { \
-        dense(tile, P, K, fused);                         \
+#define DENSE_DEFINE(P, K)                                                      \
+    _Static_assert((P) * (K) <= NT_DENSE_SUMS, #P "x" #K);                      \
+    _Static_assert((P) <= NT_DENSE_ROWS && (K) <= NT_DENSE_VECTORS, #P "x" #K); \
+    static void ARITH_TILE(dense, P##x##K)(const nt_dense_tile *tile) {         \
+        ARITH(dense)(tile, P, K);                                               \
     }
-#define DENSE_FUSED(P, K) DENSE_FUNCTION(fused_##P##x##K, P, K, true)
-#define DENSE_SEPARATE(P, K) DENSE_FUNCTION(separate_##P##x##K, P, K, false)
-#define DENSE_ROW_FUSED(P, K) {P, K, dense_fused_##P##x##K},
-#define DENSE_ROW_SEPARATE(P, K) {P, K, dense_separate_##P##x##K},
+#define DENSE_ROW(P, K) {P, K, ARITH_TILE(dense, P##x##K)},
+
+#endif

@@ -3,8 +3,21 @@
  * Kernels add the bias and clamp, which is all that LINEAR, RELU and CLAMP need. The other
  * activations run over the kernel's output while it is still in the cache, so that no kernel's
  * registers are held by their constants. */
+#ifndef NINETAP_BODIES_EPILOGUE_H
+#define NINETAP_BODIES_EPILOGUE_H
+
+#include <stdint.h>
+
+#include "core/epilogue.h"
+
+typedef void nt_activate_fn(float *values, int64_t n, const nt_epilogue *epilogue);
+
+#endif
+
+#if defined(NT_LANES) && !defined(NINETAP_EPILOGUE_BODY)
+#define NINETAP_EPILOGUE_BODY
+
 #include "simd/compiler.h"
-#include "targets/isa.h"
 
 /* vf_max and vf_min return their second operand on NaN: a NaN goes through. */
 ALWAYS_INLINE vf clamp_low(vf sum, vf bias, const nt_epilogue *epilogue) {
@@ -70,3 +83,5 @@ static void activate(float *values, int64_t n, const nt_epilogue *epilogue) {
         vf_store_n(values + i, activate_vector(vf_load_n(values + i, rest), epilogue), rest);
     }
 }
+
+#endif

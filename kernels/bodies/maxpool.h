@@ -1,44 +1,20 @@
 /* Template: the largest of 2x2, for pool.h.
  *
- * The rule, for each ISA, in body and tail: a before b before c before d; a later element wins only
- * when it is greater. Neither NaN rule can be had from vf_max, which returns its second operand
- * when it meets one. So a block is done the fast way, watching for NaNs; if there was one, all of
- * it is done again the careful way. Ordinary data pays for two compares a vector and one branch a
- * block. */
-
-/* Where `later` takes the place of `best`. */
-ALWAYS_INLINE vm wins(vf later, vf best, bool careful, bool ignore_nan) {
-    const vm greater = vm_gt(later, best);
-    if (!careful) {
-        return greater;
-    }
-    const vm later_nan = vm_nan(later, later);
-    const vm best_nan = vm_nan(best, best);
-    return vm_or(greater,
-                 ignore_nan ? vm_and_not(best_nan, later_nan) : vm_and_not(later_nan, best_nan));
-}
-
-/* Without indices and without NaN. */
-ALWAYS_INLINE vf largest_of(const vf tap[4]) {
-    return vf_max(tap[3], vf_max(tap[2], vf_max(tap[1], tap[0])));
-}
+ * A block is done the fast way, watching for NaNs; if there was one, all of it is done again the
+ * careful way (maximum.h). Ordinary data pays for two compares a vector and one branch a block. */
 
 ALWAYS_INLINE void max_vector(const nt_pool_block *block, const pool_position *at, int n,
                               pool_mode mode, vm *nan) {
     vf tap[4];
     load_window_f32(block, at, n, mode, tap);
-    vf best = tap[0];
+    vf best;
     if (mode.indexed || mode.careful) {
-        const vm b_wins = wins(tap[1], best, mode.careful, block->ignore_nan);
-        best = vf_select(b_wins, tap[1], best);
-        const vm c_wins = wins(tap[2], best, mode.careful, block->ignore_nan);
-        best = vf_select(c_wins, tap[2], best);
-        const vm d_wins = wins(tap[3], best, mode.careful, block->ignore_nan);
-        best = vf_select(d_wins, tap[3], best);
+        vm won[4];
+        best = first_largest(tap, mode.careful, block->ignore_nan, won);
         if (mode.indexed) {
-            const vm right = vm_or(d_wins, vm_and_not(b_wins, c_wins));
+            const vm right = vm_or(won[3], vm_and_not(won[1], won[2]));
             vm_store_index(at->index, n, at->first, block->step, right, block->right_index,
-                           vm_or(c_wins, d_wins), block->lower_index);
+                           vm_or(won[2], won[3]), block->lower_index);
         }
     } else {
         best = largest_of(tap);
@@ -61,7 +37,7 @@ ALWAYS_INLINE v8 max_bytes_rows_first(const pool_position *at, int n, bool is_si
     load_two_n_bytes((const uint8_t *)at->lower, 2 * n, &lower[0], &lower[1]);
     const v8 x = largest_byte(upper[0], lower[0], is_signed);
     const v8 y = largest_byte(upper[1], lower[1], is_signed);
-    return largest_byte(v8_evens(x, y), v8_odds(x, y), is_signed);
+    return largest_byte(v8_even_unordered(x, y), v8_odd_unordered(x, y), is_signed);
 }
 
 /* Equal bytes are the same byte: only an index tells which one won. */

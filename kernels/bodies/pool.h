@@ -5,8 +5,57 @@
  *
  * One body for all operations and both layouts: lines of lanes, which are the columns of a row or
  * the channels of a pixel. What is made of the four taps is in maxpool.h and avgpool.h. */
+#ifndef NINETAP_POOL_H
+#define NINETAP_POOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is made of the four taps of a 2x2 window, as the functions of ninetap.h say. */
+typedef enum nt_pool_op {
+    NT_MAX,
+    NT_AVERAGE,
+    NT_MIXED, /* 0 < alpha < 1 */
+    NT_MAX_U8,
+    NT_MAX_S8,
+    NT_POOL_OPS
+} nt_pool_op;
+
+/* `lines` times `n` windows. What a line is depends on the layout: a row of a plane, or the
+ * channels of a pixel. Pitches are in elements, floats or bytes as the operation has it. A row of
+ * taps that all windows lack is the other one (lower == upper); so is a column (right == 0). */
+typedef struct nt_pool_block {
+    const void *upper, *lower; /* the left taps of the first line */
+    int64_t right;             /* from a left tap to its right one; `two`: >= 1 */
+    int64_t src_line;
+    void *dst;
+    int64_t dst_line;
+    int64_t lines, n;
+    bool lacks_left, lacks_right; /* `unit`, right == 1, no index: the first and the last lane
+                                     have no such taps */
+    bool ignore_nan;
+    float alpha;    /* NT_MIXED */
+    bool prefetch;  /* the tensors are beyond what the CPU's address translations reach */
+    bool stream;    /* dst is not to fill the caches */
+    int64_t *index; /* maxima; NULL: none wanted; else lane i of line l has the index */
+    int64_t index_line;
+    int64_t first, first_line, step;  /* first + l * first_line + i * step */
+    int64_t right_index, lower_index; /* + these for a winner on the right, below */
+} nt_pool_block;
+typedef void nt_pool_fn(const nt_pool_block *block);
+typedef struct nt_pool_kernel {
+    const char *name;
+    nt_pool_fn *unit; /* lane i's left taps lie at upper + i, lower + i */
+    nt_pool_fn *two;  /* ... at upper + 2 * i, lower + 2 * i */
+} nt_pool_kernel;
+
+#endif
+
+#if defined(NT_LANES) && !defined(NINETAP_POOL_BODY)
+#define NINETAP_POOL_BODY
+
+#include "bodies/maximum.h"
 #include "simd/compiler.h"
-#include "targets/isa.h"
 
 /* Where the taps of neighbouring lanes lie. */
 typedef enum pool_taps {
@@ -156,15 +205,15 @@ ALWAYS_INLINE bool pool_pass(const nt_pool_block *shared, pool_mode mode) {
     return mode.op == NT_MAX && !mode.careful && vm_any(nan);
 }
 
-/* As fast as the distance of the tensors allows. */
+/* As the caller says of the tensors. */
 ALWAYS_INLINE bool pool_fast(const nt_pool_block *block, pool_mode mode) {
     pool_mode far = mode;
     far.prefetch = mode.taps == TAPS_PAIR; /* elsewhere it gained nothing, or lost */
-    if (mode.taps != TAPS_FAR && block->distance == NT_MEMORY && block->n >= pool_lanes(mode)) {
+    if (mode.taps != TAPS_FAR && block->stream && block->n >= pool_lanes(mode)) {
         far.stream = true;
         return pool_pass(block, far);
     }
-    if (far.prefetch && block->distance != NT_NEAR) {
+    if (far.prefetch && block->prefetch) {
         return pool_pass(block, far);
     }
     return pool_pass(block, mode);
@@ -217,3 +266,5 @@ POOL_DEFINE(maxpool_s8, NT_MAX_S8)
         [NT_MIXED] = POOL_KERNEL(mixedpool), [NT_MAX_U8] = POOL_KERNEL(maxpool_u8), \
         [NT_MAX_S8] = POOL_KERNEL(maxpool_s8),                                      \
     }
+
+#endif

@@ -23,11 +23,11 @@ ALWAYS_INLINE void TAPS(load_taps)(const ELEMENT *p, int64_t right, int n, pool_
     VECTOR x;
     VECTOR y;
     TAPS(load_two_n)(p, taps == TAPS_FAR ? 2 * n - 1 : 2 * n, &x, &y);
-    *l = mode.indexed ? WORD(even)(x, y) : WORD(evens)(x, y);
+    *l = mode.indexed ? WORD(even)(x, y) : WORD(even_unordered)(x, y);
     if (taps == TAPS_FAR) { /* from one before the first right tap, so as to end with the last */
         TAPS(load_two_n)(p + right - 1, 2 * n, &x, &y);
     }
-    *r = mode.indexed ? WORD(odd)(x, y) : WORD(odds)(x, y);
+    *r = mode.indexed ? WORD(odd)(x, y) : WORD(odd_unordered)(x, y);
 }
 
 /* The same side by side, where lane 0 may lack its left tap and lane n-1 its right one: the other

@@ -9,10 +9,32 @@
  *
  * No step is fused and the sum does not know how long a vector is, so the results have the same
  * bits on every machine. */
+#ifndef NINETAP_SOFTMAX_H
+#define NINETAP_SOFTMAX_H
+
+#include <stdint.h>
+
+/* Softmax over n >= 1 values, and its steps. */
+enum { NT_SOFTMAX_FEW = 16 };
+typedef struct nt_softmax_kernel {
+    void (*few)(float *dst, const float *src, int64_t n); /* n <= NT_SOFTMAX_FEW; may be src */
+    float (*largest)(const float *src, int64_t n);        /* of those that are no NaN; -Inf: none */
+    /* dst[i] = exp(src[i] - largest); returns their sum. dst may be src. */
+    float (*exponentials)(float *dst, const float *src, int64_t n, float largest);
+    void (*divide)(float *values, int64_t n, float by);
+    const char *name;
+} nt_softmax_kernel;
+
+#endif
+
+#if defined(NT_LANES) && !defined(NINETAP_SOFTMAX_BODY)
+#define NINETAP_SOFTMAX_BODY
+
 #include <math.h>
 
 #include "simd/compiler.h"
-#include "targets/isa.h"
+
+#include <math.h>
 
 /* A NaN stays one. Below -104 the result is 0, as at -104. */
 ALWAYS_INLINE vf exp_of_negative(vf x) {
@@ -172,3 +194,5 @@ static void softmax_divide(float *values, int64_t n, float by) {
 
 #define SOFTMAX_KERNEL \
     { softmax_few, softmax_largest, softmax_exponentials, softmax_divide, "softmax_" NT_ISA_NAME }
+
+#endif

@@ -1,5 +1,38 @@
 /* Template: max unpooling where windows do not overlap and each index lies in its own window. Then
  * every element of the large tensor belongs to one window, and is its value or 0: no scattering. */
+#ifndef NINETAP_UNPOOL_H
+#define NINETAP_UNPOOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Max unpooling, `lines` times `n` windows that share no element, each index one of its window's
+ * four: as ninetap_maxunpool2x2_f32 says. */
+typedef struct nt_unpool_block {
+    const float *src; /* a value and an index for each window */
+    const int64_t *index;
+    int64_t src_line, index_line;
+    float *upper, *lower; /* where the left taps of the first line go */
+    int64_t right;        /* unit: from a left tap to its right one */
+    int64_t dst_line;
+    int64_t lines, n;
+    int64_t first, first_line, step;  /* the index of a left upper tap, as in nt_pool_block */
+    int64_t right_index, lower_index; /* so much more on the right, below; all below 2^32 */
+    bool stream;                      /* the large tensor is not to fill the caches */
+} nt_unpool_block;
+typedef struct nt_unpool_kernel {
+    const char *name;
+    bool (*own)(const nt_unpool_block *block);  /* whether each index is one of its window's */
+    void (*unit)(const nt_unpool_block *block); /* lane i's left taps go to upper + i, lower + i */
+    void (*two)(const nt_unpool_block *block);  /* ... + 2 * i, the right ones behind them */
+} nt_unpool_kernel;
+
+#endif
+
+#if defined(NT_LANES) && !defined(NINETAP_UNPOOL_BODY)
+#define NINETAP_UNPOOL_BODY
+
+#include "simd/compiler.h"
 
 typedef struct unpool_position {
     const float *src;
@@ -137,7 +170,7 @@ static bool unpool_own(const nt_unpool_block *block) {
 }
 
 ALWAYS_INLINE void unpool_block(const nt_unpool_block *block, bool two) {
-    if (block->distance == NT_MEMORY) {
+    if (block->stream) {
         unpool_pass(block, two, true);
     } else {
         unpool_pass(block, two, false);
@@ -153,3 +186,5 @@ static void unpool_two(const nt_unpool_block *block) {
 
 #define UNPOOL_KERNEL \
     { "maxunpool_" NT_ISA_NAME, unpool_own, unpool_unit, unpool_two }
+
+#endif

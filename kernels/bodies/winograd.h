@@ -1,6 +1,5 @@
-/* Template: Winograd F(m x m, 3x3), lanes = channels everywhere. Needs a vocabulary, winograd_1d.h,
- * epilogue.h and direct_oc.h's multiply_add. conv3x3/winograd.c calls the three steps for a block
- * of tiles that fits the L2 cache:
+/* Template: Winograd F(m x m, 3x3), lanes = channels everywhere. Needs a vocabulary and an
+ * arithmetic. conv3x3/winograd.c calls the three steps for a block of tiles that fits the L2 cache:
  *
  *   input     m + 2 rows of pixels -> both transforms: V[frequency][ic / lanes][tile][lanes].
  *             Columns first, each once: tiles that are neighbours in a row share two of them
@@ -11,10 +10,88 @@
  * Zen 4 a store of 64 bytes takes two cycles, or four where it misses the L1 cache: the transforms
  * are bound by stores, not by arithmetic.
  *
- * multiply is direct_oc's tile without the nine taps: P tiles x K vectors of sums. Each sum runs
- * over ic in its order, so neither tile nor blocking can change a bit. */
+ * multiply is direct_channels.h's tile without the nine taps: P tiles x K vectors of sums. Each sum
+ * runs over ic in its order, so neither tile nor blocking can change a bit. */
+#ifndef NINETAP_WINOGRAD_H
+#define NINETAP_WINOGRAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bodies/kernel_name.h"
+#include "bodies/winograd_1d.h"
+#include "core/epilogue.h"
+
+/* Winograd F(m x m, 3x3), lanes = channels (bodies/winograd.h). A frequency is one of the
+ * (m + 2)^2, row by row. */
+enum {
+    NT_WINOGRAD_MOST = 8,   /* m + 2 of the largest one */
+    NT_WINOGRAD_TILES = 32, /* no kernel multiplies more at once, */
+    NT_WINOGRAD_VECTORS = 2 /* or into more vectors of output channels */
+};
+
+/* Both transforms of `tiles` tiles side by side, one vector of channels. */
+typedef struct nt_winograd_input {
+    const float *const *row; /* [m + 2]: column `from` of the tiles' columns */
+    int64_t column;          /* from a column to the next one */
+    int64_t from, to;        /* the columns that lie there */
+    const float *const
+        *edge; /* [column][m + 2]: the columns before `from`, then those from `to` on */
+    int lanes; /* channels that exist; the others count as 0 */
+    int64_t tiles;
+    float *dst; /* [frequency]: [tile][lanes] */
+    int64_t dst_frequency;
+} nt_winograd_input;
+
+/* One frequency of `tiles` tiles times `vectors` vectors of output channels. */
+typedef struct nt_winograd_multiply {
+    const float *src; /* [channels / lanes]: [tile][lanes] */
+    int64_t src_vector;
+    int64_t channels;     /* input channels, >= 1 */
+    const float *weights; /* [channel][vectors * lanes] */
+    float *dst;           /* [tile][vectors * lanes] */
+    const char *ahead;    /* memory to fetch meanwhile, for a later call or soon for this one: */
+    int64_t ahead_step;   /* bytes from a fetch to the next one: one a cache line of weights */
+    bool soon;
+} nt_winograd_multiply;
+typedef void nt_winograd_multiply_fn(const nt_winograd_multiply *job);
+typedef struct nt_winograd_tile {
+    int tiles, vectors;
+    nt_kernel_name name;
+    nt_winograd_multiply_fn *multiply;
+} nt_winograd_tile;
+
+/* The inverse transforms of `tiles` tiles side by side, one vector of output channels. */
+typedef struct nt_winograd_output {
+    const float *src; /* [frequency]: [tile][src_tile] */
+    int64_t src_frequency, src_tile;
+    int64_t tiles;
+    const float *bias; /* [lanes] */
+    const nt_epilogue *epilogue;
+    float *dst;
+    int64_t dst_row, dst_column;
+    int rows, last_columns; /* of a tile, of the last tile, that exist in dst */
+    int lanes;              /* channels that exist in dst */
+    bool pooled;            /* dst has the 2x2 maxima; rows, last_columns are theirs */
+} nt_winograd_output;
+
+typedef struct nt_winograd_kernel {
+    int m;
+    void (*input)(const nt_winograd_input *job);
+    void (*output)(const nt_winograd_output *job);
+} nt_winograd_kernel;
+
+#endif
+
+#ifdef ARITH /* the body, for one arithmetic */
+
+#include "bodies/early_input.h"
+#include "bodies/epilogue.h"
+#include "bodies/maximum.h"
+#include "bodies/winograd_1d.h"
 #include "simd/compiler.h"
-#include "targets/isa.h"
+
+enum { WINOGRAD_M = NT_WINOGRAD_MOST - 2 }; /* no kernel has a larger m */
 
 /* ---- the input ---- */
 
@@ -26,7 +103,7 @@ ALWAYS_INLINE void winograd_column(const nt_winograd_input *job, int64_t x, floa
     const float *const *row = inner ? job->row : job->edge + edge * A;
     const int64_t at = inner ? (x - job->from) * job->column : 0;
     const int lanes = job->lanes;
-    vf d[8];
+    vf d[NT_WINOGRAD_MOST];
     UNROLL
     for (int r = 0; r < A; r++) {
         d[r] = lanes == NT_LANES ? vf_load(row[r] + at) : vf_load_n(row[r] + at, lanes);
@@ -42,7 +119,8 @@ ALWAYS_INLINE void winograd_column(const nt_winograd_input *job, int64_t x, floa
 ALWAYS_INLINE void winograd_input(const nt_winograd_input *shared, int M) {
     const int A = M + 2;
     const int64_t half = (int64_t)M * A * NT_LANES;
-    _Alignas(sizeof(vf)) float ring[2 * 6 * 8 * NT_LANES]; /* [column][row] */
+    _Alignas(
+        sizeof(vf)) float ring[2 * WINOGRAD_M * NT_WINOGRAD_MOST * NT_LANES]; /* [column][row] */
     const nt_winograd_input own = *shared; /* stores of vectors may alias anything but locals */
     const nt_winograd_input *job = &own;
     for (int64_t t = 0; t < job->tiles; t++) {
@@ -56,7 +134,7 @@ ALWAYS_INLINE void winograd_input(const nt_winograd_input *shared, int M) {
         float *dst = job->dst + t * NT_LANES;
         NO_UNROLL
         for (int r = 0; r < A; r++) {
-            vf d[8];
+            vf d[NT_WINOGRAD_MOST];
             UNROLL
             for (int x = 0; x < A; x++) {
                 const float *column =
@@ -76,9 +154,9 @@ ALWAYS_INLINE void winograd_input(const nt_winograd_input *shared, int M) {
 /* ---- the multiplication ---- */
 
 ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int K) {
-    enum { LINE = 16 };
+    enum { LINE = 16 };                     /* floats */
     const int sums = P * K > 1 ? P * K : 2; /* clang leaves a single one in memory */
-    vf acc[32];
+    vf acc[NT_WINOGRAD_TILES];
     UNROLL
     for (int i = 0; i < sums; i++) {
         acc[i] = vf_zero();
@@ -88,12 +166,12 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
     const char *ahead = job->ahead;
     const int64_t ahead_step = job->ahead_step;
     const bool soon = job->soon;
-    const int early = early_input(sums + K, NT_FAST_FMA);
+    const int early = early_input(sums + K + PRODUCT);
     for (int64_t left = job->channels; left > 0; left -= NT_LANES) {
         const float *in = src;
         NO_UNROLL
         for (int64_t lane = left < NT_LANES ? left : NT_LANES; lane > 0; lane--) {
-            vf w[4];
+            vf w[NT_WINOGRAD_VECTORS];
             UNROLL
             for (int k = 0; k < K; k++) {
                 w[k] = vf_load(weights + k * NT_LANES);
@@ -118,7 +196,7 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
                     }
                     b = early ? b : next;
                 }
-                acc[i] = multiply_add(w[i % K], b, acc[i], NT_FAST_FMA);
+                acc[i] = ARITH(multiply_add)(w[i % K], b, acc[i]);
             }
             weights += K * NT_LANES;
             in++;
@@ -174,14 +252,21 @@ ALWAYS_INLINE void winograd_store(const nt_winograd_output *job, const vf *f, in
     }
 }
 
-/* The maxima of two finished rows of M outputs, M + 2 vectors apart, by maxpool.h's rules. */
+/* The taps of window x in two finished rows of M outputs, M + 2 vectors apart. */
+ALWAYS_INLINE void winograd_taps(const float *row, int x, int M, vf tap[4]) {
+    const float *at = row + 2 * x * NT_LANES;
+    tap[0] = vf_load(at);
+    tap[1] = vf_load(at + NT_LANES);
+    tap[2] = vf_load(at + (M + 2) * NT_LANES);
+    tap[3] = vf_load(at + (M + 3) * NT_LANES);
+}
+
 ALWAYS_INLINE void winograd_pool(const float *row, vf *best, int M) {
+    vf tap[4];
     vm nan = vm_nan(vf_zero(), vf_zero());
     UNROLL
     for (int x = 0; x < M / 2; x++) {
-        const float *at = row + 2 * x * NT_LANES;
-        const vf tap[4] = {vf_load(at), vf_load(at + NT_LANES), vf_load(at + (M + 2) * NT_LANES),
-                           vf_load(at + (M + 3) * NT_LANES)};
+        winograd_taps(row, x, M, tap);
         nan = vm_or(nan, vm_or(vm_nan(tap[0], tap[1]), vm_nan(tap[2], tap[3])));
         best[x] = largest_of(tap);
     }
@@ -190,13 +275,8 @@ ALWAYS_INLINE void winograd_pool(const float *row, vf *best, int M) {
     }
     UNROLL
     for (int x = 0; x < M / 2; x++) {
-        const float *at = row + 2 * x * NT_LANES;
-        best[x] = vf_load(at);
-        UNROLL
-        for (int i = 1; i < 4; i++) {
-            const vf tap = vf_load(at + (i / 2 * (M + 2) + i % 2) * NT_LANES);
-            best[x] = vf_select(wins(tap, best[x], true, false), tap, best[x]);
-        }
+        winograd_taps(row, x, M, tap);
+        best[x] = largest_or_nan(tap);
     }
 }
 
@@ -204,7 +284,7 @@ ALWAYS_INLINE void winograd_pool(const float *row, vf *best, int M) {
 ALWAYS_INLINE void winograd_rows(const nt_winograd_output *job, float *half, vf bias, float *dst,
                                  int columns, int M) {
     const int A = M + 2;
-    vf f[8];
+    vf f[NT_WINOGRAD_MOST];
     if (!job->pooled) {
         NO_UNROLL
         for (int y = 0; y < job->rows; y++) {
@@ -236,14 +316,15 @@ ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
     nt_winograd_output own = *shared;
     own.epilogue = &epilogue;
     const nt_winograd_output *job = &own;
-    _Alignas(sizeof(vf)) float half[6 * 8 * NT_LANES]; /* [row of outputs][frequency] */
+    _Alignas(sizeof(
+        vf)) float half[WINOGRAD_M * NT_WINOGRAD_MOST * NT_LANES]; /* [row of outputs][frequency] */
     const vf bias = vf_load(job->bias);
     const int64_t width = job->pooled ? M / 2 : M;
     for (int64_t t = 0; t < job->tiles; t++) {
         const float *src = job->src + t * job->src_tile;
         NO_UNROLL
         for (int x = 0; x < A; x++) {
-            vf f[8];
+            vf f[NT_WINOGRAD_MOST];
             UNROLL
             for (int y = 0; y < A; y++) {
                 f[y] = vf_load(src + y * A * job->src_frequency);
@@ -263,6 +344,7 @@ ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
 /* ---- the table ---- */
 
 #define WINOGRAD_DEFINE(M)                                           \
+    _Static_assert((M) <= WINOGRAD_M, #M);                           \
     static void winograd_input_##M(const nt_winograd_input *job) {   \
         winograd_input(job, M);                                      \
     }                                                                \
@@ -272,6 +354,8 @@ ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
 #define WINOGRAD_ROW(M) {M, winograd_input_##M, winograd_output_##M},
 
 #define WINOGRAD_MULTIPLY_DEFINE(P, K)                                         \
+    _Static_assert((P) * (K) <= NT_WINOGRAD_TILES, #P "x" #K);                 \
+    _Static_assert((K) <= NT_WINOGRAD_VECTORS, #P "x" #K);                     \
     static void winograd_multiply_##P##x##K(const nt_winograd_multiply *job) { \
         winograd_multiply(job, P, K);                                          \
     }
@@ -279,3 +363,5 @@ ALWAYS_INLINE void winograd_output(const nt_winograd_output *shared, int M) {
 #define WINOGRAD_MULTIPLY_NAME(tiles, channels) WINOGRAD_MULTIPLY_NAME_(tiles, channels)
 #define WINOGRAD_MULTIPLY_ROW(P, K) \
     {P, K, WINOGRAD_MULTIPLY_NAME(P, NT_CHANNELS_##K), winograd_multiply_##P##x##K},
+
+#endif

@@ -10,6 +10,22 @@
  *
  * Frequencies are numbered in this order, infinity last; conv3x3/winograd_weights.c transforms the
  * filters to match. Operations a transform: 4, 12, 24 on the way in; 4, 13, 26 on the way out. */
+#ifndef NINETAP_WINOGRAD_1D_H
+#define NINETAP_WINOGRAD_1D_H
+
+/* The interpolation points of F(4,3) are 0, +-P, +-Q. */
+#define WINOGRAD4_P 0.75F
+#define WINOGRAD4_Q 1.5F
+#define WINOGRAD4_PP (WINOGRAD4_P * WINOGRAD4_P)
+#define WINOGRAD4_QQ (WINOGRAD4_Q * WINOGRAD4_Q)
+#define WINOGRAD4_PP_QQ (WINOGRAD4_PP * WINOGRAD4_QQ)
+#define WINOGRAD4_PP_PLUS_QQ (WINOGRAD4_PP + WINOGRAD4_QQ)
+
+#endif
+
+#if defined(NT_LANES) && !defined(NINETAP_WINOGRAD_1D_BODY)
+#define NINETAP_WINOGRAD_1D_BODY
+
 #include "simd/compiler.h"
 
 /* a * k + c */
@@ -89,3 +105,5 @@ ALWAYS_INLINE void output_1d(vf *f, int m) {
     f[4] = scale_add(r, 0.0625F, scale_add(q, 16.0F, p));
     f[5] = scale_add(rr, 0.03125F, scale_add(qq, 32.0F, vf_add(pp, last)));
 }
+
+#endif

@@ -87,6 +87,9 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
 int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const void *weights, const void *bias,
                     const nt_candidate *list, int count);
 
+/* log.c: the line of a run, if `start` (core/log.h) says that there is one. */
+void nt_conv_log(const ninetap_conv3x3 *plan, double start);
+
 /* ---- What methods share ---- */
 
 /* Bytes of a sum in scratch. */

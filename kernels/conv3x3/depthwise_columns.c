@@ -1,5 +1,5 @@
-/* Depthwise convolution of NCHW, lanes = output columns (bodies/depthwise_x.h): rows of a plane
- * where they lie. */
+/* Depthwise convolution of NCHW, lanes = output columns (bodies/depthwise_columns.h): rows of a
+ * plane where they lie. */
 #include "core/build.h"
 
 #include "conv3x3/border.h"

@@ -32,7 +32,7 @@ static nt_pixels_row cut_row_of_pixels(const nt_kernels *from, int rows, int str
 }
 
 static int sharing_of(const nt_conv_shape *s) {
-    return s->dilation == 1 && s->stride <= 2 ? (int)s->stride : 3;
+    return s->dilation == 1 && s->stride <= 2 ? (int)s->stride : NT_DW_APART;
 }
 
 static int rows_of_pixels(const nt_conv *c) {
@@ -61,7 +61,7 @@ int nt_pixels_plan_tiles(nt_pixels_plan *p) {
 
 /* Inputs along an axis that so many neighbouring outputs read. */
 static double inputs_of(int sharing, double outputs) {
-    return sharing == 3 ? 3.0 * outputs : sharing * (outputs - 1.0) + 3.0;
+    return sharing == NT_DW_APART ? 3.0 * outputs : sharing * (outputs - 1.0) + 3.0;
 }
 
 /* A tile loads a pointer to each input, the input, and nine weights. Pointing at the inputs takes
@@ -84,10 +84,10 @@ double nt_pixels_cycles(const nt_conv *c, double vectors) {
     return nt_all_rows(c, (double)s->ow * pixel) * nt_vectors(c, s->groups) / (double)s->groups;
 }
 
-/* Input position i of the outputs from `first` on, as bodies/depthwise.h counts them. */
+/* Input position i of the outputs from `first` on, as bodies/depthwise_channels.h counts them. */
 static int64_t input_position(const nt_conv_shape *s, int sharing, int64_t first, int64_t i,
                               int64_t pad) {
-    if (sharing < 3) {
+    if (sharing != NT_DW_APART) {
         return first * s->stride + i - pad;
     }
     return (first + i / 3) * s->stride + i % 3 * s->dilation - pad;
@@ -155,10 +155,9 @@ static int64_t alike(const nt_pixels_plan *p, const nt_pixels_row *tiles, int64_
 /* `tiles.rows` output rows from row y on. */
 static void pixel_rows(const nt_pixels_plan *p, const nt_pixels_row *tiles,
                        const nt_pixels_block *block, int64_t y) {
-    enum { ROWS = 6, COLUMNS = 18 };
     const nt_conv_shape *s = &p->head.conv.shape;
-    const void *row[ROWS];
-    const float *input[ROWS * COLUMNS];
+    const void *row[NT_DW_INPUT_ROWS];
+    const float *input[NT_DW_INPUT_ROWS * NT_DW_INPUT_COLUMNS];
     const int rows = (tiles->narrow->rows - 1) * p->sharing + 3;
     input_rows(p, block->src, y, rows, row);
     nt_dw_tile tile = {

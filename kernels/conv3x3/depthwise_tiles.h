@@ -1,7 +1,7 @@
-/* Depthwise convolution, lanes = channels (bodies/depthwise.h), of pixels: an NHWC image's own, or
- * planes turned to pixels. Which inputs meet is told to the kernels in pointers, and nothing is
- * copied. A tap in the padding points at the border that belongs to the plan, or at the pixel it
- * mirrors. */
+/* Depthwise convolution, lanes = channels (bodies/depthwise_channels.h), of pixels: an NHWC image's
+ * own, or planes turned to pixels. Which inputs meet is told to the kernels in pointers, and
+ * nothing is copied. A tap in the padding points at the border that belongs to the plan, or at the
+ * pixel it mirrors. */
 #ifndef NINETAP_CONV3X3_DEPTHWISE_TILES_H
 #define NINETAP_CONV3X3_DEPTHWISE_TILES_H
 

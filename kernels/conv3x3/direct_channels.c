@@ -1,4 +1,4 @@
-/* Direct convolution, lanes = output channels (bodies/direct_oc.h). */
+/* Direct convolution, lanes = output channels (bodies/direct_channels.h). */
 #include "core/build.h"
 
 #include "conv3x3/direct.h"

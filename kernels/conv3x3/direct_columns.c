@@ -1,4 +1,4 @@
-/* Direct convolution of NCHW, lanes = output columns (bodies/direct_x.h). */
+/* Direct convolution of NCHW, lanes = output columns (bodies/direct_columns.h). */
 #include "core/build.h"
 
 #include <string.h>
@@ -8,12 +8,11 @@
 #include "conv3x3/method.h"
 #include "conv3x3/predict.h"
 
-enum { VECTORS = sizeof((nt_x_strip){0}.column) / sizeof(int64_t) };
-
 typedef struct columns_plan {
     nt_direct_plan direct;
-    bool narrow;                                      /* a row is shorter than a vector */
-    const nt_x_kernel *full[VECTORS], *last[VECTORS]; /* [vectors - 1]; full and last panel */
+    bool narrow; /* a row is shorter than a vector */
+    const nt_x_kernel *full[NT_X_VECTORS],
+        *last[NT_X_VECTORS];   /* [vectors - 1]; full and last panel */
     int64_t tiles, wide_count; /* of a row; the first ones are one vector wider */
     int vectors;               /* of the others */
 } columns_plan;

@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "conv3x3/method.h"
+#include "core/log.h"
 #include "core/parallel.h"
-#include "core/verbose.h"
 #include "core/workspace.h"
 
 typedef struct conv_job {
@@ -70,7 +70,7 @@ static ninetap_status find_memory(conv_job *j, void *workspace, int slices, void
 }
 
 static ninetap_status run(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *workspace) {
-    const double start = nt_verbose_start();
+    const double start = nt_log_start();
     conv_job j = {.plan = plan, .call = *call};
     void *own;
     const ninetap_status status = find_memory(&j, workspace, plan->threads, &own);
@@ -79,7 +79,7 @@ static ninetap_status run(const ninetap_conv3x3 *plan, const nt_conv_call *call,
     }
     nt_parallel(plan->threads, walk_part, &j);
     nt_workspace_give(own);
-    nt_verbose_conv3x3(plan, start);
+    nt_conv_log(plan, start);
     return NINETAP_OK;
 }
 

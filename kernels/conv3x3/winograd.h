@@ -12,13 +12,14 @@ typedef struct nt_winograd_plan {
     int m;
     int64_t tiles_y, tiles_x; /* of an image */
     int64_t block_y, block_x, blocks_y, blocks_x;
-    int64_t vectors;                                             /* of input channels */
-    nt_panels panels;                                            /* of output channels */
-    nt_winograd_multiply_fn *multiply[2][NT_WINOGRAD_TILES + 1]; /* [vectors - 1][tiles] */
-    int most[2];                                                 /* the widest of them */
-    int64_t input_frequency, product_frequency;                  /* pitches of V and M */
-    int64_t outside_row;                                         /* floats of a row outside */
-    bool prefetch_input, prefetch_output;                        /* during multiplications */
+    int64_t vectors;  /* of input channels */
+    nt_panels panels; /* of output channels */
+    nt_winograd_multiply_fn
+        *multiply[NT_WINOGRAD_VECTORS][NT_WINOGRAD_TILES + 1]; /* [vectors - 1][tiles] */
+    int most[NT_WINOGRAD_VECTORS];                             /* the widest of them */
+    int64_t input_frequency, product_frequency;                /* pitches of V and M */
+    int64_t outside_row;                                       /* floats of a row outside */
+    bool prefetch_input, prefetch_output;                      /* during multiplications */
     struct {
         int64_t rows;    /* [row][column][lanes]: image rows of one vector of channels */
         int64_t outside; /* two such rows: of the border's constant, of zeros */

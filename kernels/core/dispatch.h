@@ -1,8 +1,19 @@
-/* Which instruction sets this build has, which this machine can run, and which one to use. */
+/* Which instruction set to use, of those that this build has and this machine can run. */
 #ifndef NINETAP_DISPATCH_H
 #define NINETAP_DISPATCH_H
 
-#include "targets/isa.h"
+#include <stdbool.h>
+
+typedef struct nt_isa nt_isa; /* targets/isa.h */
+
+typedef struct nt_target {
+    const char *name;
+    bool (*usable)(void);
+    const nt_isa *isa;
+} nt_target;
+
+/* The build's, best first, with a NULL name behind the last (targets/targets.c). */
+extern const nt_target nt_targets[];
 
 /* The i-th usable ISA, best first; NULL past the last. */
 const nt_isa *nt_usable_isa(int i);

@@ -12,7 +12,6 @@
 #endif
 
 #include "core/costs.h"
-#include "core/dispatch.h"
 
 /* Whether the program has rights that whoever set its environment may not have. The kernel knows
  * of all such programs (also of capabilities); elsewhere the ids tell of set-user-ID ones. */
@@ -54,13 +53,23 @@ static unsigned field(unsigned word, int shift, int bits) {
     return word >> shift & ((1U << bits) - 1U);
 }
 
+/* Its index in nt_targets, from 1; 0: there is no usable one of that name. name == NULL: any. */
+static unsigned target_named(const char *name) {
+    for (unsigned i = 0; nt_targets[i].name != NULL; i++) {
+        if ((name == NULL || strcmp(nt_targets[i].name, name) == 0) && nt_targets[i].usable()) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static const char *best_target_name(void) {
+    return nt_targets[target_named(NULL) - 1].name;
+}
+
 static unsigned read_variables(void) {
     const char *name = lookup("NINETAP_ISA");
-    const nt_isa *isa = name == NULL ? NULL : nt_find_isa(name);
-    unsigned index = 0; /* from 1; 0: none */
-    for (int i = 0; isa != NULL && nt_compiled_isa(i) != NULL; i++) {
-        index = nt_compiled_isa(i) == isa ? (unsigned)i + 1 : index;
-    }
+    const unsigned index = name == NULL ? 0 : target_named(name);
     const char *machine = lookup("NINETAP_MACHINE");
     const unsigned row = machine == NULL ? 0U : (unsigned)(nt_find_costs(machine) + 1);
     return READ | (is_on("NINETAP_VERBOSE") ? VERBOSE : 0U) | (is_on("NINETAP_TUNE") ? TUNE : 0U) |
@@ -72,16 +81,16 @@ static void report_unusable_isa(unsigned word) {
     const char *name = lookup("NINETAP_ISA");
     if (name != NULL && field(word, ISA_SHIFT, ISA_BITS) == 0) {
         fprintf(stderr, "ninetap: NINETAP_ISA=%.32s is not usable here, using %s\n", name,
-                nt_usable_isa(0)->name);
+                best_target_name());
     }
 }
 
-static void report_unknown_machine(unsigned word, const nt_isa *isa) {
+static void report_unknown_machine(unsigned word, const char *isa) {
     const char *name = lookup("NINETAP_MACHINE");
     if (name != NULL && word >> MACHINE_SHIFT == 0) {
         nt_cpu cpu;
         const int row = nt_this_cpu(&cpu);
-        const nt_costs *detected = row < 0 ? nt_generic_costs(isa->name) : &nt_costs_rows[row];
+        const nt_costs *detected = row < 0 ? nt_generic_costs(isa) : &nt_costs_rows[row];
         fprintf(stderr, "ninetap: NINETAP_MACHINE=%.32s is not known here, using %s\n", name,
                 detected->name);
     }
@@ -98,7 +107,7 @@ nt_environment nt_environment_get(void) {
     }
     const unsigned isa = field(word, ISA_SHIFT, ISA_BITS);
     const nt_environment e = {
-        .isa = isa == 0 ? NULL : nt_compiled_isa((int)isa - 1),
+        .target = isa == 0 ? NULL : &nt_targets[isa - 1],
         .machine = (int)(word >> MACHINE_SHIFT) - 1,
         .threads = (int)field(word, THREADS_SHIFT, THREADS_BITS),
         .verbose = (word & VERBOSE) != 0,
@@ -106,7 +115,7 @@ nt_environment nt_environment_get(void) {
     };
     if (first) {
         report_unusable_isa(word);
-        report_unknown_machine(word, e.isa != NULL ? e.isa : nt_usable_isa(0));
+        report_unknown_machine(word, e.target != NULL ? e.target->name : best_target_name());
     }
     return e;
 }

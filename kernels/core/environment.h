@@ -4,14 +4,14 @@
 
 #include <stdbool.h>
 
-#include "targets/isa.h"
+#include "core/dispatch.h"
 
 typedef struct nt_environment {
-    const nt_isa *isa; /* NINETAP_ISA, or NULL */
-    int machine;       /* NINETAP_MACHINE: which row of nt_costs_rows, or -1 */
-    int threads;       /* NINETAP_THREADS, or 0 */
-    bool verbose;      /* NINETAP_VERBOSE */
-    bool tune;         /* NINETAP_TUNE */
+    const nt_target *target; /* NINETAP_ISA, or NULL */
+    int machine;             /* NINETAP_MACHINE: which row of nt_costs_rows, or -1 */
+    int threads;             /* NINETAP_THREADS, or 0 */
+    bool verbose;            /* NINETAP_VERBOSE */
+    bool tune;               /* NINETAP_TUNE */
 } nt_environment;
 
 nt_environment nt_environment_get(void);

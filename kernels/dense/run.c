@@ -1,8 +1,11 @@
 /* A run of a dense layer: checks the pointers, hands the tiles of all panels out. */
 #include "core/build.h"
+
+#include <inttypes.h>
+
+#include "core/log.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
-#include "core/verbose.h"
 #include "dense/dense.h"
 
 typedef struct dense_job {
@@ -53,6 +56,14 @@ static void walk_dense(void *argument, int part, int parts) {
     }
 }
 
+static void log_dense(const ninetap_dense *p, double start) {
+    const nt_dense_shape *s = &p->shape;
+    if (start >= 0.0) {
+        nt_log_line(start, "dense,n%" PRId64 "in%" PRId64 "out%" PRId64 ",%s,direct,%s,%d", s->n,
+                    s->in, s->out, p->isa->name, p->name, p->threads);
+    }
+}
+
 ninetap_status ninetap_dense_run(const ninetap_dense *plan, const void *src, void *dst) {
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
@@ -66,10 +77,10 @@ ninetap_status ninetap_dense_run(const ninetap_dense *plan, const void *src, voi
     if (status != NINETAP_OK) {
         return status;
     }
-    const double start = nt_verbose_start();
+    const double start = nt_log_start();
     dense_job j = {plan, src, dst};
     nt_parallel(plan->threads, walk_dense, &j);
-    nt_verbose_dense(plan, start);
+    log_dense(plan, start);
     return NINETAP_OK;
 }
 

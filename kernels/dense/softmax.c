@@ -1,10 +1,13 @@
 /* Softmax, row by row. */
 #include "core/build.h"
+
+#include <inttypes.h>
+
 #include "core/dispatch.h"
+#include "core/log.h"
 #include "core/machine.h"
 #include "core/parallel.h"
 #include "core/tensor.h"
-#include "core/verbose.h"
 #include "dense/dense.h"
 
 typedef struct softmax_job {
@@ -39,7 +42,8 @@ static int choose_softmax_threads(const softmax_job *j, const nt_isa *isa, int a
     }
     const nt_machine machine = nt_machine_of(isa->name);
     const double vectors = (double)j->rows * (double)j->columns / isa->lanes;
-    const double cycles = 2.0 * operations * vectors / nt_multiply_add_rate(&machine, isa->has_fma);
+    const double cycles =
+        2.0 * operations * vectors / nt_multiply_add_rate(&machine, isa->fast_fma);
     return nt_threads_worth(cycles, NT_WAKE_CYCLES, j->rows, asked);
 }
 
@@ -68,11 +72,14 @@ ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t co
     if (status != NINETAP_OK && !(status == NINETAP_ERR_ALIAS && in_place)) {
         return status;
     }
-    const double start = nt_verbose_start();
+    const double start = nt_log_start();
     j.kernel = &isa->softmax;
     const int threads = choose_softmax_threads(&j, isa, asked);
     nt_parallel(threads, walk_softmax, &j);
-    nt_verbose_softmax(rows, columns, isa, threads, start);
+    if (start >= 0.0) {
+        nt_log_line(start, "softmax,n%" PRId64 "c%" PRId64 ",%s,direct,%s,%d", rows, columns,
+                    isa->name, isa->softmax.name, threads);
+    }
     return NINETAP_OK;
 }
 

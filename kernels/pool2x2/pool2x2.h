@@ -6,6 +6,10 @@
 #include "targets/isa.h"
 #include "ninetap.h"
 
+/* Where the tensors of a call are likely to be: as near as the address translations the CPU keeps
+ * (nt_near_bytes), within the last cache, or beyond it. */
+typedef enum nt_distance { NT_NEAR, NT_OUTER_CACHE, NT_MEMORY } nt_distance;
+
 /* The description, validated and made explicit. */
 typedef struct nt_pool_shape {
     int64_t n, c, ih, iw, oh, ow;
@@ -39,5 +43,9 @@ int nt_pool_threads(const nt_pool_shape *shape, int64_t element, int threads);
 
 /* walk.c */
 void nt_pool_run(nt_pool_job *job, int threads);
+
+/* log.c: the line of a call, if `start` (core/log.h) says that there is one. */
+void nt_pool_log(const char *operation, const ninetap_pool2x2_desc *desc, const char *isa,
+                 const char *kernel, int threads, double start);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
+#include "core/log.h"
 #include "core/machine.h"
-#include "core/verbose.h"
 #include "pool2x2/pool2x2.h"
 
 /* The time it takes to read and write so much, if the last cache has it. */
@@ -46,11 +46,11 @@ static ninetap_status run_pool(const char *operation, const ninetap_pool2x2_desc
     if (status != NINETAP_OK) {
         return status;
     }
-    const double start = nt_verbose_start();
+    const double start = nt_log_start();
     const int threads = nt_pool_threads(&job->shape, job->element, desc->threads);
     nt_pool_run(job, threads);
     const nt_isa *isa = job->shape.isa;
-    nt_verbose_pool2x2(operation, desc, isa->name, isa->pool[job->op].name, threads, start);
+    nt_pool_log(operation, desc, isa->name, isa->pool[job->op].name, threads, start);
     return NINETAP_OK;
 }
 

@@ -6,8 +6,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "core/log.h"
 #include "core/parallel.h"
-#include "core/verbose.h"
 #include "pool2x2/pool2x2.h"
 
 /* Channels of NHWC that one thread scatters at a time. */
@@ -52,7 +52,7 @@ static nt_unpool_block block_at(const unpool_job *j, int64_t image, int64_t chan
         .step = nchw ? 2 : 0,
         .right_index = 1,
         .lower_index = s->iw,
-        .distance = s->distance,
+        .stream = s->distance == NT_MEMORY,
     };
 }
 
@@ -250,12 +250,12 @@ ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const 
     if (status != NINETAP_OK) {
         return status;
     }
-    const double start = nt_verbose_start();
+    const double start = nt_log_start();
     const int threads = nt_pool_threads(&job.shape, sizeof *src, desc->threads);
     const char *kernel = unpool(&job, threads);
     if (kernel == NULL) {
         return NINETAP_ERR_ARG;
     }
-    nt_verbose_pool2x2("maxunpool2x2", desc, job.shape.isa->name, kernel, threads, start);
+    nt_pool_log("maxunpool2x2", desc, job.shape.isa->name, kernel, threads, start);
     return NINETAP_OK;
 }

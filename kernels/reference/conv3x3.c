@@ -12,20 +12,20 @@
 #include "core/fma.h"
 #include "reference/reference.h"
 
-typedef struct problem {
+typedef struct naive_conv {
     const ninetap_conv3x3_desc *d;
     int64_t stride, dilation, groups, group_ic, group_oc, oh, ow;
     nt_tensor src, dst;
     const float *in, *weights, *bias;
-} problem;
+} naive_conv;
 
 static int64_t or_one(int64_t value) {
     return value == 0 ? 1 : value;
 }
 
-static problem problem_of(const ninetap_conv3x3_desc *d, const int64_t dst_pitch[3],
-                          const float *in, const float *weights, const float *bias) {
-    problem q = {.d = d, .in = in, .weights = weights, .bias = bias};
+static naive_conv naive_conv_of(const ninetap_conv3x3_desc *d, const int64_t dst_pitch[3],
+                                const float *in, const float *weights, const float *bias) {
+    naive_conv q = {.d = d, .in = in, .weights = weights, .bias = bias};
     q.stride = or_one(d->stride);
     q.dilation = or_one(d->dilation);
     q.groups = or_one(d->groups);
@@ -40,7 +40,7 @@ static problem problem_of(const ninetap_conv3x3_desc *d, const int64_t dst_pitch
 }
 
 /* Where it is: a float that a function returns takes the way through x87 on 32-bit x86. */
-static const float *weight(const problem *q, int64_t o, int64_t i, int64_t ky, int64_t kx) {
+static const float *weight(const naive_conv *q, int64_t o, int64_t i, int64_t ky, int64_t kx) {
     switch (q->d->weights_layout) {
     case NINETAP_OHWI:
         return &q->weights[((o * 3 + ky) * 3 + kx) * q->group_ic + i];
@@ -68,7 +68,7 @@ static int64_t clamp(int64_t i, int64_t size) {
 }
 
 /* The input under a tap; false: the tap counts nothing. */
-static bool input(const problem *q, int64_t n, int64_t c, int64_t y, int64_t x, float *value) {
+static bool input(const naive_conv *q, int64_t n, int64_t c, int64_t y, int64_t x, float *value) {
     const ninetap_conv3x3_desc *d = q->d;
     if (y < 0 || y >= d->ih || x < 0 || x >= d->iw) {
         switch (d->border) {
@@ -93,8 +93,8 @@ static bool input(const problem *q, int64_t n, int64_t c, int64_t y, int64_t x, 
 }
 
 /* The sum of one output over input channels, ky, kx, in that order. */
-static float sum_f32(const problem *q, nt_arithmetic arithmetic, int64_t n, int64_t o, int64_t oy,
-                     int64_t ox) {
+static float sum_f32(const naive_conv *q, nt_arithmetic arithmetic, int64_t n, int64_t o,
+                     int64_t oy, int64_t ox) {
     float sum = 0.0F;
     for (int64_t i = 0; i < q->group_ic; i++) {
         for (int64_t ky = 0; ky < 3; ky++) {
@@ -118,7 +118,7 @@ static float sum_f32(const problem *q, nt_arithmetic arithmetic, int64_t n, int6
     return sum;
 }
 
-static void sum_f64(const problem *q, int64_t n, int64_t o, int64_t oy, int64_t ox, double *sum,
+static void sum_f64(const naive_conv *q, int64_t n, int64_t o, int64_t oy, int64_t ox, double *sum,
                     double *magnitude) {
     *sum = 0.0;
     *magnitude = 0.0;
@@ -188,7 +188,7 @@ static int64_t element_at(const nt_tensor *t, int64_t n, int64_t o, int64_t y, i
 void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *d, nt_arithmetic arithmetic,
                               const float *src, const float *weights, const float *bias,
                               float *dst) {
-    const problem q = problem_of(d, d->dst_pitch, src, weights, bias);
+    const naive_conv q = naive_conv_of(d, d->dst_pitch, src, weights, bias);
     for (int64_t n = 0; n < d->n; n++) {
         for (int64_t o = 0; o < d->oc; o++) {
             const float b = bias == NULL ? 0.0F : bias[o] + 0.0F; /* -0 counts as +0 */
@@ -205,7 +205,7 @@ void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *d, nt_arithmetic arith
 void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, const float *weights,
                               const float *bias, double *value, double *magnitude) {
     const int64_t dense[3] = {0, 0, 0};
-    const problem q = problem_of(d, dense, src, weights, bias);
+    const naive_conv q = naive_conv_of(d, dense, src, weights, bias);
     for (int64_t n = 0; n < d->n; n++) {
         for (int64_t o = 0; o < d->oc; o++) {
             const double b = bias == NULL ? 0.0 : (double)bias[o];
@@ -218,9 +218,7 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, c
                     if (value != NULL) {
                         value[at] = nt_reference_activation_f64(d, sum + b);
                     }
-                    if (magnitude != NULL) {
-                        magnitude[at] = size + fabs(b);
-                    }
+                    magnitude[at] = size + fabs(b);
                 }
             }
         }
@@ -228,7 +226,7 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, c
 }
 
 /* The largest |w| of a plane, 2^-120 at least. */
-static double largest_weight(const problem *q, int64_t o, int64_t i) {
+static double largest_weight(const naive_conv *q, int64_t o, int64_t i) {
     double largest = 0x1p-120;
     for (int64_t tap = 0; tap < 9; tap++) {
         const double w = fabs((double)*weight(q, o, i, tap / 3, tap % 3));
@@ -238,7 +236,7 @@ static double largest_weight(const problem *q, int64_t o, int64_t i) {
 }
 
 /* The sum of |x| under the taps of one output, in one channel. */
-static double input_sum(const problem *q, int64_t n, int64_t i, int64_t oy, int64_t ox) {
+static double input_sum(const naive_conv *q, int64_t n, int64_t i, int64_t oy, int64_t ox) {
     double sum = 0.0;
     for (int64_t tap = 0; tap < 9; tap++) {
         float v;
@@ -250,7 +248,7 @@ static double input_sum(const problem *q, int64_t n, int64_t i, int64_t oy, int6
 }
 
 /* The largest of a tile, a NaN before all, to all its outputs. */
-static void spread(const problem *q, int64_t m, int64_t n, int64_t o, int64_t top, int64_t left,
+static void spread(const naive_conv *q, int64_t m, int64_t n, int64_t o, int64_t top, int64_t left,
                    double *scale) {
     const int64_t bottom = top + m < q->oh ? top + m : q->oh;
     const int64_t right = left + m < q->ow ? left + m : q->ow;
@@ -271,7 +269,7 @@ static void spread(const problem *q, int64_t m, int64_t n, int64_t o, int64_t to
 void nt_reference_winograd_scale(const ninetap_conv3x3_desc *d, int m, const float *src,
                                  const float *weights, const float *bias, double *scale) {
     const int64_t dense[3] = {0, 0, 0};
-    const problem q = problem_of(d, dense, src, weights, bias);
+    const naive_conv q = naive_conv_of(d, dense, src, weights, bias);
     for (int64_t n = 0; n < d->n; n++) {
         for (int64_t o = 0; o < d->oc; o++) {
             const double b = bias == NULL ? 0.0 : fabs((double)bias[o]);

@@ -1,4 +1,5 @@
-/* Dense layer and softmax as their definitions. */
+/* Dense layer and softmax as their definitions. Every operation on floats is assigned to one, as in
+ * conv3x3.c. */
 #include "core/build.h"
 
 #include <math.h>
@@ -27,10 +28,16 @@ void nt_reference_dense_f32(const ninetap_dense_desc *d, nt_arithmetic arithmeti
             const float *w = weights + o * d->in;
             float sum = 0.0F;
             for (int64_t i = 0; i < d->in; i++) {
-                sum = arithmetic == NT_FUSED ? nt_fmaf(w[i], x[i], sum) : sum + w[i] * x[i];
+                if (arithmetic == NT_FUSED) {
+                    sum = nt_fmaf(w[i], x[i], sum);
+                } else {
+                    const float product = w[i] * x[i];
+                    sum += product;
+                }
             }
             const float b = bias == NULL ? 0.0F : bias[o] + 0.0F; /* -0 counts as +0 */
-            y[o] = nt_reference_activation(&act, sum + b);
+            sum += b;
+            y[o] = nt_reference_activation(&act, sum);
         }
     }
 }

@@ -13,13 +13,14 @@ typedef enum nt_arithmetic {
     NT_SEPARATE /* float, multiply then add in that order: the bits of PRECISION_PORTABLE */
 } nt_arithmetic;
 
-/* The whole operation in float. With a zero border the taps outside the image are skipped. */
+/* The operation in float, before the fused pool. With a zero border the taps outside the image are
+ * skipped. */
 void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *desc, nt_arithmetic arithmetic,
                               const float *src, const float *weights, const float *bias,
                               float *dst);
 
 /* The same in double, before the fused pool. value: act(bias + sum) rounded nowhere; magnitude:
- * |bias| + sum |w||x|, what error bounds scale with; either may be NULL. Both dense, in desc's
+ * |bias| + sum |w||x|, what error bounds scale with; value may be NULL. Both dense, in desc's
  * layout. */
 void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *desc, const float *src,
                               const float *weights, const float *bias, double *value,

@@ -1,20 +1,4 @@
-/* The vector vocabulary for AVX2 + FMA, and the meaning of each word for every ISA. tests/ checks
- * the words of each ISA against these sentences.
- *
- * Every <isa>.h defines
- *   NT_ISA_NAME     "avx2"
- *   NT_LANES        floats in a vector
- *   NT_CHANNELS_k   k * NT_LANES as a literal, for kernel names
- *   NT_REGISTERS    of vectors, that code can name
- *   NT_VECTOR_REGISTER (optional) how asm names one, for compiler.h
- *   NT_STEP_IN_LOAD a load adds up registers and a multiple: a step between elements is free
- *   NT_LOADS_EARLY  there are cores that wait for a load (in order): inputs come a step ahead
- *   NT_HAS_FMA      vf_fma, vf_fma1 exist: multiply-add in one rounding
- *   NT_FAST_FMA     ... and are one instruction
- *   vf              a vector of floats
- *   vs              one float for all lanes, in the form the machine multiplies by fastest
- *   vm              a lane mask
- */
+/* The vector vocabulary for AVX2 + FMA. See words.h for the words. */
 #ifndef NINETAP_SIMD_AVX2_H
 #define NINETAP_SIMD_AVX2_H
 
@@ -23,10 +7,12 @@
 #include <stdint.h>
 
 #define NT_VECTOR_REGISTER "+x" /* for asm: compiler.h */
+#include "simd/bytes.h"
 #include "simd/compiler.h"
 
 #define NT_ISA_NAME "avx2"
 #define NT_LANES 8
+#define NT_BYTES 32
 #define NT_CHANNELS_1 8
 #define NT_CHANNELS_2 16
 #define NT_REGISTERS 16
@@ -38,6 +24,9 @@
 typedef __m256 vf;
 typedef __m256 vs;
 typedef __m256 vm;
+typedef __m256i v8;
+
+#include "simd/words.h"
 
 static inline vf vf_zero(void) {
     return _mm256_setzero_ps();
@@ -45,7 +34,6 @@ static inline vf vf_zero(void) {
 static inline vf vf_set1(float x) {
     return _mm256_set1_ps(x);
 }
-/* No alignment is asked for. */
 static inline vf vf_load(const float *p) {
     return _mm256_loadu_ps(p);
 }
@@ -56,11 +44,9 @@ static inline void vf_store(float *p, vf v) {
 static inline __m256i first_lanes(int n) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
-/* Only n elements are touched, 1 <= n <= NT_LANES; the other lanes read as +0. */
 static inline vf vf_load_n(const float *p, int n) {
     return _mm256_maskload_ps(p, first_lanes(n));
 }
-/* Only n elements are touched, 0 <= n <= NT_LANES; the other lanes are fill's. */
 static inline vf vf_load_or(const float *p, int n, vf fill) {
     const __m256i mask = first_lanes(n);
     return _mm256_blendv_ps(fill, _mm256_maskload_ps(p, mask), _mm256_castsi256_ps(mask));
@@ -68,7 +54,6 @@ static inline vf vf_load_or(const float *p, int n, vf fill) {
 static inline void vf_store_n(float *p, vf v, int n) {
     _mm256_maskstore_ps(p, first_lanes(n), v);
 }
-/* Aligned to a vector; past the caches, and in no order with other stores before vf_stream_end. */
 static inline void vf_stream(float *p, vf v) {
     _mm256_stream_ps(p, v);
 }
@@ -88,15 +73,12 @@ static inline vf vf_mul(vf a, vf b) {
 static inline vf vf_div(vf a, vf b) {
     return _mm256_div_ps(a, b);
 }
-/* a * b + c */
 static inline vf vf_fma(vf a, vf b, vf c) {
     return _mm256_fmadd_ps(a, b, c);
 }
-/* a > b ? a : b, so b on ties and when either is NaN */
 static inline vf vf_max(vf a, vf b) {
     return _mm256_max_ps(a, b);
 }
-/* a < b ? a : b */
 static inline vf vf_min(vf a, vf b) {
     return _mm256_min_ps(a, b);
 }
@@ -104,7 +86,6 @@ static inline vf vf_min(vf a, vf b) {
 static inline vs vs_load(const float *p) {
     return _mm256_broadcast_ss(p);
 }
-/* a * b + c */
 static inline vf vf_fma1(vf a, vs b, vf c) {
     return _mm256_fmadd_ps(a, b, c);
 }
@@ -115,15 +96,12 @@ static inline vf vf_mul1(vf a, vs b) {
 static inline vm vm_gt(vf a, vf b) {
     return _mm256_cmp_ps(a, b, _CMP_GT_OQ);
 }
-/* either is NaN */
 static inline vm vm_nan(vf a, vf b) {
     return _mm256_cmp_ps(a, b, _CMP_UNORD_Q);
 }
-/* Lanes whose bits are the same, whatever float they make. */
 static inline vm vm_same(vf a, vf b) {
     return _mm256_castsi256_ps(_mm256_cmpeq_epi32(_mm256_castps_si256(a), _mm256_castps_si256(b)));
 }
-/* Lane i has the bits of first + i * step, modulo 2^32. */
 static inline vf vf_ramp(uint32_t first, uint32_t step) {
     const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     return _mm256_castsi256_ps(_mm256_add_epi32(
@@ -132,14 +110,12 @@ static inline vf vf_ramp(uint32_t first, uint32_t step) {
 static inline vm vm_or(vm a, vm b) {
     return _mm256_or_ps(a, b);
 }
-/* a and not b */
 static inline vm vm_and_not(vm a, vm b) {
     return _mm256_andnot_ps(b, a);
 }
 static inline bool vm_any(vm m) {
     return _mm256_movemask_ps(m) != 0;
 }
-/* m ? a : b */
 static inline vf vf_select(vm m, vf a, vf b) {
     return _mm256_blendv_ps(b, a, m);
 }
@@ -152,8 +128,6 @@ static inline __m256i four_indices(__m128i right, __m128i lower, __m256i lanes, 
         _mm256_and_si256(_mm256_cvtepi32_epi64(lower), _mm256_set1_epi64x(lower_index));
     return _mm256_add_epi64(lanes, _mm256_add_epi64(r, l));
 }
-/* index[i] = first + i * step, + right_index where right, + lower_index where lower, for n lanes,
- * 1 <= n <= NT_LANES */
 static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
                                   int64_t right_index, vm lower, int64_t lower_index) {
     const __m256i r = _mm256_castps_si256(right);
@@ -177,49 +151,42 @@ static inline void vm_store_index(int64_t *index, int n, int64_t first, int64_t 
     }
 }
 
-/* 2^k for t = 1.5 * 2^23 + k, k whole, -127 < k < 128: k lies in the low bits of t. */
 static inline vf vf_two_to(vf t) {
     const __m256i exponent = _mm256_slli_epi32(_mm256_castps_si256(t), 23);
     return _mm256_castsi256_ps(_mm256_add_epi32(exponent, _mm256_set1_epi32(0x3F800000)));
 }
 
-/* The even (odd) elements of both, in an order of the machine's own that vf_in_order turns into
- * that of vf_even: one shuffle instead of two. */
-static inline vf vf_evens(vf a, vf b) {
+/* One shuffle; in order it takes two. */
+static inline vf vf_even_unordered(vf a, vf b) {
     return _mm256_shuffle_ps(a, b, 0x88);
 }
-static inline vf vf_odds(vf a, vf b) {
+static inline vf vf_odd_unordered(vf a, vf b) {
     return _mm256_shuffle_ps(a, b, 0xDD);
 }
 static inline vf vf_in_order(vf v) {
     return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(v), 0xD8));
 }
-/* The even (odd) elements of a, then those of b. */
 static inline vf vf_even(vf a, vf b) {
-    return vf_in_order(vf_evens(a, b));
+    return vf_in_order(vf_even_unordered(a, b));
 }
 static inline vf vf_odd(vf a, vf b) {
-    return vf_in_order(vf_odds(a, b));
+    return vf_in_order(vf_odd_unordered(a, b));
 }
-/* The first half of the lanes to p, the second to q; a single lane is the first half. */
 static inline void vf_store_halves(float *p, float *q, vf v) {
     _mm_storeu_ps(p, _mm256_castps256_ps128(v));
     _mm_storeu_ps(q, _mm256_extractf128_ps(v, 1));
 }
-/* fill's last element, then all of v but its last one. */
 static inline vf vf_prepend(vf v, vf fill) {
     const __m256 before = _mm256_permute2f128_ps(fill, v, 0x21);
     const __m256i both =
         _mm256_alignr_epi8(_mm256_castps_si256(v), _mm256_castps_si256(before), 12);
     return _mm256_castsi256_ps(both);
 }
-/* All of v but its first element, then fill's first one. */
 static inline vf vf_append(vf v, vf fill) {
     const __m256 behind = _mm256_permute2f128_ps(v, fill, 0x21);
     const __m256i both = _mm256_alignr_epi8(_mm256_castps_si256(behind), _mm256_castps_si256(v), 4);
     return _mm256_castsi256_ps(both);
 }
-/* Bits 0 .. 31 (32 .. 63) of n integers, 1 <= n <= NT_LANES; the other lanes are +0. */
 static inline vf two_words(const int64_t *p, int n, int from) {
     return n > from ? vf_load_n((const float *)(const void *)(p + from),
                                 n - from < 4 ? 2 * (n - from) : 8)
@@ -231,7 +198,6 @@ static inline vf vf_low_words(const int64_t *p, int n) {
 static inline vf vf_high_words(const int64_t *p, int n) {
     return vf_odd(two_words(p, n, 0), two_words(p, n, 4));
 }
-/* The elements of a and b in turns: the first (second) vector of them. */
 static inline vf vf_zip_low(vf a, vf b) {
     return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x20);
 }
@@ -259,6 +225,107 @@ static inline void vf_transpose(vf r[NT_LANES]) {
     }
 }
 
-#include "simd/avx2_bytes.h"
+/* ---- bytes ---- */
+
+static inline v8 v8_set1(uint8_t x) {
+    return _mm256_set1_epi8((char)x);
+}
+static inline v8 v8_load(const uint8_t *p) {
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+static inline void v8_store(uint8_t *p, v8 v) {
+    _mm256_storeu_si256((__m256i *)(void *)p, v);
+}
+/* 0 <= n <= 16 */
+static inline __m128i load_half(const uint8_t *p, int n) {
+    if (n == 16) {
+        return _mm_loadu_si128((const __m128i *)(const void *)p);
+    }
+    const uint64_t low = bytes_load(p, n);
+    const uint64_t high = n > 8 ? bytes_load(p + 8, n - 8) : 0;
+    return _mm_set_epi64x((int64_t)high, (int64_t)low);
+}
+OUTLINED v8 load_part(const uint8_t *p, int n) {
+    if (n <= 16) {
+        return _mm256_zextsi128_si256(load_half(p, n));
+    }
+    return _mm256_set_m128i(load_half(p + 16, n - 16), load_half(p, 16));
+}
+static inline v8 v8_load_n(const uint8_t *p, int n) {
+    return n == NT_BYTES ? v8_load(p) : load_part(p, n);
+}
+static inline v8 v8_load_or(const uint8_t *p, int n, v8 fill) {
+    const __m256i place =
+        _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+                         21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+    return _mm256_blendv_epi8(fill, v8_load_n(p, n),
+                              _mm256_cmpgt_epi8(_mm256_set1_epi8((char)n), place));
+}
+OUTLINED void v8_store_n(uint8_t *p, v8 v, int n) {
+    uint64_t part[4];
+    v8_store((uint8_t *)part, v);
+    for (int i = 0; i < n; i += 8) {
+        bytes_store(p + i, part[i / 8], n - i);
+    }
+}
+static inline void v8_stream(uint8_t *p, v8 v) {
+    _mm256_stream_si256((__m256i *)(void *)p, v);
+}
+
+static inline v8 v8_max_u8(v8 a, v8 b) {
+    return _mm256_max_epu8(a, b);
+}
+static inline v8 v8_max_s8(v8 a, v8 b) {
+    return _mm256_max_epi8(a, b);
+}
+static inline v8 v8_gt_s8(v8 a, v8 b) {
+    return _mm256_cmpgt_epi8(a, b);
+}
+static inline v8 v8_gt_u8(v8 a, v8 b) {
+    const __m256i sign = _mm256_set1_epi8(-128);
+    return _mm256_cmpgt_epi8(_mm256_xor_si256(a, sign), _mm256_xor_si256(b, sign));
+}
+static inline v8 v8_or(v8 a, v8 b) {
+    return _mm256_or_si256(a, b);
+}
+static inline v8 v8_and_not(v8 a, v8 b) {
+    return _mm256_andnot_si256(b, a);
+}
+/* Eight bytes of a mask as a mask of eight floats. */
+static inline vm eight_lanes(const uint8_t *bytes) {
+    const __m128i b = _mm_loadu_si64(bytes);
+    return _mm256_castsi256_ps(_mm256_cvtepi8_epi32(b));
+}
+static inline void v8_store_index(int64_t *index, int n, int64_t first, int64_t step, v8 right,
+                                  int64_t right_index, v8 lower, int64_t lower_index) {
+    uint8_t r[NT_BYTES];
+    uint8_t l[NT_BYTES];
+    v8_store(r, right);
+    v8_store(l, lower);
+    for (int i = 0; i < n; i += NT_LANES) {
+        vm_store_index(index + i, n - i < NT_LANES ? n - i : NT_LANES, first + i * step, step,
+                       eight_lanes(r + i), right_index, eight_lanes(l + i), lower_index);
+    }
+}
+
+static inline v8 v8_even_unordered(v8 a, v8 b) {
+    const __m256i low = _mm256_set1_epi16(0xFF);
+    return _mm256_packus_epi16(_mm256_and_si256(a, low), _mm256_and_si256(b, low));
+}
+static inline v8 v8_odd_unordered(v8 a, v8 b) {
+    return _mm256_packus_epi16(_mm256_srli_epi16(a, 8), _mm256_srli_epi16(b, 8));
+}
+static inline v8 v8_in_order(v8 v) {
+    return _mm256_permute4x64_epi64(v, 0xD8);
+}
+static inline v8 v8_even(v8 a, v8 b) {
+    return v8_in_order(v8_even_unordered(a, b));
+}
+static inline v8 v8_odd(v8 a, v8 b) {
+    return v8_in_order(v8_odd_unordered(a, b));
+}
+static inline v8 v8_prepend(v8 v, v8 fill) {
+    return _mm256_alignr_epi8(v, _mm256_permute2x128_si256(fill, v, 0x21), 15);
+}
 
 #endif

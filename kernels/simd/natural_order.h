@@ -1,17 +1,17 @@
 /* For vocabularies whose shuffles leave the even (odd) elements of two vectors in their order: the
- * words that avx2.h and avx2_bytes.h have for those that come in another one. */
+ * words of words.h for those that come in another one. */
 #ifndef NINETAP_NATURAL_ORDER_H
 #define NINETAP_NATURAL_ORDER_H
 
-#define NATURAL_ORDER(v)                       \
-    static inline v v##_evens(v a, v b) {      \
-        return v##_even(a, b);                 \
-    }                                          \
-    static inline v v##_odds(v a, v b) {       \
-        return v##_odd(a, b);                  \
-    }                                          \
-    static inline v v##_in_order(v elements) { \
-        return elements;                       \
+#define NATURAL_ORDER(v)                           \
+    static inline v v##_even_unordered(v a, v b) { \
+        return v##_even(a, b);                     \
+    }                                              \
+    static inline v v##_odd_unordered(v a, v b) {  \
+        return v##_odd(a, b);                      \
+    }                                              \
+    static inline v v##_in_order(v elements) {     \
+        return elements;                           \
     }
 
 #endif

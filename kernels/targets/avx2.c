@@ -8,8 +8,8 @@
  * DENSE 1x12: 12 sums + 1 input; 13 loads for 12 multiply-adds, which take their weights from
  * memory; DENSE 2x4: 8 sums + 4 weights + 1 input */
 #include "core/build.h"
+#include "targets/target.h"
 #include "targets/isa.h"
-#include "core/target.h"
 
 #ifdef NINETAP_HAVE_AVX2
 #include <immintrin.h>
@@ -32,7 +32,7 @@ TARGET_BEGIN("avx2,fma")
 #define FUSED_DW(T) \
     T(1, 5, 1) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1) \
     T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
-    T(1, 2, 3) T(1, 1, 3)
+    T(1, 2, apart) T(1, 1, apart)
 #define FUSED_DW_X(T) T(3, 1) T(1, 2)
 #define FUSED_DENSE(T) \
     T(6, 2) T(5, 2) T(4, 2) T(3, 2) T(2, 2) T(1, 2) \

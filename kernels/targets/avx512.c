@@ -9,8 +9,8 @@
  * DENSE 1x16: 16 sums + 1 input; 17 loads for 16 multiply-adds, which take their weights from
  * memory; DENSE 3x4: 12 sums + 4 weights + 1 input */
 #include "core/build.h"
+#include "targets/target.h"
 #include "targets/isa.h"
-#include "core/target.h"
 
 #ifdef NINETAP_HAVE_AVX512
 #include <immintrin.h>
@@ -34,7 +34,7 @@ TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,fma")
     T(2, 6, 1) T(2, 5, 1) T(2, 4, 1) T(2, 3, 1) T(2, 2, 1) T(2, 1, 1) \
     T(1, 6, 1) T(1, 5, 1) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1) \
     T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
-    T(1, 2, 3) T(1, 1, 3)
+    T(1, 2, apart) T(1, 1, apart)
 #define FUSED_DW_X(T) T(7, 1) T(3, 2)
 #define FUSED_DENSE(T) \
     T(12, 2) T(11, 2) T(10, 2) T(9, 2) T(8, 2) T(7, 2) T(6, 2) T(5, 2) T(4, 2) T(3, 2) T(2, 2) \

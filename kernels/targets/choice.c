@@ -9,7 +9,7 @@ nt_choice nt_choose_kernels(const char *isa, ninetap_precision precision) {
         return c;
     }
     c.fused = precision == NINETAP_PRECISION_EXACT ||
-              (precision != NINETAP_PRECISION_PORTABLE && c.isa->has_fma);
+              (precision != NINETAP_PRECISION_PORTABLE && c.isa->fast_fma);
     if (c.fused && c.isa->fused == NULL) {
         c.isa = &nt_isa_scalar;
     }

@@ -7,8 +7,8 @@
  * DW 2x6:    12 sums + 8 inputs + 9 weights = 29; DW X 7: 7 sums + 3 inputs + 9 weights = 19
  * DENSE 1x16: 16 sums + 1 input + weights; DENSE 3x4: 12 sums + 4 weights + 1 input */
 #include "core/build.h"
+#include "targets/target.h"
 #include "targets/isa.h"
-#include "core/target.h"
 
 #ifdef NINETAP_HAVE_NEON
 #include "simd/neon.h"
@@ -33,7 +33,7 @@
     T(2, 6, 1) T(2, 5, 1) T(2, 4, 1) T(2, 3, 1) T(2, 2, 1) T(2, 1, 1) \
     T(1, 6, 1) T(1, 5, 1) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1) \
     T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
-    T(1, 2, 3) T(1, 1, 3)
+    T(1, 2, apart) T(1, 1, apart)
 #define FUSED_DW_X(T) T(7, 1) T(3, 2)
 #define FUSED_DENSE(T) \
     T(12, 2) T(11, 2) T(10, 2) T(9, 2) T(8, 2) T(7, 2) T(6, 2) T(5, 2) T(4, 2) T(3, 2) T(2, 2) \

@@ -16,7 +16,7 @@
 #define FUSED_OC_POOL(T) T(2, 2) T(2, 1)
 #define FUSED_X(T) T(1, 1)
 #define FUSED_X_POOL(T) T(1, 2)
-#define FUSED_DW(T) T(1, 1, 1) T(1, 1, 2) T(1, 1, 3)
+#define FUSED_DW(T) T(1, 1, 1) T(1, 1, 2) T(1, 1, apart)
 #define FUSED_DENSE(T) T(1, 2) T(1, 1)
 #endif
 #define FUSED_DW_X(T) SEPARATE_DW_X(T)

@@ -26,7 +26,7 @@
 #define SEPARATE_X_POOL(T) T(4, 2) T(3, 2) T(2, 2) T(1, 2) T(4, 1) T(3, 1) T(2, 1) T(1, 1)
 #define SEPARATE_DW(T) \
     T(2, 4, 1) T(2, 3, 1) T(2, 2, 1) T(2, 1, 1) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1) \
-    T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(1, 1, 3)
+    T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(1, 1, apart)
 #else
 #define SEPARATE_OC(T) \
     T(1, 6, 2) T(1, 5, 2) T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
@@ -43,7 +43,7 @@
 #endif
 #define SEPARATE_DW(T) \
     T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1) \
-    T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(1, 1, 3)
+    T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(1, 1, apart)
 #endif
 #define SEPARATE_DW_X(T) T(2, 1) T(1, 2)
 #define SEPARATE_DENSE(T) \

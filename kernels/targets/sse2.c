@@ -1,7 +1,7 @@
 /* 16 registers, no FMA: a product needs a register of its own. */
 #include "core/build.h"
+#include "targets/target.h"
 #include "targets/isa.h"
-#include "core/target.h"
 
 #ifdef NINETAP_HAVE_SSE2
 #include "simd/sse2.h"

@@ -6,7 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
-#include "core/target.h"
+#include "targets/target.h"
 
 #define APART __attribute__((noinline))
 

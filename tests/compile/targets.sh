@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # targets.sh SOURCE: what the library has, by the macros of each compiler that is here
-# (kernels/core/target.h), and what CMake makes of compilers that do not compile for the machine they
+# (kernels/targets/target.h), and what CMake makes of compilers that do not compile for the machine they
 # run on.
 set -euo pipefail
 source=$1
@@ -10,7 +10,7 @@ failures=0 tried=0
 
 cat >"$scratch/has.c" <<'END'
 #include "core/build.h"
-#include "core/target.h"
+#include "targets/target.h"
 has
 #ifdef NINETAP_HAVE_AVX512
 avx512

@@ -1,4 +1,4 @@
-/* Fuzz targets: each makes a problem of its own kind from bytes and holds the library against the
+/* Fuzz targets: each makes of bytes what it tries. `operations` holds the library against the
  * reference. Linked with libFuzzer they search (scripts/fuzz.sh); linked with replay.c they run
  * files, those of corpus/ in the ordinary tests. */
 #ifndef TESTS_FUZZ_H
@@ -8,33 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "selftest/operation.h"
+
 /* libFuzzer's interface. Aborts where something is wrong. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Aborts, with the message of suite_wrong, unless it is true. */
 void fuzz_require(bool ok);
-
-/* ---- Numbers from bytes ---- */
-
-typedef struct bytes {
-    const uint8_t *at;
-    size_t left;
-} bytes;
-
-/* lo <= result <= hi; lo when the bytes are used up. */
-int bytes_int(bytes *b, int lo, int hi);
-
-/* Dense, or with gaps of a few elements, some of the pitches left to follow from the others. */
-void fuzz_pitch(bytes *b, int layout, int64_t c, int64_t h, int64_t w, int64_t pitch[3]);
-
-/* Now and then one of the `fields` gets a value that is odd for its type; most are to be refused.
- */
-typedef struct fuzz_fields {
-    int64_t *sizes[16];
-    int *numbers[20];
-    int size_count, number_count;
-} fuzz_fields;
-void fuzz_spoil(bytes *b, const fuzz_fields *fields);
 
 /* ---- What is legal, written apart from the library's own ---- */
 
@@ -46,5 +26,26 @@ double fuzz_span(int layout, int64_t n, int64_t c, int64_t h, int64_t w, const i
 
 /* Whether an object may have so many elements. */
 bool fuzz_fits(double elements, size_t element, bool *sure);
+
+/* Whether the fields that stay zero in this version are. */
+bool fuzz_unused(const int64_t reserved[8]);
+
+/* What a description asks for; in doubles nothing overflows. */
+typedef struct amounts {
+    double elements, macs; /* of the largest tensor; of a run */
+    bool offered;          /* what is legal may not be */
+} amounts;
+
+typedef struct legality {
+    const nt_operation *op;
+    /* Makes fit for a run what is not part of the description. */
+    void (*settle)(void *problem);
+    bool (*legal)(const void *problem, amounts *a, bool *sure);
+    /* Whether the library takes the description. If it does not: that it touches nothing then. */
+    bool (*taken)(const void *problem);
+} legality;
+
+#define OPERATION(name) extern const legality legality_##name;
+#include "selftest/list.h"
 
 #endif

@@ -30,8 +30,8 @@ static int64_t gather(const conv_problem *p, const float *src, const float *weig
                       int64_t o, int64_t y, int64_t x, column *columns) {
     const ninetap_conv3x3_desc *d = &p->desc;
     const int64_t group_in = d->ic / conv_groups(p), group_out = d->oc / conv_groups(p);
-    const view image = view_of(d->layout, d->n, d->ic, d->ih, d->iw, d->src_pitch);
-    const view filter = view_of_weights(d->weights_layout, d->oc, group_in);
+    const view image = nt_view_of(d->layout, d->n, d->ic, d->ih, d->iw, d->src_pitch);
+    const view filter = nt_view_of_weights(d->weights_layout, d->oc, group_in);
     const int64_t top = y * conv_stride(p) - d->pad[0], left = x * conv_stride(p) - d->pad[1];
     int64_t count = 0;
     for (int64_t k = 0; k < 9 * group_in; k++) {

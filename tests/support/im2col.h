@@ -3,8 +3,8 @@
 #ifndef TESTS_IM2COL_H
 #define TESTS_IM2COL_H
 
-#include "support/conv_problem.h"
-#include "support/view.h"
+#include "support/problems.h"
+#include "selftest/view.h"
 
 typedef struct im2col_result {
     double exact;          /* bias + sum, no activation */

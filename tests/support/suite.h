@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "core/format.h"
-#include "support/rng.h"
+#include "selftest/rng.h"
 
 typedef struct suite_test {
     const char *name;

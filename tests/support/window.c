@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "support/view.h"
+#include "selftest/view.h"
 
 typedef struct entry {
     float value;
@@ -29,7 +29,7 @@ static int better(const entry *a, const entry *b, ninetap_nan rule) {
 window_winner window_max(const pool_problem *p, const float *src, int64_t n, int64_t c, int64_t y,
                          int64_t x) {
     const ninetap_pool2x2_desc *d = &p->desc;
-    const view v = view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
+    const view v = nt_view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
     entry best = {-INFINITY, -1};
     for (int64_t k = 0; k < 4; k++) {
         const int64_t row = y * pool_stride(p) - d->pad[0] + k / 2 * pool_dilation(p);
@@ -46,7 +46,7 @@ window_winner window_max(const pool_problem *p, const float *src, int64_t n, int
 int window_elements(const pool_problem *p, int64_t n, int64_t c, int64_t y, int64_t x,
                     int64_t at[4]) {
     const ninetap_pool2x2_desc *d = &p->desc;
-    const view v = view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
+    const view v = nt_view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
     int count = 0;
     for (int64_t row = 0; row < d->ih; row++)
         for (int64_t col = 0; col < d->iw; col++) {

@@ -3,7 +3,7 @@
 #ifndef TESTS_WINDOW_H
 #define TESTS_WINDOW_H
 
-#include "support/pool_problem.h"
+#include "support/problems.h"
 
 typedef struct window_winner {
     float value;

@@ -5,9 +5,7 @@
 
 #include "core/dispatch.h"
 #include "dense/dense.h"
-#include "support/check_dense.h"
-#include "support/check_pool2x2.h"
-#include "support/conv_problem.h"
+#include "support/problems.h"
 #include "support/suite.h"
 
 typedef enum kind { CONV, POOL, DENSE, SOFTMAX } kind;
@@ -91,10 +89,10 @@ static ninetap_status do_pool(int call, int threads, float *dst) {
     pool_problem p = {.desc.isa = isa, .desc.threads = threads};
     suite_require(pool_parse(calls[call].text, &p));
     int64_t *out = (int64_t *)(void *)(dst + WORK_FLOATS / 2);
-    return pool_call(&p, src, dst,
-                     p.op == POOL_UNPOOL ? indices[p.desc.layout]
-                     : p.indices         ? out
-                                         : NULL);
+    return nt_pool_call(&p, src, dst,
+                        p.op == POOL_UNPOOL ? indices[p.desc.layout]
+                        : p.indices         ? out
+                                            : NULL);
 }
 
 static ninetap_status do_rows(int call, int threads, float *dst) {

@@ -1,0 +1,36 @@
+/* The end of an arithmetic, and the list of what one is. A target file includes arith/<name>.h,
+ * then the bodies that multiply, then this file; and so on with the next arithmetic.
+ *
+ *   ARITH(name)               a function's name with the arithmetic's: direct_oc_fused
+ *   ARITH_TILE(name, tile)    the same of a tile: direct_oc_fused_1x6x2
+ *   ARITH_TILES(list)         the target's list of tiles: FUSED_OC, ...
+ *   ELEMENT                   an input or a weight in memory
+ *   INPUTS                    neighbouring inputs that one multiply-add takes. They lie side by
+ * side in memory, and so do their weights: strides and counts of channels go by so many VECTOR
+ * NT_LANES * INPUTS elements; VECTOR_ELEMENTS SINGLE                    INPUTS elements, the same
+ * for all lanes SUMS                      NT_LANES sums: the accumulators PRODUCT registers that a
+ * multiply-add needs beside its operands SUMS_ZERO() VECTOR_LOAD(p)            no alignment is
+ * asked for VECTOR_LOAD_N(p, n)       only n elements are touched; the other ones read as 0
+ *   VECTOR_STORE(p, v)
+ *   VECTOR_BROADCAST(x)       an element as a VECTOR
+ *   SINGLE_LOAD(p)
+ *   ARITH(multiply_add)       (VECTOR, SINGLE, SUMS): the SUMS plus the products of a lane
+ *   ARITH(multiply_add_lanes) (VECTOR, VECTOR, SUMS)
+ *
+ * What becomes of sums is the same for all: bodies/epilogue.h. */
+#undef ARITH
+#undef ARITH_TILE
+#undef ARITH_TILES
+#undef ELEMENT
+#undef INPUTS
+#undef VECTOR
+#undef VECTOR_ELEMENTS
+#undef SINGLE
+#undef SUMS
+#undef PRODUCT
+#undef SUMS_ZERO
+#undef VECTOR_LOAD
+#undef VECTOR_LOAD_N
+#undef VECTOR_STORE
+#undef VECTOR_BROADCAST
+#undef SINGLE_LOAD

@@ -1,0 +1,176 @@
+/* Template: direct convolution, lanes = output channels. Needs a vocabulary and an arithmetic.
+ *
+ * One call computes a full tile of R rows x P pixels x K vectors of output channels. NHWC's outputs
+ * are finished here; NCHW's leave as plain sums, to be turned by block.h.
+ *
+ *                      w[0]  w[1]            K vectors of weights of one tap
+ *   pixel 0   b ---->  acc   acc
+ *   pixel 1   b ---->  acc   acc             one broadcast input feeds K multiply-adds,
+ *    ...                                     one vector of weights R*P of them
+ *   pixel P-1 b ---->  acc   acc
+ *
+ * Pixels are src_pixel apart: 1 in a plane, the channels of an NHWC image. Where that step takes
+ * instructions of its own (NT_STEP_IN_LOAD) there is a second function for planes.
+ *
+ * Registers: R*P*K accumulators + K weights + 1 input (+ 1 product if it is rounded). Loads per
+ * multiply-add: 1/K + 1/(R*P). With two FMA pipes of latency 4, R*P*K >= 8 keeps them busy; the ISA
+ * files choose.
+ *
+ * Each output's sum runs over channels, ky, kx: a tile never splits or reorders a sum, so its shape
+ * cannot change a bit of the result. */
+#ifndef NINETAP_DIRECT_CHANNELS_H
+#define NINETAP_DIRECT_CHANNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bodies/kernel_name.h"
+#include "core/epilogue.h"
+
+/* Lanes = output channels: `rows` x `pixels` neighbouring outputs x `vectors` vectors of channels.
+ * An output pixel's tap t lies at src + tap[t]. Elements and INPUTS are the arithmetic's
+ * (arith/end.h). */
+enum { NT_OC_SUMS = 32, NT_OC_VECTORS = 4 }; /* no tile has more */
+typedef struct nt_oc_tile {
+    const void *src;     /* elements [channel][...]: tap 0 of the first pixel is at src + tap[0] */
+    const int64_t *tap;  /* 9 offsets, in elements */
+    int64_t src_row;     /* from an output row to the next one */
+    int64_t src_pixel;   /* from a pixel to the next one; run[0]: 1 */
+    int64_t src_channel; /* from INPUTS channels to the next ones */
+    int64_t channels;    /* input channels, >= 1, in whole INPUTS */
+    const void *weights; /* elements [channel / INPUTS][9][vectors * lanes][INPUTS] */
+    const float *bias;   /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
+    const nt_epilogue *epilogue;
+    float *dst;
+    int64_t dst_row, dst_pixel;
+    int last_lanes; /* with a bias: lanes of the last vector that exist in dst */
+} nt_oc_tile;
+typedef void nt_oc_fn(const nt_oc_tile *tile);
+typedef struct nt_oc_kernel {
+    int rows, pixels, vectors;
+    nt_kernel_name name;
+    nt_oc_fn *run[2]; /* [1]: for pixels apart */
+} nt_oc_kernel;
+
+#endif
+
+#ifdef ARITH /* the body, once for each arithmetic */
+
+#include "bodies/direct_pool.h"
+#include "bodies/early_input.h"
+#include "bodies/epilogue.h"
+#include "simd/compiler.h"
+
+ALWAYS_INLINE void ARITH(direct_oc_store)(const nt_oc_tile *tile, const SUMS *acc, int R, int P,
+                                          int K) {
+    float *dst = tile->dst;
+    const int64_t row = tile->dst_row;
+    const int64_t pixel = tile->dst_pixel;
+    const int last = tile->bias == NULL ? NT_LANES : tile->last_lanes;
+    UNROLL
+    for (int i = 0; i < R * P * K; i++) {
+        float *out = dst + i / (P * K) * row + i / K % P * pixel + i % K * NT_LANES;
+        if (i % K < K - 1 || last == NT_LANES) {
+            vf_store(out, acc[i]);
+        } else {
+            vf_store_n(out, acc[i], last);
+        }
+    }
+}
+
+ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K, bool apart,
+                                    bool pooled) {
+    SUMS acc[NT_OC_SUMS];
+    UNROLL
+    for (int i = 0; i < R * P * K; i++) {
+        acc[i] = SUMS_ZERO();
+    }
+    const ELEMENT *src = tile->src;
+    const ELEMENT *weights = tile->weights;
+    const int64_t *tap = tile->tap;
+    const int64_t row = tile->src_row;
+    const int64_t step = tile->src_pixel;
+    const int64_t channel = tile->src_channel;
+    const int early = early_input(R * P * K + K + PRODUCT);
+    for (int64_t c = tile->channels; c > 0; c -= INPUTS) {
+        NO_UNROLL
+        for (int t = 0; t < 9; t++) {
+            const ELEMENT *in = src + tap[t];
+            OPAQUE(in);
+            VECTOR w[NT_OC_VECTORS];
+            UNROLL
+            for (int k = 0; k < K; k++) {
+                w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
+            }
+            weights += K * VECTOR_ELEMENTS;
+            /* one loop over rows, pixels and vectors: clang leaves sums in memory when a loop of
+             * a nest has a single turn */
+            const ELEMENT *at = in;
+            SINGLE b = SINGLE_LOAD(at);
+            SINGLE next = b;
+            UNROLL
+            for (int i = 0; i < R * P * K; i++) {
+                const int pixel = i / K + early;
+                if (i % K == 0) {
+                    b = next;
+                    if (pixel > 0 && pixel < R * P) {
+                        at = pixel % P == 0 || !apart ? in + pixel / P * row + pixel % P * INPUTS
+                                                      : at + step;
+                        next = SINGLE_LOAD(at);
+                    }
+                    b = early ? b : next;
+                }
+                acc[i] = ARITH(multiply_add)(w[i % K], b, acc[i]);
+            }
+        }
+        src += channel;
+    }
+    if (pooled) {
+        direct_oc_pool(acc, P, K);
+        R = 1;
+        P = P / 2;
+    }
+    if (tile->bias != NULL) {
+        vf bias[NT_OC_VECTORS];
+        UNROLL
+        for (int k = 0; k < K; k++) {
+            bias[k] = vf_load(tile->bias + k * NT_LANES);
+        }
+        finish_all(acc, R * P * K, bias, 1, K, tile->epilogue);
+    }
+    ARITH(direct_oc_store)(tile, acc, R, P, K);
+}
+
+#if NT_STEP_IN_LOAD
+#define DIRECT_OC_NEAR(code)
+#define DIRECT_OC_NEAR_TILE(tile) ARITH_TILE(direct_oc, tile)
+#else
+#define DIRECT_OC_NEAR(code) code
+#define DIRECT_OC_NEAR_TILE(tile) ARITH_TILE(direct_oc, tile##_near)
+#endif
+#define DIRECT_OC_FUNCTION(tile, R, P, K, pooled)                                 \
+    _Static_assert((R) * (P) * (K) <= NT_OC_SUMS && (K) <= NT_OC_VECTORS, #tile); \
+    DIRECT_OC_NEAR(static void DIRECT_OC_NEAR_TILE(tile)(const nt_oc_tile *job) { \
+        ARITH(direct_oc)(job, R, P, K, false, pooled);                            \
+    })                                                                            \
+    static void ARITH_TILE(direct_oc, tile)(const nt_oc_tile *job) {              \
+        ARITH(direct_oc)(job, R, P, K, true, pooled);                             \
+    }
+#define DIRECT_OC_DEFINE(R, P, K) DIRECT_OC_FUNCTION(R##x##P##x##K, R, P, K, false)
+/* Two rows of P outputs, pooled. */
+#define DIRECT_OC_POOL_DEFINE(P, K) DIRECT_OC_FUNCTION(pool_##P##x##K, 2, P, K, true)
+
+#define DIRECT_OC_NAME_(rows, pixels, channels) "direct_" NT_ISA_NAME "_" rows #pixels "x" #channels
+#define DIRECT_OC_NAME(rows, pixels, channels) DIRECT_OC_NAME_(rows, pixels, channels)
+#define DIRECT_OC_ROWS_1 ""
+#define DIRECT_OC_ROWS_2 "2x"
+#define DIRECT_OC_ENTRY(R, P, K, tile, pool)                      \
+    {R,                                                           \
+     P,                                                           \
+     K,                                                           \
+     DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) pool, \
+     {DIRECT_OC_NEAR_TILE(tile), ARITH_TILE(direct_oc, tile)}},
+#define DIRECT_OC_ROW(R, P, K) DIRECT_OC_ENTRY(R, P, K, R##x##P##x##K, "")
+#define DIRECT_OC_POOL_ROW(P, K) DIRECT_OC_ENTRY(2, P, K, pool_##P##x##K, "_pool")
+
+#endif

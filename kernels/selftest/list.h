@@ -1,0 +1,7 @@
+/* The operations by name, once for all lists of them: OPERATION is defined by whoever includes
+ * this. */
+OPERATION(conv3x3)
+OPERATION(dense)
+OPERATION(pool2x2)
+OPERATION(softmax)
+#undef OPERATION

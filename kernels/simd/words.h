@@ -1,0 +1,133 @@
+/* The vector vocabulary: the words that every simd/<isa>.h has, and what each one means.
+ * <isa>.h first defines
+ *
+ *   NT_ISA_NAME         "avx2"
+ *   NT_LANES            floats in a vector
+ *   NT_BYTES            bytes in a vector
+ *   NT_CHANNELS_k       k * NT_LANES as a literal, for kernel names
+ *   NT_REGISTERS        of vectors, that code can name
+ *   NT_VECTOR_REGISTER  (optional) how asm names one, for compiler.h
+ *   NT_STEP_IN_LOAD     1: a load adds a register times 4 to its address, so a step between
+ *                       elements is free
+ *   NT_LOADS_EARLY      1: some of these CPUs run in order: an input is loaded one step ahead
+ *   NT_HAS_FMA          1: vf_fma, vf_fma1 exist: multiply-add in one rounding
+ *   NT_FAST_FMA         1: they exist and are one instruction
+ *   vf                  a vector of floats
+ *   vs                  one float for all lanes, in the form that the machine multiplies by fastest
+ *   vm                  a lane mask
+ *   v8                  a vector of bytes; as a mask, each byte is 0xFF or 0
+ *
+ * and includes this file, which declares the words; so the compiler checks that each one exists and
+ * has these types. tests/vocabulary.c checks what they do against the sentences here. */
+#ifndef NINETAP_WORDS_H
+#define NINETAP_WORDS_H
+
+/* ---- floats ---- */
+
+static vf vf_zero(void);
+static vf vf_set1(float x);
+/* No alignment is asked for. */
+static vf vf_load(const float *p);
+static void vf_store(float *p, vf v);
+/* Only n elements are touched, 1 <= n <= NT_LANES; the other lanes read as +0. */
+static vf vf_load_n(const float *p, int n);
+static void vf_store_n(float *p, vf v, int n);
+/* Only n elements are touched, 0 <= n <= NT_LANES; the other lanes are fill's. */
+static vf vf_load_or(const float *p, int n, vf fill);
+/* p is aligned to a vector. The store goes past the caches where there is such an instruction, and
+ * has no order with other stores before vf_stream_end. */
+static void vf_stream(float *p, vf v);
+static void vf_stream_end(void);
+/* The first half of the lanes to p, the second to q; a single lane is the first half. */
+static void vf_store_halves(float *p, float *q, vf v);
+
+static vf vf_add(vf a, vf b);
+static vf vf_sub(vf a, vf b);
+static vf vf_mul(vf a, vf b);
+static vf vf_div(vf a, vf b);
+/* a > b ? a : b, so b on ties and when either is NaN */
+static vf vf_max(vf a, vf b);
+/* a < b ? a : b */
+static vf vf_min(vf a, vf b);
+/* 2^k for t = 1.5 * 2^23 + k, k whole, -127 < k < 128: k lies in the low bits of t. */
+static vf vf_two_to(vf t);
+
+static vs vs_load(const float *p);
+static vf vf_mul1(vf a, vs b);
+#if NT_HAS_FMA
+/* a * b + c */
+static vf vf_fma(vf a, vf b, vf c);
+static vf vf_fma1(vf a, vs b, vf c);
+#endif
+
+/* The even (odd) elements of a, then those of b. */
+static vf vf_even(vf a, vf b);
+static vf vf_odd(vf a, vf b);
+/* The same elements in the order that costs the machine least. vf_in_order puts them into that of
+ * vf_even; lane by lane operations may come in between. */
+static vf vf_even_unordered(vf a, vf b);
+static vf vf_odd_unordered(vf a, vf b);
+static vf vf_in_order(vf v);
+/* fill's last element, then all of v but its last one. */
+static vf vf_prepend(vf v, vf fill);
+/* All of v but its first element, then fill's first one. */
+static vf vf_append(vf v, vf fill);
+/* The elements of a and b in turns: the first (second) vector of them. */
+static vf vf_zip_low(vf a, vf b);
+static vf vf_zip_high(vf a, vf b);
+/* A square matrix of NT_LANES rows. */
+static void vf_transpose(vf r[NT_LANES]);
+
+/* Bits 0 .. 31 (32 .. 63) of n integers, 1 <= n <= NT_LANES; the other lanes are +0. */
+static vf vf_low_words(const int64_t *p, int n);
+static vf vf_high_words(const int64_t *p, int n);
+/* Lane i has the bits of first + i * step, modulo 2^32. */
+static vf vf_ramp(uint32_t first, uint32_t step);
+
+/* ---- lane masks ---- */
+
+static vm vm_gt(vf a, vf b);
+/* Either is NaN. */
+static vm vm_nan(vf a, vf b);
+/* Lanes whose bits are the same, whatever float they make. */
+static vm vm_same(vf a, vf b);
+static vm vm_or(vm a, vm b);
+/* a and not b */
+static vm vm_and_not(vm a, vm b);
+static bool vm_any(vm m);
+/* m ? a : b */
+static vf vf_select(vm m, vf a, vf b);
+/* index[i] = first + i * step, + right_index where right, + lower_index where lower, for n lanes,
+ * 1 <= n <= NT_LANES */
+static void vm_store_index(int64_t *index, int n, int64_t first, int64_t step, vm right,
+                           int64_t right_index, vm lower, int64_t lower_index);
+
+/* ---- bytes: a word has the meaning of its namesake above ---- */
+
+static v8 v8_set1(uint8_t x);
+static v8 v8_load(const uint8_t *p);
+static void v8_store(uint8_t *p, v8 v);
+/* 0 <= n <= NT_BYTES */
+static v8 v8_load_n(const uint8_t *p, int n);
+static v8 v8_load_or(const uint8_t *p, int n, v8 fill);
+static void v8_store_n(uint8_t *p, v8 v, int n);
+static void v8_stream(uint8_t *p, v8 v);
+/* The larger one, bytes being 0 .. 255 (-128 .. 127). */
+static v8 v8_max_u8(v8 a, v8 b);
+static v8 v8_max_s8(v8 a, v8 b);
+/* The mask a > b. */
+static v8 v8_gt_u8(v8 a, v8 b);
+static v8 v8_gt_s8(v8 a, v8 b);
+static v8 v8_or(v8 a, v8 b);
+static v8 v8_and_not(v8 a, v8 b);
+static v8 v8_even(v8 a, v8 b);
+static v8 v8_odd(v8 a, v8 b);
+static v8 v8_even_unordered(v8 a, v8 b);
+static v8 v8_odd_unordered(v8 a, v8 b);
+static v8 v8_in_order(v8 v);
+static v8 v8_prepend(v8 v, v8 fill);
+/* 1 <= n <= NT_BYTES */
+static void v8_store_index(int64_t *index, int n, int64_t first, int64_t step, v8 right,
+                           int64_t right_index, v8 lower, int64_t lower_index);
+
+#endif
