@@ -11,8 +11,11 @@
 #include "cases/trouble.h"
 
 extern "C" {
-#include "fuzz.h"
 #include "support/suite.h"
+
+/* As fuzz.h has them, which is for C. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+void fuzz_require(bool ok);
 }
 
 static bool same_shape(const shape *a, const shape *b) {
