@@ -72,10 +72,10 @@ static ninetap_status measure(problem *p) {
 /* One to two standard deviations of the sums it is added to, so that ReLU leaves most outputs
  * standing and a wrong sum is seen. */
 static void fill(const problem *p) {
-    uint64_t seed = 3;
+    rng r = {3};
     random_fill(p->weights, p->weights_count, 2);
     for (size_t i = 0; i < p->bias_count; i++) {
-        p->bias[i] = (float)(conv3x3_rms(p) * (1.0 + random_unit(&seed)));
+        p->bias[i] = (float)(conv3x3_rms(p) * (1.0 + random_unit(&r)));
     }
 }
 

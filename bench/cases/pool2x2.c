@@ -55,10 +55,10 @@ static ninetap_status measure(problem *p) {
 /* The indices of some maxima, for the way back. */
 static void fill(const problem *p) {
     ninetap_pool2x2_desc d = description(p);
-    uint64_t seed = 5;
+    rng r = {5};
     if (p->shape.pool == SHAPE_UNPOOL) {
         for (size_t i = 0; i < p->dst_count; i++) {
-            p->dst[0][i] = (float)(random_next(&seed) >> 40);
+            p->dst[0][i] = (float)(rng_next(&r) >> 40);
         }
         nt_reference_maxpool2x2_f32(&d, p->dst[0], p->src[0], p->indices);
     }
