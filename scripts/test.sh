@@ -211,7 +211,7 @@ check_cppcheck() {
     -I include -I kernels -I tests -I bench kernels check bench tests examples
 }
 
-# Of C++ there is only the benchmark's shim. The analyzer takes nearly all of the time: the usual run
+# The benchmark's C++ is left to compilers. The analyzer takes nearly all of the time: the usual run
 # has it read the library alone. It knows clang's flags, not all of gcc's.
 check_tidy() {
   local less=() tidy=(run-clang-tidy-14 -p build/gcc -quiet -j "$jobs"
