@@ -9,7 +9,6 @@ and a build with -DNINETAP_BUILD_BENCH=ON.
 """
 import argparse
 import collections
-import json
 import math
 import os
 import re
@@ -18,6 +17,8 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "bench", "report"))
+from run import Run
 COSTS = os.path.join(ROOT, "kernels", "targets", "costs.c")
 LANES = {"avx512": 16, "avx2": 8, "sse2": 4, "neon": 4, "scalar": 1}
 LEVELS = ["L1", "L2", "L3", "memory"]
@@ -74,15 +75,12 @@ def run(command, **options):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
 
 
-def measure(build, isa, suites):
+def measure(build, isa, suites, file):
     """ninetap-bench's results: every algorithm by name, in both layouts, on one thread."""
-    with tempfile.TemporaryDirectory() as scratch:
-        file = os.path.join(scratch, "results.json")
-        command = [os.path.join(build, "bench", "ninetap-bench"), "--isa=" + isa, "--layout=nchw,nhwc",
-                   "--threads=1", "--no-peers", "--algo=" + ",".join(ALGORITHMS), "--json=" + file]
-        subprocess.run(command + ["--suite=" + suite for suite in suites], check=True, stdout=sys.stderr)
-        with open(file, encoding="utf-8") as results:
-            return json.load(results)
+    command = [os.path.join(build, "bench", "ninetap-bench"), "--isa=" + isa, "--layout=nchw,nhwc",
+               "--threads=1", "--no-peers", "--algo=" + ",".join(ALGORITHMS), "--json=" + file]
+    subprocess.run(command + ["--suite=" + suite for suite in suites], check=True, stdout=sys.stderr)
+    return Run(file)
 
 
 def numbers_of(shape):
@@ -100,7 +98,7 @@ def numbers_of(shape):
 
 def cases_of(results, isa):
     least = {}
-    for r in results["results"]:
+    for r in results.results:
         numbers = numbers_of(r["shape"]) if r["operation"] == "conv3x3" else None
         if (numbers and r["implementation"] == isa and r["algorithm"] in ALGORITHMS and r["min"] > 0
                 and r["threads"] == 1 and r["layout"] in ("nchw", "nhwc")):
@@ -195,7 +193,7 @@ class Predictor:
 
 
 def warn_of_noise(results, isa):
-    ratios = sorted(r["median"] / r["min"] for r in results["results"]
+    ratios = sorted(r["median"] / r["min"] for r in results.results
                     if r["implementation"] == isa and r["min"] > 0)
     if ratios and ratios[len(ratios) // 2] > 1.1:
         print(f"this machine was not quiet: half of the medians are {ratios[len(ratios) // 2]:.2f} times the least "
@@ -204,7 +202,7 @@ def warn_of_noise(results, isa):
 
 def measured_limits(row, results):
     """The clock and the reading rates, as they were measured."""
-    limits = {(limit["kind"], limit["where"]): limit["rate"] for limit in results["limits"]
+    limits = {(limit["kind"], limit["where"]): limit["rate"] for limit in results.limits
               if limit["threads"] == 1}
     peak = limits.get(("flops", row.isa))
     if peak:
@@ -271,13 +269,10 @@ def main():
         name, caches = predictor.machine()
         row = Row(options.row or name, options.isa)
         if options.results:
-            with open(options.results, encoding="utf-8") as file:
-                results = json.load(file)
+            results = Run(options.results)
         else:
-            results = measure(options.build, options.isa, options.suite or ["crossover", "mobilenet"])
-        if options.save:
-            with open(options.save, "w", encoding="utf-8") as file:
-                json.dump(results, file)
+            results = measure(options.build, options.isa, options.suite or ["crossover", "mobilenet"],
+                              options.save or os.path.join(scratch, "results.json"))
         cases = cases_of(results, options.isa)
         if not cases:
             sys.exit("nothing was measured that can be predicted")
@@ -289,9 +284,8 @@ def main():
         report("clock and rates measured", predictor.seconds(row, cases), cases)
         fit(predictor, row, cases)
         report("fitted", predictor.seconds(row, cases), cases)
-        cpu = results.get("machine", {}).get("CPU", "?")
-        date = results.get("machine", {}).get("date", "?").split()[0]
-        print(row.format(f"measured on {cpu} {date}: {options.isa}"), end="")
+        date = results.facts["date"][:10]
+        print(row.format(f"measured on {results.cpu} {date}: {options.isa}"), end="")
 
 
 def report(what, predicted, cases):

@@ -20,7 +20,7 @@ targets=("${@:2}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
-ensure_packages cmake make clang libclang-rt-14-dev libcmocka-dev libbenchmark-dev libjansson-dev \
+ensure_packages cmake make clang libclang-rt-14-dev libcmocka-dev libbenchmark-dev \
   libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev pkg-config
 
 cmake --preset fuzz

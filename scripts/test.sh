@@ -44,7 +44,7 @@ root=$PWD
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
 packages=(cmake make ccache gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
-  libjansson-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev python3-matplotlib
+  libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev python3-matplotlib
   clang clang-19 libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
@@ -211,7 +211,7 @@ check_cppcheck() {
     -I include -I kernels -I tests -I bench kernels check bench tests examples
 }
 
-# Of C++ there is only the benchmark's shim. The analyzer takes nearly all of the time: the usual run
+# The benchmark's C++ is left to compilers. The analyzer takes nearly all of the time: the usual run
 # has it read the library alone. It knows clang's flags, not all of gcc's.
 check_tidy() {
   local less=() tidy=(run-clang-tidy-14 -p build/gcc -quiet -j "$jobs"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "measure/interruption.h"
-#include "report/output.h"
+#include "measure/output.h"
 #include "support/suite.h"
 
 /* ---- a system that fails ------------------------------------------------------------------ */

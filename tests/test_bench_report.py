@@ -7,7 +7,9 @@ import io
 import json
 import math
 import os
+import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,32 +23,64 @@ sys.dont_write_bytecode = True
 
 import compare
 import run as runs
+import tables
 
 HAS_MATPLOTLIB = importlib.util.find_spec("matplotlib") is not None
 if HAS_MATPLOTLIB:
     import canvas
     import plot
-    from page import clean, page, table
+    from page import clean, html, page
 
 
 def result(name, implementation, layout, shape, threads, time, repetitions=3, **more):
     """Of `repetitions` times, each 1 + i % 5 / 1000 times `time`, so that min is `time`."""
     return {"name": name, "operation": "conv3x3", "implementation": implementation,
-            "layout": layout, "shape": shape, "algorithm": "", "kernel": "kernel",
+            "layout": layout, "shape": shape, "algorithm": "", "kernel": "kernel", "candidate": "",
             "bound": "compute", "error": "" if time > 0 else "output [0][1] is <wrong>",
             "ours": implementation in ("avx2", "sse2"), "cold": False, "threads": threads,
             "min": time, "median": time * 1.002, "flops": 1e6, "bytes": 1e5,
-            "bound_seconds": time / 2, "reference_seconds": 0,
+            "limit_seconds": time / 2, "reference_seconds": 0,
             "seconds": [time * (1 + i % 5 / 1000) for i in range(repetitions if time > 0 else 0)],
             **more}
 
 
-def make_run(*results, facts=None, limits=()):
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump({"format": "ninetap-bench 1", "machine": facts or {}, "limits": list(limits),
-                   "results": list(results)}, file)
+def make_text(*results, facts=None, limits=(), total=None):
+    """The file of a run: names are made proper ones, since a result is known by its name."""
+    context = {"date": "2026-11-27T03:43:22+00:00", "load_avg": [1.5], "num_cpus": 2,
+               "benchmarks": str(len(results) if total is None else total), **(facts or {}),
+               **{f"limit {l['kind']} {l['where']} t{l['threads']}": f"{l['rate']} {l['bytes']}"
+                  for l in limits}}
+    lines = []
+    for i, r in enumerate(results):
+        if not r["ours"]:
+            context[f"peer {r['implementation']}"] = "1.0"
+        label = "; ".join([r["kernel"]] + [f"{key}: {r[of]}" for key, of in (
+            ("algorithm", "algorithm"), ("limit", "bound"), ("candidate", "candidate")) if r[of]])
+        line = {"name": r["name"], "run_name": r["name"], "family_index": i, "label": label,
+                "run_type": "iteration", "time_unit": "us",
+                **{key: r[key] for key in runs.COUNTERS}}
+        lines += [{**line, "real_time": 1e6 * seconds} for seconds in r["seconds"]]
+        if r["error"]:
+            lines.append({**line, "error_occurred": True, "error_message": r["error"],
+                          "real_time": 0})
+    return json.dumps({"context": context, "benchmarks": lines[::-1]})
+
+
+def read_text(text):
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8",
+                                     errors="surrogateescape") as file:
+        file.write(text)
         file.flush()
         return runs.Run(file.name)
+
+
+def make_run(*results, facts=None, limits=()):
+    """As if read."""
+    run = read_text(make_text(facts=facts, limits=limits))
+    run.results = list(results)
+    run.timed = [r for r in run.results if r["min"] > 0]
+    run.ours = [r for r in run.timed if r["ours"]]
+    return run
 
 
 PEAK = {"kind": "flops", "where": "avx2", "threads": 1, "rate": 1e11, "bytes": 0}
@@ -59,7 +93,7 @@ def verdict_example(**more):
         result("a2", "sse2", "nchw", "64x56x56-64", 1, 4e-3),
         result("a3", "avx2", "nhwc", "64x56x56-64", 1, 1e-3),
         result("a4", "onednn", "nchw", "64x56x56-64", 1, 3e-3),
-        result("a5", "ncnn", "nchw", "64x56x56-64", 1, 1e-3),
+        result("a5", "xnnpack", "nchw", "64x56x56-64", 1, 1e-3),
         result("a6", "onednn", "nhwc", "64x56x56-64", 1, 4e-3),
         result("a7", "onednn", "own", "64x56x56-64", 1, 8e-4),
         result("a8", "opencv", "nhwc", "64x56x56-64", 1, 0),
@@ -82,6 +116,68 @@ def map_example(*more):
             results.append(result(f"conv3x3/avx2/nchw/{shape}/t1{manner}", "avx2", "nchw", shape, 1,
                                   (times[cell // 3][i] or 4) * 1e-3, 1, algorithm=taken))
     return make_run(*results, *more)
+
+
+class Reading(unittest.TestCase):
+    NAMES = ("conv3x3/avx2/nchw/8x7x7-8/t2/direct/2/cold", "maxpool2x2/onednn/own/8x8x8/t1",
+             "conv3x3/sse2/nhwc/8x7x7-8/t1")
+
+    def example(self):
+        return [result(self.NAMES[0], "avx2", "nchw", "8x7x7-8", 2, 1e-6, algorithm="direct",
+                       candidate="default fast", cold=True),
+                result(self.NAMES[1], "onednn", "own", "8x8x8", 1, 2e-3, operation="maxpool2x2"),
+                result(self.NAMES[2], "sse2", "nhwc", "8x7x7-8", 1, 0)]
+
+    def test_results(self):
+        """What was written is read, in the order of the families."""
+        wanted = self.example()
+        run = read_text(make_text(*wanted, facts={"CPU": "one", "zzz": "2"}, limits=[PEAK]))
+        self.assertEqual([r["name"] for r in run.results], list(self.NAMES))
+        for got, one in zip(run.results, wanted):
+            if one["error"]:
+                self.assertEqual((got["error"], got["min"], got["seconds"]), (one["error"], 0, []))
+                continue
+            for key, value in one.items():
+                if key in ("seconds", "median", "min"):
+                    continue
+                self.assertEqual(got[key], value, key)
+            self.assertAlmostEqual(got["min"], one["min"])
+            self.assertEqual(len(got["seconds"]), 3)
+        self.assertEqual((run.cpu, run.partial, run.threads()), ("one", "", [1, 2]))
+        self.assertEqual(run.facts["load"], "1.5")
+        self.assertIn("peer onednn", run.facts)
+        self.assertEqual(run.limits, [PEAK])
+
+    def test_part(self):
+        run = read_text(make_text(*self.example(), total=7))
+        self.assertEqual(run.partial, "after 3 of 7 benchmarks")
+
+    def test_aggregates_only(self):
+        line = {"run_name": self.NAMES[2], "family_index": 0, "run_type": "aggregate",
+                "time_unit": "ns", "label": "k"}
+        text = json.dumps({"context": {"date": ""}, "benchmarks": [
+            {**line, "aggregate_name": name, "real_time": time}
+            for name, time in (("mean", 4), ("median", 3), ("min", 2), ("cv", 0.1))]})
+        (one,) = read_text(text).results
+        self.assertEqual((one["seconds"], one["kernel"], one["error"]), ([], "k", ""))
+        self.assertAlmostEqual(one["min"] * 1e9, 2)
+        self.assertAlmostEqual(one["median"] * 1e9, 3)
+
+    def test_foreign_files(self):
+        for text in ("", "[]", "{}", "null", '{"context": {}, "benchmarks": []}', "{", "\udcff",
+                     '{"context": {"date": "", "limit x": "1"}, "benchmarks": []}',
+                     '{"context": {"date": ""}, "benchmarks": [{"family_index": 1}]}',
+                     '{"context": {"date": ""}, "benchmarks": [{"family_index": 1, '
+                     '"run_name": "BM_other", "run_type": "iteration"}]}'):
+            with self.assertRaisesRegex(runs.Trouble, "is not a file of ninetap-bench"):
+                read_text(text)
+
+    def test_bytes_of_any_kind(self):
+        """What a library says of itself need be no UTF-8, nor of one line."""
+        text = make_text(*self.example(), facts={"CPU": "x\udcffy"}).replace("x\\udcffy", "x\udcff\ny")
+        run = read_text(text)
+        self.assertEqual(run.cpu, "x\ufffd\ny")
+        self.assertIn("| x\ufffd y ", tables.markdown(run))
 
 
 class Statistics(unittest.TestCase):
@@ -164,8 +260,8 @@ class Comparison(unittest.TestCase):
         before = make_run(named("x", 1e-3), named("y", 0), facts={"CPU": "one", "date": "1"},
                           limits=[PEAK])
         after = make_run(named("x", 2e-3), named("y", 1e-3), named("z", 1e-3),
-                         facts={"CPU": "other", "date": "2", "interrupted": "by SIGINT"},
-                         limits=[{**PEAK, "rate": 8e10}])
+                         facts={"CPU": "other", "date": "2"}, limits=[{**PEAK, "rate": 8e10}])
+        after.partial = "after 1 of 2 benchmarks"
         status, text = self.said(before, after)
         self.assertEqual(status, 1)
         for part in ("0 faster, 1 slower, 0 unchanged", "SLOWER", "CPU: one -> other",
@@ -178,28 +274,6 @@ class Comparison(unittest.TestCase):
         for pair in ((before, make_run()), (make_run(), before)):
             with self.assertRaisesRegex(runs.Trouble, "in common"):
                 compare.put_comparison(*pair)
-
-    def test_program(self):
-        """Its exit status, and what it says of files that are none."""
-        with tempfile.TemporaryDirectory() as directory:
-            old, new, junk = (os.path.join(directory, name) for name in ("old", "new", "junk"))
-            for path, text in ((old, make_text(self.one(1e-3))), (new, make_text(self.one(2e-3))),
-                               (junk, "{}")):
-                Path(path).write_text(text, encoding="utf-8")
-            for arguments, status, words in (([old, old], 0, ""), ([old, new], 1, ""),
-                                             ([old, junk], 2, "is not a file of ninetap-bench"),
-                                             ([old, "/nonexistent"], 2, "No such file")):
-                done = subprocess.run([sys.executable, REPORT / "compare.py", *arguments],
-                                      capture_output=True, text=True, check=False)
-                self.assertEqual(done.returncode, status, done.stderr)
-                self.assertIn(words, done.stderr)
-                self.assertEqual(done.stderr.count("\n"), 1 if words else 0)
-
-
-def make_text(*results):
-    return json.dumps({"format": "ninetap-bench 1", "machine": {}, "limits": [],
-                       "results": results})
-
 
 class Verdict(unittest.TestCase):
     def test_pairs(self):
@@ -222,6 +296,74 @@ class Verdict(unittest.TestCase):
         self.assertIs(own["worst"], rows[0])
         self.assertAlmostEqual(runs.sum_up(rows, 2, 2)["mean"], 2)
         self.assertIsNone(runs.sum_up(rows, 0, 2))
+
+
+    def test_text(self):
+        texts = [table.text() for table in tables.conclusions(verdict_example())]
+        self.assertEqual(len(texts), 2)
+        for part in ("conv3x3 64x56x56-64", "800 us onednn own", "geometric mean", "worst case"):
+            self.assertIn(part, texts[0])
+        self.assertNotIn("8x8x8-8", texts[0])
+        self.assertRegex(texts[1], "opencv +nhwc .*is <wrong>")
+        self.assertEqual(tables.conclusions(make_run()), [])
+
+    def test_fusion(self):
+        name = "conv3x3/avx2/nchw/3x9x9-4+pool/t1"
+        run = make_run(*(result(n, "avx2", "nchw", "3x9x9-4+pool", 1, time) for n, time in (
+            (name, 2e-3), (f"{name}/unfused", 3e-3), (f"{name}/cold", 0),
+            (f"{name}/unfused/cold", 4e-3))))
+        text = tables.fusion_table(run).text()
+        self.assertRegex(text, f"{re.escape(name)} .* 1.50\n")
+        self.assertRegex(text, f"{re.escape(name)}/cold +failed +4.00 ms +-\n")
+        self.assertNotIn("unfused", text)
+
+
+class Regret(unittest.TestCase):
+    """AUTO takes direct where winograd4 takes half the time, and in FAST winograd4 where winograd6
+    does; another shape is taken right, and one has nothing to choose from."""
+
+    def test_regret(self):
+        def choice(shape, how, algorithm, candidate, time):
+            return result(f"conv3x3/avx2/nchw/{shape}/t1{how}", "avx2", "nchw", shape, 1, time, 1,
+                          algorithm=algorithm, candidate=candidate)
+
+        both = "default fast"
+        run = make_run(
+            choice("8x8x8-8", "", "direct", "", 2.1e-3),
+            choice("8x8x8-8", "/fast", "winograd4", "", 1e-3),
+            choice("8x8x8-8", "/direct", "direct", both, 2e-3),
+            choice("8x8x8-8", "/winograd4", "winograd4", both, 1e-3),
+            choice("8x8x8-8", "/winograd6", "winograd6", "fast", 0.8e-3),
+            choice("9x9x9-9", "", "direct", "", 1.1e-3),
+            choice("9x9x9-9", "/direct", "direct", both, 1e-3),
+            choice("9x9x9-9", "/winograd2", "winograd2", both, 2e-3),
+            choice("9x9x9-9", "/winograd4", "winograd4", "", 0.5e-3),  # not accurate enough
+            choice("7x7x7-7", "", "direct", "", 1e-3),
+            choice("7x7x7-7", "/direct", "direct", both, 1e-3))
+        default, fast = runs.regrets(run)
+        self.assertEqual((default["isa"], default["precision"], default["choices"]),
+                         ("avx2", "default", 2))
+        self.assertAlmostEqual(default["worst"], 1)
+        self.assertAlmostEqual(default["mean"], math.sqrt(2) - 1)
+        self.assertEqual(default["taken"]["shape"], "8x8x8-8")
+        self.assertIn("/winograd4", default["fastest"]["name"])
+        self.assertEqual((fast["precision"], fast["choices"]), ("fast", 1))
+        self.assertAlmostEqual(fast["worst"], 0.25)
+        text = tables.regret_table(run).text()
+        for part in ("41.42 %", "100.0 %", "winograd6"):
+            self.assertIn(part, text)
+        self.assertFalse(tables.regret_table(verdict_example()))
+
+
+class Text(unittest.TestCase):
+    def test_tables(self):
+        table = tables.Table("T & t", [("a|b", "", False), ("n", "", True)], [("<i>|\n", "1.50")],
+                             [("sum", 2)])
+        text = table.markdown()
+        self.assertEqual(text.count("\n"), 6)
+        for part in ("<i>\\| ", "a\\|b", "1.50"):
+            self.assertIn(part, text)
+        self.assertEqual(table.text(), "T & t\n\na|b       n\n<i>|   1.50\n\nsum       2\n")
 
 
 class Maps(unittest.TestCase):
@@ -328,7 +470,8 @@ class Pictures(unittest.TestCase):
 class Page(unittest.TestCase):
     def test_text(self):
         self.assertEqual(clean("<&>\"'\x01 \xe9"), "&lt;&amp;&gt;&quot;&#x27;\ufffd \xe9")
-        text = table("T & t", [("a<b", 'x > "y"', False), ("n", "", True)], [("<i>|", 1.5)])
+        text = html(tables.Table("T & t", [("a<b", 'x > "y"', False), ("n", "", True)],
+                                 [("<i>|", 1.5)]))
         self.assertIn("&lt;i&gt;|", text)
         self.assertIn('title="x &gt; &quot;y&quot;"', text)
         self.assertIn("T &amp; t", text)
@@ -351,36 +494,120 @@ class Page(unittest.TestCase):
         self.assertIn(">1.50<", page(run, []))
 
 
-@unittest.skipUnless(HAS_MATPLOTLIB, "matplotlib is not installed")
 class Program(unittest.TestCase):
-    def draw(self, directory, limit=None):
+    """report.py: its files, its streams, its exit status."""
+
+    NAME = "conv3x3/avx2/nchw/8x8x8-8/t1"
+
+    def setUp(self):
+        self.scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(self.scratch.cleanup)
+        for name, time in (("old.json", 1e-3), ("new.json", 2e-3)):
+            self.put(name, make_text(result(self.NAME, "avx2", "nchw", "8x8x8-8", 1, time, 12)))
+
+    def path(self, name):
+        return os.path.join(self.scratch.name, name)
+
+    def put(self, name, text):
+        Path(self.path(name)).write_text(text, encoding="utf-8")
+
+    def text(self, name):
+        return Path(self.path(name)).read_text(encoding="utf-8")
+
+    def run_it(self, *arguments, limit=None, **how):
         def full_disk():
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-        return subprocess.run([sys.executable, REPORT / "plot.py", directory, "-"],
-                              input=make_text(result("a", "avx2", "nchw", "8x8x8-8", 1, 1e-3)),
-                              capture_output=True, text=True, check=False,
-                              preexec_fn=full_disk if limit is not None else None)
+        return subprocess.run([sys.executable, "-B", REPORT / "report.py", *arguments], text=True,
+                              stderr=subprocess.PIPE, check=False, cwd=self.scratch.name,
+                              preexec_fn=full_disk if limit is not None else None,
+                              **{"stdout": subprocess.PIPE, **how})
+
+    def expect(self, status, words, *arguments, **how):
+        """The status, and what stderr says in one line; "": it says nothing."""
+        done = self.run_it(*arguments, **how)
+        self.assertEqual(done.returncode, status, done.stderr)
+        self.assertIn(words, done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1 if words else 0, done.stderr)
+        return done.stdout
+
+    def test_arguments(self):
+        for arguments, words in ((["--csv"], "--csv wants a name"), ([], "one FILE"),
+                                 (["--csv=", "old.json"], "wants a name"),
+                                 (["--nonsense", "old.json"], "one FILE"),
+                                 (["--csv=-", "--markdown=-", "old.json"], "one stdout"),
+                                 (["--compare=-", "-"], "one stdin"),
+                                 (["/nonexistent"], "No such file"), (["."], "Is a directory"),
+                                 (["--compare", "junk", "old.json"], "is not a file of ninetap")):
+            self.put("junk", "{}")
+            self.expect(2, words, *arguments)
+        self.assertIn("--plot DIR", self.expect(0, "", "--help"))
+
+    def test_comparison(self):
+        self.assertIn("0 faster, 0 slower", self.expect(0, "", "--compare=old.json", "old.json"))
+        self.assertIn("SLOWER", self.expect(1, "", "--compare", "old.json", "new.json"))
+
+    def test_streams(self):
+        """What goes into a file goes to stdout too, by itself; what is piped in is read."""
+        self.expect(0, "", "--csv=new.csv", "--markdown=new.md", "old.json")
+        for option, name in (("--csv", "new.csv"), ("--markdown", "new.md")):
+            self.assertEqual(self.expect(0, "", option, "-", "old.json"), self.text(name))
+            self.assertEqual(self.expect(0, "", option, "-", "-", input=self.text("old.json")),
+                             self.text(name))
+        lines = self.text("new.csv").splitlines()
+        self.assertEqual((len(lines), lines[1].split(",")[0]), (2, self.NAME))
+        self.assertIn(f"| {self.NAME} ", self.text("new.md"))
+
+    def test_lost_stdout(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for arguments in (["--csv=-", "old.json"], ["--compare=old.json", "old.json"]):
+                self.expect(2, "stdout: No space left", *arguments, stdout=full)
+        read, write = os.pipe()
+        os.close(read)
+        done = self.run_it("--compare=old.json", "--csv=a.csv", "old.json", stdout=write)
+        os.close(write)
+        self.assertEqual((done.returncode, done.stderr), (-signal.SIGPIPE, ""))
+        self.assertIn(self.NAME, self.text("a.csv"))
 
     def test_full_disk(self):
         """Older files stay as they are until all new ones are complete."""
-        with tempfile.TemporaryDirectory() as directory:
-            index = Path(directory) / "index.html"
-            index.write_text("older", encoding="utf-8")
-            done = self.draw(directory, 4096)
-            self.assertEqual(done.returncode, 2, done.stderr)
-            self.assertIn("File too large", done.stderr)
-            self.assertEqual(os.listdir(directory), ["index.html"])
-            self.assertEqual(index.read_text(encoding="utf-8"), "older")
-            self.assertEqual(self.draw(directory).returncode, 0)
-            self.assertIn("summary.svg", os.listdir(directory))
-            self.assertIn("<svg", index.read_text(encoding="utf-8"))
+        self.put("kept", "older")
+        os.symlink("kept", self.path("link"))
+        for name in ("kept", "link"):
+            for option in ("--csv", "--markdown"):
+                self.expect(2, f"{name}: File too large", option, name, "old.json", limit=16)
+                self.assertEqual(self.text("kept"), "older")
+        self.assertEqual(sorted(os.listdir(self.scratch.name)),
+                         ["kept", "link", "new.json", "old.json"])
 
-    def test_no_such_place(self):
-        done = self.draw("/dev/null/x")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("/dev/null/x", done.stderr)
-        self.assertEqual(done.stderr.count("\n"), 1)
+    def test_files(self):
+        self.put("kept", "older")
+        os.chmod(self.path("kept"), 0o640)
+        os.symlink("kept", self.path("link"))
+        self.expect(0, "", "--csv=link", "--markdown=new.md", "old.json")
+        self.assertTrue(os.path.islink(self.path("link")))
+        self.assertIn(self.NAME, self.text("kept"))
+        self.assertEqual(os.stat(self.path("kept")).st_mode & 0o777, 0o640)
+        mask = os.umask(0)
+        os.umask(mask)
+        self.assertEqual(os.stat(self.path("new.md")).st_mode & 0o777, 0o666 & ~mask)
+        for option in ("--csv", "--markdown"):
+            self.expect(2, "/dev/full: No space left", option, "/dev/full", "old.json")
+            self.expect(2, "/no/such/file: No such file", option, "/no/such/file", "old.json")
+            self.expect(2, "/: Is a directory", option, "/", "old.json")
+            self.expect(0, "", option, "/dev/null", "old.json")
+
+    @unittest.skipUnless(HAS_MATPLOTLIB, "matplotlib is not installed")
+    def test_plot(self):
+        os.mkdir(self.path("d"))
+        self.put("d/index.html", "older")
+        self.expect(2, "File too large", "--plot=d", "old.json", limit=4096)
+        self.assertEqual((os.listdir(self.path("d")), self.text("d/index.html")),
+                         (["index.html"], "older"))
+        self.expect(0, "", "--plot=d", "old.json")
+        self.assertIn("summary.svg", os.listdir(self.path("d")))
+        self.assertIn("<svg", self.text("d/index.html"))
+        self.expect(2, "/dev/null/x", "--plot", "/dev/null/x", "old.json")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "measure/candidates.h"
+#include "conv3x3/conv3x3.h"
 #include "measure/host.h"
 #include "cases/random.h"
 #include "reference/reference.h"
@@ -72,10 +72,10 @@ static ninetap_status measure(problem *p) {
 /* One to two standard deviations of the sums it is added to, so that ReLU leaves most outputs
  * standing and a wrong sum is seen. */
 static void fill(const problem *p) {
-    uint64_t seed = 3;
+    rng r = {3};
     random_fill(p->weights, p->weights_count, 2);
     for (size_t i = 0; i < p->bias_count; i++) {
-        p->bias[i] = (float)(conv3x3_rms(p) * (1.0 + random_unit(&seed)));
+        p->bias[i] = (float)(conv3x3_rms(p) * (1.0 + random_unit(&r)));
     }
 }
 
@@ -143,7 +143,7 @@ static void destroy(plan *made) {
     made->between = NULL;
 }
 
-ninetap_conv3x3_desc conv3x3_request(const problem *p, const choice *c) {
+static ninetap_conv3x3_desc request(const problem *p, const choice *c) {
     ninetap_conv3x3_desc d = conv3x3_description(p);
     d.isa = c->isa->name;
     d.threads = c->threads;
@@ -153,16 +153,51 @@ ninetap_conv3x3_desc conv3x3_request(const problem *p, const choice *c) {
     return d;
 }
 
+/* Among what AUTO chooses: the library's methods, several for the direct algorithm. */
+int conv3x3_candidates(const problem *p, const choice *c) {
+    const ninetap_conv3x3_desc d = request(p, c);
+    nt_conv_shape sizes;
+    nt_conv conv;
+    nt_candidate list[NT_CANDIDATES];
+    return nt_conv_shape_of(&d, &sizes) == NINETAP_OK && nt_conv_of(&d, &sizes, &conv) == NINETAP_OK
+               ? nt_conv_candidates(&conv, list)
+               : 0;
+}
+
+static bool may_take(const ninetap_conv3x3 *made, ninetap_precision precision) {
+    nt_candidate list[NT_CANDIDATES];
+    nt_conv asked = made->conv;
+    asked.desc.algo = NINETAP_ALGO_AUTO;
+    asked.desc.precision = precision;
+    for (int i = 0, count = nt_conv_candidates(&asked, list); i < count; i++) {
+        if (list[i].method == made->method) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *candidate_choice(const ninetap_conv3x3 *made) {
+    const bool usual = may_take(made, NINETAP_PRECISION_DEFAULT);
+    const bool fast = may_take(made, NINETAP_PRECISION_FAST);
+    return usual && fast ? "default fast" : usual ? "default" : fast ? "fast" : "";
+}
+
 static ninetap_status create(plan *made, const problem *p, const choice *c) {
-    const ninetap_conv3x3_desc d = conv3x3_request(p, c);
+    const ninetap_conv3x3_desc d = request(p, c);
     const bool apart = p->shape.pooled && c->unfused;
     *made = (plan){0};
-    ninetap_status status = candidate_create(&made->conv, &d, p->weights, p->bias, c->candidate);
+    ninetap_status status = NINETAP_ERR_UNSUPPORTED;
+    if (c->candidate == 0) {
+        status = ninetap_conv3x3_create(&made->conv, &d, p->weights, p->bias);
+    } else if (c->candidate < conv3x3_candidates(p, c)) {
+        status = nt_conv_create(&made->conv, &d, p->weights, p->bias, c->candidate);
+    }
     if (status != NINETAP_OK) {
         return status;
     }
     describe(made, p);
-    made->choice = c->algo != NINETAP_ALGO_AUTO ? candidate_choice(made->conv) : NULL;
+    made->candidate = c->algo != NINETAP_ALGO_AUTO ? candidate_choice(made->conv) : NULL;
     if (apart && !add_pool(made, p, c)) {
         destroy(made);
         return NINETAP_ERR_NOMEM;

@@ -6,8 +6,6 @@
 
 /* Without the pooling of a pooled shape. */
 ninetap_conv3x3_desc conv3x3_description(const problem *p);
-/* ... as it is chosen. */
-ninetap_conv3x3_desc conv3x3_request(const problem *p, const choice *c);
 /* The pitches of p's src, for descriptions of a part of it. */
 void conv3x3_set_pitches(ninetap_conv3x3_desc *d, const problem *p);
 

@@ -81,8 +81,8 @@ static bool output_is_right(const problem *p, tolerance allowed, const int64_t a
 }
 
 /* Random, the first and the last one often: there is where kernels have their edges. */
-static int64_t pick(uint64_t *state, int64_t size) {
-    uint64_t bits = random_next(state);
+static int64_t pick(rng *state, int64_t size) {
+    uint64_t bits = rng_next(state);
     if (bits % 8 < 2) {
         return bits % 8 == 0 ? 0 : size - 1;
     }
@@ -102,7 +102,7 @@ bool conv3x3_verify(const problem *p, tolerance allowed, char *why, size_t size)
     double wanted = fmax(512.0, VERIFY_MACS / (p->flops / 2 / (double)p->dst_count));
     bool every = (double)p->dst_count <= wanted;
     int64_t count = every ? (int64_t)p->dst_count : (int64_t)wanted;
-    uint64_t state = 4;
+    rng state = {4};
     for (int64_t i = 0; i < count; i++) {
         const int64_t at[4] = {every ? i / p->ow / p->oh / s->oc : pick(&state, s->n),
                                every ? i / p->ow / p->oh % s->oc : pick(&state, s->oc),

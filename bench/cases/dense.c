@@ -94,10 +94,10 @@ static tolerance usual_error(const problem *p) {
  * weights. */
 static void fill(const problem *p) {
     const double deviation = sqrt((double)p->shape.c) * (7.0 / 12.0);
-    uint64_t seed = 3;
+    rng r = {3};
     random_fill(p->weights, p->weights_count, 2);
     for (size_t i = 0; i < p->bias_count; i++) {
-        p->bias[i] = (float)(deviation * (1.0 + random_unit(&seed)));
+        p->bias[i] = (float)(deviation * (1.0 + random_unit(&r)));
     }
 }
 

@@ -52,12 +52,13 @@ static void fill_layer(float *weights, size_t weights_count, float *bias, size_t
                        uint64_t seed) {
     const double taps = (double)weights_count / (double)bias_count;
     const float scale = (float)sqrt(2.0 / taps / (7.0 / 12.0));
+    rng r = {seed};
     random_fill(weights, weights_count, seed);
     for (size_t i = 0; i < weights_count; i++) {
         weights[i] *= scale;
     }
     for (size_t i = 0; i < bias_count; i++) {
-        bias[i] = (float)(0.25 * random_unit(&seed));
+        bias[i] = (float)(0.25 * random_unit(&r));
     }
 }
 

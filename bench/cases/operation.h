@@ -4,7 +4,16 @@
 #define NINETAP_BENCH_OPERATION_H
 
 #include "cases/problem.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #include "targets/isa.h"
+
+enum { ALGOS = 5, PRECISIONS = 4 };
+extern const char *const algo_names[ALGOS]; /* of ninetap_algo: "auto" "direct" "winograd2" ... */
+extern const char *const precision_names[PRECISIONS];
 
 /* How ninetap is to do it. */
 typedef struct choice {
@@ -12,7 +21,7 @@ typedef struct choice {
     int threads;
     ninetap_algo algo;
     ninetap_precision precision;
-    int candidate; /* of the algorithm: candidates.h */
+    int candidate; /* of the algorithm: conv3x3_candidates */
     bool unfused;  /* a pooled shape as two calls */
 } choice;
 
@@ -21,7 +30,8 @@ struct network_plan;
 /* ninetap ready to run. */
 typedef struct plan {
     const char *kernel, *algorithm, *isa;
-    const char *choice; /* candidate_choice, where the algorithm was asked for; else NULL */
+    const char *candidate; /* "default", "fast", "default fast", "": the precisions in which AUTO
+                              could take what was asked for by name; else NULL */
     tolerance promised;
     ninetap_conv3x3 *conv;
     ninetap_pool2x2_desc pool;
@@ -41,6 +51,7 @@ typedef struct plan {
 typedef struct operation {
     const char *name;
     bool reads; /* most of the bytes are read: reading them is its limit, not copying */
+    bool moves; /* its rate is one of bytes, not of floating-point operations */
     /* Fills in oh ... bytes; an error where the shape makes no such operation. */
     ninetap_status (*measure)(problem *p);
     /* Makes what else there is to read, once src is there; may use set 0's dst. NULL: nothing. */
@@ -62,5 +73,12 @@ typedef struct operation {
 
 extern const operation conv3x3, network, dense, softmax;
 extern const operation pool2x2[]; /* by shape_pool */
+
+/* How many methods there are for the algorithm asked for; the one predicted to be fastest is 0. */
+int conv3x3_candidates(const problem *p, const choice *c);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

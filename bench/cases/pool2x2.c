@@ -55,10 +55,10 @@ static ninetap_status measure(problem *p) {
 /* The indices of some maxima, for the way back. */
 static void fill(const problem *p) {
     ninetap_pool2x2_desc d = description(p);
-    uint64_t seed = 5;
+    rng r = {5};
     if (p->shape.pool == SHAPE_UNPOOL) {
         for (size_t i = 0; i < p->dst_count; i++) {
-            p->dst[0][i] = (float)(random_next(&seed) >> 40);
+            p->dst[0][i] = (float)(rng_next(&r) >> 40);
         }
         nt_reference_maxpool2x2_f32(&d, p->dst[0], p->src[0], p->indices);
     }
@@ -175,11 +175,11 @@ static void destroy(plan *made) {
     (void)made;
 }
 
-#define POOLING(text, how)                                                                \
-    {                                                                                     \
-        .name = (text), .measure = measure, .fill = fill, .run_reference = run_reference, \
-        .verify = verify, .usual_error = usual_error, .create = create, .run = (how),     \
-        .free = destroy                                                                   \
+#define POOLING(text, how)                                                            \
+    {                                                                                 \
+        .name = (text), .moves = true, .measure = measure, .fill = fill,              \
+        .run_reference = run_reference, .verify = verify, .usual_error = usual_error, \
+        .create = create, .run = (how), .free = destroy                               \
     }
 
 const operation pool2x2[] = {

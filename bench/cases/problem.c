@@ -8,6 +8,9 @@
 #include "cases/operation.h"
 #include "cases/random.h"
 
+const char *const algo_names[] = {"auto", "direct", "winograd2", "winograd4", "winograd6"};
+const char *const precision_names[] = {"default", "exact", "portable", "fast"};
+
 const char *layout_name(ninetap_layout layout) {
     return layout == NINETAP_NCHW ? "nchw" : "nhwc";
 }

@@ -88,6 +88,7 @@ static void destroy(plan *made) {
 }
 
 const operation softmax = {.name = "softmax",
+                           .moves = true,
                            .measure = measure,
                            .run_reference = run_reference,
                            .verify = verify,

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cases/options.h"
 #include "measure/host.h"
 #include "measure/interruption.h"
 
@@ -124,8 +123,8 @@ void bench_case_name(bench_case *c) {
     }
     snprintf(c->name, sizeof c->name, "%s/%s/%s/%s/t%d%s%s%s%s%s%s%s", p->operation->name,
              implementation(c), case_layout(c), p->shape.text, how->threads, algo ? "/" : "",
-             algo ? algo_name((int)how->algo) : "", nth, precision ? "/" : "",
-             precision ? precision_name((int)how->precision) : "", how->unfused ? "/unfused" : "",
+             algo ? algo_names[how->algo] : "", nth, precision ? "/" : "",
+             precision ? precision_names[how->precision] : "", how->unfused ? "/unfused" : "",
              c->cold ? "/cold" : "");
 }
 
@@ -136,8 +135,8 @@ void bench_case_open(bench_case *c) {
         runner_free(&c->runner);
         c->state = CASE_FAILED;
     }
-    snprintf(c->error, sizeof c->error, "%s%s",
-             c->state == CASE_NOT_OFFERED ? RESULT_NOT_OFFERED : "", why);
+    snprintf(c->error, sizeof c->error, "%s%s", c->state == CASE_NOT_OFFERED ? "not offered: " : "",
+             c->state == CASE_READY ? "right" : why);
 }
 
 static bool run_next(bench_case *c) {
@@ -168,89 +167,60 @@ static bool get_ready(bench_case *c) {
     return good;
 }
 
-/* The same ones for every operation: Google Benchmark's CSV output allows nothing else. */
-static void set_counters(gb_state *state, const bench_case *c) {
+/* What --json tells of a benchmark. The same counters for every operation: Google Benchmark's CSV
+ * output allows nothing else. */
+static void describe(gb_state *state, const bench_case *c) {
     const problem *p = c->problem;
-    gb_set_label(state, c->runner.kernel);
+    const char *algorithm = c->runner.algorithm, *candidate = c->runner.plan.candidate;
+    char label[320];
+    snprintf(label, sizeof label, "%s%s%s%s%s%s%s", c->runner.kernel,
+             *algorithm != '\0' ? "; algorithm: " : "", algorithm,
+             *c->roofline.binds != '\0' ? "; limit: " : "", c->roofline.binds,
+             candidate != NULL && *candidate != '\0' ? "; candidate: " : "",
+             candidate != NULL ? candidate : "");
+    gb_set_label(state, label);
     gb_counter_rate(state, "GFLOP/s", p->flops * 1e-9);
     gb_counter_rate(state, "GB/s", p->bytes * 1e-9);
-    gb_counter_rate(state, "percent_of_limit", 100 * c->roofline.seconds);
-    gb_counter_rate(state, "times_reference", p->reference_seconds);
+    gb_counter(state, "flops", p->flops);
+    gb_counter(state, "bytes", p->bytes);
+    gb_counter(state, "limit_seconds", c->roofline.seconds);
+    gb_counter(state, "reference_seconds", p->reference_seconds);
+}
+
+static bool time_runs(gb_state *state, bench_case *c) {
+    pin(c);
+    bool good = get_ready(c);
+    while (good && !interrupted() && gb_keep_running(state)) {
+        good = run_next(c);
+    }
+    return good;
 }
 
 void bench_case_run(gb_state *state, void *user) {
     bench_case *c = user;
-    if (interrupted()) {
-        gb_skip_with_error(state, RESULT_INTERRUPTED);
-        return;
-    }
-    if (c->state == CASE_READY) {
-        pin(c);
-        bool good = get_ready(c);
-        while (good && !interrupted() && gb_keep_running(state)) {
-            good = run_next(c);
-        }
-        if (interrupted()) {
-            gb_skip_with_error(state, RESULT_INTERRUPTED); /* the other repetitions count */
-            return;
-        }
-        if (good) {
-            set_counters(state, c);
-            return;
-        }
+    if (c->state == CASE_READY && !c->verify_only && !interrupted() && !time_runs(state, c)) {
         runner_free(&c->runner);
         c->state = CASE_FAILED;
         snprintf(c->error, sizeof c->error, "it failed while it was timed");
     }
-    gb_skip_with_error(state, c->error);
+    if (interrupted()) {
+        gb_skip_with_error(state, "interrupted"); /* the other repetitions count */
+    } else if (c->state != CASE_READY || c->verify_only) {
+        gb_skip_with_error(state, c->error);
+    } else {
+        describe(state, c);
+    }
 }
 
-void bench_case_timed(void *user, const gb_times *times) {
+void bench_case_timed(void *user, double min, double median) {
     bench_case *c = user;
-    c->min = times->min;
-    c->median = times->median;
-    free(c->seconds);
-    c->seconds = times->count > 0 ? malloc(times->count * sizeof *c->seconds) : NULL;
-    c->count = c->seconds != NULL ? times->count : 0;
-    if (c->count > 0) {
-        memcpy(c->seconds, times->repetitions, c->count * sizeof *c->seconds);
-    }
+    c->min = min;
+    c->median = median;
 }
 
-bool bench_case_close(bench_case *c, bool verify_only, results *r) {
-    const problem *p = c->problem;
-    const bool ready = c->state == CASE_READY, timed = ready && c->min > 0;
-    const result made = {.name = c->name,
-                         .operation = p->operation->name,
-                         .implementation = implementation(c),
-                         .layout = case_layout(c),
-                         .shape = p->shape.text,
-                         .algorithm = ready ? c->runner.algorithm : "",
-                         .kernel = ready ? c->runner.kernel : "",
-                         .choice = c->runner.plan.choice,
-                         .ours = c->method.peer == NULL,
-                         .cold = c->cold,
-                         .threads = c->method.choice.threads,
-                         .count = timed ? c->count : 0,
-                         .seconds = c->seconds,
-                         .min = timed ? c->min : 0,
-                         .median = timed ? c->median : 0,
-                         .flops = p->flops,
-                         .bytes = p->bytes,
-                         .bound_seconds = c->roofline.seconds,
-                         .bound = c->roofline.binds,
-                         .reference_seconds = p->reference_seconds,
-                         .error = timed   ? ""
-                                  : ready ? "right"
-                                          : c->error};
-    const bool cut_off =
-        interrupted() && (c->state == CASE_NEW || (ready && !timed && !verify_only));
-    bool added = cut_off || results_add(r, &made);
-    if (ready) {
+void bench_case_close(bench_case *c) {
+    if (c->state == CASE_READY) {
         runner_free(&c->runner);
+        c->state = CASE_RIGHT;
     }
-    free(c->seconds);
-    c->seconds = NULL;
-    c->state = ready ? CASE_NEW : c->state;
-    return added;
 }

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <iostream>
 #include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "cases/benchmark_flags.h"
-#include "report/output.h"
+#include "cases/flags.h"
+#include "measure/interruption.h"
+#include "measure/output.h"
 
 // Only what versions 1.7 to 1.9 have in common is used: names as const char *, no error fields of
 // Run (renamed in 1.8).
@@ -36,108 +36,106 @@ double median(std::vector<double> values) {
     return values.size() % 2 != 0 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
-// Google Benchmark's runs, one after the other, as one output. For each of them it opens a file
-// anew and writes a head and an end.
-class Joined : public BenchmarkReporter {
+bool is_timed(const BenchmarkReporter::Run &run) {
+    return run.GetAdjustedRealTime() > 0; // otherwise it was skipped
+}
+
+// Google Benchmark's runs, one after the other, as one output: each would have a head of its own.
+class Joined {
   public:
     explicit Joined(BenchmarkReporter *inner) : inner_(inner) {
     }
 
-    bool ReportContext(const Context &context) override {
-        if (begun_) {
-            return true;
+    void begin(const BenchmarkReporter::Context &context) {
+        if (!begun_) {
+            BenchmarkReporter::Context wide = context;
+            wide.name_field_width = std::max<size_t>(context.name_field_width, 72);
+            begun_ = true;
+            inner_->ReportContext(wide);
         }
-        begun_ = true;
-        Context wide = context;
-        wide.name_field_width = std::max<size_t>(context.name_field_width, 72);
-        return inner_->ReportContext(wide);
     }
 
-    void ReportRuns(const Runs &runs) override {
-        Runs numbered = runs;
-        for (Run &run : numbered) {
-            run.family_index += families_;
-        }
-        inner_->ReportRuns(numbered);
-    }
-
-    void next(size_t families) {
-        families_ += static_cast<int64_t>(families);
+    void report(const Runs &runs) {
+        inner_->ReportRuns(runs);
     }
 
     void finish() {
-        if (begun_) {
-            inner_->Finalize();
-        }
-    }
-
-    BenchmarkReporter *inner() {
-        return inner_.get();
+        begin(BenchmarkReporter::Context());
+        inner_->Finalize();
     }
 
   private:
     std::unique_ptr<BenchmarkReporter> inner_;
     bool begun_ = false;
-    int64_t families_ = 0;
-};
-
-// Hands on the times, and everything to `shown` if there is one.
-class Recorder : public BenchmarkReporter {
-  public:
-    Recorder(const std::vector<void *> &users, gb_report *report, BenchmarkReporter *shown)
-        : users_(users), report_(report), shown_(shown) {
-    }
-
-    bool ReportContext(const Context &context) override {
-        return shown_ == nullptr || shown_->ReportContext(context);
-    }
-
-    // A benchmark's repetitions arrive together, its aggregates after them; under
-    // --benchmark_report_aggregates_only there are only aggregates.
-    void ReportRuns(const Runs &runs) override {
-        if (shown_ != nullptr) {
-            shown_->ReportRuns(runs);
-        }
-        if (runs.empty()) {
-            return;
-        }
-        const size_t index = static_cast<size_t>(runs[0].family_index);
-        std::vector<double> seconds;
-        gb_times times = {};
-        for (const Run &run : runs) {
-            const double value =
-                run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
-            if (run.run_type == Run::RT_Iteration && value > 0) { // no time: it was skipped
-                seconds.push_back(value);
-            } else if (run.aggregate_name == "min") {
-                times.min = value;
-            } else if (run.aggregate_name == "median") {
-                times.median = value;
-            }
-        }
-        if (!seconds.empty()) {
-            times = {seconds.size(), seconds.data(), minimum(seconds), median(seconds)};
-            reported_ = index;
-        } else if (index == reported_ || !(times.min > 0)) {
-            return;
-        }
-        report_(users_.at(index), &times);
-    }
-
-  private:
-    const std::vector<void *> &users_;
-    gb_report *report_;
-    BenchmarkReporter *shown_;
-    size_t reported_ = SIZE_MAX;
 };
 
 struct {
     bool listing = false, owns_stdout = false;
     std::string file, file_format;
     std::ostringstream file_text;
-    std::unique_ptr<Joined> shown, filed;
+    std::vector<std::unique_ptr<Joined>> outputs;
     std::vector<void *> users; // of what is registered, in that order
+    int64_t families = 0;      // of the runs before
 } gb;
+
+// Hands on the times, and everything to the outputs.
+class Recorder : public BenchmarkReporter {
+  public:
+    explicit Recorder(gb_report *report) : report_(report) {
+    }
+
+    bool ReportContext(const Context &context) override {
+        for (const auto &one : gb.outputs) {
+            one->begin(context);
+        }
+        return true;
+    }
+
+    // A benchmark's repetitions arrive together, its aggregates after them; under
+    // --benchmark_report_aggregates_only there are only aggregates.
+    void ReportRuns(const Runs &all) override {
+        Runs runs;
+        for (const Run &run : all) {
+            if (is_timed(run) || !interrupted()) {
+                runs.push_back(run);
+                runs.back().family_index += gb.families;
+                runs.back().run_name.time_type.clear(); // the name it was registered by
+            }
+        }
+        if (!runs.empty()) {
+            for (const auto &one : gb.outputs) {
+                one->report(runs);
+            }
+            hand_on(runs, static_cast<size_t>(all[0].family_index));
+        }
+    }
+
+  private:
+    void hand_on(const Runs &runs, size_t index) {
+        std::vector<double> seconds;
+        double least = 0, middle = 0;
+        for (const Run &run : runs) {
+            const double value =
+                run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
+            if (run.run_type == Run::RT_Iteration && is_timed(run)) {
+                seconds.push_back(value);
+            } else if (run.aggregate_name == "min") {
+                least = value;
+            } else if (run.aggregate_name == "median") {
+                middle = value;
+            }
+        }
+        if (!seconds.empty()) {
+            report_(gb.users.at(index), minimum(seconds), median(seconds));
+            reported_ = index;
+        } else if (index != reported_ && least > 0) {
+            report_(gb.users.at(index), least, middle);
+        }
+    }
+
+    gb_report *report_;
+    size_t reported_ = SIZE_MAX;
+};
 
 std::string text(const char *value) {
     return value != nullptr ? value : "";
@@ -155,36 +153,41 @@ BenchmarkReporter *make_reporter(const std::string &format) {
 }
 BENCHMARK_RESTORE_DEPRECATED_WARNING
 
-void make_reporters() {
-    if (gb.owns_stdout && !gb.shown) {
-        gb.shown.reset(new Joined(benchmark::CreateDefaultDisplayReporter()));
+void make_outputs() {
+    if (!gb.outputs.empty()) {
+        return;
     }
-    if (!gb.file.empty() && !gb.filed) {
-        gb.filed.reset(new Joined(make_reporter(gb.file_format)));
-        gb.filed->inner()->SetOutputStream(&gb.file_text);
-        gb.filed->inner()->SetErrorStream(&gb.file_text);
+    if (gb.owns_stdout) {
+        gb.outputs.emplace_back(new Joined(benchmark::CreateDefaultDisplayReporter()));
+    }
+    if (!gb.file.empty()) {
+        BenchmarkReporter *reporter = make_reporter(gb.file_format);
+        reporter->SetOutputStream(&gb.file_text);
+        reporter->SetErrorStream(&gb.file_text);
+        gb.outputs.emplace_back(new Joined(reporter));
     }
 }
 
 } // namespace
 
 void gb_initialize(int *argc, char **argv) {
-    gb.listing = benchmark_flag_is_on(benchmark_flag("benchmark_list_tests", argv));
-    gb.owns_stdout = benchmark_flag("benchmark_format", argv) != nullptr;
-    gb.file_format = text(benchmark_flag("benchmark_out_format", argv));
-    gb.file = text(benchmark_flag("benchmark_out", argv));
+    gb.listing = flag_is_on(find_flag("benchmark_list_tests", argv));
+    gb.owns_stdout = find_flag("benchmark_format", argv) != nullptr;
+    gb.file_format = text(find_flag("benchmark_out_format", argv));
+    gb.file = text(find_flag("benchmark_out", argv));
     benchmark::Initialize(argc, argv);
     if (!gb.file.empty()) {
-        // Opened, and emptied, by each run. The file is written here, at the end.
-#ifdef _WIN32
-        char nowhere[] = "--benchmark_out=NUL";
-#else
-        char nowhere[] = "--benchmark_out=/dev/null";
-#endif
-        char *own[] = {argv[0], nowhere, nullptr};
+        // Each run would open it, and empty it. It is written here, at the end.
+        char none[] = "--benchmark_out=";
+        char *own[] = {argv[0], none, nullptr};
         int count = 2;
         benchmark::Initialize(&count, own);
     }
+}
+
+void gb_write_json(const char *path) {
+    gb.file = path;
+    gb.file_format = "json";
 }
 
 const char *gb_out(void) {
@@ -228,38 +231,34 @@ void gb_run(gb_report *report) {
     if (gb.users.empty()) {
         return; // Google Benchmark would complain
     }
-    make_reporters();
-    Recorder recorder(gb.users, report, gb.shown.get());
+    make_outputs();
+    Recorder recorder(report);
     // Names were filtered before they were registered: "all" keeps Google Benchmark from filtering
     // again, by names to which it appends "/process_time/real_time".
-    benchmark::RunSpecifiedBenchmarks(&recorder, gb.filed.get(), "all");
-    for (Joined *joined : {gb.shown.get(), gb.filed.get()}) {
-        if (joined != nullptr) {
-            joined->next(gb.users.size());
-        }
-    }
+    benchmark::RunSpecifiedBenchmarks(&recorder, "all");
+    gb.families += static_cast<int64_t>(gb.users.size());
     benchmark::ClearRegisteredBenchmarks();
     gb.users.clear();
 }
 
 bool gb_finish(void) {
-    if (gb.shown) {
-        gb.shown->finish();
+    make_outputs();
+    for (const auto &one : gb.outputs) {
+        one->finish();
     }
-    if (!gb.filed) {
+    if (gb.file.empty()) {
         return true;
     }
-    gb.filed->finish();
     const std::string all = gb.file_text.str();
     char why[512];
-    output out;
+    struct output out;
     bool good = output_open(&out, gb.file.c_str(), why, sizeof why);
     if (good) {
         std::fwrite(all.data(), 1, all.size(), out.file);
         good = output_close(&out, why, sizeof why);
     }
     if (!good) {
-        std::cerr << "ninetap-bench: " << why << "\n";
+        std::fprintf(stderr, "ninetap-bench: %s\n", why);
     }
     return good;
 }
@@ -274,6 +273,10 @@ void gb_skip_with_error(gb_state *state, const char *message) {
 
 void gb_set_label(gb_state *state, const char *label) {
     state_of(state).SetLabel(label);
+}
+
+void gb_counter(gb_state *state, const char *name, double value) {
+    state_of(state).counters[name] = value;
 }
 
 void gb_counter_rate(gb_state *state, const char *name, double per_run) {

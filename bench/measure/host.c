@@ -21,6 +21,7 @@
 #endif
 
 #include "core/clock.h"
+#include "core/costs.h"
 
 double host_seconds(void) {
     return nt_seconds();
@@ -133,25 +134,22 @@ void host_pin(int threads) {
 }
 #endif
 
-void machine_caches(char *text, size_t size) {
-    size_t used = 0;
-    snprintf(text, size, "unknown");
-    for (int level = 1; level <= 4 && used < size; level++) {
-        size_t kib = host_cache(level) / 1024;
-        if (kib == 0) {
-            continue;
+const int64_t *host_caches(void) {
+    static int64_t bytes[NT_IN_MEMORY];
+    nt_cpu cpu = {0};
+    if (bytes[0] == 0) {
+        (void)nt_this_cpu(&cpu);
+        for (int level = NT_IN_L1; level < NT_IN_MEMORY; level++) {
+            bytes[level] = (int64_t)cpu.kib[level] * 1024;
         }
-        bool mib = kib % 1024 == 0;
-        used += (size_t)snprintf(text + used, size - used, "%sL%d %zu %s", used > 0 ? ", " : "",
-                                 level, mib ? kib / 1024 : kib, mib ? "MiB" : "KiB");
     }
+    return bytes;
 }
 
 size_t host_last_cache(void) {
-    size_t last = 0;
-    for (int level = 1; level <= 4; level++) {
-        size_t size = host_cache(level);
-        last = size > last ? size : last;
+    int64_t last = 0;
+    for (int level = NT_IN_L1; level < NT_IN_MEMORY; level++) {
+        last = host_caches()[level] > last ? host_caches()[level] : last;
     }
-    return last > 0 ? last : (size_t)32 << 20;
+    return last > 0 ? (size_t)last : (size_t)32 << 20;
 }

@@ -4,6 +4,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Monotonic. */
 double host_seconds(void);
@@ -25,26 +30,13 @@ int host_max_threads(void);
  * Linux. */
 void host_pin(int threads);
 
-/* The first line of the file that starts with `key`, without the key and what separates it. */
-bool host_read_line(const char *path, const char *key, char *text, size_t size);
-
-/* Bytes of the data cache of that level as the first CPU sees it, 0 when there is none or it is not
- * known. */
-size_t host_cache(int level);
-
-/* Of the largest one; a guess when none is known. */
+/* Bytes of the L1, L2 and L3 data caches as the CPU tells, 0 where it does not. */
+const int64_t *host_caches(void);
+/* The largest one; a guess when none is known. */
 size_t host_last_cache(void);
 
-/* The hardware and the system, in words, as the system tells. Each writes one line, "unknown" where
- * the system does not tell. */
-void machine_cpu(char *text, size_t size);      /* the CPU's name */
-void machine_computer(char *text, size_t size); /* "Amazon EC2 c7i.large, a virtual machine" */
-void machine_cores(char *text, size_t size);    /* "8 CPUs, 2 of them a core" */
-void machine_affinity(char *text, size_t size); /* "0-3,6": where this process may run */
-void machine_caches(char *text, size_t size);   /* "L1 32 KiB, L2 1 MiB, L3 32 MiB" */
-void machine_memory(char *text, size_t size);
-void machine_governor(char *text, size_t size); /* "performance, boost on" */
-void machine_load(char *text, size_t size);     /* the last minute's */
-void machine_system(char *text, size_t size);   /* "Linux 6.1.0 x86_64, glibc 2.36" */
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,269 +1,265 @@
 #include "measure/info.h"
 
-#include <stdbool.h>
+#include <stdarg.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#ifdef _WIN32
+#include <windows.h>
+#define environ _environ
+#else
+#include <dlfcn.h>
+#include <sys/utsname.h>
 #include <unistd.h>
+#endif
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 #include "core/dispatch.h"
+#include "core/format.h"
+#include "core/machine.h"
+#include "measure/gbench.h"
 #include "measure/host.h"
 #include "ninetap.h"
 #include "peers/peer.h"
 #include "targets/isa.h"
 
-#ifdef _OPENMP
-#include <omp.h>
-#ifdef _WIN32
-#include <windows.h>
-#else
-#include <dlfcn.h>
-#endif
-#endif
+enum { TEXT = 640 };
 
-/* ---- collecting --------------------------------------------------------------------------- */
+static bool aloud; /* on stdout, too */
 
-enum { TEXT = 512 };
-typedef void describe(char *text, size_t size);
+/* A fact that is "" is unknown. */
+NT_PRINTF(2, 3) static void tell(const char *key, const char *format, ...) {
+    char text[TEXT];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    const char *value = *text != '\0' ? text : "unknown";
+    gb_add_context(key, value);
+    if (aloud) {
+        printf("  %-16s %s\n", key, value);
+    }
+}
 
 /* The next word of a list in words. */
-static void add_word(char *text, size_t size, const char *between, const char *word) {
-    size_t used = strlen(text);
-    snprintf(text + used, size - used, "%s%s", used > 0 ? between : "", word);
+NT_PRINTF(3, 4) static void add(char *text, const char *between, const char *format, ...) {
+    const size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = snprintf(text + used, TEXT - used, "%s", used > 0 ? between : "");
+    if (used + (size_t)length < TEXT) {
+        vsnprintf(text + used + length, TEXT - used - (size_t)length, format, arguments);
+    }
+    va_end(arguments);
 }
 
-static void date(char *text, size_t size) {
-    time_t now = time(NULL);
-    struct tm parts = {0};
+/* ---- what the system tells ---------------------------------------------------------------- */
+
 #ifdef _WIN32
-    const bool known = localtime_s(&parts, &now) == 0;
-#else
-    const bool known = localtime_r(&now, &parts) != NULL;
-#endif
-    if (!known || strftime(text, size, "%Y-%m-%d %H:%M %z", &parts) == 0) {
-        snprintf(text, size, "unknown");
-    }
+static const char *registry(const char *key, const char *name) {
+    static char text[128];
+    DWORD bytes = sizeof text;
+    const LSTATUS status =
+        RegGetValueA(HKEY_LOCAL_MACHINE, key, name, RRF_RT_REG_SZ, NULL, text, &bytes);
+    return status == ERROR_SUCCESS ? text : "";
 }
 
-/* Of what an ISA's kernels are compiled for, the features that are missing here. The names must be
- * literals for the compiler. */
-static void lacking(const char *isa, char *text, size_t size) {
-#if defined(__x86_64__)
-#define NEEDS(feature)                       \
-    if (!__builtin_cpu_supports(feature)) {  \
-        add_word(text, size, ", ", feature); \
-    }
-    NEEDS("fma")
-    if (strcmp(isa, "avx2") == 0) {
-        NEEDS("avx2")
-        return;
-    }
-    NEEDS("avx512f")
-    NEEDS("avx512bw")
-    NEEDS("avx512dq")
-    NEEDS("avx512vl")
-#undef NEEDS
+static void tell_system(void) {
+    SYSTEM_INFO system;
+    GetSystemInfo(&system);
+    tell("CPU", "%s",
+         registry("HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0", "ProcessorNameString"));
+    tell("computer", "%s", registry("HARDWARE\\DESCRIPTION\\System\\BIOS", "SystemProductName"));
+    tell("cores", "%lu CPUs", system.dwNumberOfProcessors);
+    tell("system", "%s",
+         registry("SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "ProductName"));
+}
 #else
-    (void)isa;
-    add_word(text, size, ", ", "something");
-#endif
+/* Where a file has a line that starts with `key`: the rest of it, without what separates it. */
+static bool read_line(const char *path, const char *key, char *text, size_t size) {
+    FILE *file = fopen(path, "r");
+    char line[512];
+    bool found = false;
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
+        found = strncmp(line, key, strlen(key)) == 0;
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    if (found) {
+        const char *value = line + strlen(key);
+        value += strspn(value, " \t:");
+        snprintf(text, size, "%.*s", (int)strcspn(value, "\n"), value);
+    }
+    return found;
 }
 
-static void instruction_sets(char *text, size_t size) {
+/* The first of these files that there is. */
+typedef struct source {
+    const char *path, *key;
+} source;
+
+static const char *first_of(const source *sources) {
+    static char text[256];
     *text = '\0';
+    while (sources->path != NULL && !read_line(sources->path, sources->key, text, sizeof text)) {
+        sources++;
+    }
+    return text;
+}
+
+#define FIRST_OF(...) first_of((const source[]){__VA_ARGS__, {NULL, NULL}})
+#define SYSFS "/sys/devices/system/cpu/"
+
+static void tell_system(void) {
+    struct utsname names = {.sysname = "", .machine = ""};
+    (void)uname(&names);
+    const char *cpu =
+        FIRST_OF({"/proc/cpuinfo", "model name"}, {"/proc/cpuinfo", "Model"}, /* a board of Arm */
+                 {"/sys/firmware/devicetree/base/model", ""});
+    tell("CPU", "%s", *cpu != '\0' ? cpu : names.machine);
+    tell("computer", "%s", FIRST_OF({"/sys/class/dmi/id/product_name", ""}));
+    const char *siblings = FIRST_OF({SYSFS "cpu0/topology/thread_siblings_list", ""});
+    tell("cores", "%ld CPUs; one core's: %s", sysconf(_SC_NPROCESSORS_ONLN), siblings);
+    const double page = (double)sysconf(_SC_PAGESIZE);
+    const double memory = (double)sysconf(_SC_PHYS_PAGES) * page;
+    tell("memory", "%.1f GiB, pages of %g KiB; transparent huge ones: %s", memory / 0x1p30,
+         page / 1024, FIRST_OF({"/sys/kernel/mm/transparent_hugepage/enabled", ""}));
+    tell("system", "%s %s %s", names.sysname, names.release, names.machine);
+    tell("governor", "%s", FIRST_OF({SYSFS "cpu0/cpufreq/scaling_governor", ""}));
+    tell("boost", "%s", FIRST_OF({SYSFS "cpufreq/boost", ""}));
+    tell("no turbo", "%s", FIRST_OF({SYSFS "intel_pstate/no_turbo", ""}));
+    tell("affinity", "%s", FIRST_OF({"/proc/self/status", "Cpus_allowed_list"}));
+}
+#endif
+
+/* ---- what the library sees ---------------------------------------------------------------- */
+
+static const char *size_text(int64_t kib, char text[24]) {
+    const bool mib = kib >= 1024 && kib % 1024 == 0;
+    snprintf(text, 24, "%" PRId64 " %s", mib ? kib / 1024 : kib, mib ? "MiB" : "KiB");
+    return text;
+}
+
+static void tell_caches(const char *key, const int64_t *bytes) {
+    char text[TEXT] = "", size[24];
+    for (int level = NT_IN_L1; level < NT_IN_MEMORY; level++) {
+        if (bytes[level] > 0) {
+            add(text, ", ", "L%d %s", level + 1, size_text(bytes[level] / 1024, size));
+        }
+    }
+    tell(key, "%s", text);
+}
+
+static void add_levels(char *text, const char *what, const float values[NT_LEVELS]) {
+    add(text, "; ", "%s %g, %g, %g, memory %g", what, (double)values[0], (double)values[1],
+        (double)values[2], (double)values[3]);
+}
+
+/* The row of costs that predictions come from. */
+static void tell_model(void) {
+    const nt_isa *isa = nt_find_isa(NULL);
+    const nt_machine m = nt_machine_of(isa->name);
+    const nt_costs *row = m.costs;
+    const nt_issue *issue = m.issue;
+    char text[TEXT] = "";
+    tell("machine model", "%s, %s", row->name, row->source);
+    tell_caches("its caches", m.cache);
+    add(text, "; ", "%g GHz; a cycle: %g instructions, of %s %g fused multiply-adds",
+        (double)row->ghz, (double)row->width, isa->name, (double)issue->fused);
+    add(text, ", ", "%g separate, %g loads, %g stores, %g shuffles", (double)issue->separate,
+        (double)issue->loads, (double)issue->stores, (double)issue->shuffles);
+    add(text, "; ", "sums' latency %g, %g", (double)issue->fused_latency,
+        (double)issue->sum_latency);
+    add_levels(text, "loads' latency", row->latency);
+    add_levels(text, "bytes read a cycle", row->bytes);
+    add(text, "; ", "in flight %g, mispredicted branch %g cycles", (double)row->window,
+        (double)row->mispredict);
+    tell("its costs", "%s", text);
+}
+
+static void tell_isas(void) {
+    char usable[TEXT] = "", others[TEXT] = "";
     for (int i = 0; nt_usable_isa(i) != NULL; i++) {
-        add_word(text, size, ", ", nt_usable_isa(i)->name);
+        add(usable, ", ", "%s", nt_usable_isa(i)->name);
     }
-}
-
-static void instruction_sets_not_usable(char *text, size_t size) {
-    static const char *const known[] = {"avx512", "avx2", "sse2", "neon"};
-    *text = '\0';
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        const nt_isa *isa = NULL;
-        for (int k = 0; isa == NULL && nt_compiled_isa(k) != NULL; k++) {
-            isa = strcmp(nt_compiled_isa(k)->name, known[i]) == 0 ? nt_compiled_isa(k) : NULL;
+    for (int i = 0; nt_compiled_isa(i) != NULL; i++) {
+        if (nt_find_isa(nt_compiled_isa(i)->name) == NULL) {
+            add(others, ", ", "%s", nt_compiled_isa(i)->name);
         }
-        char why[160] = "";
-        if (isa == NULL) {
-            snprintf(why, sizeof why, "%s (not in this build: another architecture's)", known[i]);
-        } else if (nt_find_isa(known[i]) == NULL) {
-            char features[96] = "";
-            lacking(known[i], features, sizeof features);
-            snprintf(why, sizeof why, "%s (this CPU or system lacks %s)", known[i], features);
-        } else {
-            continue;
-        }
-        add_word(text, size, ", ", why);
     }
+    tell("ISAs", "%s", usable);
+    tell("ISAs not usable", "%s", *others != '\0' ? others : "none of this build's");
 }
 
-static void threads(char *text, size_t size) {
-    snprintf(text, size, "%d", host_max_threads());
-}
-
-#ifdef _WIN32
-#define environ _environ
-#endif
+/* ---- how it was built, and is run --------------------------------------------------------- */
 
 /* The variables that steer libraries and their threads. */
-static void environment(char *text, size_t size) {
+static void tell_environment(void) {
     static const char *const prefixes[] = {"OMP_", "GOMP_", "KMP_", "NINETAP_", "DNNL_", "ONEDNN_"};
-    *text = '\0';
+    char text[TEXT] = "";
     for (char **variable = environ; *variable != NULL; variable++) {
         for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
             if (strncmp(*variable, prefixes[i], strlen(prefixes[i])) == 0) {
-                add_word(text, size, " ", *variable);
+                add(text, " ", "%s", *variable);
             }
         }
     }
-    if (*text == '\0') {
-        add_word(text, size, "", "no OMP_, GOMP_, KMP_, NINETAP_ variables");
-    }
+    tell("environment", "%s",
+         *text != '\0' ? text : "no OMP_, GOMP_, KMP_, NINETAP_, DNNL_, ONEDNN_ variables");
 }
 
-static void version(char *text, size_t size) {
-    snprintf(text, size, "%s", ninetap_version());
-}
-
-static void compiler(char *text, size_t size) {
-#ifdef __clang__
-    snprintf(text, size, "%s", __VERSION__);
-#else
-    snprintf(text, size, "gcc %s", __VERSION__);
-#endif
-}
-
-static void flags(char *text, size_t size) {
-    snprintf(text, size, "%s", NINETAP_BENCH_FLAGS);
-}
-
-#ifdef _OPENMP
-/* "/usr/lib/x86_64-linux-gnu/libgomp.so.1, OpenMP 201511". */
-static void openmp_runtime(char *text, size_t size) {
+static void tell_openmp(void) {
+#if defined(_OPENMP) && !defined(_WIN32)
     int (*function)(void) = omp_get_max_threads;
     void *address;
-    memcpy(&address, &function, sizeof address); /* ISO C has no such cast */
-#ifdef _WIN32
-    char name[MAX_PATH] = "linked in";
-    HMODULE library = GetModuleHandleA("libgomp-1.dll"); /* the address is of a thunk */
-    (void)address;
-    if (library != NULL) {
-        GetModuleFileNameA(library, name, sizeof name);
-    }
-#else
     Dl_info library;
-    bool found = dladdr(address, &library) != 0 && library.dli_fname != NULL;
-    const char *name = found ? library.dli_fname : "unknown";
-#endif
-    snprintf(text, size, "%s, OpenMP %d", name, _OPENMP);
-}
+    memcpy(&address, &function, sizeof address); /* ISO C has no such cast */
+    const bool found = dladdr(address, &library) != 0 && library.dli_fname != NULL;
+    tell("OpenMP", "%s, OpenMP %d", found ? library.dli_fname : "unknown", _OPENMP);
+#elif defined(_OPENMP)
+    tell("OpenMP", "OpenMP %d", _OPENMP);
 #else
-static void openmp_runtime(char *text, size_t size) {
-    snprintf(text, size, "none: this program was built without it");
-}
+    tell("OpenMP", "none: this program was built without it");
 #endif
+}
 
-static bool collect_peers(results *r) {
+static void tell_peers(void) {
     char key[48], text[TEXT];
-    bool good = true;
-    for (size_t i = 0; good && peers[i] != NULL; i++) {
+    for (size_t i = 0; peers[i] != NULL; i++) {
         snprintf(key, sizeof key, "peer %s", peers[i]->name);
         peers[i]->version(text, sizeof text);
-        good = results_add_fact(r, key, text);
+        tell(key, "%s", text);
     }
-    for (const char *line = peers_absent; good && *line != '\0';) {
-        size_t length = strcspn(line, "\n"), name = strcspn(line, ":\n");
-        snprintf(key, sizeof key, "no peer %.*s", (int)name, line);
-        snprintf(text, sizeof text, "%.*s", (int)(length - name), line + name);
-        good = results_add_fact(r, key, text + strspn(text, ": "));
+    for (const char *line = peers_absent; *line != '\0';) {
+        const int length = (int)strcspn(line, "\n"), name = (int)strcspn(line, ":\n");
+        const int after = name + (int)strspn(line + name, ": ");
+        snprintf(key, sizeof key, "no peer %.*s", name, line);
+        tell(key, "%.*s", length - after, line + after);
         line += length + (line[length] == '\n' ? 1 : 0);
     }
-    return good;
 }
 
-bool info_collect(results *r) {
-    static const struct {
-        const char *key;
-        describe *describe;
-    } all[] = {
-        {"ninetap", version},           {"date", date},
-        {"CPU", machine_cpu},           {"computer", machine_computer},
-        {"cores", machine_cores},       {"data caches", machine_caches},
-        {"memory", machine_memory},     {"system", machine_system},
-        {"governor", machine_governor}, {"load", machine_load},
-        {"affinity", machine_affinity}, {"threads", threads},
-        {"OpenMP", openmp_runtime},     {"environment", environment},
-        {"ISAs", instruction_sets},     {"ISAs not usable", instruction_sets_not_usable},
-        {"compiler", compiler},         {"flags", flags},
-    };
-    bool good = true;
-    for (size_t i = 0; good && i < sizeof all / sizeof *all; i++) {
-        char text[TEXT];
-        all[i].describe(text, sizeof text);
-        good = results_add_fact(r, all[i].key, text);
-    }
-    return good && collect_peers(r);
-}
-
-/* ---- showing ------------------------------------------------------------------------------ */
-
-/* The numbers of threads that limits were measured on, rising; how many. */
-static int thread_counts(const results *r, int *counts, int most) {
-    int count = 0, last = 0;
-    for (bool more = true; more && count < most;) {
-        int next = 0;
-        for (size_t i = 0; i < r->limit_count; i++) {
-            int here = r->limits[i].threads;
-            next = here > last && (next == 0 || here < next) ? here : next;
-        }
-        more = next > 0;
-        if (more) {
-            counts[count++] = last = next;
-        }
-    }
-    return count;
-}
-
-static bool first_of_its_place(const results *r, size_t i) {
-    for (size_t k = 0; k < i; k++) {
-        if (strcmp(r->limits[k].kind, r->limits[i].kind) == 0 &&
-            strcmp(r->limits[k].where, r->limits[i].where) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void print_limits(FILE *file, const results *r, const char *kind, const char *title) {
-    int counts[16], count = thread_counts(r, counts, 16);
-    if (count == 0) {
-        return;
-    }
-    fprintf(file, "\n  %-26s", title);
-    for (int i = 0; i < count; i++) {
-        fprintf(file, " %4d thread%c", counts[i], counts[i] > 1 ? 's' : ' ');
-    }
-    fputc('\n', file);
-    for (size_t i = 0; i < r->limit_count; i++) {
-        if (strcmp(r->limits[i].kind, kind) != 0 || !first_of_its_place(r, i)) {
-            continue;
-        }
-        fprintf(file, "    %-24s", r->limits[i].where);
-        for (int k = 0; k < count; k++) {
-            const limit *l = results_limit(r, kind, r->limits[i].where, counts[k]);
-            fprintf(file, " %12.1f", l != NULL ? l->rate * 1e-9 : 0.0);
-        }
-        fputc('\n', file);
-    }
-}
-
-void info_print(FILE *file, const results *r) {
-    for (size_t i = 0; i < r->fact_count; i++) {
-        fprintf(file, "  %-16s %s\n", r->facts[i].key, r->facts[i].value);
-    }
-    print_limits(file, r, "flops", "multiply-adds, GFLOP/s");
-    print_limits(file, r, "read", "reading, GB/s");
-    print_limits(file, r, "copy", "copying, GB/s (both ways)");
+/* The date and the load are Google Benchmark's to tell. */
+void info_tell(bool talks) {
+    aloud = talks;
+    tell("ninetap", "%s", ninetap_version());
+    tell_system();
+    tell_caches("data caches", host_caches());
+    tell_model();
+    tell("threads", "%d", host_max_threads());
+    tell_openmp();
+    tell_environment();
+    tell_isas();
+#ifdef __clang__
+    tell("compiler", "%s", __VERSION__);
+#else
+    tell("compiler", "gcc %s", __VERSION__);
+#endif
+    tell("flags", "%s", NINETAP_BENCH_FLAGS);
+    tell_peers();
 }

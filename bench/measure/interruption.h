@@ -5,6 +5,10 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The signal that came; 0: none. */
 extern volatile sig_atomic_t interruption_signal;
 
@@ -21,5 +25,9 @@ const char *interruption_name(void);
 
 /* If one came, the process ends by it, as whoever waits for it expects. */
 void interruption_end(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

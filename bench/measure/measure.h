@@ -1,20 +1,18 @@
-/* A run: the machine, then group after group of cases. */
+// A run: the machine, then group after group of cases.
 #ifndef NINETAP_BENCH_MEASURE_H
 #define NINETAP_BENCH_MEASURE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <set>
 
 #include "cases/case_list.h"
 #include "cases/options.h"
-#include "report/result.h"
 
-/* The facts and, on each of these numbers of threads, the limits. False if memory is short. */
-bool measure_machine(results *r, const int *threads, int count);
+// Tells the facts and, on each of these numbers of threads, measures the limits: for --json and, if
+// it `talks`, on stdout.
+void measure_machine(const std::set<int> &threads, bool talks);
 
-/* Runs the cases and adds all there is to know to `r`, with a table on stdout. *failed: how many of
- * ninetap's are wrong or did not run. False, with a line on stderr, if something else went wrong.
- */
-bool measure_cases(case_list *list, results *r, const options *o, size_t *failed);
+// Runs the cases, with a table on stdout unless the options silence it. How many of ninetap's are
+// wrong or did not run, which is said on stderr.
+size_t measure_cases(case_list &list, const options &o);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/dispatch.h"
+#include "measure/gbench.h"
 #include "measure/host.h"
 #include "measure/interruption.h"
 #include "cases/operation.h"
@@ -214,41 +215,43 @@ roofline limits_roofline(const problem *p, const nt_isa *isa, int threads, bool 
     return compute > memory ? (roofline){compute, "compute"} : (roofline){memory, "memory"};
 }
 
-static bool add(results *r, const char *kind, const char *where, int threads, double rate,
-                size_t bytes) {
-    return rate <= 0 || results_add_limit(r, &(limit){kind, where, threads, rate, (double)bytes});
+/* "1.25e+11 0": the rate, and the working set. */
+static void tell(const char *kind, const char *where, int threads, double rate, size_t bytes,
+                 bool talks) {
+    char key[64], value[64];
+    if (rate <= 0) {
+        return;
+    }
+    snprintf(key, sizeof key, "limit %s %s t%d", kind, where, threads);
+    snprintf(value, sizeof value, "%.9g %zu", rate, bytes);
+    gb_add_context(key, value);
+    if (talks) {
+        printf("  %-16s %-8s %10.1f %s, %d thread%s\n", kind, where, rate * 1e-9,
+               bytes == 0 ? "GFLOP/s" : "GB/s", threads, threads > 1 ? "s" : "");
+    }
 }
 
 /* Half of a cache surely stays in it. The inner ones each core has for itself. */
 static size_t working_set(int level, int threads) {
-    size_t size = host_cache(level);
+    const size_t size = (size_t)host_caches()[level];
     return size / 2 * (size_t)(size == host_last_cache() ? 1 : threads);
 }
 
-static bool measure_moves(results *r, const char *where, size_t bytes, int threads) {
-    return add(r, "read", where, threads, limit_read(bytes, threads), bytes) &&
-           add(r, "copy", where, threads, limit_copy(bytes, threads), bytes);
+static void measure_moves(const char *where, size_t bytes, int threads, bool talks) {
+    tell("read", where, threads, limit_read(bytes, threads), bytes, talks);
+    tell("copy", where, threads, limit_copy(bytes, threads), bytes, talks);
 }
 
-static bool measure_on(results *r, int threads) {
+void limits_measure(int threads, bool talks) {
     const nt_isa *isa;
-    bool good = true;
-    for (int i = 0; good && (isa = nt_usable_isa(i)) != NULL; i++) {
-        good = add(r, "flops", isa->name, threads, limit_flops(isa, threads), 0);
+    for (int i = 0; (isa = nt_usable_isa(i)) != NULL; i++) {
+        tell("flops", isa->name, threads, limit_flops(isa, threads), 0, talks);
     }
-    for (int level = 1; good && level <= 4; level++) {
-        const char where[] = {'L', (char)('0' + level), '\0'};
-        if (host_cache(level) > 0) {
-            good = measure_moves(r, where, working_set(level, threads), threads);
+    for (int level = 0; level < 3; level++) {
+        const char where[] = {'L', (char)('1' + level), '\0'};
+        if (host_caches()[level] > 0) {
+            measure_moves(where, working_set(level, threads), threads, talks);
         }
     }
-    return good && measure_moves(r, "memory", memory_set(), threads);
-}
-
-bool limits_measure(results *r, const int *threads, int thread_count) {
-    bool good = true;
-    for (int i = 0; good && i < thread_count; i++) {
-        good = measure_on(r, threads[i]);
-    }
-    return good;
+    measure_moves("memory", memory_set(), threads, talks);
 }

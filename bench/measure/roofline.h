@@ -8,8 +8,11 @@
 #include <stdint.h>
 
 #include "cases/problem.h"
-#include "report/result.h"
 #include "targets/isa.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* peaks.c, made by CMake: peak.c for each instruction set that this was built for. */
 typedef struct isa_peak {
@@ -29,8 +32,12 @@ typedef struct roofline {
 /* isa == NULL: the best one. `cold`: the data come from memory. */
 roofline limits_roofline(const problem *p, const nt_isa *isa, int threads, bool cold);
 
-/* Measures, on each number of threads, the peak of every usable ISA, then reading and copying in
- * each cache and in memory; adds them to `r`. False if memory is short. */
-bool limits_measure(results *r, const int *threads, int thread_count);
+/* Measures the peak of every usable ISA, then reading and copying in each cache and in memory: for
+ * --json ("limit copy L2 t1") and, if it `talks`, on stdout. */
+void limits_measure(int threads, bool talks);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

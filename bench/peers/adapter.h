@@ -15,8 +15,8 @@
 #include <omp.h>
 #endif
 
+#include "measure/host.h"
 #include "peers/peer.h"
-#include "peers/tensors.h"
 
 // A peer of instances that have run(set) and fetch(), which say whether they succeeded, and
 // kernel(). Their exceptions stay here.
@@ -121,33 +121,71 @@ class OpenMPThreads {
 };
 #endif
 
-// tensors.h for C++: they free themselves.
-class OwnedTensors {
+// Aligned, and with readable bytes behind it, as a problem's data are.
+using Floats = std::unique_ptr<float, void (*)(void *)>;
+inline Floats floats(size_t count) {
+    Floats made(static_cast<float *>(host_alloc(count * sizeof(float) + 64)), host_free);
+    if (!made) {
+        throw std::bad_alloc();
+    }
+    return made;
+}
+
+// [image][row][column] to [image][column][row].
+inline void transpose(const float *from, float *to, int64_t images, int64_t rows, int64_t columns) {
+    for (int64_t i = 0; i < images * rows * columns; i++) {
+        const int64_t column = i % columns, row = i / columns % rows, image = i / columns / rows;
+        to[(image * columns + column) * rows + row] = from[i];
+    }
+}
+
+// A problem's data as a library takes it that knows one plain layout: the problem's own memory if
+// that is its layout, else copies.
+class Tensors {
   public:
-    OwnedTensors(const problem &p, ninetap_layout layout) {
-        if (!tensors_make(&data_, &p, layout)) {
-            tensors_free(&data_);
-            throw std::bad_alloc();
+    Tensors(const problem &p, ninetap_layout layout)
+        : problem_(p), copied_(layout != p.layout), to_nhwc_(layout == NINETAP_NHWC) {
+        for (size_t i = 0; copied_ && i < p.sets; i++) {
+            src_.push_back(floats(p.src_count));
+            dst_.push_back(floats(p.dst_count));
+            const auto &s = p.shape;
+            convert(to_nhwc_, p.src[i], src_[i].get(), s.c, s.h * s.w);
+            // NaN until written.
+            std::fill_n(dst_[i].get(), p.dst_count, std::numeric_limits<float>::quiet_NaN());
         }
     }
-    ~OwnedTensors() {
-        tensors_free(&data_);
-    }
-    OwnedTensors(const OwnedTensors &) = delete;
-    OwnedTensors &operator=(const OwnedTensors &) = delete;
 
     float *src(size_t set) const {
-        return data_.src[set];
+        return copied_ ? src_[set].get() : problem_.src[set];
     }
     float *dst(size_t set) const {
-        return data_.dst[set];
+        return copied_ ? dst_[set].get() : problem_.dst[set];
     }
+    // Set 0's dst to the problem's.
     void fetch() const {
-        tensors_fetch(&data_);
+        if (copied_) {
+            convert(!to_nhwc_, dst_[0].get(), problem_.dst[0], problem_.shape.oc,
+                    problem_.oh * problem_.ow);
+        }
     }
 
   private:
-    tensors data_{};
+    void convert(bool to_nhwc, const float *from, float *to, int64_t channels,
+                 int64_t pixels) const {
+        transpose(from, to, problem_.shape.n, to_nhwc ? channels : pixels,
+                  to_nhwc ? pixels : channels);
+    }
+
+    const problem &problem_;
+    bool copied_, to_nhwc_;
+    std::vector<Floats> src_, dst_;
 };
+
+// A problem's weights as [oc][3][3][ic / groups].
+inline Floats weights_ohwi(const problem &p) {
+    Floats made = floats(p.weights_count);
+    transpose(p.weights, made.get(), p.shape.oc, p.shape.c / p.shape.groups, 9);
+    return made;
+}
 
 #endif

@@ -67,7 +67,7 @@ typedef struct ort_api {
 } ort_api;
 
 #define ORT_INDEX(entry, index) \
-    _Static_assert(offsetof(ort_api, entry) == (index) * sizeof(ort_other *), #entry)
+    static_assert(offsetof(ort_api, entry) == (index) * sizeof(ort_other *), #entry)
 ORT_INDEX(get_error_message, 2);
 ORT_INDEX(create_env, 3);
 ORT_INDEX(disable_telemetry_events, 6);

@@ -104,7 +104,7 @@ class Instance {
 
     const problem &problem_;
     int threads_;
-    OwnedTensors data_;
+    Tensors data_;
     cv::Ptr<cv::dnn::Layer> layer_;
     std::vector<Mats> src_, dst_; // of each set, one tensor
     Mats internals_;

@@ -1,16 +1,13 @@
 """What all pictures have in common: colours, a frame with words around it, places for labels, files
-that take their names only when all of them are complete."""
+as SVG and PNG."""
 import html
 import io
-import os
 import re
 import textwrap
 
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-
-from run import Trouble
 
 # Each colour for light and for dark surroundings, told apart by readers of every colour vision
 # (after Okabe and Ito 2008), with a contrast of at least 3 to 1 to the background.
@@ -179,25 +176,3 @@ def png(figure):
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=200, metadata={"Software": None})
     return file.getvalue()
-
-
-def write_all(directory, files):
-    """Each file takes its name, and an older one's place, when all of them are complete."""
-    beside = []
-    path = directory
-    try:
-        os.makedirs(directory, exist_ok=True)
-        for name, content in files.items():
-            path = os.path.join(directory, name)
-            beside.append((os.path.join(directory, f".new-{name}"), path))
-            mode = "wb" if isinstance(content, bytes) else "w"
-            with open(beside[-1][0], mode, encoding=None if mode == "wb" else "utf-8") as file:
-                file.write(content)
-        for new, path in beside:
-            os.replace(new, path)
-    except OSError as error:
-        raise Trouble(f"{path}: {error.strerror}") from error
-    finally:
-        for new, _ in beside:
-            if os.path.exists(new):
-                os.remove(new)

@@ -1,8 +1,4 @@
-#!/usr/bin/env python3
-"""usage: compare.py OLD NEW
-
-What changed between two runs of the same benchmarks, files of ninetap-bench --json, beyond noise.
-Either may be -. Exit status: 0; 1 if one of ours is slower; 2 if nothing can be compared.
+"""What changed between two runs of the same benchmarks, beyond noise.
 
 A benchmark counts as changed if all of this holds:
   - the test of Mann and Whitney gives the two runs' repetitions p < 0.01 to come from one
@@ -13,10 +9,10 @@ The noise floor comes from the runs themselves: the first half of a benchmark's 
 have the median of the second half. How far apart the two are, for every benchmark of both runs: the
 floor is what 95 % of them stay below, at least 1 %."""
 import math
-import sys
 from statistics import median
 
-from run import Run, Trouble, duration, geometric_mean
+from run import Trouble, duration, geometric_mean
+from tables import Table
 
 LEAST_REPETITIONS, SIGNIFICANT, LEAST_FLOOR, LOUD_FLOOR = 9, 0.01, 0.01, 0.05
 LIMIT_TOLERANCE = 0.05  # what a limit may differ by, from run to run on one machine
@@ -85,7 +81,7 @@ def differences(old, new):
     """What the runs' machines have not in common, but for what is of the moment."""
     for key, value in new.facts.items():
         before = old.facts.get(key, value)
-        if before != value and key not in ("date", "load", "interrupted"):
+        if before != value and key not in ("date", "load"):
             yield f"{key}: {before} -> {value}"
     known = {(l["kind"], l["where"], l["threads"]): l["rate"] for l in old.limits}
     for l in new.limits:
@@ -99,17 +95,16 @@ def differences(old, new):
 
 def put_table(items):
     """What changed comes last, next to the summary."""
-    rows = [("benchmark", "old median", "new median", "median new/old", "min new/old", "p", "")]
+    columns = [("benchmark", "", False)] + [(title, "", True) for title in (
+        "old median", "new median", "median new/old", "min new/old", "p")] + [("", "", False)]
+    rows = []
     for one, two, ratio, least, p, outcome in sorted(items, key=lambda i: OUTCOMES.index(i[5])):
         said = "" if outcome == "unchanged" else outcome
         chance = "-" if outcome == "untested" else f"{p:.0e}" if p < 0.0001 else f"{p:.4f}"
         rows.append((two["name"], duration(one["median"]), duration(two["median"]), f"{ratio:.3f}",
                      f"{least:.3f}", chance, said + ("" if two["ours"] else " (peer)")))
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    print("Time of the new run over that of the old one (below 1: faster now)\n")
-    for row in rows:
-        cells = [row[0].ljust(widths[0])] + [c.rjust(w) for c, w in zip(row[1:6], widths[1:6])]
-        print("  ".join(cells + [row[6]]).rstrip())
+    print(Table("Time of the new run over that of the old one (below 1: faster now)", columns,
+                rows).text(), end="")
 
 
 def put_comparison(old, new):
@@ -142,13 +137,3 @@ def put_comparison(old, new):
         print("\nThe runs were not made alike; the comparison is of this as well:")
         print("\n".join(f"  {line}" for line in unlike))
     return 1 if count["SLOWER"] else 0
-
-
-if __name__ == "__main__":
-    try:
-        if len(sys.argv) != 3 or sys.argv[1:] == ["-", "-"]:
-            raise Trouble("compare.py OLD NEW")
-        sys.exit(put_comparison(Run(sys.argv[1]), Run(sys.argv[2])))
-    except Trouble as trouble:
-        print(f"ninetap-bench: {trouble}", file=sys.stderr)
-        sys.exit(2)

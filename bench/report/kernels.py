@@ -52,7 +52,7 @@ def roofline(run, threads):
             room.take_point(x, y)
         # Those far below the roof are what a reader asks about, so they are named first.
         named = set()
-        far = lambda p: p[0]["min"] / (p[0]["bound_seconds"] or p[0]["min"])
+        far = lambda p: p[0]["min"] / (p[0]["limit_seconds"] or p[0]["min"])
         for r, x, y in sorted(zip(points, intensity, rates), key=far, reverse=True):
             best = not peaks or r["implementation"] == peaks[0]["where"]
             if best and r["shape"] not in named and room.name(x, y, r["shape"]):

@@ -1,15 +1,11 @@
-#!/usr/bin/env python3
-"""usage: plot.py DIR FILE
+"""All pictures of a run, and the page. A picture whose data the run does not have is left out."""
+import os
 
-Draws what a run of ninetap-bench measured, FILE of its --json: pictures as SVG (light and dark in
-one) and as PNG (NAME.png, NAME-dark.png), and DIR/index.html with them and all there is to read.
-FILE may be -. A picture whose data the run does not have is left out."""
-import sys
-
-from run import Run, Trouble, crossovers, sweeps
+from files import write_all
+from run import Trouble, crossovers, sweeps
 
 try:
-    from canvas import DARK, LIGHT, png, svg, write_all
+    from canvas import DARK, LIGHT, png, svg
     from kernels import peers, roofline, scaling
     from maps import crossover, sweep
     from page import page
@@ -17,9 +13,7 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "matplotlib":
         raise
-    print("ninetap-bench: pictures need matplotlib (Debian: apt-get install python3-matplotlib)",
-          file=sys.stderr)
-    sys.exit(2)
+    raise Trouble("pictures need matplotlib (Debian: apt-get install python3-matplotlib)") from None
 
 
 def pictures(run):
@@ -33,11 +27,7 @@ def pictures(run):
     return [picture for picture in found if picture]
 
 
-def main(arguments):
-    if len(arguments) != 2:
-        raise Trouble("plot.py DIR FILE")
-    directory, path = arguments
-    run = Run(path)
+def plot(run, directory):
     files, drawn = {}, []
     for name, title, words, draw in pictures(run):
         light = draw(LIGHT)
@@ -46,12 +36,8 @@ def main(arguments):
         files[f"{name}-dark.png"] = png(draw(DARK))
         drawn.append((name, title, words, files[f"{name}.svg"]))
     files["index.html"] = page(run, drawn)
-    write_all(directory, files)
-
-
-if __name__ == "__main__":
     try:
-        main(sys.argv[1:])
-    except Trouble as trouble:
-        print(f"ninetap-bench: {trouble}", file=sys.stderr)
-        sys.exit(2)
+        os.makedirs(directory, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"{directory}: {error.strerror}") from error
+    write_all({os.path.join(directory, name): content for name, content in files.items()})

@@ -3,11 +3,9 @@ import json
 import math
 import re
 import sys
+from statistics import median
 
 SENSES = ("nchw", "nhwc", "any layout")
-FIELDS = ("name", "operation", "implementation", "layout", "shape", "algorithm", "kernel", "bound",
-          "error", "ours", "cold", "threads", "min", "median", "flops", "bytes", "bound_seconds",
-          "reference_seconds", "seconds")
 CANDIDATES = ("direct", "winograd2", "winograd4", "winograd6")
 
 
@@ -51,25 +49,76 @@ def kind(result):
     return "depthwise" if "-dw" in shape else "convolution"
 
 
+FACTS = ("ninetap", "date", "CPU", "computer", "cores", "data caches", "machine model", "its caches",
+         "its costs", "memory", "system", "governor", "boost", "no turbo", "load", "affinity",
+         "threads", "OpenMP", "environment", "ISAs", "ISAs not usable", "compiler", "flags")
+COUNTERS = ("flops", "bytes", "limit_seconds", "reference_seconds")
+UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
+
+
+def facts_and_limits(context):
+    """Of Google Benchmark's context, in which ours are texts."""
+    facts = {"date": context["date"], "load": str(context.get("load_avg", ["unknown"])[0])}
+    facts.update({key: value for key, value in context.items() if isinstance(value, str)})
+    limits = []
+    for key, value in context.items():
+        if key.startswith("limit "):
+            _, kind, where, threads = key.split(" ")
+            rate, size = value.split(" ")
+            limits.append({"kind": kind, "where": where, "threads": int(threads[1:]),
+                           "rate": float(rate), "bytes": float(size)})
+    peers = sorted(key for key in facts if key.startswith(("peer ", "no peer ")))
+    return {key: facts[key] for key in (*FACTS, *peers) if key in facts}, limits
+
+
+def result_of(name, lines, context):
+    """A benchmark's lines, one a repetition and one an aggregate, as one result."""
+    operation, implementation, layout, shape, threads, *how = name.split("/")
+    kernel, *said = lines[0].get("label", "").split("; ")
+    said = dict(words.split(": ", 1) for words in said if ": " in words)
+    made = {"name": name, "operation": operation, "implementation": implementation,
+            "layout": layout, "shape": shape, "threads": int(threads[1:]), "cold": "cold" in how,
+            "ours": f"peer {implementation}" not in context, "kernel": kernel,
+            "algorithm": said.get("algorithm", ""), "bound": said.get("limit", ""),
+            "candidate": said.get("candidate", ""), "seconds": [], "error": ""}
+    made.update({key: float(lines[0].get(key, 0)) for key in COUNTERS})
+    least, middle = [], []
+    for line in lines:
+        seconds = float(line.get("real_time", 0)) * UNITS[line.get("time_unit", "ns")]
+        if line.get("error_message"):
+            made["error"] = line["error_message"]
+        elif line["run_type"] == "iteration":
+            made["seconds"].append(seconds)
+        elif line["aggregate_name"] in ("min", "median"):
+            (least if line["aggregate_name"] == "min" else middle).append(seconds)
+    made["min"] = min(made["seconds"] or least, default=0)
+    made["median"] = median(made["seconds"] or middle or [0])
+    made["error"] = "" if made["min"] > 0 else made["error"] or "not timed"
+    return made
+
+
 class Run:
+    """A run: facts and limits of the machine, and a result for each benchmark, in their order."""
+
     def __init__(self, path):
         try:
-            with sys.stdin if path == "-" else open(path, encoding="utf-8") as file:
-                data = json.load(file)
-            if data["format"] != "ninetap-bench 1":
-                raise ValueError
-            self.facts, self.limits = data["machine"], data["limits"]
-            self.results, self.regret = data["results"], data.get("regret", [])
-            if any(field not in r for r in self.results for field in FIELDS):
-                raise ValueError
-            self.partial = self.facts.get("interrupted")
-            self.timed = [r for r in self.results if r["min"] > 0]
-            self.ours = [r for r in self.timed if r["ours"]]
-            self.cpu = self.facts.get("CPU", "this machine")
+            with sys.stdin if path == "-" else open(path, encoding="utf-8",
+                                                    errors="replace") as file:
+                data = json.load(file, strict=False)
+            self.facts, self.limits = facts_and_limits(data["context"])
+            lines = {}
+            for line in sorted(data["benchmarks"], key=lambda line: line["family_index"]):
+                lines.setdefault(line["run_name"], []).append(line)
+            self.results = [result_of(*item, data["context"]) for item in lines.items()]
+            total = int(data["context"].get("benchmarks", len(lines)))
         except OSError as error:
             raise Trouble(f"{path}: {error.strerror}") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Trouble(f"{path}: is not a file of ninetap-bench --json") from error
+        self.partial = f"after {len(lines)} of {total} benchmarks" if len(lines) < total else ""
+        self.timed = [r for r in self.results if r["min"] > 0]
+        self.ours = [r for r in self.timed if r["ours"]]
+        self.cpu = self.facts.get("CPU", "this machine")
 
     def threads(self):
         return sorted({r["threads"] for r in self.timed})
@@ -115,6 +164,47 @@ def sum_up(rows, sense, threads=None):
     return {"count": len(ratios), "faster": sum(r >= 1.005 for r in ratios),
             "slower": sum(r < 0.995 for r in ratios), "mean": geometric_mean(ratios),
             "worst": min(compared, key=lambda row: row["pairs"][sense]["ratio"])}
+
+
+# ---- what AUTO's choice costs ---------------------------------------------------------------
+
+
+def regrets(run):
+    """By how much what AUTO takes is slower than the fastest candidate, where a run timed both: for
+    each instruction set and precision the number of choices, the geometric mean and the worst."""
+    work = {}
+    for r in run.ours:
+        key = r["implementation"], r["operation"], r["layout"], r["shape"], r["threads"], r["cold"]
+        work.setdefault(key, []).append(r)
+    losses = {}
+    for (isa, *_), results in work.items():
+        for taken in results:
+            precision = {"": "default", "/fast": "fast"}.get(manner(taken).replace("/cold", ""))
+            rivals = [r for r in results if precision in r["candidate"].split()]
+            if not precision or not taken["algorithm"] or len(rivals) < 2:
+                continue
+            # What AUTO takes is among the candidates: of its two times the shorter one counts, so
+            # that a disturbance of one of them is not held against the choice.
+            own = min(r["min"] for r in [taken] + rivals
+                      if (r["algorithm"], r["kernel"]) == (taken["algorithm"], taken["kernel"]))
+            fastest = min(rivals, key=lambda r: r["min"])
+            losses.setdefault((isa, precision), []).append(
+                (max(0.0, own / fastest["min"] - 1), taken, fastest))
+    made = []
+    for (isa, precision), found in losses.items():
+        worst, taken, fastest = max(found, key=lambda loss: loss[0])
+        made.append({"isa": isa, "precision": precision, "choices": len(found), "worst": worst,
+                     "mean": geometric_mean(1 + loss for loss, *_ in found) - 1,
+                     "taken": taken, "fastest": fastest})
+    return made
+
+
+def fusions(run):
+    """What fusing a pooling into its convolution brings: (ours in one call, ours in two)."""
+    names = {r["name"]: r for r in run.results}
+    pairs = [(names.get(two["name"].replace("/unfused", "")), two) for two in run.ours
+             if "/unfused" in two["name"]]
+    return [(one, two) for one, two in pairs if one]
 
 
 # ---- which algorithm is fastest where -------------------------------------------------------

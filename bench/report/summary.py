@@ -25,11 +25,11 @@ def limit_rows(results):
     """Per kind of work, how near each shape is to its limit."""
     rows = {}
     for r in results:
-        if r["bound_seconds"] > 0:
+        if r["limit_seconds"] > 0:
             winograd = r["algorithm"].startswith("winograd")
             name = kind(r) + (", Winograd" if winograd else
                               ", direct" if kind(r) == "convolution" else "")
-            rows.setdefault(name, []).append(100 * r["bound_seconds"] / r["min"])
+            rows.setdefault(name, []).append(100 * r["limit_seconds"] / r["min"])
     return rows
 
 

@@ -43,7 +43,7 @@ if [[ $mode == check ]]; then
   exit
 fi
 
-"$root/tests/cross/package.sh" "$packages" cmocka jansson libpng1.6 libjpeg-turbo libzip benchmark -- \
+"$root/tests/cross/package.sh" "$packages" cmocka libpng1.6 libjpeg-turbo libzip benchmark -- \
   "${toolchain[@]}" -DPNG_SHARED=OFF -DPNG_TESTS=OFF -DENABLE_SHARED=OFF -DWITH_SIMD=OFF \
   -DBENCHMARK_ENABLE_TESTING=OFF -DBUILD_SHARED_LIBS=OFF -DWITH_EXAMPLES=OFF \
   -DENABLE_OPENSSL=OFF -DENABLE_GNUTLS=OFF -DENABLE_MBEDTLS=OFF -DENABLE_BZIP2=OFF \

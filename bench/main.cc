@@ -1,0 +1,129 @@
+// ninetap-bench: what can this CPU do?
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "cases/case_list.h"
+#include "cases/flags.h"
+#include "cases/options.h"
+#include "cases/trouble.h"
+#include "measure/gbench.h"
+#include "measure/host.h"
+#include "measure/interruption.h"
+#include "measure/measure.h"
+#include "measure/output.h"
+
+namespace {
+
+enum { EXIT_WRONG = 1, EXIT_TROUBLE = 2 };
+
+// Before hours of measuring: can what they are for be written?
+void expect_interruptions_and_write(const std::string &path) {
+    char why[512];
+    if (!path.empty() && !output_is_possible(path.c_str(), why, sizeof why)) {
+        throw trouble(why);
+    }
+    interruption_expect();
+}
+
+int info(const options &o) {
+    expect_interruptions_and_write(gb_out());
+    measure_machine({1, host_max_threads()}, !o.silent);
+    if (interrupted()) {
+        std::fprintf(stderr, "ninetap-bench: interrupted by %s\n", interruption_name());
+    }
+    return interrupted() || gb_finish() ? EXIT_SUCCESS : EXIT_TROUBLE;
+}
+
+// After an interruption that left nothing, an older file is worth more.
+int bench(case_list &list, const options &o) {
+    expect_interruptions_and_write(gb_out());
+    const int status = measure_cases(list, o) > 0 ? EXIT_WRONG : EXIT_SUCCESS;
+    const bool worth = std::any_of(list.cases.begin(), list.cases.end(),
+                                   [](const bench_case &c) { return c.done; });
+    return !worth || gb_finish() ? status : EXIT_TROUBLE;
+}
+
+int act(const options &o) {
+    if (o.what == action::help) {
+        std::fputs(help_text, stdout);
+        gb_print_flags();
+        return EXIT_SUCCESS;
+    }
+    if (o.what == action::version) {
+        std::printf("ninetap-bench %s\n", ninetap_version());
+        return EXIT_SUCCESS;
+    }
+    if (o.what == action::info) {
+        return info(o);
+    }
+    case_list list(o, gb_filter());
+    if (o.what == action::bench) {
+        return bench(list, o);
+    }
+    for (const bench_case &c : list.cases) {
+        std::puts(c.name);
+    }
+    return EXIT_SUCCESS;
+}
+
+// argv with our defaults in front, so that the user's flags win. Many short repetitions, since it
+// is the minimum that is compared.
+std::vector<char *> with_defaults(int argc, char **argv) {
+    static char name[] = "ninetap-bench", repetitions[] = "--benchmark_repetitions=20",
+                min_time[] = "--benchmark_min_time=0.01",
+                interleaving[] = "--benchmark_enable_random_interleaving=true";
+    const std::pair<const char *, char *> defaults[] = {
+        {"BENCHMARK_REPETITIONS", repetitions},
+        {"BENCHMARK_MIN_TIME", min_time},
+        {"BENCHMARK_ENABLE_RANDOM_INTERLEAVING", interleaving}};
+    std::vector<char *> all{argc > 0 ? argv[0] : name};
+    for (const auto &one : defaults) {
+        if (std::getenv(one.first) == nullptr) {
+            all.push_back(one.second);
+        }
+    }
+    for (int i = 1; i < argc; i++) {
+        all.push_back(argv[i]);
+    }
+    all.push_back(nullptr);
+    return all;
+}
+
+int run(int argc, char **argv) {
+    std::vector<char *> arguments = with_defaults(argc, argv);
+    int count = static_cast<int>(arguments.size()) - 1;
+    options o(&count, arguments.data());
+    check_flags(arguments.data());
+    gb_initialize(&count, arguments.data());
+    if (count > 1) {
+        throw trouble(std::string(arguments[1]) + ": Google Benchmark does not know it");
+    }
+    o.what = gb_listing() && o.what == action::bench ? action::list : o.what;
+    o.check_streams(gb_out(), gb_owns_stdout());
+    if (!o.json.empty()) {
+        gb_write_json(o.json.c_str());
+    }
+    return act(o);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    int status = EXIT_TROUBLE;
+    char why[64];
+    output_guard_streams();
+    try {
+        status = run(argc, argv);
+    } catch (const std::exception &e) { // trouble, or out of memory
+        std::fprintf(stderr, "ninetap-bench: %s\n", e.what());
+    }
+    if (!output_end_stdout(why, sizeof why)) {
+        std::fprintf(stderr, "ninetap-bench: %s\n", why);
+        status = EXIT_TROUBLE;
+    }
+    interruption_end();
+    return status;
+}
