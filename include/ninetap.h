@@ -169,8 +169,9 @@ typedef enum ninetap_border {
 typedef enum ninetap_algo {
     NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest within the precision, for any batch.
                               It depends on the channels, the map (size and padding), stride,
-                              dilation, groups, the precision, the instruction set and the range
-                              of the weights; on nothing else. So an image has the same bits in
+                              dilation, groups, the precision, the instruction set, the CPU's
+                              costs (NINETAP_MACHINE) and the range of the weights; on nothing
+                              else. So an image has the same bits in
                               every batch, layout and pitch, pooled in the same call or not, for
                               any number of threads and parts, any workspace and alignment */
     NINETAP_ALGO_DIRECT,

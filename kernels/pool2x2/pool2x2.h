@@ -7,7 +7,7 @@
 #include "ninetap.h"
 
 /* Where the tensors of a call are likely to be: within the reach of the CPU's address translations
- * (NT_NEAR_BYTES), in the last cache, or in memory. */
+ * (nt_near_bytes), in the last cache, or in memory. */
 typedef enum nt_distance { NT_NEAR, NT_OUTER_CACHE, NT_MEMORY } nt_distance;
 
 /* The description, validated and made explicit. */

@@ -8,7 +8,8 @@
 #include "support/problems.h"
 #include "support/suite.h"
 
-enum { MOST_ELEMENTS = 10000, MOST_MACS = 100000, MOST_WAYS = 64 };
+enum { MOST_WAYS = 64 };
+static const double most_elements = 10000.0, most_macs = 100000.0;
 
 static const legality *const legalities[] = {
 #define OPERATION(name) &legality_##name,
@@ -72,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     suite_case("test_operations", text);
     const bool legal = l->legal(&problem, &a, &sure), taken = l->taken(&problem);
     fuzz_require(!sure || taken == legal || suite_wrong("taken: %d, legal: %d", taken, legal));
-    if (!legal || !taken || !a.offered || a.elements > MOST_ELEMENTS || a.macs > MOST_MACS)
+    if (!legal || !taken || !a.offered || a.elements > most_elements || a.macs > most_macs)
         return 0;
     for (int i = 0; i < ninetap_isa_count(); i++) {
         nt_problem_set_isa(op, &problem, ninetap_isa_name(i));
@@ -158,7 +159,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned
     char text[NT_PROBLEM_TEXT];
     if (!read_line(data, size, &op, &problem) || rng_one_in(&r, 50)) {
         op = legalities[rng_int(&r, 0, sizeof legalities / sizeof *legalities - 1)]->op;
-        op->draw(&r, MOST_MACS, &problem);
+        op->draw(&r, most_macs, &problem);
     }
     for (int i = rng_int(&r, 1, 3); i > 0; i--)
         change_field(&r, op, &problem);
