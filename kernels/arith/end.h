@@ -5,12 +5,16 @@
  *   ARITH_TILE(name, tile)    the same of a tile: direct_oc_fused_1x6x2
  *   ARITH_TILES(list)         the target's list of tiles: FUSED_OC, ...
  *   ELEMENT                   an input or a weight in memory
- *   INPUTS                    neighbouring inputs that one multiply-add takes. They lie side by
- * side in memory, and so do their weights: strides and counts of channels go by so many VECTOR
- * NT_LANES * INPUTS elements; VECTOR_ELEMENTS SINGLE                    INPUTS elements, the same
- * for all lanes SUMS                      NT_LANES sums: the accumulators PRODUCT registers that a
- * multiply-add needs beside its operands SUMS_ZERO() VECTOR_LOAD(p)            no alignment is
- * asked for VECTOR_LOAD_N(p, n)       only n elements are touched; the other ones read as 0
+ *   INPUTS                    neighbouring inputs that one multiply-add takes; they and their
+ *                             weights lie side by side, and strides and channels count them as one
+ *   VECTOR                    NT_LANES * INPUTS elements
+ *   VECTOR_ELEMENTS           that number
+ *   SINGLE                    INPUTS elements, the same for all lanes
+ *   SUMS                      NT_LANES sums: the accumulators
+ *   PRODUCT                   registers that a multiply-add needs beside its operands
+ *   SUMS_ZERO()
+ *   VECTOR_LOAD(p)            no alignment is asked for
+ *   VECTOR_LOAD_N(p, n)       only n elements are touched; the other ones read as 0
  *   VECTOR_STORE(p, v)
  *   VECTOR_BROADCAST(x)       an element as a VECTOR
  *   SINGLE_LOAD(p)
