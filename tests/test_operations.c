@@ -85,7 +85,7 @@ static void broken_promises(const char *isa) {
     rng r = suite_rng(isa);
     int found = 0;
     for (int64_t k = suite_cases(200); k > 0; k--) {
-        nt_problem problem;
+        nt_problem problem = {{0}};
         tensors t;
         const conv_problem *p = (const conv_problem *)(const void *)&problem;
         nt_operation_conv3x3.draw(&r, 30e3, &problem);
