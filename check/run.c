@@ -107,11 +107,13 @@ void run_case(const check_case *c, const executor *by, outcome *result) {
         return;
     }
     nt_problem_set_isa(c->op, &problem, by->reference ? NULL : by->name);
-    if (!begin(&t, c, &problem)) {
-        nt_wrong(&call, "out of memory");
-    } else if (!by->reference) {
+    bool room = begin(&t, c, &problem);
+    if (room && by->reference) {
+        room = c->op->define(&problem, by->usual, t.o);
+    } else if (room) {
         run_library(&t, c, &problem, &call);
-    } else if (!c->op->define(&problem, by->usual, t.o)) {
+    }
+    if (!room) {
         nt_wrong(&call, "out of memory");
     }
     if (call.why[0] == '\0') {
