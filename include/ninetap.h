@@ -448,8 +448,9 @@ typedef struct ninetap_selftest_report {
     char first_failure[256]; /* one line, "" when all passed */
 } ninetap_selftest_report;
 
-/* Runs every usable path against the reference on this machine, in about a second. report may be
- * NULL. NINETAP_OK: all the cases ran; look at report->failures for how they went. */
+/* Runs every usable path against the reference on this machine, in about a second. It does so in
+ * C's default floating-point environment, and leaves the caller's as it was. report may be NULL.
+ * NINETAP_OK: all the cases ran; look at report->failures for how they went. */
 NINETAP_API ninetap_status ninetap_selftest(ninetap_selftest_report *report);
 
 #ifdef __cplusplus

@@ -3,6 +3,7 @@
  * bound where it does not (Winograd). */
 #include "core/build.h"
 
+#include <fenv.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,8 @@ static bool try_problem(ninetap_selftest_report *report, const nt_operation *op,
 
 ninetap_status ninetap_selftest(ninetap_selftest_report *report) {
     ninetap_selftest_report result = {0};
+    fenv_t callers;
+    const bool kept = fegetenv(&callers) == 0 && fesetenv(FE_DFL_ENV) == 0;
     bool ok = true;
     for (int k = 0; nt_operations[k] != NULL; k++) {
         const nt_operation *op = nt_operations[k];
@@ -80,6 +83,9 @@ ninetap_status ninetap_selftest(ninetap_selftest_report *report) {
                 ok = try_problem(&result, op, &problem, ninetap_isa_name(i));
             }
         }
+    }
+    if (kept) {
+        fesetenv(&callers);
     }
     if (ok && report != NULL) {
         *report = result;
