@@ -158,6 +158,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned
     nt_problem problem;
     char text[NT_PROBLEM_TEXT];
     if (!read_line(data, size, &op, &problem) || rng_one_in(&r, 50)) {
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
         op = legalities[rng_int(&r, 0, sizeof legalities / sizeof *legalities - 1)]->op;
         op->draw(&r, most_macs, &problem);
     }
@@ -165,6 +166,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned
         change_field(&r, op, &problem);
     nt_problem_print(text, sizeof text, op, &problem);
     const size_t length = strlen(text) < most ? strlen(text) : most;
-    memcpy(data, text, length);
+    memcpy(data, text, length); /* NOLINT(bugprone-not-null-terminated-result): a line, no string */
     return length;
 }

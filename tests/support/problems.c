@@ -104,7 +104,8 @@ static bool check_algorithm(const conv_problem *p, const ninetap_plan_info *info
 static bool check_description(const conv_problem *p, const ninetap_plan_info *info) {
     const nt_isa *isa = nt_find_isa(p->desc.isa);
     const bool borrowed = p->desc.precision == NINETAP_PRECISION_EXACT && !isa->fast_fma;
-    const double weights = (double)p->desc.oc * (double)(p->desc.ic / conv_groups(p)) * 9;
+    const int64_t group_ic = p->desc.ic / conv_groups(p);
+    const double weights = (double)p->desc.oc * (double)group_ic * 9;
     if (strcmp(info->isa, borrowed ? "scalar" : isa->name) != 0)
         return suite_wrong("isa '%s' runs on '%s'", isa->name, info->isa);
     const bool naive = strcmp(info->kernel, "direct_naive") == 0;
