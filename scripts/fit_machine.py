@@ -157,9 +157,9 @@ class Row:
 
 class Predictor:
     def __init__(self, build, scratch, isa):
-        self.library = os.path.join(build, "libninetap.a")
-        if not os.path.exists(self.library):
-            sys.exit(f"no {self.library}: build first")
+        self.archive = os.path.join(build, "libninetap.a")
+        if not os.path.exists(self.archive):
+            sys.exit(f"no {self.archive}: build first")
         self.scratch, self.isa = scratch, isa
         self.include = ["-I" + os.path.join(ROOT, "include"), "-I" + os.path.join(ROOT, "kernels")]
         self.compiler = os.environ.get("CC", "cc")
@@ -173,7 +173,7 @@ class Predictor:
 
     def link(self, costs):
         run([self.compiler, "-std=c11", *self.include, "-c", costs, "-o", self.path("costs.o")])
-        run([self.compiler, self.path("predict.o"), self.path("costs.o"), self.library, "-fopenmp", "-lm",
+        run([self.compiler, self.path("predict.o"), self.path("costs.o"), self.archive, "-fopenmp", "-lm",
              "-o", self.path("predict")])
 
     def machine(self):
