@@ -170,8 +170,8 @@ typedef enum ninetap_algo {
     NINETAP_ALGO_AUTO = 0, /* what is predicted to be fastest within the precision, for any batch.
                               It depends on the channels, the map (size and padding), stride,
                               dilation, groups, the precision, the instruction set, the CPU's
-                              costs (NINETAP_MACHINE) and the range of the weights; on nothing
-                              else. So an image has the same bits in
+                              costs and caches (NINETAP_MACHINE) and the range of the weights;
+                              on nothing else. So on one machine an image has the same bits in
                               every batch, layout and pitch, pooled in the same call or not, for
                               any number of threads and parts, any workspace and alignment */
     NINETAP_ALGO_DIRECT,
@@ -280,7 +280,7 @@ NINETAP_API ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan,
                                                     void *dst, void *workspace, int part,
                                                     int parts);
 
-/* Fills *info; its strings are static. */
+/* Fills *info. Its strings are static, but for the reason, which is the plan's and ends with it. */
 NINETAP_API void ninetap_conv3x3_describe(const ninetap_conv3x3 *plan, ninetap_plan_info *info);
 
 /* NULL is fine. No run of the plan may be under way. */

@@ -3,6 +3,7 @@
 #define NINETAP_CONV3X3_INTERNAL_H
 
 #include "core/machine.h"
+#include "core/size.h"
 #include "core/tensor.h"
 #include "ninetap.h"
 #include "targets/isa.h"
@@ -97,6 +98,10 @@ void nt_conv_log(const ninetap_conv3x3 *plan, double start);
 enum { NT_SUM_BYTES = sizeof(float) };
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of a slice that needs no workspace */
 
+/* plan.c: the plan's packed memory, all zeros: stretches of so many bytes, of which at[i] is where
+ * the i-th one starts, at NT_ALIGNMENT. */
+ninetap_status nt_conv_allocate(ninetap_conv3x3 *plan, const nt_size *bytes, int count, void **at);
+
 /* Adds a stretch to a slice that ends at *end, and returns where it starts. */
 size_t nt_slice_place(size_t *end, size_t bytes);
 
@@ -131,16 +136,6 @@ void nt_conv_finish(const nt_conv *c, const nt_conv_map *map, const nt_conv_call
 typedef struct nt_conv_error {
     double bound, floor, headroom;
 } nt_conv_error;
-
-static inline int64_t nt_div_up(int64_t a, int64_t b) {
-    return (a + b - 1) / b;
-}
-static inline int64_t nt_min64(int64_t a, int64_t b) {
-    return a < b ? a : b;
-}
-static inline int64_t nt_max64(int64_t a, int64_t b) {
-    return a > b ? a : b;
-}
 
 /* By how many columns the last window reaches past the image; 0 or less: not at all. */
 static inline int64_t nt_conv_beyond(const nt_conv_shape *s) {

@@ -6,12 +6,11 @@
 
 #include "conv3x3/error.h"
 #include "conv3x3/method.h"
-#include "core/workspace.h"
 #include "reference/reference.h"
 
 typedef struct naive_plan {
     ninetap_conv3x3 head;
-    float *bias; /* behind the weights; both as the caller gave them */
+    const float *bias; /* behind the weights; both as the caller gave them */
     nt_conv_map map;
 } naive_plan;
 
@@ -37,21 +36,19 @@ static ninetap_status plan_naive(ninetap_conv3x3 *plan) {
 static ninetap_status pack_naive(ninetap_conv3x3 *plan, const void *weights, const void *bias) {
     naive_plan *p = (naive_plan *)plan;
     const nt_conv_shape *s = &plan->conv.shape;
-    const size_t taps = (size_t)(s->oc * s->group_ic * 9);
-    const size_t channels = (size_t)s->oc;
-    plan->packed_bytes = (taps + channels) * sizeof(float);
-    float *packed = nt_aligned_alloc(plan->packed_bytes);
-    if (packed == NULL) {
-        return NINETAP_ERR_NOMEM;
+    const int64_t element = sizeof(float);
+    const nt_size bytes[] = {nt_size_of(s->oc * s->group_ic * 9 * element),
+                             nt_size_of(s->oc * element)};
+    void *at[2];
+    const ninetap_status status = nt_conv_allocate(plan, bytes, 2, at);
+    if (status != NINETAP_OK) {
+        return status;
     }
-    plan->packed = packed;
-    p->bias = packed + taps;
-    memcpy(packed, weights, taps * sizeof(float));
+    memcpy(at[0], weights, (size_t)bytes[0].value);
     if (bias != NULL) {
-        memcpy(p->bias, bias, channels * sizeof(float));
-    } else {
-        memset(p->bias, 0, channels * sizeof(float));
+        memcpy(at[1], bias, (size_t)bytes[1].value);
     }
+    p->bias = at[1];
     return NINETAP_OK;
 }
 

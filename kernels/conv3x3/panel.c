@@ -1,11 +1,6 @@
 #include "core/build.h"
 #include "conv3x3/panel.h"
 
-#include <string.h>
-
-#include "core/size.h"
-#include "core/workspace.h"
-
 void nt_panels_cut(const nt_conv *c, int64_t channels, int64_t lanes, nt_panels *panels) {
     *panels = (nt_panels){
         .channels = channels, .count = nt_div_up(c->shape.group_oc, channels), .lanes = lanes};
@@ -17,13 +12,6 @@ int64_t nt_panel_channels(const nt_conv *c, const nt_panels *panels, int64_t pan
 
 static int64_t filled_up(const nt_panels *panels, int64_t channels) {
     return nt_div_up(channels, panels->lanes) * panels->lanes;
-}
-
-static nt_size whole_vectors(nt_size count) {
-    const int64_t unit = NT_ALIGNMENT / (int64_t)sizeof(float);
-    count = nt_size_add(count, nt_size_of(unit - 1));
-    count.value = count.value / unit * unit;
-    return count;
 }
 
 static void pack_bias(const nt_conv *c, const nt_panels *panels, const float *bias) {
@@ -49,21 +37,16 @@ ninetap_status nt_panels_allocate(ninetap_conv3x3 *plan, nt_panels *panels, int 
     panels->panel_weights = panel.value;
     panels->group_weights = group.value;
     panels->group_bias = (panels->count - 1) * panels->channels + last;
-    const nt_size weights = whole_vectors(nt_size_mul(group, s->groups));
-    const nt_size biases = whole_vectors(nt_size_mul(nt_size_of(panels->group_bias), s->groups));
-    const nt_size all = nt_size_add(weights, biases);
-    if (!nt_size_fits(all, sizeof(float))) {
-        return NINETAP_ERR_OVERFLOW;
+    const int64_t all_groups = s->groups * (int64_t)sizeof(float);
+    const nt_size bytes[] = {nt_size_mul(group, all_groups),
+                             nt_size_mul(nt_size_of(panels->group_bias), all_groups)};
+    void *at[2];
+    const ninetap_status status = nt_conv_allocate(plan, bytes, 2, at);
+    if (status == NINETAP_OK) {
+        panels->bias = at[1];
+        pack_bias(c, panels, bias);
     }
-    plan->packed_bytes = (size_t)all.value * sizeof(float);
-    plan->packed = nt_aligned_alloc(plan->packed_bytes);
-    if (plan->packed == NULL) {
-        return NINETAP_ERR_NOMEM;
-    }
-    memset(plan->packed, 0, plan->packed_bytes);
-    panels->bias = (float *)plan->packed + weights.value;
-    pack_bias(c, panels, bias);
-    return NINETAP_OK;
+    return status;
 }
 
 /* Lanes past the last channel repeat it: they compute what a real lane computes, and so can raise

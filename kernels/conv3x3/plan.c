@@ -20,6 +20,29 @@ size_t nt_slice_place(size_t *end, size_t bytes) {
     return at;
 }
 
+ninetap_status nt_conv_allocate(ninetap_conv3x3 *p, const nt_size *bytes, int count, void **at) {
+    nt_size end = nt_size_of(0);
+    for (int i = 0; i < count; i++) {
+        end = nt_size_add(end, nt_size_add(bytes[i], nt_size_of(NT_ALIGNMENT - 1)));
+    }
+    if (!nt_size_fits(end, 1)) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    for (int i = 0; i < count; i++) {
+        nt_slice_place(&p->packed_bytes, (size_t)bytes[i].value);
+    }
+    p->packed = nt_aligned_alloc(p->packed_bytes);
+    if (p->packed == NULL) {
+        return NINETAP_ERR_NOMEM;
+    }
+    memset(p->packed, 0, p->packed_bytes);
+    size_t next = 0;
+    for (int i = 0; i < count; i++) {
+        at[i] = (char *)p->packed + nt_slice_place(&next, (size_t)bytes[i].value);
+    }
+    return NINETAP_OK;
+}
+
 static ninetap_status fill_plan(ninetap_conv3x3 *p, const void *weights, const void *bias) {
     const ninetap_status status = p->method->plan(p);
     if (status != NINETAP_OK) {

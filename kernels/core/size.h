@@ -25,6 +25,16 @@ static inline nt_size nt_size_add(nt_size a, nt_size b) {
     r.overflow |= __builtin_add_overflow(a.value, b.value, &r.value);
     return r;
 }
+static inline int64_t nt_div_up(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+static inline int64_t nt_min64(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+static inline int64_t nt_max64(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
 /* Whether so many elements of `element` bytes fit into an object. */
 static inline bool nt_size_fits(nt_size count, size_t element) {
     return !count.overflow && count.value >= 0 &&

@@ -7,17 +7,11 @@
 
 #include "core/epilogue.h"
 #include "core/machine.h"
+#include "core/size.h"
 #include "core/tensor.h"
 #include "core/workspace.h"
 #include "dense/dense.h"
 #include "targets/choice.h"
-
-static int64_t div_up(int64_t a, int64_t b) {
-    return (a + b - 1) / b;
-}
-static int64_t min64(int64_t a, int64_t b) {
-    return a < b ? a : b;
-}
 
 /* The time of the multiply-adds, or of reading the weights. What does not stay in the L2 cache
  * comes from memory: other layers run before this one runs again. */
@@ -69,12 +63,12 @@ static int64_t widest_kernel(const nt_kernels *from, int64_t rows) {
 static void choose_kernels(ninetap_dense *p) {
     const nt_dense_shape *s = &p->shape;
     const int64_t n = s->n == 0 ? 1 : s->n;
-    const int64_t vectors = div_up(s->out, p->isa->lanes);
-    p->tiles = nt_cut_of(n, div_up(n, tallest(p->kernels, vectors)));
+    const int64_t vectors = nt_div_up(s->out, p->isa->lanes);
+    p->tiles = nt_cut_of(n, nt_div_up(n, tallest(p->kernels, vectors)));
     const int64_t rows = nt_cut_size(&p->tiles, 0);
-    int64_t panels = div_up(vectors, widest_kernel(p->kernels, rows));
+    int64_t panels = nt_div_up(vectors, widest_kernel(p->kernels, rows));
     if (p->tiles.parts < p->threads) {
-        panels = min64(vectors, div_up(panels, p->threads) * p->threads);
+        panels = nt_min64(vectors, nt_div_up(panels, p->threads) * p->threads);
     }
     p->panels = nt_cut_of(vectors, panels);
     for (int i = 0; i < 4; i++) {
@@ -96,7 +90,7 @@ static void pack_dense_panel(const ninetap_dense *p, int64_t panel, const float 
     const int64_t lanes = p->isa->lanes;
     const int64_t first = nt_cut_begin(&p->panels, panel) * lanes;
     const int64_t width = nt_cut_size(&p->panels, panel) * lanes;
-    const int64_t count = min64(width, p->shape.out - first);
+    const int64_t count = nt_min64(width, p->shape.out - first);
     float *out = p->weights + first * in;
     const nt_block block = {.src = weights + first * in,
                             .src_pixel = in,
@@ -114,9 +108,9 @@ static void pack_dense_panel(const ninetap_dense *p, int64_t panel, const float 
 
 static ninetap_status pack(ninetap_dense *p, const float *weights, const float *bias) {
     const int64_t lanes = p->isa->lanes;
-    const int64_t width = div_up(p->shape.out, lanes) * lanes;
+    const int64_t width = nt_div_up(p->shape.out, lanes) * lanes;
     const int64_t unit = NT_ALIGNMENT / (int64_t)sizeof(float);
-    const int64_t count = div_up(width * p->shape.in, unit) * unit;
+    const int64_t count = nt_div_up(width * p->shape.in, unit) * unit;
     p->weights = nt_aligned_alloc((size_t)(count + width) * sizeof(float));
     if (p->weights == NULL) {
         return NINETAP_ERR_NOMEM;
@@ -126,7 +120,7 @@ static ninetap_status pack(ninetap_dense *p, const float *weights, const float *
         pack_dense_panel(p, panel, weights);
     }
     for (int64_t o = 0; o < width; o++) {
-        const int64_t from = min64(o, p->shape.out - 1);
+        const int64_t from = nt_min64(o, p->shape.out - 1);
         p->bias[o] = bias == NULL ? 0.0F : bias[from] + 0.0F; /* -0 becomes +0 */
     }
     return NINETAP_OK;
