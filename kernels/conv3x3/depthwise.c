@@ -4,7 +4,7 @@
 #include "conv3x3/border.h"
 
 ninetap_status nt_depthwise_pack(ninetap_conv3x3 *plan, const float *weights, const float *bias,
-                                 int64_t lanes, int64_t border, int64_t more_bytes,
+                                 int64_t lanes, int64_t border, nt_size more_bytes,
                                  nt_depthwise_packed *packed) {
     const nt_conv *c = &plan->conv;
     const int64_t channels = c->shape.oc;
@@ -12,7 +12,7 @@ ninetap_status nt_depthwise_pack(ninetap_conv3x3 *plan, const float *weights, co
     const int64_t element = sizeof(float);
     const nt_size bytes[] = {
         nt_size_mul(nt_size_of(width), 9 * element), nt_size_mul(nt_size_of(width), element),
-        nt_size_mul(nt_size_of(border), (int64_t)c->shape.src_element), nt_size_of(more_bytes)};
+        nt_size_mul(nt_size_of(border), (int64_t)c->shape.src_element), more_bytes};
     void *at[4];
     const ninetap_status status = nt_conv_allocate(plan, bytes, 4, at);
     if (status != NINETAP_OK) {

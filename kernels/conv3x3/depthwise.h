@@ -18,7 +18,7 @@ typedef struct nt_depthwise_packed {
 
 /* lanes: channels that a kernel takes at once. */
 ninetap_status nt_depthwise_pack(ninetap_conv3x3 *plan, const float *weights, const float *bias,
-                                 int64_t lanes, int64_t border, int64_t more_bytes,
+                                 int64_t lanes, int64_t border, nt_size more_bytes,
                                  nt_depthwise_packed *packed);
 
 #endif

@@ -73,7 +73,8 @@ static ninetap_status plan_plane(ninetap_conv3x3 *plan) {
 
 static ninetap_status pack_plane(ninetap_conv3x3 *plan, const void *weights, const void *bias) {
     plane_plan *p = (plane_plan *)plan;
-    return nt_depthwise_pack(plan, weights, bias, 1, plan->conv.shape.iw, 0, &p->packed);
+    return nt_depthwise_pack(plan, weights, bias, 1, plan->conv.shape.iw, nt_size_of(0),
+                             &p->packed);
 }
 
 /* Output rows [y, end) of a channel to `out`. src: its plane. */

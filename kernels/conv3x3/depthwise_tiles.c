@@ -97,11 +97,8 @@ ninetap_status nt_pixels_pack(nt_pixels_plan *p, const float *weights, const flo
                               int64_t border) {
     const nt_conv *c = &p->head.conv;
     const nt_size offset_bytes = nt_size_mul(nt_size_of(p->columns), sizeof(int64_t));
-    if (!nt_size_fits(offset_bytes, 1)) {
-        return NINETAP_ERR_OVERFLOW;
-    }
-    const ninetap_status status = nt_depthwise_pack(&p->head, weights, bias, c->isa->lanes, border,
-                                                    offset_bytes.value, &p->packed);
+    const ninetap_status status =
+        nt_depthwise_pack(&p->head, weights, bias, c->isa->lanes, border, offset_bytes, &p->packed);
     if (status != NINETAP_OK) {
         return status;
     }
