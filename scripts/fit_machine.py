@@ -4,8 +4,8 @@
 What ninetap-bench measures is taken as it is: the clock follows from the peak of multiply-adds, bytes a
 cycle from the reading rates. Store and shuffle rates, the width, the cost of a mispredicted branch and bytes
 a cycle from the caches are then fitted, so that predicted and measured times of convolutions differ least:
-the mean square of the logarithm of their ratio, by coordinate descent. Needs a quiet machine, some minutes,
-and a build with -DNINETAP_BUILD_BENCH=ON.
+the mean square of the logarithm of their ratio, by coordinate descent. Keep a row only if the choice loses
+less with it. Needs a quiet machine, some minutes, and a build with -DNINETAP_BUILD_BENCH=ON.
 """
 import argparse
 import collections
@@ -29,20 +29,15 @@ DISTURBED = 0.7  # a larger error of the logarithm counts as this one
 # costs.c linked in front of the library's.
 PREDICTOR = r"""
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "conv3x3/method.h"
 #include "core/machine.h"
-#include "ninetap.h"
-static float *weights;
 static double predicted(const ninetap_conv3x3_desc *d) {
-    ninetap_conv3x3 *plan;
-    ninetap_plan_info info;
-    if (ninetap_conv3x3_create(&plan, d, weights, NULL) != NINETAP_OK) return 0;
-    ninetap_conv3x3_describe(plan, &info);
-    const char *colon = strchr(info.reason, ':');
-    const double cycles = colon != NULL ? strtod(colon + 1, NULL) : 0;
-    ninetap_conv3x3_free(plan);
-    return cycles;
+    nt_conv_shape sizes;
+    nt_conv conv;
+    nt_candidate list[NT_CANDIDATES];
+    const int count = nt_conv_shape_of(d, &sizes) == NINETAP_OK && nt_conv_of(d, &sizes, &conv) == NINETAP_OK
+        ? nt_conv_candidates(&conv, list) : 0;
+    return count > 0 ? list[0].cycles : 0;
 }
 int main(int argc, char **argv) {
     if (argc > 2) {
@@ -59,16 +54,13 @@ int main(int argc, char **argv) {
             .dilation = (int)dil, .groups = g, .pad = {(int)p, (int)p, (int)p, (int)p},
             .layout = (ninetap_layout)layout, .algo = (ninetap_algo)algo, .threads = 1, .isa = argv[1],
             .precision = NINETAP_PRECISION_FAST};
-        weights = calloc((size_t)(o * (c / g) * 9), sizeof *weights);
-        if (weights == NULL) return 1;
         printf("%.6g\n", predicted(&d));
-        free(weights);
     }
     return 0;
 }
 """
 
-Case = collections.namedtuple("Case", "shape layout algorithm line seconds")
+Case = collections.namedtuple("Case", "shape layout algorithm line rival seconds")  # rival: AUTO may take it
 
 
 def run(command, **options):
@@ -97,16 +89,17 @@ def numbers_of(shape):
 
 
 def cases_of(results, isa):
-    least = {}
+    least, rivals = {}, set()
     for r in results.results:
         numbers = numbers_of(r["shape"]) if r["operation"] == "conv3x3" else None
         if (numbers and r["implementation"] == isa and r["algorithm"] in ALGORITHMS and r["min"] > 0
                 and r["threads"] == 1 and r["layout"] in ("nchw", "nhwc")):
             key = (r["shape"], r["layout"], r["algorithm"], " ".join(numbers))
             least[key] = min(least.get(key, math.inf), r["min"])
-    return [Case(shape, layout, algorithm,
-                 f"{line} {int(layout == 'nhwc')} {ALGORITHMS.index(algorithm) + 1}", seconds)
-            for (shape, layout, algorithm, line), seconds in least.items()]
+            if "fast" in r["candidate"].split():
+                rivals.add(key)
+    return [Case(*key[:3], f"{key[3]} {int(key[1] == 'nhwc')} {ALGORITHMS.index(key[2]) + 1}", key in rivals, seconds)
+            for key, seconds in least.items()]
 
 
 class Row:
@@ -192,6 +185,15 @@ class Predictor:
         return [float(cycles) / row.values["ghz"] * 1e-9 for cycles in output.split()]
 
 
+def read(files):
+    """What was measured in pieces, as one run."""
+    first, *others = [Run(file) for file in files]
+    for other in others:
+        first.results += other.results
+        first.limits += other.limits
+    return first
+
+
 def warn_of_noise(results, isa):
     ratios = sorted(r["median"] / r["min"] for r in results.results
                     if r["implementation"] == isa and r["min"] > 0)
@@ -202,8 +204,11 @@ def warn_of_noise(results, isa):
 
 def measured_limits(row, results):
     """The clock and the reading rates, as they were measured."""
-    limits = {(limit["kind"], limit["where"]): limit["rate"] for limit in results.limits
-              if limit["threads"] == 1}
+    limits = collections.defaultdict(float)
+    for limit in results.limits:
+        if limit["threads"] == 1:
+            key = limit["kind"], limit["where"]
+            limits[key] = max(limits[key], limit["rate"])
     peak = limits.get(("flops", row.isa))
     if peak:
         row.values["ghz"] = peak * 1e-9 / (2 * LANES[row.isa] * row.fused())
@@ -222,7 +227,7 @@ def regret_of(predicted, cases):
     """By how much what is predicted to be fastest is slower than the fastest: the mean and the worst."""
     groups = collections.defaultdict(list)
     for p, case in zip(predicted, cases):
-        if p > 0:
+        if p > 0 and case.rival:
             groups[case.shape, case.layout].append((p, case.seconds))
     ratios = [min(group)[1] / min(seconds for _, seconds in group) for group in groups.values()
               if len(group) > 1]
@@ -231,10 +236,22 @@ def regret_of(predicted, cases):
     return math.exp(sum(map(math.log, ratios)) / len(ratios)), max(ratios)
 
 
+def fault_of(predicted, cases):
+    """What is fitted. Of a shape's candidates it counts how their errors differ; what these have in common is mostly
+    the speed that the machine had just then, and counts for a tenth."""
+    groups = collections.defaultdict(list)
+    for p, case in zip(predicted, cases):
+        if p > 0 and case.rival:
+            groups[case.shape, case.layout].append(math.log(p / case.seconds))
+    errors = [e - sum(g) / len(g) for g in groups.values() if len(g) > 1 for e in g]
+    own = sum(min(abs(e), DISTURBED) ** 2 for e in errors) / max(1, len(errors))
+    return own + 0.1 * loss_of(predicted, cases)
+
+
 def fit(predictor, row, cases):
     fields = ["stores", "shuffles", "width", "mispredict", "bytes L2", "bytes L3"]
     start = dict(row.values)
-    best = loss_of(predictor.seconds(row, cases), cases)
+    best = fault_of(predictor.seconds(row, cases), cases)
     for step in (1.25, 1.1):
         for field in fields * 2:
             for factor in (step, 1 / step):
@@ -244,7 +261,7 @@ def fit(predictor, row, cases):
                 if not start[field] / 2 <= tried <= start[field] * 2 or not ordered:
                     continue
                 row.values[field] = tried
-                loss = loss_of(predictor.seconds(row, cases), cases)
+                loss = fault_of(predictor.seconds(row, cases), cases)
                 if loss < best * 0.999:
                     best = loss
                     break
@@ -261,7 +278,8 @@ def main():
     parser.add_argument("--suite", action="append", metavar="SUITE",
                         help="of ninetap-bench; may be repeated (default: crossover and mobilenet)")
     parser.add_argument("--row", metavar="NAME", help="start from this row (default: the one this CPU has)")
-    parser.add_argument("--from", dest="results", metavar="FILE", help="the results of an earlier --save")
+    parser.add_argument("--from", dest="results", action="append", metavar="FILE",
+                        help="the results of an earlier --save, or of any ninetap-bench --json; may be repeated")
     parser.add_argument("--save", metavar="FILE", help="keep what ninetap-bench measured")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -269,7 +287,7 @@ def main():
         name, caches = predictor.machine()
         row = Row(options.row or name, options.isa)
         if options.results:
-            results = Run(options.results)
+            results = read(options.results)
         else:
             results = measure(options.build, options.isa, options.suite or ["crossover", "mobilenet"],
                               options.save or os.path.join(scratch, "results.json"))

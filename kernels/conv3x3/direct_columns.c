@@ -22,8 +22,8 @@ static bool fits_columns(const nt_conv *c) {
 }
 
 /* A step loads vectors of columns, two of three of which may cross a cache line, and a weight for
- * each filter. Rows of many channels pass the L1 cache for each panel; they are short, and most of
- * that time shows. */
+ * each filter. The rows from a tile's first to its last pass the L1 cache for each panel where they
+ * do not stay there: many channels, or a dilation. They are short, and most of that time shows. */
 static double tile_cycles(const nt_conv *c, double filters, double inputs) {
     const nt_conv_shape *s = &c->shape;
     const nt_machine *m = &c->machine;
@@ -31,7 +31,8 @@ static double tile_cycles(const nt_conv *c, double filters, double inputs) {
     const double crossing = 2.0 / 3.0 * nt_crossing_loads(c->isa->lanes);
     const double step = nt_step_cycles(m, c->fused, sums, inputs * (1.0 + crossing) + filters);
     double rows = 0.0;
-    if (nt_level_of(m, 3.0 * (double)(s->group_ic * s->iw) * (double)sizeof(float)) > NT_IN_L1) {
+    const double height = 2.0 * (double)s->dilation + 1.0;
+    if (nt_level_of(m, height * (double)(s->group_ic * s->iw) * (double)sizeof(float)) > NT_IN_L1) {
         const double line = 64.0;
         rows = 0.7 * (double)s->group_ic *
                nt_read_cycles(m, NT_IN_L2, 3.0 * (inputs * nt_vector_bytes(c) + line));

@@ -31,12 +31,16 @@ static inline double nt_turn_cycles(const nt_conv *c) {
     return nt_move_cycles(&c->machine, 1.0, 1.0, nt_turn_shuffles(c));
 }
 
-/* Packing the input into the scratch, and the other costs of a strip. */
+/* Packing the input into the scratch, and the other costs of a strip. A stride sorts the columns of
+ * each row of NCHW, a short loop for each residue. */
 static inline double nt_pack_cycles(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
     const double rows = (double)s->ih / (double)s->oh;
-    return (double)s->group_ic * nt_vectors(c, s->iw) * rows *
-               nt_move_cycles(&c->machine, 1.0, 1.0, 0.0) +
+    double row = nt_vectors(c, s->iw) * nt_move_cycles(&c->machine, 1.0, 1.0, 0.0);
+    if (s->stride > 1 && c->desc.layout == NINETAP_NCHW) {
+        row += (double)nt_min64(s->stride, 3) * nt_code_cycles(&c->machine, 60.0, 2.0);
+    }
+    return (double)s->group_ic * rows * row +
            nt_code_cycles(&c->machine, 900.0, 12.0) / (double)s->oh;
 }
 

@@ -26,6 +26,21 @@ static void mirror_border(const nt_conv *c, const nt_strips *strips, const void 
     }
 }
 
+/* `count` elements of 4 bytes of each channel; `channel` bytes from one to the next. */
+static void fill_words(char *place, const void *constant, int64_t count, int64_t channel,
+                       int64_t channels) {
+    uint32_t value; /* read once: for all that the compiler knows, it lies in `place` */
+    memcpy(&value, constant, sizeof value);
+    for (int64_t k = channels; k > 0; k--) {
+        char *word = place;
+        for (int64_t j = count; j > 0; j--) {
+            memcpy(word, &value, sizeof value);
+            word += sizeof value;
+        }
+        place += channel;
+    }
+}
+
 /* Columns [from, to) of a phase, all outside the image. */
 static void fill_border(const nt_conv *c, const nt_strips *strips, const void *src, int phase,
                         int64_t from, int64_t to, void *out) {
@@ -37,12 +52,17 @@ static void fill_border(const nt_conv *c, const nt_strips *strips, const void *s
         mirror_border(c, strips, src, phase, from, to, out);
         return;
     }
-    for (int64_t k = 0; k < c->shape.group_ic; k++) {
-        char *place = nt_out(out, k * strips->channel + from, element);
-        for (int64_t j = from; j < to; j++) {
-            nt_copy_element(place, strips->constant, element);
-            place += element;
+    const int64_t channel = strips->channel * (int64_t)element;
+    char *place = nt_out(out, from, element);
+    if (element == sizeof(uint32_t)) {
+        fill_words(place, strips->constant, to - from, channel, c->shape.group_ic);
+        return;
+    }
+    for (int64_t k = c->shape.group_ic; k > 0; k--) {
+        for (int64_t j = 0; j < to - from; j++) {
+            memcpy(place + j * (int64_t)element, strips->constant, element);
         }
+        place += channel;
     }
 }
 
@@ -79,9 +99,12 @@ static void copy_columns(const nt_conv *c, const nt_strips *strips, const void *
         c->isa->transpose(&block);
         return;
     }
-    for (int64_t k = 0; k < s->group_ic; k++) {
-        gather(c, nt_out(out, k * strips->channel + from, element),
-               nt_at(src, k * s->src.channel + x, element), to - from, strips->across.stride);
+    const char *in = nt_at(src, x, element);
+    char *place = nt_out(out, from, element);
+    for (int64_t k = s->group_ic; k > 0; k--) {
+        gather(c, place, in, to - from, strips->across.stride);
+        in += s->src.channel * (int64_t)element;
+        place += strips->channel * (int64_t)element;
     }
 }
 

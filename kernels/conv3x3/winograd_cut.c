@@ -71,21 +71,14 @@ static double multiply_cost(const work *w, const cut *b) {
     return w->frequencies * b->blocks * w->panels * passes * pass;
 }
 
-/* Filters that do not stay in the L2 cache. They are fetched ahead: multiplications hide their
- * first reading, and most of the others as long as they come from a cache. */
-typedef struct stream {
-    double first, again;
-} stream;
-
-static stream filters_cost(const work *w, const cut *b) {
+/* Filters that do not stay in the L2 cache. Each block reads all of them; they are fetched ahead,
+ * while multiplications take `multiply` cycles. */
+static double filters_cost(const work *w, const cut *b, double multiply) {
     const nt_machine *m = &w->c->machine;
     const double bytes = w->vector * (double)w->c->shape.ic * w->out;
     const nt_level level = nt_level_of(m, bytes);
-    if (level <= NT_IN_L2) {
-        return (stream){0.0, 0.0};
-    }
-    const double first = nt_read_cycles(m, level, bytes);
-    return (stream){first, (b->blocks - 1.0) * nt_exposed_cycles(m, level, bytes, first)};
+    return level <= NT_IN_L2 ? 0.0
+                             : b->blocks * nt_exposed_cycles(m, level, bytes, multiply / b->blocks);
 }
 
 /* V is read once a panel. If it does not stay in the L2 cache, nothing hides that. */
@@ -152,9 +145,8 @@ static double cost(const work *w, const cut *b, int threads) {
     const double share = ceil(units / threads);
     const double entered = ceil(share / w->panels) + (fmod(share, w->panels) > 1.0 ? 1.0 : 0.0);
     const double multiply = multiply_cost(w, b);
-    const stream filters = filters_cost(w, b);
-    const double rest = filters.again + input_again_cost(w, b) + output_cost(w, b);
-    return share / units * (fmax(multiply, filters.first) + rest) +
+    const double rest = filters_cost(w, b, multiply) + input_again_cost(w, b) + output_cost(w, b);
+    return share / units * (multiply + rest) +
            fmin(entered, b->blocks) / b->blocks * input_cost(w, b) +
            nt_code_cycles(&w->c->machine, 2000.0, 10.0);
 }
@@ -175,7 +167,7 @@ static cut cut_of(const work *w, int64_t y, int64_t x, int threads) {
 /* V of a block may take a small share of the last cache, or as much as the L2 cache has. */
 static void try_cut(const work *w, int64_t y, int64_t x, int threads, cut *best) {
     const nt_machine *m = &w->c->machine;
-    const double most = nt_most((double)nt_last_cache(m) / 16.0, (double)m->cache[NT_IN_L2]);
+    const double most = nt_most((double)nt_last_cache(m) / 8.0, (double)m->cache[NT_IN_L2]);
     const cut c = cut_of(w, y, x, threads);
     if (c.cycles < best->cycles && w->vector * w->in * (double)(c.y * c.x) <= most) {
         *best = c;

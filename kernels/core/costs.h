@@ -4,9 +4,10 @@
 
 #include "core/cpu.h"
 
-/* What a core starts in a cycle, in vectors of one instruction set. */
+/* What a core starts in a cycle, in vectors of one instruction set. Names are part of the rows:
+ * pointers and their relocations would take more space. */
 typedef struct nt_issue {
-    const char *isa;
+    char isa[8];
     float fused;    /* multiply-adds that are one instruction; 0: there are none */
     float separate; /* products and sums, in pairs */
     float loads, stores, shuffles;
@@ -15,7 +16,7 @@ typedef struct nt_issue {
 
 /* The CPUs of a row: models first to last of a family. */
 typedef struct nt_cpu_range {
-    unsigned vendor, family, first, last;
+    uint16_t vendor, family, first, last;
 } nt_cpu_range;
 
 /* Where data comes from. */
@@ -24,7 +25,7 @@ typedef enum nt_level { NT_IN_L1, NT_IN_L2, NT_IN_L3, NT_IN_MEMORY, NT_LEVELS } 
 enum { NT_COSTS_ISAS = 3, NT_COSTS_RANGES = 4 };
 
 typedef struct nt_costs {
-    const char *name;
+    char name[16];
     const char *source; /* "measured ...", "published: ..." or "estimated: ..." */
     nt_cpu_range cpus[NT_COSTS_RANGES];
     nt_issue issue[NT_COSTS_ISAS];

@@ -8,7 +8,7 @@
 
 static const nt_issue *own_issue(const nt_costs *row, const char *isa) {
     for (int i = 0; i < NT_COSTS_ISAS; i++) {
-        if (row->issue[i].isa != NULL && strcmp(row->issue[i].isa, isa) == 0) {
+        if (strcmp(row->issue[i].isa, isa) == 0) {
             return &row->issue[i];
         }
     }

@@ -106,12 +106,12 @@ static inline double nt_write_cycles(const nt_machine *m, nt_level level, double
 }
 
 /* What shows of reading `bytes` while the core multiplies for `busy` cycles: what takes longer than
- * that, and a share of the rest, which grows with the distance. From memory nothing is hidden. */
+ * that, and a share of the rest. For filters that are fetched ahead, the same share from L3 and
+ * from memory predicts what was measured best. */
 static inline double nt_exposed_cycles(const nt_machine *m, nt_level level, double bytes,
                                        double busy) {
-    static const double shares[NT_LEVELS] = {0.0, 0.15, 0.3, 1.0};
     const double read = level == NT_IN_L1 ? 0.0 : nt_read_cycles(m, level, bytes);
-    const double share = m->costs->window > 0.0F ? shares[level] : 1.0;
+    const double share = m->costs->window > 0.0F ? 0.15 : 1.0;
     return nt_most(0.0, read - busy) + share * nt_least(read, busy);
 }
 

@@ -74,9 +74,15 @@ static inline vf vf_mul(vf a, vf b) {
 static inline vf vf_div(vf a, vf b) {
     return a / b;
 }
+#ifdef __FP_FAST_FMAF
 static inline vf vf_fma(vf a, vf b, vf c) {
+    return fmaf(a, b, c);
+}
+#else /* twenty instructions, at a hundred places */
+OUTLINED vf vf_fma(vf a, vf b, vf c) {
     return nt_fmaf(a, b, c);
 }
+#endif
 static inline vf vf_max(vf a, vf b) {
     return a > b ? a : b;
 }
@@ -88,7 +94,7 @@ static inline vs vs_load(const float *p) {
     return *p;
 }
 static inline vf vf_fma1(vf a, vs b, vf c) {
-    return nt_fmaf(a, b, c);
+    return vf_fma(a, b, c);
 }
 static inline vf vf_mul1(vf a, vs b) {
     return a * b;
