@@ -92,6 +92,19 @@ static const char *arithmetic(const float *a, const float *b, const float *c) {
     WORD("vf_sub", same(vf_sub(va, vb), sub));
     WORD("vf_mul", same(vf_mul(va, vb), mul));
     WORD("vf_mul1, vs_load", same(vf_mul1(va, vs_load(b)), mul1));
+    for (int at = 0; at < NT_GROUP; at++) {
+        float mul_at[L] = {0}, fma_at[L] = {0};
+        for (int i = 0; i < L; i++) {
+            mul_at[i] = a[i] * b[at];
+            fma_at[i] = fmaf(a[i], b[at], c[i]);
+        }
+        WORD("vf_mul_at, vg_load", same(vf_mul_at(va, vg_load(b), at), mul_at));
+#if NT_HAS_FMA
+        WORD("vf_fma_at", same(vf_fma_at(va, vg_load(b), at, vc), fma_at));
+#else
+        (void)fma_at;
+#endif
+    }
     WORD("vf_div", same(vf_div(va, vb), divide));
     WORD("vf_max", same_bits(vf_max(va, vb), max));
     WORD("vf_min", same_bits(vf_min(va, vb), min));

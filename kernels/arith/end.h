@@ -10,6 +10,7 @@
  *   VECTOR                    NT_LANES * INPUTS elements
  *   VECTOR_ELEMENTS           that number
  *   SINGLE                    INPUTS elements, the same for all lanes
+ *   GROUP                     NT_GROUP neighbouring SINGLEs
  *   SUMS                      NT_LANES sums: the accumulators
  *   PRODUCT                   registers that a multiply-add needs beside its operands
  *   SUMS_ZERO()
@@ -18,7 +19,9 @@
  *   VECTOR_STORE(p, v)
  *   VECTOR_BROADCAST(x)       an element as a VECTOR
  *   SINGLE_LOAD(p)
+ *   GROUP_LOAD(p)
  *   ARITH(multiply_add)       (VECTOR, SINGLE, SUMS): the SUMS plus the products of a lane
+ *   ARITH(multiply_add_at)     (VECTOR, GROUP, int, SUMS): by one of the GROUP
  *   ARITH(multiply_add_lanes) (VECTOR, VECTOR, SUMS)
  *
  * What becomes of sums is the same for all: bodies/epilogue.h. */
@@ -30,6 +33,7 @@
 #undef VECTOR
 #undef VECTOR_ELEMENTS
 #undef SINGLE
+#undef GROUP
 #undef SUMS
 #undef PRODUCT
 #undef SUMS_ZERO
@@ -38,3 +42,4 @@
 #undef VECTOR_STORE
 #undef VECTOR_BROADCAST
 #undef SINGLE_LOAD
+#undef GROUP_LOAD

@@ -12,6 +12,12 @@ ALWAYS_INLINE vf multiply_add_fused(vf vector, vs single, vf sum) {
     return sum;
 }
 
+ALWAYS_INLINE vf multiply_add_at_fused(vf vector, vg group, int at, vf sum) {
+    sum = vf_fma_at(vector, group, at, sum);
+    IN_ORDER(sum);
+    return sum;
+}
+
 ALWAYS_INLINE vf multiply_add_lanes_fused(vf a, vf b, vf sum) {
     return vf_fma(a, b, sum);
 }

@@ -12,6 +12,12 @@ ALWAYS_INLINE vf multiply_add_separate(vf vector, vs single, vf sum) {
     return sum;
 }
 
+ALWAYS_INLINE vf multiply_add_at_separate(vf vector, vg group, int at, vf sum) {
+    sum = vf_add(sum, vf_mul_at(vector, group, at));
+    IN_ORDER(sum);
+    return sum;
+}
+
 ALWAYS_INLINE vf multiply_add_lanes_separate(vf a, vf b, vf sum) {
     return vf_add(sum, vf_mul(a, b));
 }

@@ -25,7 +25,8 @@ typedef struct nt_dense_tile {
     const void *src; /* elements: arith/end.h */
     int64_t src_row;
     int64_t in;          /* >= 1, in whole INPUTS */
-    const void *weights; /* elements [in / INPUTS][vectors * lanes][INPUTS] */
+    const void *weights; /* elements [in / INPUTS][vectors * lanes][INPUTS]; the next
+                          * [vectors * lanes][INPUTS] may be read */
     const float *bias;   /* [vectors * lanes] */
     const nt_epilogue *epilogue;
     float *dst;
@@ -72,33 +73,42 @@ ALWAYS_INLINE void ARITH(dense_gather)(const ELEMENT *src, int64_t row, ELEMENT 
     }
 }
 
-/* `n` steps: returns where the weights go on. */
+/* `n` steps: returns where the weights go on. Where loads are early, weights are loaded as soon as
+ * the register of an earlier one is free; so those behind the last ones are read, too. */
 ALWAYS_INLINE const ELEMENT *ARITH(dense_steps)(SUMS *acc, const ELEMENT *in, int64_t row,
                                                 const ELEMENT *weights, int64_t n, int P, int K) {
     const int early = early_input(P * K + K + PRODUCT);
+    /* of weights; half of them where each is used once and all do not fit */
+    const int held = !NT_LOADS_EARLY || P * K + K + PRODUCT < NT_REGISTERS ? K : K / 2;
+    VECTOR kept[NT_DENSE_VECTORS];
+    UNROLL
+    for (int k = 0; k < held && NT_LOADS_EARLY; k++) {
+        kept[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
+    }
     NO_UNROLL
     for (; n > 0; n -= INPUTS) {
         VECTOR w[NT_DENSE_VECTORS];
         UNROLL
-        for (int k = 0; k < K && !AS_WRITTEN; k++) {
+        for (int k = 0; k < K && !AS_WRITTEN && !NT_LOADS_EARLY; k++) {
             w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
         }
-        SINGLE b = SINGLE_LOAD(in);
-        SINGLE next = b;
+        SINGLE single[2];
+        single[0] = SINGLE_LOAD(in);
         UNROLL
         for (int i = 0; i < P * K; i++) { /* one loop, for clang: see direct_channels.h */
-            const int p = i / K + early;
-            if (i % K == 0) {
-                b = next;
-                if (p > 0 && p < P) {
-                    next = SINGLE_LOAD(in + p * row);
-                }
-                b = early ? b : next;
+            const int load = i / K + early;
+            if (i % K == 0 && load > 0 && load < P) {
+                single[load % 2] = SINGLE_LOAD(in + load * row);
             }
-            if (AS_WRITTEN && i < K) {
+            if (AS_WRITTEN && !NT_LOADS_EARLY && i < K) {
                 w[i] = VECTOR_LOAD(weights + i * VECTOR_ELEMENTS);
             }
-            acc[i] = ARITH(multiply_add)(w[i % K], b, acc[i]);
+            const VECTOR weight = NT_LOADS_EARLY ? kept[i % K % held] : w[i % K];
+            acc[i] = ARITH(multiply_add)(weight, single[i / K % 2], acc[i]);
+            if (NT_LOADS_EARLY && i / K == P - 1) {
+                kept[i % K % held] = VECTOR_LOAD(weights + (held + i % K) * VECTOR_ELEMENTS);
+                IN_ORDER(kept[i % K % held]);
+            }
         }
         weights += K * VECTOR_ELEMENTS;
         in += INPUTS;

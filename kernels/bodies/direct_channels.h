@@ -33,12 +33,13 @@
 enum { NT_OC_SUMS = 32, NT_OC_VECTORS = 4 }; /* no tile has more */
 typedef struct nt_oc_tile {
     const void *src;     /* elements [channel][...]: tap 0 of the first pixel is at src + tap[0] */
-    const int64_t *tap;  /* 9 offsets, in elements */
+    const int64_t *tap;  /* 9 offsets, in elements; then src_channel + tap[0] */
     int64_t src_row;     /* from an output row to the next one */
     int64_t src_pixel;   /* from a pixel to the next one; run[0]: 1 */
     int64_t src_channel; /* from INPUTS channels to the next ones */
     int64_t channels;    /* input channels, >= 1, in whole INPUTS */
-    const void *weights; /* elements [channel / INPUTS][9][vectors * lanes][INPUTS] */
+    const void *weights; /* elements [channel / INPUTS][9][vectors * lanes][INPUTS]; the next
+                          * [vectors * lanes][INPUTS] may be read */
     const float *bias;   /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
     const nt_epilogue *epilogue;
     float *dst;
@@ -78,6 +79,89 @@ ALWAYS_INLINE void ARITH(direct_oc_store)(const nt_oc_tile *tile, const SUMS *ac
     }
 }
 
+/* Adds one tap: its first input lies at `in`, its weights are in w. Where loads are early, w
+ * becomes the next tap's weights, which lie at `weights`, and the result is where its first input
+ * lies, src + *next. */
+ALWAYS_INLINE const ELEMENT *ARITH(direct_oc_tap)(const nt_oc_tile *tile, SUMS *acc, VECTOR *w,
+                                                  const ELEMENT *in, const ELEMENT *weights,
+                                                  const ELEMENT *src, const int64_t *next,
+                                                  const int64_t *step, int R, int P, int K,
+                                                  bool apart) {
+    const int others = R * P * K + K + PRODUCT;
+    /* Of pixels apart a load adds the distance, which makes it a cycle late: two are loaded ahead.
+     */
+    const int early = apart && P > 1 && early_input(others + 1) == 1 ? 2 : early_input(others);
+    const int group = apart ? 1 : group_of(P);
+    const int loads = (P + group - 1) / group; /* of a row */
+    /* Where no register is left for that, two pointers move by turns. */
+    const bool turns = apart && R == 1 && early == 1 && P > 1;
+    const ELEMENT *at[2] = {in, in};
+    SINGLE single[3];
+    GROUP several[2];
+    int64_t offset = 0;
+    if (group > 1) {
+        several[0] = GROUP_LOAD(in);
+    } else {
+        single[0] = SINGLE_LOAD(in);
+    }
+    if (early == 2) {
+        single[1] = SINGLE_LOAD(in + step[1]);
+    }
+    if (turns) {
+        at[0] += step[2];
+        COMPUTED_HERE(at[0]);
+    }
+    /* one loop over rows, pixels and vectors: in nested loops, one of which runs once, clang keeps
+     * the sums in memory */
+    UNROLL
+    for (int i = 0; i < R * P * K; i++) {
+        const int k = i % K;
+        const int x = i / K % P;
+        const int here = i / K / P * loads + x / group;
+        const int load = here + early;
+        if (k == 0 && x % group == 0 && load > 0 && load < R * loads) {
+            const int column = load % loads;
+            const int turn = turns ? column % 2 : 0;
+            const ELEMENT *row = in + load / loads * tile->src_row;
+            const ELEMENT *from = row + group_start(column, P) * INPUTS;
+            if (apart && column == 0) {
+                COMPUTED_HERE(row);
+                from = at[0] = row;
+            } else if (turns) {
+                from = at[turn] = column == 1 ? in + step[1] : at[turn];
+            } else if (apart) {
+                from = at[0] + step[early ? column : 1];
+                at[0] = early ? at[0] : from;
+            }
+            if (group > 1) {
+                several[load % 2] = GROUP_LOAD(from);
+            } else {
+                single[load % 3] = SINGLE_LOAD(from);
+            }
+            if (turns) {
+                at[turn] += step[2];
+                COMPUTED_HERE(at[turn]);
+            }
+        }
+        acc[i] = group == 1 ? ARITH(multiply_add)(w[k], single[here % 3], acc[i])
+                            : ARITH(multiply_add_at)(w[k], several[here % 2],
+                                                     x - group_start(x / group, P), acc[i]);
+        if (NT_LOADS_EARLY && i == R * P * K / 4) {
+            offset = *next;
+            COMPUTED_HERE(offset);
+        }
+        if (NT_LOADS_EARLY && i == R * P * K * 3 / 4) {
+            src += offset;
+            COMPUTED_HERE(src);
+        }
+        if (NT_LOADS_EARLY && i >= (R * P - 1) * K) {
+            w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
+            IN_ORDER(w[k]);
+        }
+    }
+    return src;
+}
+
 ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K, bool apart,
                                     bool pooled) {
     SUMS acc[NT_OC_SUMS];
@@ -88,40 +172,31 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
     const ELEMENT *src = tile->src;
     const ELEMENT *weights = tile->weights;
     const int64_t *tap = tile->tap;
-    const int64_t row = tile->src_row;
-    const int64_t step = tile->src_pixel;
     const int64_t channel = tile->src_channel;
-    const int early = early_input(R * P * K + K + PRODUCT);
+    int64_t step[NT_OC_SUMS]; /* from a pixel to the others */
+    UNROLL
+    for (int x = 1; x < P && apart; x++) {
+        step[x] = x * tile->src_pixel;
+        COMPUTED_HERE(step[x]);
+    }
+    const ELEMENT *in = src + tap[0];
+    VECTOR w[NT_OC_VECTORS];
+    UNROLL
+    for (int k = 0; k < K && NT_LOADS_EARLY; k++) {
+        w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
+    }
     for (int64_t c = tile->channels; c > 0; c -= INPUTS) {
         NO_UNROLL
         for (int t = 0; t < 9; t++) {
-            const ELEMENT *in = src + tap[t];
+            in = NT_LOADS_EARLY ? in : src + tap[t];
             OPAQUE(in);
-            VECTOR w[NT_OC_VECTORS];
             UNROLL
-            for (int k = 0; k < K; k++) {
+            for (int k = 0; k < K && !NT_LOADS_EARLY; k++) {
                 w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
             }
             weights += K * VECTOR_ELEMENTS;
-            /* one loop over rows, pixels and vectors: in nested loops, one of which runs once,
-             * clang keeps the sums in memory */
-            const ELEMENT *at = in;
-            SINGLE b = SINGLE_LOAD(at);
-            SINGLE next = b;
-            UNROLL
-            for (int i = 0; i < R * P * K; i++) {
-                const int pixel = i / K + early;
-                if (i % K == 0) {
-                    b = next;
-                    if (pixel > 0 && pixel < R * P) {
-                        at = pixel % P == 0 || !apart ? in + pixel / P * row + pixel % P * INPUTS
-                                                      : at + step;
-                        next = SINGLE_LOAD(at);
-                    }
-                    b = early ? b : next;
-                }
-                acc[i] = ARITH(multiply_add)(w[i % K], b, acc[i]);
-            }
+            in = ARITH(direct_oc_tap)(tile, acc, w, in, weights, src, tap + t + 1, step, R, P, K,
+                                      apart);
         }
         src += channel;
     }

@@ -67,19 +67,29 @@ ALWAYS_INLINE void ARITH(direct_x_inputs)(SUMS *acc, const nt_x_strip *strip, co
     for (int i = 0; i < N; i++) {
         x[i] = VECTOR_LOAD(in + i / V * strip->src_row + column[i % V] * INPUTS);
     }
-    SINGLE w = SINGLE_LOAD(weights);
-    SINGLE next = w;
+    const int group = group_of(F);
+    SINGLE single[2];
+    GROUP several[2];
+    if (group > 1) {
+        several[0] = GROUP_LOAD(weights);
+    } else {
+        single[0] = SINGLE_LOAD(weights);
+    }
     UNROLL
     for (int k = 0; k < F * N; k++) {
-        const int f = k / N + early;
-        if (k % N == 0) {
-            w = next;
-            if (f > 0 && f < F) {
-                next = SINGLE_LOAD(weights + f * INPUTS);
+        const int f = k / N;
+        const int load = f / group + early;
+        if (k % (N * group) == 0 && load > 0 && load * group < F) {
+            const ELEMENT *from = weights + group_start(load, F) * INPUTS;
+            if (group > 1) {
+                several[load % 2] = GROUP_LOAD(from);
+            } else {
+                single[load % 2] = SINGLE_LOAD(from);
             }
-            w = early ? w : next;
         }
-        acc[k] = ARITH(multiply_add)(x[k % N], w, acc[k]);
+        const int at = f - group_start(f / group, F);
+        acc[k] = group > 1 ? ARITH(multiply_add_at)(x[k % N], several[f / group % 2], at, acc[k])
+                           : ARITH(multiply_add)(x[k % N], single[f % 2], acc[k]);
     }
 }
 

@@ -48,7 +48,7 @@ typedef struct nt_winograd_multiply {
     const float *src; /* [channels / lanes]: [tile][lanes] */
     int64_t src_vector;
     int64_t channels;     /* input channels, >= 1 */
-    const float *weights; /* [channel][vectors * lanes] */
+    const float *weights; /* [channel][vectors * lanes]; the next channel's may be read */
     float *dst;           /* [tile][vectors * lanes] */
     /* memory to prefetch meanwhile, which a later call or this one will read */
     const char *ahead;
@@ -168,6 +168,11 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
     const int64_t ahead_step = job->ahead_step;
     const bool soon = job->soon;
     const int early = early_input(sums + K + PRODUCT);
+    vf kept[NT_WINOGRAD_VECTORS];
+    UNROLL
+    for (int k = 0; k < K && NT_LOADS_EARLY; k++) {
+        kept[k] = vf_load(weights + k * NT_LANES);
+    }
     for (int64_t left = job->channels; left > 0; left -= NT_LANES) {
         const float *in = src;
         NO_UNROLL
@@ -175,7 +180,7 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
             vf w[NT_WINOGRAD_VECTORS];
             UNROLL
             for (int k = 0; k < K; k++) {
-                w[k] = vf_load(weights + k * NT_LANES);
+                w[k] = NT_LOADS_EARLY ? kept[k] : vf_load(weights + k * NT_LANES);
                 if (k * NT_LANES % LINE == 0) {
                     if (soon) {
                         __builtin_prefetch(ahead, 0, 3);
@@ -185,19 +190,20 @@ ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int
                     ahead += ahead_step;
                 }
             }
-            vs b = vs_load(in);
-            vs next = b;
+            vs single[2];
+            single[0] = vs_load(in);
             UNROLL
             for (int i = 0; i < sums; i++) {
-                const int tile = i / K + early;
-                if (i % K == 0) {
-                    b = next;
-                    if (tile > 0 && tile < P) {
-                        next = vs_load(in + tile * NT_LANES);
-                    }
-                    b = early ? b : next;
+                const int tile = i / K < P ? i / K : 0;
+                const int load = tile + early;
+                if (i % K == 0 && load > 0 && load < P) {
+                    single[load % 2] = vs_load(in + load * NT_LANES);
                 }
-                acc[i] = ARITH(multiply_add)(w[i % K], b, acc[i]);
+                acc[i] = ARITH(multiply_add)(w[i % K], single[tile % 2], acc[i]);
+                if (NT_LOADS_EARLY && i >= sums - K) {
+                    kept[i % K] = vf_load(weights + (K + i % K) * NT_LANES);
+                    IN_ORDER(kept[i % K]);
+                }
             }
             weights += K * NT_LANES;
             in++;

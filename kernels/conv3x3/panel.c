@@ -40,7 +40,7 @@ ninetap_status nt_panels_allocate(ninetap_conv3x3 *plan, nt_panels *panels, int 
     const int64_t all_groups = s->groups * (int64_t)sizeof(float);
     const nt_size bytes[] = {nt_size_mul(group, all_groups),
                              nt_size_mul(nt_size_of(panels->group_bias), all_groups)};
-    void *at[2];
+    void *at[2]; /* kernels that load early read the bias behind the last weights */
     const ninetap_status status = nt_conv_allocate(plan, bytes, 2, at);
     if (status == NINETAP_OK) {
         panels->bias = at[1];

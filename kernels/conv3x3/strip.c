@@ -124,6 +124,7 @@ ninetap_status nt_strips_of_pixels(const nt_conv *c, const nt_strip_needs *needs
     for (int t = 0; t < 9; t++) {
         strips->tap[t] = s->dilation * (t / 3 * strips->row + t % 3 * pixel);
     }
+    strips->tap[9] = strips->channel + strips->tap[0];
     return NINETAP_OK;
 }
 
@@ -175,5 +176,6 @@ ninetap_status nt_strips_of_planes(const nt_conv *c, const nt_strip_needs *needs
             axis_start(&strips->across, strips->across.phase[kx], s->ow) + strips->across.shift[kx];
         strips->tap[t] = row * strips->row + column;
     }
+    strips->tap[9] = strips->channel + strips->tap[0];
     return NINETAP_OK;
 }

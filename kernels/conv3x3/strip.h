@@ -25,7 +25,7 @@ typedef struct nt_strips {
     int64_t row, channel; /* pitches */
     /* pitches: from the input of an output to that of the next one */
     int64_t down_step, across_step;
-    int64_t tap[9];
+    int64_t tap[10];           /* the last one: the next channel's first tap */
     bool constant_border;      /* nothing is mirrored or clamped: all of it is */
     unsigned char constant[4]; /* this element */
     size_t bytes;              /* of a packed strip; 0: unpacked */

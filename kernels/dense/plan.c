@@ -115,7 +115,7 @@ static ninetap_status pack(ninetap_dense *p, const float *weights, const float *
     if (p->weights == NULL) {
         return NINETAP_ERR_NOMEM;
     }
-    p->bias = p->weights + count;
+    p->bias = p->weights + count; /* kernels that load early read it behind the last weights */
     for (int64_t panel = 0; panel < p->panels.parts; panel++) {
         pack_dense_panel(p, panel, weights);
     }

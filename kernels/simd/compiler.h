@@ -29,14 +29,16 @@ with -Wa,-muse-unaligned-vector-move -DNINETAP_UNALIGNED_SPILLS"
  * taps overlap, keep them all alive in registers, and spill the accumulators. */
 #define OPAQUE(pointer) __asm__("" : "+r"(pointer))
 
-/* For clang, where the vocabulary names its registers: OPAQUE_VECTOR hides where a vector came
- * from; IN_ORDER has it computed before any later load. Otherwise clang loads and multiplies ahead
- * by more values than there are registers, moves sums around and keeps some on the stack.
- * MemorySanitizer cannot follow either. */
-#if defined(__clang__) && defined(NT_VECTOR_REGISTER)
-#if !__has_feature(memory_sanitizer)
-#define OPAQUE_VECTOR(v) __asm__("" : NT_VECTOR_REGISTER(v))
+/* IN_ORDER has a vector computed before any later load, where the vocabulary names its registers.
+ * Clang would load and multiply ahead by more values than there are registers, move sums around and
+ * keep some on the stack; both compilers would load too late for CPUs that run in order (AArch64).
+ * MemorySanitizer cannot follow. */
+#if defined(NT_VECTOR_REGISTER) && (defined(__clang__) || defined(__aarch64__))
 #define IN_ORDER(v) __asm__ volatile("" : NT_VECTOR_REGISTER(v))
+#ifdef __has_feature
+#if __has_feature(memory_sanitizer)
+#undef IN_ORDER
+#endif
 #endif
 #endif
 /* Whether loads stay where they are written. Where the compiler may move them, it does better
@@ -45,7 +47,6 @@ with -Wa,-muse-unaligned-vector-move -DNINETAP_UNALIGNED_SPILLS"
 #define AS_WRITTEN 1
 #else
 #define AS_WRITTEN 0
-#define OPAQUE_VECTOR(v) ((void)0)
 #define IN_ORDER(v) ((void)0)
 #endif
 

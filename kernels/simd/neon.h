@@ -18,12 +18,14 @@
 #define NT_CHANNELS_2 8
 #define NT_REGISTERS 32
 #define NT_STEP_IN_LOAD 0
+#define NT_GROUP 4
 #define NT_LOADS_EARLY 1
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 
 typedef float32x4_t vf;
 typedef float vs; /* FMLA multiplies by a lane: no broadcast */
+typedef float32x4_t vg;
 typedef uint32x4_t vm;
 typedef uint8x16_t v8;
 
@@ -107,18 +109,68 @@ static inline vf vf_min(vf a, vf b) {
     return vbslq_f32(vcltq_f32(a, b), a, b);
 }
 
-/* clang would load into every lane, which takes another pipe's time, too. */
+/* Compilers would load into every lane, which takes another pipe's time, too. */
 static inline vs vs_load(const float *p) {
     vs x = *p;
-    OPAQUE_VECTOR(x);
+    IN_ORDER(x);
     return x;
 }
+static inline vg vg_load(const float *p) {
+    vg x = vld1q_f32(p);
+    IN_ORDER(x);
+    return x;
+}
+#if AS_WRITTEN
+/* As instructions they stay where they are written, and so do the loads around them: for CPUs that
+ * run in order. Clang would move sums from register to register, gcc copy b into every lane. */
+#define ADD_BY_LANE(lane) \
+    __asm__ volatile("fmla %0.4s, %1.4s, %2.s[" #lane "]" : "+w"(c) : "w"(a), "w"(b))
+#define BY_LANE(lane) \
+    __asm__ volatile("fmul %0.4s, %1.4s, %2.s[" #lane "]" : "=w"(c) : "w"(a), "w"(b))
+#define CHOOSE_LANE(BY, i)     \
+    do {                       \
+        if ((i) == 0) {        \
+            BY(0);             \
+        } else if ((i) == 1) { \
+            BY(1);             \
+        } else if ((i) == 2) { \
+            BY(2);             \
+        } else {               \
+            BY(3);             \
+        }                      \
+    } while (0)
+static inline vf vf_fma1(vf a, vs b, vf c) {
+    ADD_BY_LANE(0);
+    return c;
+}
+static inline vf vf_fma_at(vf a, vg b, int i, vf c) {
+    CHOOSE_LANE(ADD_BY_LANE, i);
+    return c;
+}
+static inline vf vf_mul1(vf a, vs b) {
+    vf c;
+    BY_LANE(0);
+    return c;
+}
+static inline vf vf_mul_at(vf a, vg b, int i) {
+    vf c;
+    CHOOSE_LANE(BY_LANE, i);
+    return c;
+}
+#else
 static inline vf vf_fma1(vf a, vs b, vf c) {
     return vfmaq_n_f32(c, a, b);
+}
+static inline vf vf_fma_at(vf a, vg b, int i, vf c) {
+    return vfmaq_n_f32(c, a, b[i]);
 }
 static inline vf vf_mul1(vf a, vs b) {
     return vmulq_n_f32(a, b);
 }
+static inline vf vf_mul_at(vf a, vg b, int i) {
+    return vmulq_n_f32(a, b[i]);
+}
+#endif
 
 static inline vm vm_gt(vf a, vf b) {
     return vcgtq_f32(a, b);
