@@ -7,7 +7,11 @@
 /* `n` elements (1 .. 2 * LANES) as two vectors. */
 ALWAYS_INLINE void TAPS(load_two_n)(const ELEMENT *p, int n, VECTOR *first, VECTOR *second) {
     *first = n >= LANES ? WORD(load)(p) : WORD(load_n)(p, n);
-    *second = n > LANES ? WORD(load_n)(p + LANES, n - LANES) : WORD(set1)(0);
+    if (n >= 2 * LANES) {
+        *second = WORD(load)(p + LANES);
+    } else {
+        *second = n > LANES ? WORD(load_n)(p + LANES, n - LANES) : WORD(set1)(0);
+    }
 }
 
 /* The taps of n windows, in the order that store_pooled undoes. Nothing is read but the taps, and
@@ -18,11 +22,17 @@ ALWAYS_INLINE void TAPS(load_taps)(const ELEMENT *p, int64_t right, int n, pool_
     if (taps == TAPS_UNIT) {
         *l = n == LANES ? WORD(load)(p) : WORD(load_n)(p, n);
         *r = n == LANES ? WORD(load)(p + right) : WORD(load_n)(p + right, n);
+        if (mode.op == NT_MAX) {
+            LOADED_ONCE(*l);
+            LOADED_ONCE(*r);
+        }
         return;
     }
     VECTOR x;
     VECTOR y;
     TAPS(load_two_n)(p, taps == TAPS_FAR ? 2 * n - 1 : 2 * n, &x, &y);
+    LOADED_ONCE(x);
+    LOADED_ONCE(y);
     *l = mode.indexed ? WORD(even)(x, y) : WORD(even_unordered)(x, y);
     if (taps == TAPS_FAR) { /* from one before the first right tap, so as to end with the last */
         TAPS(load_two_n)(p + right - 1, 2 * n, &x, &y);

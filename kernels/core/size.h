@@ -35,10 +35,13 @@ static inline int64_t nt_max64(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
 
-/* Whether so many elements of `element` bytes fit into an object. */
+/* Whether so many elements of `element` bytes fit into an object. A product, since calls without a
+ * plan ask three times, and a division takes long. */
 static inline bool nt_size_fits(nt_size count, size_t element) {
+    uint64_t bytes = 0;
     return !count.overflow && count.value >= 0 &&
-           (uint64_t)count.value <= (uint64_t)PTRDIFF_MAX / element;
+           !__builtin_mul_overflow((uint64_t)count.value, (uint64_t)element, &bytes) &&
+           bytes <= (uint64_t)PTRDIFF_MAX;
 }
 
 #endif
