@@ -87,7 +87,7 @@ class Sheet:
         """{name: hue} above the axes."""
         ax.legend([Line2D([], [], linestyle="", marker=marker, color=self.c[hue])
                    for hue in hues.values()], hues, ncol=len(hues), labelcolor="markerfacecolor",
-                  handletextpad=0.1, columnspacing=1.2,
+                  handletextpad=0.1, columnspacing=0.9,
                   **{"loc": "lower left", "bbox_to_anchor": (0, 1), **where})
 
     def arrange(self):

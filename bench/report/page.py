@@ -4,8 +4,9 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from canvas import COLOURS, on
-from run import sum_up, verdict
+from canvas import COLOURS
+from run import verdict
+from summary import numbers
 from tables import (fact_table, fusion_table, limit_table, regret_table, result_table,
                     untimed_table, verdict_table)
 
@@ -50,23 +51,10 @@ def section(name, heading, *tables, words=""):
     return made and f'<section id="{name}">\n<h2>{heading}</h2>\n{words}{made}</section>\n'
 
 
-def put_tiles(rows):
-    what = ("Plain nchw tensors: ours against the fastest other library",
-            "Plain nhwc tensors: ours against the fastest other library",
-            "Ours in plain layouts against the others in any layout")
-    tiles = ""
-    for i, words in enumerate(what):
-        s = sum_up(rows, i)
-        if s:
-            worst = s["worst"]
-            tiles += (f"<li>{words}<strong class=\"{'good' if s['mean'] >= 0.995 else 'bad'}\">"
-                      f"{s['mean']:.2f}</strong>faster on {s['faster']}, slower on {s['slower']} "
-                      f"of {s['count']}<br><span class=\"muted\">worst "
-                      f"{worst['pairs'][i]['ratio']:.2f}, {clean(worst['shape'])} on "
-                      f"{on(worst['threads'])}</span></li>")
-    return tiles and (f'<ul class="tiles">{tiles}</ul>\n<p class="muted">Geometric means of the '
-                      "fastest peer's time divided by ours, over all shapes and numbers of "
-                      "threads: above 1 ours is faster.</p>\n")
+def put_tiles(run):
+    tiles = "".join(f"<li><strong>{number} {unit}</strong>{clean(what)}</li>"
+                    for number, unit, what in numbers(run))
+    return tiles and f'<ul class="tiles">{tiles}</ul>\n'
 
 
 def put_pictures(pictures):
@@ -99,7 +87,7 @@ def page(run, pictures):
     return Template((Path(__file__).parent / "page.html").read_text()).substitute(
         cpu=clean(run.cpu), light=light, dark=dark, count=len(run.results), links=links,
         facts=facts + (f"; interrupted {clean(run.partial)}" if run.partial else ""),
-        tiles=put_tiles(rows), sections="".join(sections),
+        tiles=put_tiles(run), sections="".join(sections),
         first=clean(run.results[0]["name"] if run.results else "--help"),
         results=html(result_table(run), sortable=True),
         machine=section("machine", "The machine and its limits", fact_table(run), limit_table(run)))

@@ -42,10 +42,10 @@ def peer_rows(run):
     return dict(sorted(rows.items()))
 
 
-def tiles(run, results, threads):
-    """(number, unit, what it is) of each."""
-    made = []
-    peaks = run.limits_of("flops", threads)
+def numbers(run):
+    """(number, unit, what it is) of each that tells most."""
+    made, threads = [], min(run.threads(), default=1)
+    results, peaks = best_per_shape(run, threads), run.limits_of("flops", threads)
     if peaks:
         peak = max(peaks, key=lambda l: l["rate"])
         made.append((f"{peak['rate'] * 1e-9:.0f}", "GFLOP/s",
@@ -84,12 +84,12 @@ def strip(sheet, where, rows, middle, unit, mark, **settings):
     plain_ticks(ax.xaxis, settings["xticks"])
 
 
-def put_tiles(sheet, where, numbers):
+def put_numbers(sheet, where, tiles):
     ax = sheet.axes(where, None)
     ax.set_axis_off()
     muted = sheet.c["muted"]
-    for i, (number, unit, what) in enumerate(numbers):
-        big = ax.annotate(number, (0.02 + i / len(numbers), 1), va="top", size=22, weight="bold",
+    for i, (number, unit, what) in enumerate(tiles):
+        big = ax.annotate(number, (0.02 + i / len(tiles), 1), va="top", size=22, weight="bold",
                           xycoords=("subfigure fraction", "axes fraction"), color=sheet.c["blue"])
         for words, corner, offset, va in ((unit, (1, 0), (6, 3), "bottom"),
                                           (what, (0, 0), (0, -8), "top")):
@@ -116,7 +116,7 @@ def summary(run):
         heights = [0.95] + [1.05 + LINE * len(rows) for rows in (limits, others) if rows]
         sheet = Sheet(c, title, words, sum(heights) + 0.3, foot(run))
         places = iter(sheet.body.add_gridspec(len(heights), 1, height_ratios=heights))
-        put_tiles(sheet, next(places), tiles(run, results, threads))
+        put_numbers(sheet, next(places), numbers(run))
         if limits:
             most = max(v for values in limits.values() for v in values)
             ticks = range(0, 101, 20) if most <= 105 else range(0, int(most) // 50 * 50 + 51, 50)
