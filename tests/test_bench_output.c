@@ -13,6 +13,25 @@
 #include "measure/output.h"
 #include "support/suite.h"
 
+/* ---- a file ------------------------------------------------------------------------------- */
+
+static char directory[] = "/tmp/test_bench_output.XXXXXX", path[400];
+
+static void put(const char *text) {
+    FILE *file = fopen(path, "w");
+    REQUIRE(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+static bool holds(const char *text) {
+    char found[64] = "";
+    FILE *file = fopen(path, "r");
+    REQUIRE(file != NULL);
+    const size_t length = fread(found, 1, sizeof found - 1, file);
+    fclose(file);
+    found[length] = '\0';
+    return strcmp(found, text) == 0;
+}
+
 /* ---- a system that fails ------------------------------------------------------------------ */
 
 static bool fail_fsync, fail_fclose, fail_rename;
@@ -41,6 +60,7 @@ int __wrap_fclose(FILE *file) {
 int __real_rename(const char *from, const char *to);
 int __wrap_rename(const char *from, const char *to);
 int __wrap_rename(const char *from, const char *to) {
+    REQUIRE(holds("older")); /* until the last moment */
     if (fail_rename) {
         errno = EBUSY;
         return -1;
@@ -49,23 +69,6 @@ int __wrap_rename(const char *from, const char *to) {
 }
 
 /* ---- files -------------------------------------------------------------------------------- */
-
-static char directory[] = "/tmp/test_bench_output.XXXXXX", path[400];
-
-static void put(const char *text) {
-    FILE *file = fopen(path, "w");
-    REQUIRE(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
-}
-
-static bool holds(const char *text) {
-    char found[64] = "";
-    FILE *file = fopen(path, "r");
-    REQUIRE(file != NULL);
-    const size_t length = fread(found, 1, sizeof found - 1, file);
-    fclose(file);
-    found[length] = '\0';
-    return strcmp(found, text) == 0;
-}
 
 /* How many names there are. */
 static int names(void) {
@@ -79,13 +82,7 @@ static int names(void) {
 }
 
 static bool write_new(char *why, size_t size) {
-    output o;
-    if (!output_open(&o, path, why, size)) {
-        return false;
-    }
-    fputs("new", o.file);
-    REQUIRE(holds("older")); /* until the last moment */
-    return output_close(&o, why, size);
+    return output_write(path, "new", 3, why, size);
 }
 
 static void replaced_when_complete(void) {
@@ -101,10 +98,6 @@ static void replaced_when_complete(void) {
         REQUIRE(!written && strstr(why, reasons[i]) != NULL && strstr(why, path) == why);
         REQUIRE(holds("older") && names() == 1);
     }
-    output o;
-    REQUIRE(output_open(&o, path, why, sizeof why));
-    fputs("new", o.file);
-    output_discard(&o);
     REQUIRE(output_is_possible(path, why, sizeof why) && holds("older") && names() == 1);
     REQUIRE(write_new(why, sizeof why) && holds("new") && names() == 1);
     unlink(path);
@@ -123,29 +116,23 @@ static void names_of_files(void) {
     snprintf(path, sizeof path, "%s/a", directory);
     REQUIRE(!output_is_possible("/no/such/file", why, sizeof why) && why[0] == '/');
     REQUIRE(!output_is_possible("", why, sizeof why) && !output_is_possible("/", why, sizeof why));
-    output o;
-    REQUIRE(!output_open(&o, "/no/such/file", why, sizeof why) && o.file == NULL);
-    REQUIRE(output_open(&o, "-", why, sizeof why) && o.file == stdout);
-    REQUIRE(output_close(&o, why, sizeof why));
+    REQUIRE(!output_write("/no/such/file", "new", 3, why, sizeof why) && why[0] == '/');
+    REQUIRE(output_write("-", "", 0, why, sizeof why));
 }
 
 /* What has no older text: it is written in place. */
 static void devices_and_links(void) {
     char why[512], link[300];
-    output o;
     REQUIRE(output_is_possible("/dev/null", why, sizeof why));
-    REQUIRE(output_open(&o, "/dev/null", why, sizeof why) && output_close(&o, why, sizeof why));
-    REQUIRE(output_open(&o, "/dev/full", why, sizeof why));
-    fputs("new", o.file);
-    REQUIRE(!output_close(&o, why, sizeof why) && strstr(why, "No space left") != NULL);
+    REQUIRE(output_write("/dev/null", "new", 3, why, sizeof why));
+    REQUIRE(!output_write("/dev/full", "new", 3, why, sizeof why));
+    REQUIRE(strstr(why, "/dev/full: No space left") == why);
     struct stat device;
     REQUIRE(stat("/dev/null", &device) == 0 && S_ISCHR(device.st_mode));
     snprintf(link, sizeof link, "%s/link", directory);
     REQUIRE(symlink("a", link) == 0); /* to nothing yet */
-    REQUIRE(output_open(&o, link, why, sizeof why) && fputs("older", o.file) >= 0);
-    REQUIRE(output_close(&o, why, sizeof why) && holds("older"));
-    REQUIRE(output_open(&o, link, why, sizeof why) && fputs("new", o.file) >= 0);
-    REQUIRE(holds("older") && output_close(&o, why, sizeof why) && holds("new"));
+    REQUIRE(output_write(link, "older", 5, why, sizeof why) && holds("older"));
+    REQUIRE(output_write(link, "new", 3, why, sizeof why) && holds("new"));
     REQUIRE(lstat(link, &device) == 0 && S_ISLNK(device.st_mode) && names() == 2);
     unlink(link);
     unlink(path);

@@ -357,7 +357,7 @@ class Regret(unittest.TestCase):
 
 class Text(unittest.TestCase):
     def test_tables(self):
-        table = tables.Table("T & t", [("a|b", "", False), ("n", "", True)], [("<i>|\n", "1.50")],
+        table = tables.Table("T & t", ["a|b", "#n"], [("<i>|\n", "1.50")],
                              [("sum", 2)])
         text = table.markdown()
         self.assertEqual(text.count("\n"), 6)
@@ -435,8 +435,9 @@ class Pictures(unittest.TestCase):
         self.assertEqual(canvas.spread([], 10, 0, 100), [])
 
     def test_labels_cover_nothing(self):
-        drawing = canvas.Canvas(canvas.LIGHT, "title", "words", 3)
-        ax = drawing.axes(0.5, 0.5, 3, 2)
+        drawing = canvas.Sheet(canvas.LIGHT, "title", "words", 3)
+        ax = drawing.axes()
+        drawing.arrange()
         room = canvas.Room(drawing, ax)
         self.assertTrue(room.name(0.2, 0.5, "label"))
         self.assertTrue(room.name(0.25, 0.5, "label"))
@@ -444,7 +445,7 @@ class Pictures(unittest.TestCase):
             for other in room.taken[:i]:
                 self.assertFalse(one[0] < other[2] and other[0] < one[2] and one[1] < other[3]
                                  and other[1] < one[3])
-        self.assertFalse(room.name(0.5, 0.5, "much too long a label for these axes " * 3))
+        self.assertFalse(room.name(0.5, 0.5, "much too long a label for these axes " * 9))
         room.taken.append((0, 0, 1e9, 1e9))
         self.assertFalse(room.name(0.2, 0.8, "x"))
 
@@ -470,8 +471,7 @@ class Pictures(unittest.TestCase):
 class Page(unittest.TestCase):
     def test_text(self):
         self.assertEqual(clean("<&>\"'\x01 \xe9"), "&lt;&amp;&gt;&quot;&#x27;\ufffd \xe9")
-        text = html(tables.Table("T & t", [("a<b", 'x > "y"', False), ("n", "", True)],
-                                 [("<i>|", 1.5)]))
+        text = html(tables.Table("T & t", [("a<b", 'x > "y"'), "#n"], [("<i>|", 1.5)]))
         self.assertIn("&lt;i&gt;|", text)
         self.assertIn('title="x &gt; &quot;y&quot;"', text)
         self.assertIn("T &amp; t", text)
@@ -532,9 +532,10 @@ class Program(unittest.TestCase):
         return done.stdout
 
     def test_arguments(self):
-        for arguments, words in ((["--csv"], "--csv wants a name"), ([], "one FILE"),
-                                 (["--csv=", "old.json"], "wants a name"),
-                                 (["--nonsense", "old.json"], "one FILE"),
+        for arguments, words in ((["--csv"], "--csv: expected one"), ([], "required: FILE"),
+                                 (["--csv=", "old.json"], "--csv: wants a name"),
+                                 (["--nonsense", "old.json"], "--nonsense"),
+                                 (["old.json", "old.json"], "unrecognized arguments: old.json"),
                                  (["--csv=-", "--markdown=-", "old.json"], "one stdout"),
                                  (["--compare=-", "-"], "one stdin"),
                                  (["/nonexistent"], "No such file"), (["."], "Is a directory"),

@@ -40,43 +40,25 @@ bool is_timed(const BenchmarkReporter::Run &run) {
     return run.GetAdjustedRealTime() > 0; // otherwise it was skipped
 }
 
-// Google Benchmark's runs, one after the other, as one output: each would have a head of its own.
-class Joined {
-  public:
-    explicit Joined(BenchmarkReporter *inner) : inner_(inner) {
-    }
-
-    void begin(const BenchmarkReporter::Context &context) {
-        if (!begun_) {
-            BenchmarkReporter::Context wide = context;
-            wide.name_field_width = std::max<size_t>(context.name_field_width, 72);
-            begun_ = true;
-            inner_->ReportContext(wide);
-        }
-    }
-
-    void report(const Runs &runs) {
-        inner_->ReportRuns(runs);
-    }
-
-    void finish() {
-        begin(BenchmarkReporter::Context());
-        inner_->Finalize();
-    }
-
-  private:
-    std::unique_ptr<BenchmarkReporter> inner_;
-    bool begun_ = false;
-};
-
 struct {
     bool listing = false, owns_stdout = false;
     std::string file, file_format;
     std::ostringstream file_text;
-    std::vector<std::unique_ptr<Joined>> outputs;
+    std::vector<std::unique_ptr<BenchmarkReporter>> outputs;
+    bool begun = false;        // they have their head: one, of all of Google Benchmark's runs
     std::vector<void *> users; // of what is registered, in that order
     int64_t families = 0;      // of the runs before
 } gb;
+
+void begin_outputs(BenchmarkReporter::Context context) {
+    context.name_field_width = std::max<size_t>(context.name_field_width, 72);
+    for (const auto &one : gb.outputs) {
+        if (!gb.begun) {
+            one->ReportContext(context);
+        }
+    }
+    gb.begun = true;
+}
 
 // Hands on the times, and everything to the outputs.
 class Recorder : public BenchmarkReporter {
@@ -85,9 +67,7 @@ class Recorder : public BenchmarkReporter {
     }
 
     bool ReportContext(const Context &context) override {
-        for (const auto &one : gb.outputs) {
-            one->begin(context);
-        }
+        begin_outputs(context);
         return true;
     }
 
@@ -104,7 +84,7 @@ class Recorder : public BenchmarkReporter {
         }
         if (!runs.empty()) {
             for (const auto &one : gb.outputs) {
-                one->report(runs);
+                one->ReportRuns(runs);
             }
             hand_on(runs, static_cast<size_t>(all[0].family_index));
         }
@@ -158,13 +138,12 @@ void make_outputs() {
         return;
     }
     if (gb.owns_stdout) {
-        gb.outputs.emplace_back(new Joined(benchmark::CreateDefaultDisplayReporter()));
+        gb.outputs.emplace_back(benchmark::CreateDefaultDisplayReporter());
     }
     if (!gb.file.empty()) {
-        BenchmarkReporter *reporter = make_reporter(gb.file_format);
-        reporter->SetOutputStream(&gb.file_text);
-        reporter->SetErrorStream(&gb.file_text);
-        gb.outputs.emplace_back(new Joined(reporter));
+        gb.outputs.emplace_back(make_reporter(gb.file_format));
+        gb.outputs.back()->SetOutputStream(&gb.file_text);
+        gb.outputs.back()->SetErrorStream(&gb.file_text);
     }
 }
 
@@ -243,24 +222,18 @@ void gb_run(gb_report *report) {
 
 bool gb_finish(void) {
     make_outputs();
+    begin_outputs(BenchmarkReporter::Context());
     for (const auto &one : gb.outputs) {
-        one->finish();
-    }
-    if (gb.file.empty()) {
-        return true;
+        one->Finalize();
     }
     const std::string all = gb.file_text.str();
     char why[512];
-    struct output out;
-    bool good = output_open(&out, gb.file.c_str(), why, sizeof why);
-    if (good) {
-        std::fwrite(all.data(), 1, all.size(), out.file);
-        good = output_close(&out, why, sizeof why);
-    }
-    if (!good) {
+    if (!gb.file.empty() &&
+        !output_write(gb.file.c_str(), all.data(), all.size(), why, sizeof why)) {
         std::fprintf(stderr, "ninetap-bench: %s\n", why);
+        return false;
     }
-    return good;
+    return true;
 }
 
 bool gb_keep_running(gb_state *state) {

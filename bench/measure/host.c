@@ -1,8 +1,6 @@
 #include "measure/host.h"
 
 #include <math.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +9,9 @@
 #ifdef _WIN32
 #include <malloc.h>
 #include <windows.h>
+#else
+#include <dlfcn.h>
 #endif
-
 #ifdef __linux__
 #include <sched.h>
 #endif
@@ -22,6 +21,12 @@
 
 #include "core/clock.h"
 #include "core/costs.h"
+
+#ifdef __clang__
+const char host_compiler[] = __VERSION__;
+#else
+const char host_compiler[] = "gcc " __VERSION__;
+#endif
 
 double host_seconds(void) {
     return nt_seconds();
@@ -39,7 +44,6 @@ void *host_alloc(size_t bytes) {
 void host_free(void *memory) {
     _aligned_free(memory);
 }
-
 #else
 void host_sleep(double seconds) {
     const struct timespec t = {(time_t)seconds, (long)((seconds - floor(seconds)) * 1e9)};
@@ -53,24 +57,43 @@ void *host_alloc(size_t bytes) {
 void host_free(void *memory) {
     free(memory);
 }
-
 #endif
 
-bool host_has_threads(void) {
 #ifdef _OPENMP
+bool host_has_threads(void) {
     return true;
-#else
-    return false;
-#endif
 }
 
 int host_max_threads(void) {
-#ifdef _OPENMP
     return omp_get_max_threads();
-#else
-    return 1;
-#endif
 }
+
+const char *host_openmp(void) {
+    static char text[512];
+    const char *name = "unknown";
+#ifndef _WIN32
+    int (*function)(void) = omp_get_max_threads;
+    void *address;
+    Dl_info library;
+    memcpy(&address, &function, sizeof address); /* ISO C has no such cast */
+    name = dladdr(address, &library) != 0 && library.dli_fname != NULL ? library.dli_fname : name;
+#endif
+    snprintf(text, sizeof text, "%s, OpenMP %d", name, _OPENMP);
+    return text;
+}
+#else
+bool host_has_threads(void) {
+    return false;
+}
+
+int host_max_threads(void) {
+    return 1;
+}
+
+const char *host_openmp(void) {
+    return "none: this program was built without it";
+}
+#endif
 
 #ifdef __linux__
 static cpu_set_t everywhere; /* where the process could run when it started */
@@ -137,11 +160,9 @@ void host_pin(int threads) {
 const int64_t *host_caches(void) {
     static int64_t bytes[NT_IN_MEMORY];
     nt_cpu cpu = {0};
-    if (bytes[0] == 0) {
-        (void)nt_this_cpu(&cpu);
-        for (int level = NT_IN_L1; level < NT_IN_MEMORY; level++) {
-            bytes[level] = (int64_t)cpu.kib[level] * 1024;
-        }
+    (void)nt_this_cpu(&cpu);
+    for (int level = NT_IN_L1; level < NT_IN_MEMORY; level++) {
+        bytes[level] = (int64_t)cpu.kib[level] * 1024;
     }
     return bytes;
 }

@@ -24,6 +24,12 @@ bool host_has_threads(void);
 /* What "all threads" means: OpenMP's default, 1 without OpenMP. */
 int host_max_threads(void);
 
+/* "/lib/libgomp.so.1, OpenMP 201511" */
+const char *host_openmp(void);
+
+/* The one of C: "gcc 12.2.0". */
+extern const char host_compiler[];
+
 /* Readies the CPUs for work on so many threads: one thread stays on one CPU, the same one each
  * time; as many threads as there are CPUs get one each; any other number runs where the system
  * likes, as does 0. To be called by the thread that starts the parallel regions. Nothing but on

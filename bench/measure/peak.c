@@ -1,18 +1,24 @@
 /* Compiled once for each instruction set, with its flags and
- *   VOCABULARY_HEADER  "simd/avx2.h"
- *   PEAK               peak_avx2
- * Multiply-adds and nothing else, the limit that compute-bound kernels are held against; returns
- * how many floating-point operations that were. 12 independent sums: two pipes of latency 4 or 5
- * stay busy, and 16 registers hold them. */
+ *   VOCABULARY_HEADER   "simd/avx2.h"
+ *   MULTIPLY_ADD, READ  multiply_add_avx2, read_avx2
+ * What kernels are held against: multiply-adds and nothing else, loads and nothing else. */
 #include VOCABULARY_HEADER
 
-#include <stdint.h>
-
+#include "measure/peak.h"
 #include "simd/compiler.h"
 
-double PEAK(int64_t times);
+double MULTIPLY_ADD(int64_t times);
+void READ(const char *src, size_t bytes);
 
-double PEAK(int64_t times) {
+static void use(vf v) {
+    float sink[NT_LANES];
+    vf_store(sink, v);
+    const float *visible = sink;
+    __asm__ volatile("" : : "r"(visible) : "memory");
+}
+
+/* 12 independent sums: two pipes of latency 4 or 5 stay busy, and 16 registers hold them. */
+double MULTIPLY_ADD(int64_t times) {
     enum { SUMS = 12 };
     vf acc[SUMS];
     UNROLL
@@ -32,13 +38,31 @@ double PEAK(int64_t times) {
 #endif
         }
     }
-    float sink[NT_LANES];
     UNROLL
     for (int i = 1; i < SUMS; i++) {
         acc[0] = vf_add(acc[0], acc[i]);
     }
-    vf_store(sink, acc[0]);
-    const float *visible = sink;
-    __asm__ volatile("" : : "r"(visible) : "memory");
+    use(acc[0]);
     return (double)(2 * SUMS * NT_LANES) * (double)times;
+}
+
+void READ(const char *src, size_t bytes) {
+    enum { LOADS = PEAK_STEP / 64 };
+    const float *from = (const float *)(const void *)src;
+    vf most[LOADS];
+    UNROLL
+    for (int i = 0; i < LOADS; i++) {
+        most[i] = vf_zero();
+    }
+    for (size_t at = 0; at < bytes / sizeof *from; at += (size_t)LOADS * NT_LANES) {
+        UNROLL
+        for (int i = 0; i < LOADS; i++) {
+            most[i] = vf_max(most[i], vf_load(from + at + (size_t)i * NT_LANES));
+        }
+    }
+    UNROLL
+    for (int i = 1; i < LOADS; i++) {
+        most[0] = vf_max(most[0], most[i]);
+    }
+    use(most[0]);
 }

@@ -4,8 +4,6 @@
 #define NINETAP_BENCH_ROOFLINE_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "cases/problem.h"
 #include "targets/isa.h"
@@ -13,14 +11,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* peaks.c, made by CMake: peak.c for each instruction set that this was built for. */
-typedef struct isa_peak {
-    const char *isa;
-    double (*run)(int64_t times);
-} isa_peak;
-extern const isa_peak isa_peaks[];
-extern const size_t isa_peak_count;
 
 /* The least time of one run: what multiplies and adds at the peak, and moves src, weights and dst
  * as fast as a copy of that size (a dense layer: as fast as they can be read), both at once. */

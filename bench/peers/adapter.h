@@ -1,14 +1,14 @@
-// What the adapters in C++ have in common.
+// What the adapters have in common.
 #ifndef NINETAP_BENCH_PEERS_ADAPTER_H
 #define NINETAP_BENCH_PEERS_ADAPTER_H
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <limits>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 #ifdef _OPENMP
@@ -18,30 +18,35 @@
 #include "measure/host.h"
 #include "peers/peer.h"
 
-// A peer of instances that have run(set) and fetch(), which say whether they succeeded, and
-// kernel(). Their exceptions stay here.
+// A peer of instances, made of (problem, own, threads), that have run(set), which says whether it
+// succeeded, fetch(), kernel(), and a static version(). Their exceptions stay here: what making one
+// throws says why the library does not offer it.
 template <class Instance> class Adapter {
   public:
-    static constexpr peer make(const char *name, void (*version)(char *, size_t),
-                               void *(*create)(const problem *, bool, int, char *, size_t),
-                               unsigned also) {
+    static constexpr peer make(const char *name, unsigned also = 0) {
         return {name, version, create, run, fetch, kernel, destroy, also};
     }
 
-    // What create returns: an instance of such arguments, or null and the reason. Of what was
-    // thrown the first line: others say where in the library it happened.
-    template <class... Arguments>
-    static void *create(char *why, size_t size, Arguments &&...arguments) {
+  private:
+    // The first line: others say where in the library it happened.
+    static void say(const std::string &words, char *text, size_t size) {
+        snprintf(text, size, "%s", words.substr(0, words.find('\n')).c_str());
+    }
+    static void version(char *text, size_t size) {
         try {
-            return new Instance(std::forward<Arguments>(arguments)...);
+            say(Instance::version(), text, size);
         } catch (const std::exception &e) {
-            const std::string text = e.what();
-            snprintf(why, size, "%s", text.substr(0, text.find('\n')).c_str());
+            say(e.what(), text, size);
+        }
+    }
+    static void *create(const problem *p, bool own, int threads, char *why, size_t size) {
+        try {
+            return new Instance(*p, own, threads);
+        } catch (const std::exception &e) {
+            say(e.what(), why, size);
             return nullptr;
         }
     }
-
-  private:
     static bool run(void *user, size_t set) {
         try {
             return static_cast<Instance *>(user)->run(set);
@@ -51,7 +56,8 @@ template <class Instance> class Adapter {
     }
     static bool fetch(void *user) {
         try {
-            return static_cast<Instance *>(user)->fetch();
+            static_cast<Instance *>(user)->fetch();
+            return true;
         } catch (const std::exception &) {
             return false;
         }
@@ -64,25 +70,9 @@ template <class Instance> class Adapter {
     }
 };
 
-// Seconds of the fastest of a few runs; infinity if one says that it failed. The first one, which
-// may set things up, counts too: it is hardly ever the fastest.
-template <class Run> double best_time(Run run) {
-    using Clock = std::chrono::steady_clock;
-    double best = std::numeric_limits<double>::infinity(), spent = 0;
-    for (int i = 0; i < 6 && spent < 0.05; i++) {
-        const auto start = Clock::now();
-        if (!run()) {
-            return std::numeric_limits<double>::infinity();
-        }
-        const double time = std::chrono::duration<double>(Clock::now() - start).count();
-        best = std::min(best, time);
-        spent += time;
-    }
-    return best;
-}
-
-// Of what a library offers, the choice whose instance, made by `make`, runs fastest; `otherwise`
-// where none runs: whoever makes that one learns why.
+// Of what a library offers, the choice whose instance, made by `make`, runs fastest in a few runs;
+// `otherwise` where none runs: whoever makes that one learns why. The first run, which may set
+// things up, counts too: it is hardly ever the fastest.
 template <class Choice, class Make>
 Choice fastest(const std::vector<Choice> &choices, const Choice &otherwise, Make make) {
     Choice best = otherwise;
@@ -90,11 +80,18 @@ Choice fastest(const std::vector<Choice> &choices, const Choice &otherwise, Make
     for (const Choice &choice : choices) {
         try {
             const auto instance = make(choice);
-            const double time = best_time([&instance] { return instance->run(0); });
-            if (time < least) {
-                least = time;
-                best = choice;
+            double own = least, spent = 0;
+            for (int i = 0; i < 6 && spent < 0.05; i++) {
+                const double start = host_seconds();
+                if (!instance->run(0)) {
+                    throw std::runtime_error("it failed");
+                }
+                const double time = host_seconds() - start;
+                own = std::min(own, time);
+                spent += time;
             }
+            best = own < least ? choice : best;
+            least = own;
         } catch (const std::exception &) {
             // Not offered.
         }
@@ -139,53 +136,55 @@ inline void transpose(const float *from, float *to, int64_t images, int64_t rows
     }
 }
 
-// A problem's data as a library takes it that knows one plain layout: the problem's own memory if
-// that is its layout, else copies.
-class Tensors {
+// An instance's part that knows its data, of a library with one plain layout: the problem's own
+// memory if that is its layout, else, of `own`, copies.
+class OneLayout {
   public:
-    Tensors(const problem &p, ninetap_layout layout)
-        : problem_(p), copied_(layout != p.layout), to_nhwc_(layout == NINETAP_NHWC) {
+    OneLayout(const problem &p, bool own, ninetap_layout layout)
+        : problem_(p), layout_(layout), copied_(layout != p.layout) {
+        if (copied_ && !own) {
+            throw std::runtime_error(std::string("its layout is ") + kernel());
+        }
         for (size_t i = 0; copied_ && i < p.sets; i++) {
             src_.push_back(floats(p.src_count));
             dst_.push_back(floats(p.dst_count));
-            const auto &s = p.shape;
-            convert(to_nhwc_, p.src[i], src_[i].get(), s.c, s.h * s.w);
+            convert(p.src[i], src_[i].get(), p.shape.c, p.shape.h * p.shape.w, layout);
             // NaN until written.
             std::fill_n(dst_[i].get(), p.dst_count, std::numeric_limits<float>::quiet_NaN());
         }
     }
 
+    // Set 0's dst to the problem's.
+    void fetch() const {
+        if (copied_) {
+            convert(dst_[0].get(), problem_.dst[0], problem_.shape.oc, problem_.oh * problem_.ow,
+                    problem_.layout);
+        }
+    }
+    const char *kernel() const {
+        return layout_name(layout_);
+    }
+
+  protected:
     float *src(size_t set) const {
         return copied_ ? src_[set].get() : problem_.src[set];
     }
     float *dst(size_t set) const {
         return copied_ ? dst_[set].get() : problem_.dst[set];
     }
-    // Set 0's dst to the problem's.
-    void fetch() const {
-        if (copied_) {
-            convert(!to_nhwc_, dst_[0].get(), problem_.dst[0], problem_.shape.oc,
-                    problem_.oh * problem_.ow);
-        }
-    }
-
-  private:
-    void convert(bool to_nhwc, const float *from, float *to, int64_t channels,
-                 int64_t pixels) const {
-        transpose(from, to, problem_.shape.n, to_nhwc ? channels : pixels,
-                  to_nhwc ? pixels : channels);
-    }
 
     const problem &problem_;
-    bool copied_, to_nhwc_;
+
+  private:
+    void convert(const float *from, float *to, int64_t channels, int64_t pixels,
+                 ninetap_layout wanted) const {
+        const bool nhwc = wanted == NINETAP_NHWC;
+        transpose(from, to, problem_.shape.n, nhwc ? channels : pixels, nhwc ? pixels : channels);
+    }
+
+    ninetap_layout layout_;
+    bool copied_;
     std::vector<Floats> src_, dst_;
 };
-
-// A problem's weights as [oc][3][3][ic / groups].
-inline Floats weights_ohwi(const problem &p) {
-    Floats made = floats(p.weights_count);
-    transpose(p.weights, made.get(), p.shape.oc, p.shape.c / p.shape.groups, 9);
-    return made;
-}
 
 #endif

@@ -2,13 +2,6 @@
 // it is NCHW or NHWC ("channels last"), and the functions follow it; its opaque oneDNN tensors are
 // a third layout, to and from which it converts on request only. Each call makes a tensor for its
 // output, from malloc. ReLU is a second call, in place.
-#include <cstdio>
-#include <limits>
-#include <memory>
-#include <stdexcept>
-#include <string>
-#include <vector>
-
 #include <ATen/ATen.h>
 #include <ATen/Version.h>
 #include <c10/core/InferenceMode.h>
@@ -20,6 +13,10 @@ namespace {
 
 enum class Layout { nchw, nhwc, onednn };
 
+Layout plain(const problem &p) {
+    return p.layout == NINETAP_NCHW ? Layout::nchw : Layout::nhwc;
+}
+
 at::Tensor plain_tensor(float *data, ninetap_layout layout, int64_t n, int64_t c, int64_t h,
                         int64_t w) {
     if (layout == NINETAP_NCHW) {
@@ -30,8 +27,14 @@ at::Tensor plain_tensor(float *data, ninetap_layout layout, int64_t n, int64_t c
 
 class Instance {
   public:
+    Instance(const problem &p, bool own, int threads)
+        : Instance(p, own ? best_layout(p, threads) : plain(p), threads, p.sets) {
+    }
+
     Instance(const problem &p, Layout layout, int threads, size_t sets)
         : problem_(p), layout_(layout), threads_(threads), dst_(sets) {
+        const c10::InferenceMode inference;
+        const OpenMPThreads guard(threads);
         const auto &s = p.shape;
         for (size_t i = 0; i < sets; i++) {
             src_.push_back(converted(plain_tensor(p.src[i], p.layout, s.n, s.c, s.h, s.w)));
@@ -39,10 +42,11 @@ class Instance {
         if (!s.pooling) {
             bias_ = at::from_blob(p.bias, {s.oc}, at::kFloat);
             weights_ = at::from_blob(p.weights, {s.oc, s.c / s.groups, 3, 3}, at::kFloat);
-            weights_ = layout == Layout::onednn
-                           ? at::mkldnn_reorder_conv2d_weight(weights_.to_mkldnn(), pad(), stride(),
-                                                              dilation(), s.groups)
-                           : converted(weights_);
+            weights_ =
+                layout == Layout::onednn
+                    ? at::mkldnn_reorder_conv2d_weight(weights_.to_mkldnn(), both(s.pad),
+                                                       both(s.stride), both(s.dilation), s.groups)
+                    : converted(weights_);
             bias_ = layout == Layout::onednn ? bias_.to_mkldnn() : bias_;
         }
         run(0);
@@ -51,22 +55,22 @@ class Instance {
     bool run(size_t set) {
         const c10::InferenceMode inference;
         const OpenMPThreads guard(threads_);
-        if (problem_.shape.pooling) {
-            dst_[set] = at::max_pool2d(src_[set], {2, 2}, stride(), pad(), dilation());
+        const auto &s = problem_.shape;
+        const auto stride = both(s.stride), pad = both(s.pad), dilation = both(s.dilation);
+        if (s.pooling) {
+            dst_[set] = at::max_pool2d(src_[set], {2, 2}, stride, pad, dilation);
         } else {
-            dst_[set] = at::conv2d(src_[set], weights_, bias_, stride(), pad(), dilation(),
-                                   problem_.shape.groups);
+            dst_[set] = at::conv2d(src_[set], weights_, bias_, stride, pad, dilation, s.groups);
             at::relu_(dst_[set]);
         }
         return true;
     }
 
-    bool fetch() const {
+    void fetch() const {
         const c10::InferenceMode inference;
         const auto &p = problem_;
         const at::Tensor result = layout_ == Layout::onednn ? dst_[0].to_dense() : dst_[0];
         plain_tensor(p.dst[0], p.layout, p.shape.n, p.shape.oc, p.oh, p.ow).copy_(result);
-        return true;
     }
 
     const char *kernel() const {
@@ -74,7 +78,18 @@ class Instance {
         return names[static_cast<int>(layout_)];
     }
 
+    static std::string version() {
+        return std::string("PyTorch ") + TORCH_VERSION;
+    }
+
   private:
+    static Layout best_layout(const problem &p, int threads) {
+        const std::vector<Layout> layouts{Layout::nchw, Layout::nhwc, Layout::onednn};
+        return fastest(layouts, plain(p), [&](Layout layout) {
+            return std::unique_ptr<Instance>(new Instance(p, layout, threads, 1));
+        });
+    }
+
     // Itself where it is in that layout.
     at::Tensor converted(const at::Tensor &tensor) const {
         if (layout_ == Layout::onednn) {
@@ -84,14 +99,8 @@ class Instance {
                                                          : at::MemoryFormat::ChannelsLast);
     }
 
-    std::vector<int64_t> stride() const {
-        return {problem_.shape.stride, problem_.shape.stride};
-    }
-    std::vector<int64_t> pad() const {
-        return {problem_.shape.pad, problem_.shape.pad};
-    }
-    std::vector<int64_t> dilation() const {
-        return {problem_.shape.dilation, problem_.shape.dilation};
+    static std::vector<int64_t> both(int64_t axis) {
+        return {axis, axis};
     }
 
     const problem &problem_;
@@ -101,22 +110,6 @@ class Instance {
     at::Tensor weights_, bias_;
 };
 
-void version(char *text, size_t size) {
-    snprintf(text, size, "PyTorch %s", TORCH_VERSION);
-}
-
-void *create(const problem *p, bool own, int threads, char *why, size_t size) {
-    const c10::InferenceMode inference;
-    const OpenMPThreads guard(threads);
-    const Layout plain = p->layout == NINETAP_NCHW ? Layout::nchw : Layout::nhwc;
-    const std::vector<Layout> layouts{Layout::nchw, Layout::nhwc, Layout::onednn};
-    const auto make = [p, threads](Layout layout) {
-        return std::unique_ptr<Instance>(new Instance(*p, layout, threads, 1));
-    };
-    return Adapter<Instance>::create(why, size, *p, own ? fastest(layouts, plain, make) : plain,
-                                     threads, p->sets);
-}
-
 } // namespace
 
-extern "C" const peer peer_libtorch = Adapter<Instance>::make("libtorch", version, create, 0);
+extern "C" const peer peer_libtorch = Adapter<Instance>::make("libtorch");

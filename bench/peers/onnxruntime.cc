@@ -1,162 +1,251 @@
-// ONNX Runtime: NCHW. The library is opened at run time, NINETAP_ORT_LIBRARY says where it is: it
-// comes without a C header in the npm package onnxruntime-node.
+// ONNX Runtime: NCHW. The library is opened at run time, NINETAP_ORT_LIBRARY says where it is.
 //
 // A session compiles the model. At the highest optimisation level it fuses Conv with Relu and may
 // keep tensors blocked by channels inside, reorders from and to NCHW counted. A session of n
 // threads has n - 1 of its own, which spin for a moment after their work. Inputs and outputs bound
 // beforehand are used in place. Between the layers of a network it has its own arena.
-#include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
-#include <memory>
-#include <stdexcept>
-#include <string>
-#include <vector>
 
+#include "cases/chain.h"
 #include "peers/adapter.h"
-#include "peers/onnx_model.h"
-
-extern "C" {
 #include "peers/onnxruntime_api.h"
-}
 
 namespace {
 
-template <class Thing> using Owned = std::unique_ptr<Thing, void (*)(Thing *)>;
+// ---- the problem as a model -------------------------------------------------------------------
+
+// A model is a tree of protobuf messages. A message is a row of fields; a field is its number and
+// wire type (0: a varint, 2: a length and as many bytes), then its value. The field numbers are
+// those of onnx.proto.
+
+using Bytes = std::string;
+using Sizes = std::vector<int64_t>;
+
+Bytes varint(uint64_t value) {
+    Bytes made;
+    for (; value > 127; value >>= 7) {
+        made += static_cast<char>((value & 127) | 128);
+    }
+    return made + static_cast<char>(value);
+}
+
+Bytes number(unsigned field, int64_t value) {
+    return varint(field << 3) + varint(static_cast<uint64_t>(value));
+}
+
+// A text, bytes, or a message.
+Bytes bytes(unsigned field, const Bytes &value) {
+    return varint(field << 3 | 2) + varint(value.size()) + value;
+}
+
+Bytes numbers(unsigned field, const Sizes &values) {
+    Bytes made;
+    for (const int64_t value : values) {
+        made += number(field, value);
+    }
+    return made;
+}
+
+enum { NODE_ATTRIBUTE = 5, ATTRIBUTE_INT = 2, ATTRIBUTE_INTS = 7, ELEMENT_FLOAT = 1 };
+
+Bytes attribute(const char *name, int64_t value) {
+    return bytes(NODE_ATTRIBUTE, bytes(1, name) + number(3, value) + number(20, ATTRIBUTE_INT));
+}
+
+Bytes attribute(const char *name, const Sizes &values) {
+    return bytes(NODE_ATTRIBUTE, bytes(1, name) + numbers(8, values) + number(20, ATTRIBUTE_INTS));
+}
+
+Bytes node(const char *operation, std::initializer_list<Bytes> inputs, const Bytes &output,
+           const Bytes &attributes) {
+    Bytes made;
+    for (const Bytes &input : inputs) {
+        made += bytes(1, input);
+    }
+    return bytes(1, made + bytes(2, output) + bytes(4, operation) + attributes);
+}
+
+Bytes window(const shape &s, int64_t size) {
+    return attribute("kernel_shape", Sizes(2, size)) + attribute("strides", Sizes(2, s.stride)) +
+           attribute("pads", Sizes(4, s.pad)) + attribute("dilations", Sizes(2, s.dilation));
+}
+
+Bytes constant(const Bytes &name, const Sizes &sizes, const float *values) {
+    size_t count = 1;
+    for (const int64_t size : sizes) {
+        count *= static_cast<size_t>(size);
+    }
+    const Bytes data(reinterpret_cast<const char *>(values), count * sizeof *values);
+    return bytes(5, numbers(1, sizes) + number(2, ELEMENT_FLOAT) + bytes(8, name) +
+                        bytes(9, data)); // little-endian
+}
+
+// An input or output of the graph: name, { { element type, { { size }... } } }.
+Bytes value(unsigned field, const char *name, const Sizes &sizes) {
+    Bytes dimensions;
+    for (const int64_t size : sizes) {
+        dimensions += bytes(1, number(1, size));
+    }
+    const Bytes tensor = number(1, ELEMENT_FLOAT) + bytes(2, dimensions);
+    return bytes(field, bytes(1, name) + bytes(2, bytes(1, tensor)));
+}
+
+Bytes pooling(const shape &s, const Bytes &from, const Bytes &to) {
+    return node("MaxPool", {from}, to, window(s, 2));
+}
+
+Bytes convolution(const problem &p, const chain_layer &l, const Bytes &which, const Bytes &from,
+                  const Bytes &to) {
+    const shape &s = l.shape;
+    const Bytes w = "w" + which, b = "b" + which, sum = "sum" + which;
+    return node("Conv", {from, w, b}, sum, window(s, 3) + attribute("group", s.groups)) +
+           node("Relu", {sum}, to, "") +
+           constant(w, {s.oc, s.c / s.groups, 3, 3}, p.weights + l.weights) +
+           constant(b, {s.oc}, p.bias + l.bias);
+}
+
+Bytes layer(const problem &p, const chain_layer &l, const Bytes &which, const Bytes &from,
+            const Bytes &to) {
+    if (l.shape.pooling) {
+        return pooling(l.shape, from, to);
+    }
+    if (!l.shape.pooled) {
+        return convolution(p, l, which, from, to);
+    }
+    shape behind = {}; // a pooled layer's second half
+    behind.stride = 2;
+    behind.dilation = 1;
+    return convolution(p, l, which, from, "relu" + which) + pooling(behind, "relu" + which, to);
+}
+
+// Of Conv and Relu, MaxPool, or a chain of them, from "x" to "y", NCHW.
+Bytes onnx_model(const problem &p) {
+    chain c;
+    if (chain_make(&c, &p.shape) != NINETAP_OK) {
+        throw std::runtime_error("no chain of layers");
+    }
+    Bytes graph, from = "x";
+    for (size_t i = 0; i < c.count; i++) {
+        const Bytes which = std::to_string(i), to = i + 1 < c.count ? "y" + which : "y";
+        graph += layer(p, c.layers[i], which, from, to);
+        from = to;
+    }
+    const shape &s = p.shape;
+    graph += bytes(2, "problem") + value(11, "x", {s.n, s.c, s.h, s.w}) +
+             value(12, "y", {s.n, s.oc, p.oh, p.ow});
+    const Bytes operators = bytes(1, "") + number(2, 13);        // ONNX's own, of ONNX 1.8
+    return number(1, 7) + bytes(8, operators) + bytes(7, graph); // its file format
+}
+
+// ---- the library ------------------------------------------------------------------------------
+
+void check(ort::Status status) {
+    if (status != nullptr) {
+        const std::string text = ort::get_error_message(status);
+        ort::release_status(status);
+        throw std::runtime_error(text);
+    }
+}
 
 // Of the process: opened once, never closed, since threads of it may live on.
 struct Library {
-    const ort_api *api = nullptr;
-    ort_env *env = nullptr;
+    ort::Env *env = nullptr;
     std::string version;
 
-    Library();
-    void check(ort_status *status) const {
-        if (status != nullptr) {
-            const std::string text = api->get_error_message(status);
-            api->release_status(status);
-            throw std::runtime_error(text);
+    Library() {
+        const char *path = std::getenv("NINETAP_ORT_LIBRARY");
+        void *handle =
+            dlopen(path != nullptr && *path != '\0' ? path : ORT_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+        void *symbol = handle != nullptr ? dlsym(handle, "OrtGetApiBase") : nullptr;
+        if (symbol == nullptr) {
+            const char *error = dlerror();
+            throw std::runtime_error(std::string("ONNX Runtime: ") +
+                                     (error != nullptr ? error : "not found"));
         }
+        const ort::Base *base = reinterpret_cast<ort::GetApiBase *>(symbol)();
+        version = std::string("ONNX Runtime ") + base->get_version_string();
+        ort::table = base->get_api(ort::API_VERSION);
+        if (ort::table == nullptr) {
+            throw std::runtime_error(version + " is too old");
+        }
+        check(ort::create_env(ort::LOGGING_FATAL, "ninetap-bench", &env));
+        check(ort::disable_telemetry_events(env));
     }
 };
-
-Library::Library() {
-    const char *path = std::getenv("NINETAP_ORT_LIBRARY");
-    void *handle =
-        dlopen(path != nullptr && *path != '\0' ? path : ORT_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    void *symbol = handle != nullptr ? dlsym(handle, "OrtGetApiBase") : nullptr;
-    if (symbol == nullptr) {
-        const char *error = dlerror();
-        throw std::runtime_error(error != nullptr ? error : "not found");
-    }
-    const ort_api_base *base = reinterpret_cast<ort_get_api_base *>(symbol)();
-    version = base->get_version_string();
-    api = base->get_api(ORT_API_VERSION);
-    if (api == nullptr) {
-        throw std::runtime_error("ONNX Runtime " + version + " is too old");
-    }
-    check(api->create_env(ORT_LOGGING_FATAL, "ninetap-bench", &env));
-    check(api->disable_telemetry_events(env));
-}
 
 const Library &library() {
     static const Library opened;
     return opened;
 }
 
-// What `make` gives out through its last argument, a pointer to a pointer.
-template <class Thing, class Make> Owned<Thing> own(void (*release)(Thing *), Make make) {
-    Thing *made = nullptr;
-    library().check(make(&made));
-    return Owned<Thing>(made, release);
+// What its functions make, through a pointer as the last argument.
+template <class Thing, const auto &release> struct Owned {
+    template <class Create, class... Arguments>
+    explicit Owned(const Create &create, Arguments... arguments) {
+        Thing *made = nullptr;
+        check(create(arguments..., &made));
+        thing.reset(made, [](Thing *one) { release(one); });
+    }
+    Thing *get() const {
+        return thing.get();
+    }
+    std::shared_ptr<Thing> thing;
+};
+using Options = Owned<ort::Options, ort::release_session_options>;
+using Session = Owned<ort::Session, ort::release_session>;
+using Memory = Owned<ort::Memory, ort::release_memory_info>;
+using Value = Owned<ort::Value, ort::release_value>;
+using Binding = Owned<ort::Binding, ort::release_io_binding>;
+
+Session make_session(const problem &p, int threads) {
+    const ort::Env *env = library().env;
+    const Options options(ort::create_session_options);
+    check(ort::set_graph_optimization_level(options.get(), ort::OPTIMIZE_ALL));
+    check(ort::set_intra_op_num_threads(options.get(), threads));
+    check(ort::add_session_config_entry(options.get(), "session.intra_op.allow_spinning", "1"));
+    const std::string model = onnx_model(p);
+    return Session(ort::create_session_from_array, env, model.data(), model.size(), options.get());
 }
 
-class Instance {
+class Instance : public OneLayout {
   public:
-    Instance(const problem &p, int threads)
-        : data_(p, NINETAP_NCHW), session_(make_session(p, threads)) {
-        const ort_api *api = library().api;
-        const auto memory =
-            own<ort_memory_info>(api->release_memory_info, [api](ort_memory_info **made) {
-                return api->create_cpu_memory_info(ORT_ALLOCATOR_DEVICE, ORT_MEMORY_DEFAULT, made);
-            });
+    Instance(const problem &p, bool own, int threads)
+        : OneLayout(p, own, NINETAP_NCHW), session_(make_session(p, threads)) {
+        const Memory memory(ort::create_cpu_memory_info, ort::ALLOCATOR_DEVICE,
+                            ort::MEMORY_DEFAULT);
+        const auto value = [&memory](float *data, size_t count, const int64_t(&sizes)[4]) {
+            return Value(ort::create_tensor_with_data, memory.get(), data, count * sizeof(float),
+                         sizes, 4, ort::FLOAT);
+        };
         const auto &s = p.shape;
-        const int64_t src[] = {s.n, s.c, s.h, s.w}, dst[] = {s.n, s.oc, p.oh, p.ow};
+        const int64_t from[] = {s.n, s.c, s.h, s.w}, to[] = {s.n, s.oc, p.oh, p.ow};
         for (size_t i = 0; i < p.sets; i++) {
-            values_.push_back(value(memory.get(), data_.src(i), p.src_count, src));
-            values_.push_back(value(memory.get(), data_.dst(i), p.dst_count, dst));
-            bindings_.push_back(
-                own<ort_io_binding>(api->release_io_binding, [&](ort_io_binding **made) {
-                    return api->create_io_binding(session_.get(), made);
-                }));
-            ort_io_binding *binding = bindings_.back().get();
-            library().check(api->bind_input(binding, "x", values_[2 * i].get()));
-            library().check(api->bind_output(binding, "y", values_[2 * i + 1].get()));
+            values_.push_back(value(src(i), p.src_count, from));
+            values_.push_back(value(dst(i), p.dst_count, to));
+            bindings_.emplace_back(ort::create_io_binding, session_.get());
+            check(ort::bind_input(bindings_[i].get(), "x", values_[2 * i].get()));
+            check(ort::bind_output(bindings_[i].get(), "y", values_[2 * i + 1].get()));
         }
         run(0);
     }
 
     bool run(size_t set) const {
-        library().check(
-            library().api->run_with_binding(session_.get(), nullptr, bindings_[set].get()));
+        check(ort::run_with_binding(session_.get(), nullptr, bindings_[set].get()));
         return true;
     }
-    bool fetch() const {
-        data_.fetch();
-        return true;
-    }
-    static const char *kernel() {
-        return "nchw";
+
+    static std::string version() {
+        return library().version;
     }
 
   private:
-    static Owned<ort_session> make_session(const problem &p, int threads) {
-        const ort_api *api = library().api;
-        const auto options =
-            own<ort_session_options>(api->release_session_options, api->create_session_options);
-        const auto check = [](ort_status *status) { library().check(status); };
-        check(api->set_graph_optimization_level(options.get(), ORT_OPTIMIZE_ALL));
-        check(api->set_intra_op_num_threads(options.get(), threads));
-        check(api->add_session_config_entry(options.get(), "session.intra_op.allow_spinning", "1"));
-        const std::string model = onnx_model(p);
-        return own<ort_session>(api->release_session, [&](ort_session **made) {
-            return api->create_session_from_array(library().env, model.data(), model.size(),
-                                                  options.get(), made);
-        });
-    }
-
-    static Owned<ort_value> value(const ort_memory_info *memory, float *data, size_t count,
-                                  const int64_t (&sizes)[4]) {
-        const ort_api *api = library().api;
-        return own<ort_value>(api->release_value, [&](ort_value **made) {
-            return api->create_tensor_with_data(memory, data, count * sizeof(float), sizes, 4,
-                                                ORT_FLOAT, made);
-        });
-    }
-
-    Tensors data_;
-    Owned<ort_session> session_;
-    std::vector<Owned<ort_value>> values_; // of each set, src and dst
-    std::vector<Owned<ort_io_binding>> bindings_;
+    Session session_;
+    std::vector<Value> values_; // of each set, src and dst
+    std::vector<Binding> bindings_;
 };
-
-void version(char *text, size_t size) {
-    try {
-        snprintf(text, size, "ONNX Runtime %s", library().version.c_str());
-    } catch (const std::exception &e) {
-        snprintf(text, size, "ONNX Runtime: %s", e.what());
-    }
-}
-
-void *create(const problem *p, bool own, int threads, char *why, size_t size) {
-    if (!own && p->layout != NINETAP_NCHW) {
-        snprintf(why, size, "ONNX Runtime's layout is nchw");
-        return nullptr;
-    }
-    return Adapter<Instance>::create(why, size, *p, threads);
-}
 
 } // namespace
 
 extern "C" const peer peer_onnxruntime =
-    Adapter<Instance>::make("onnxruntime", version, create, PEER_POOLED | PEER_NETWORK);
+    Adapter<Instance>::make("onnxruntime", PEER_POOLED | PEER_NETWORK);

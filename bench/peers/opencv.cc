@@ -1,9 +1,6 @@
 // OpenCV's image processing: filter2D, a correlation, on images of one channel. `delta` is the
 // bias; the border outside a whole image is zero under BORDER_CONSTANT, and outside a part of an
 // image, what the image has there; ReLU is a second pass. In OpenCV 4.6 it runs on one thread.
-#include <cstdio>
-#include <memory>
-
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
@@ -14,8 +11,13 @@ namespace {
 
 class Instance {
   public:
-    Instance(const problem *p, int threads)
-        : problem_(*p), filter_(cv::Mat(3, 3, CV_32F, p->weights).clone()), threads_(threads) {
+    Instance(const problem &p, bool, int threads)
+        : problem_(p), filter_(3, 3, CV_32F, p.weights), threads_(threads) {
+        const auto &s = p.shape;
+        if (s.pooling || s.c != 1 || s.oc != 1 || s.stride != 1 || s.dilation != 1 || s.pad > 1) {
+            throw std::runtime_error(
+                "OpenCV's filter2D is for one filter on images of one channel");
+        }
         run(0);
     }
 
@@ -36,12 +38,14 @@ class Instance {
         return true;
     }
 
-    static bool fetch() {
-        return true; // the layouts are all the same one with one channel
+    static void fetch() {
+        // The layouts are all the same one with one channel.
     }
-
     static const char *kernel() {
         return "filter2D";
+    }
+    static std::string version() {
+        return "OpenCV " + cv::getVersionString();
     }
 
   private:
@@ -50,19 +54,6 @@ class Instance {
     int threads_;
 };
 
-void version(char *text, size_t size) {
-    snprintf(text, size, "OpenCV %s", cv::getVersionString().c_str());
-}
-
-void *create(const problem *p, bool, int threads, char *why, size_t size) {
-    const auto &s = p->shape;
-    if (s.pooling || s.c != 1 || s.oc != 1 || s.stride != 1 || s.dilation != 1 || s.pad > 1) {
-        snprintf(why, size, "OpenCV's filter2D is for one filter on images of one channel");
-        return nullptr;
-    }
-    return Adapter<Instance>::create(why, size, p, threads);
-}
-
 } // namespace
 
-extern "C" const peer peer_opencv = Adapter<Instance>::make("opencv", version, create, 0);
+extern "C" const peer peer_opencv = Adapter<Instance>::make("opencv");

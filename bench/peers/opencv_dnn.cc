@@ -1,10 +1,5 @@
 // OpenCV's neural networks: NCHW. The layer objects are driven directly, with the problem's memory
 // as their input and output: a cv::dnn::Net would copy its input and add some microseconds.
-#include <cstdio>
-#include <memory>
-#include <stdexcept>
-#include <vector>
-
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/dnn.hpp>
@@ -16,18 +11,17 @@ namespace {
 
 using Mats = std::vector<cv::Mat>;
 
-class Instance {
+class Instance : public OneLayout {
   public:
-    Instance(const problem &p, int threads)
-        : problem_(p), threads_(threads), data_(p, NINETAP_NCHW) {
+    Instance(const problem &p, bool own, int threads)
+        : OneLayout(p, own, NINETAP_NCHW), threads_(threads) {
         set_threads();
-        layer_ = problem_.shape.pooling ? pooling() : convolution();
-        const auto &s = problem_.shape;
-        const std::vector<int> src = dims(s.n, s.c, s.h, s.w),
-                               dst = dims(s.n, s.oc, problem_.oh, problem_.ow);
-        for (size_t i = 0; i < problem_.sets; i++) {
-            src_.push_back({cv::Mat(src, CV_32F, data_.src(i))});
-            dst_.push_back({cv::Mat(dst, CV_32F, data_.dst(i))});
+        const auto &s = p.shape;
+        layer_ = s.pooling ? pooling() : convolution();
+        const std::vector<int> src = dims(s.n, s.c, s.h, s.w), dst = dims(s.n, s.oc, p.oh, p.ow);
+        for (size_t i = 0; i < p.sets; i++) {
+            src_.push_back({cv::Mat(src, CV_32F, this->src(i))});
+            dst_.push_back({cv::Mat(dst, CV_32F, this->dst(i))});
         }
         std::vector<std::vector<int>> outputs, internals;
         layer_->getMemoryShapes({src}, 1, outputs, internals);
@@ -48,13 +42,8 @@ class Instance {
         return true;
     }
 
-    bool fetch() const {
-        data_.fetch();
-        return true;
-    }
-
-    static const char *kernel() {
-        return "nchw";
+    static std::string version() {
+        return "OpenCV " + cv::getVersionString();
     }
 
   private:
@@ -69,63 +58,48 @@ class Instance {
         }
     }
 
+    cv::dnn::LayerParams window(int size) const {
+        cv::dnn::LayerParams params;
+        params.set("kernel_size", size);
+        params.set("stride", problem_.shape.stride);
+        params.set("pad", problem_.shape.pad);
+        return params;
+    }
+
     cv::Ptr<cv::dnn::Layer> convolution() const {
         const auto &s = problem_.shape;
-        cv::dnn::LayerParams params;
+        cv::dnn::LayerParams params = window(3);
         params.set("num_output", static_cast<int>(s.oc));
-        params.set("kernel_size", 3);
-        params.set("stride", s.stride);
-        params.set("pad", s.pad);
         params.set("dilation", s.dilation);
         params.set("group", static_cast<int>(s.groups));
         params.set("bias_term", true);
         params.blobs = {cv::Mat(dims(s.oc, s.c / s.groups, 3, 3), CV_32F, problem_.weights).clone(),
                         cv::Mat(1, static_cast<int>(s.oc), CV_32F, problem_.bias).clone()};
         const auto layer = cv::dnn::ConvolutionLayer::create(params);
-        cv::dnn::LayerParams none;
-        if (!layer->setActivation(cv::dnn::ReLULayer::create(none))) {
+        if (!layer->setActivation(cv::dnn::ReLULayer::create(cv::dnn::LayerParams()))) {
             throw std::runtime_error("OpenCV does not fuse ReLU");
         }
         return layer;
     }
 
     cv::Ptr<cv::dnn::Layer> pooling() const {
-        const auto &s = problem_.shape;
-        cv::dnn::LayerParams params;
+        if (problem_.shape.dilation != 1) {
+            throw std::runtime_error("OpenCV's pooling has no dilation");
+        }
+        cv::dnn::LayerParams params = window(2);
         params.set("pool", "MAX");
-        params.set("kernel_size", 2);
-        params.set("stride", s.stride);
-        params.set("pad", s.pad);
         params.set("ceil_mode", false);
         const auto layer = cv::dnn::PoolingLayer::create(params);
         layer->computeMaxIdx = false;
         return layer;
     }
 
-    const problem &problem_;
     int threads_;
-    Tensors data_;
     cv::Ptr<cv::dnn::Layer> layer_;
     std::vector<Mats> src_, dst_; // of each set, one tensor
     Mats internals_;
 };
 
-void version(char *text, size_t size) {
-    snprintf(text, size, "OpenCV %s", cv::getVersionString().c_str());
-}
-
-void *create(const problem *p, bool own, int threads, char *why, size_t size) {
-    if (!own && p->layout != NINETAP_NCHW) {
-        snprintf(why, size, "the layout of OpenCV's dnn is nchw");
-        return nullptr;
-    }
-    if (p->shape.pooling && p->shape.dilation != 1) {
-        snprintf(why, size, "OpenCV's pooling has no dilation");
-        return nullptr;
-    }
-    return Adapter<Instance>::create(why, size, *p, threads);
-}
-
 } // namespace
 
-extern "C" const peer peer_opencv_dnn = Adapter<Instance>::make("opencv-dnn", version, create, 0);
+extern "C" const peer peer_opencv_dnn = Adapter<Instance>::make("opencv-dnn");

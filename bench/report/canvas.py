@@ -1,5 +1,5 @@
-"""What all pictures have in common: colours, a frame with words around it, places for labels, files
-as SVG and PNG."""
+"""What all pictures have in common: colours, a sheet with words around the axes, files as SVG and
+PNG. Where things stand matplotlib's constrained layout decides."""
 import html
 import io
 import re
@@ -8,6 +8,7 @@ import textwrap
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 # Each colour for light and for dark surroundings, told apart by readers of every colour vision
 # (after Okabe and Ito 2008), with a contrast of at least 3 to 1 to the background.
@@ -18,65 +19,80 @@ COLOURS = {"background": ("#ffffff", "#14181d"), "ink": ("#1f2933", "#e8ebee"),
            "pink": ("#bf5f95", "#e29ac3"), "ochre": ("#b07d00", "#e3b341"),
            "violet": ("#6a5acd", "#a99bf0")}
 LIGHT, DARK = ({name: both[i] for name, both in COLOURS.items()} for i in (0, 1))
+KINDS = {"convolution": "blue", "depthwise": "green", "pooling": "orange", "network": "pink",
+         "dense": "violet", "softmax": "ochre"}
+DASHES = (0, (4, 3))
 
 # On the screen of a telephone a picture is about half as wide: smaller type could not be read.
-WIDTH, TYPE, SMALL = 7.2, 10, 9  # inches, points
+WIDTH, SMALL = 7.2, 9  # inches, points
 FAMILY = 'system-ui,"Segoe UI",Roboto,Helvetica,Arial,sans-serif'
 
 rcParams.update({"font.family": "DejaVu Sans", "font.size": SMALL, "svg.fonttype": "none",
-                 "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8,
-                 "xtick.labelsize": SMALL, "ytick.labelsize": SMALL,
-                 "lines.solid_capstyle": "round"})
+                 "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
+                 "axes.titlelocation": "left", "axes.titleweight": "bold", "axes.titlesize": 11,
+                 "axes.facecolor": "none", "axes.linewidth": 0.8, "grid.linewidth": 0.8,
+                 "figure.constrained_layout.w_pad": 0.12, "figure.constrained_layout.h_pad": 0.08,
+                 "xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "legend.frameon": False,
+                 "legend.fontsize": SMALL, "lines.solid_capstyle": "round"})
 
 
-def wrapped(text, width, size):
-    return textwrap.wrap(text, int(width * 72 / (size * 0.56)))
-
-
-class Canvas:
-    """A figure of that height below its title and words. Measures are inches, from the bottom."""
+class Sheet:
+    """A figure of so many inches below its title and words."""
 
     def __init__(self, colours, title, words, height, foot=""):
         self.c = colours
-        titles, lines = wrapped(title, WIDTH - 0.3, 13), wrapped(words, WIDTH - 0.3, SMALL)
-        head = 0.28 + 0.24 * len(titles) + 0.175 * len(lines)
-        self.body = height
-        self.height = height + head
-        self.figure = Figure(figsize=(WIDTH, self.height), facecolor=colours["background"], dpi=100)
+        titles, lines = textwrap.wrap(title, 70), textwrap.wrap(words, 98)
+        top = 0.26 + 0.24 * len(titles) + 0.175 * len(lines)
+        self.figure = Figure((WIDTH, top + height), facecolor=colours["background"],
+                             layout="constrained")
         self.renderer = FigureCanvasAgg(self.figure).get_renderer()  # to measure with
-        y = self.height - 0.26
-        for line in titles:
-            self.text(0.16, y, line, size=13, weight="bold")
-            y -= 0.24
-        for line in lines:
-            self.text(0.16, y + 0.02, line, colour="muted")
-            y -= 0.175
-        if foot:
-            self.text(WIDTH - 0.12, 0.1, foot, colour="muted", size=7.5, ha="right")
+        head, self.body = self.figure.subfigures(2, 1, height_ratios=(top, height),
+                                                 facecolor="none")
+        head.text(0.02, 1 - 0.14 / top, "\n".join(titles), va="top", size=13, weight="bold",
+                  color=colours["ink"])
+        head.text(0.02, 1 - (0.18 + 0.24 * len(titles)) / top, "\n".join(lines), va="top",
+                  color=colours["muted"], linespacing=1.35)
+        self.body.supxlabel(foot, x=0.985, ha="right", size=7.5, color=colours["muted"])
 
-    def text(self, x, y, words, colour="ink", size=SMALL, **style):
-        style.setdefault("va", "center")
-        return self.figure.text(x / WIDTH, y / self.height, words, fontsize=size,
-                                color=self.c[colour], **style)
-
-    def axes(self, left, bottom, width, height, **settings):
-        ax = self.figure.add_axes((left / WIDTH, bottom / self.height, width / WIDTH,
-                                   height / self.height), **settings)
-        ax.set_facecolor("none")
-        for spine in ax.spines.values():
-            spine.set_color(self.c["muted"])
-        ax.tick_params(which="both", colors=self.c["muted"], width=0.8, length=3)
+    def axes(self, where=111, grid="both", title="", x="", y="", **settings):
+        """In a grid's cell, or alone; x, y: what is on its axes."""
+        muted = self.c["muted"]
+        ax = self.body.add_subplot(where, **settings)
+        ax.spines[:].set_color(muted)
+        ax.tick_params(which="both", colors=muted, width=0.8, length=3)
         ax.tick_params(which="minor", length=0)
-        ax.set_axisbelow(True)
+        ax.set_title(title, color=self.c["ink"])
+        ax.set_xlabel(x, color=muted)
+        ax.set_ylabel(y, color=muted)
+        if grid:
+            ax.grid(True, axis=grid, color=self.c["grid"])
         return ax
 
-    def grid(self, ax, axis="both"):
-        ax.grid(True, axis=axis, color=self.c["grid"], linewidth=0.8)
+    def rows(self, count, where=111, **settings):
+        """Axes for `count` rows, 0 on top, with words and numbers beside them."""
+        ax = self.axes(where, "x", **settings)
+        ax.set_ylim(count - 0.4, -0.6)
+        ax.spines["left"].set_visible(False)
+        ax.set_yticks([])
+        return ax
 
-    def name_axes(self, ax, x, y=None):
-        ax.set_xlabel(x, color=self.c["muted"], fontsize=SMALL)
-        if y:
-            ax.set_ylabel(y, color=self.c["muted"], fontsize=SMALL)
+    def beside(self, ax, side, y, words, hue="ink", gap=8, **style):
+        """Words to the left (side 0) or right (1) of the axes."""
+        style = {"ha": "left" if side else "right", "va": "center", **style}
+        ax.annotate(words, (side, y), (gap if side else -gap, 0), color=self.c[hue],
+                    xycoords=("axes fraction", "data"), textcoords="offset points",
+                    annotation_clip=False, **style)
+
+    def legend(self, ax, hues, marker, **where):
+        """{name: hue} above the axes."""
+        ax.legend([Line2D([], [], linestyle="", marker=marker, color=self.c[hue])
+                   for hue in hues.values()], hues, ncol=len(hues), labelcolor="markerfacecolor",
+                  handletextpad=0.1, columnspacing=0.9,
+                  **{"loc": "lower left", "bbox_to_anchor": (0, 1), **where})
+
+    def arrange(self):
+        """What is there finds its place now, for labels to be put between."""
+        self.figure.draw_without_rendering()
 
 
 def on(threads):
@@ -110,41 +126,35 @@ def spread(wanted, gap, low, high):
 
 
 class Room:
-    """Where labels beside points of an axes may stand without covering anything."""
+    """Where labels beside points of an arranged sheet's axes may stand and cover nothing."""
 
-    def __init__(self, canvas, ax):
-        self.canvas, self.ax, self.taken = canvas, ax, []
-        self.renderer = canvas.renderer
+    def __init__(self, sheet, ax):
+        self.sheet, self.ax, self.taken = sheet, ax, []
 
-    def take_point(self, x, y, radius=4):
-        px, py = self.ax.transData.transform((x, y))
-        self.taken.append((px - radius, py - radius, px + radius, py + radius))
-
-    def take_line(self, start, end, steps=60):
+    def take_line(self, start, end, steps=60, radius=2):
         (x0, y0), (x1, y1) = self.ax.transData.transform((start, end))
         for i in range(steps + 1):
-            x, y = x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps
-            self.taken.append((x - 2, y - 2, x + 2, y + 2))
+            x, y = x0 + (x1 - x0) * i / max(1, steps), y0 + (y1 - y0) * i / max(1, steps)
+            self.taken.append((x - radius, y - radius, x + radius, y + radius))
+
+    def take_point(self, x, y):
+        self.take_line((x, y), (x, y), 0, 4)
 
     def take(self, artist):
-        box = artist.get_window_extent(self.renderer)
-        self.taken.append((box.x0, box.y0, box.x1, box.y1))
+        self.taken.append(artist.get_window_extent(self.sheet.renderer).extents)
 
-    def name(self, x, y, words, colour="ink"):
+    def name(self, x, y, words):
         """False, with nothing written, where there is no room."""
-        bounds = self.ax.get_window_extent(self.renderer)
+        low, bottom, high, top = self.ax.bbox.extents
         for dx, dy, ha, va in ((6, 0, "left", "center"), (-6, 0, "right", "center"),
                                (0, -6, "center", "top"), (0, 6, "center", "bottom"),
                                (5, -5, "left", "top"), (5, 5, "left", "bottom"),
                                (-5, -5, "right", "top"), (-5, 5, "right", "bottom")):
             label = self.ax.annotate(words, (x, y), (dx, dy), textcoords="offset points", ha=ha,
-                                     va=va, fontsize=SMALL - 1, color=self.canvas.c[colour])
-            box = label.get_window_extent(self.renderer)
-            free = (box.x0 >= bounds.x0 and box.x1 <= bounds.x1 and box.y0 >= bounds.y0
-                    and box.y1 <= bounds.y1 and not any(
-                        box.x0 < r and l < box.x1 and box.y0 < t and b < box.y1
-                        for l, b, r, t in self.taken))
-            if free:
+                                     va=va, size=SMALL - 1, color=self.sheet.c["ink"])
+            x0, y0, x1, y1 = label.get_window_extent(self.sheet.renderer).extents
+            if low <= x0 and x1 <= high and bottom <= y0 and y1 <= top and not any(
+                    x0 < r and l < x1 and y0 < t and b < y1 for l, b, r, t in self.taken):
                 self.take(label)
                 return True
             label.remove()

@@ -9,6 +9,8 @@ The noise floor comes from the runs themselves: the first half of a benchmark's 
 have the median of the second half. How far apart the two are, for every benchmark of both runs: the
 floor is what 95 % of them stay below, at least 1 %."""
 import math
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from statistics import median
 
 from run import Trouble, duration, geometric_mean
@@ -29,17 +31,12 @@ def mann_whitney(a, b):
     these: the two-sided test of Mann and Whitney (1947), U taken as normal with its variance
     corrected for ties and U for continuity; good from about 8 values each. 1 where nothing differs:
     no evidence of a difference."""
-    both = sorted([(v, 0) for v in a] + [(v, 1) for v in b])
-    n, ranks, ties, i = len(both), 0.0, 0.0, 0
-    while i < n:
-        k = i
-        while k < n and both[k][0] == both[i][0]:
-            k += 1
-        ranks += (i + k + 1) / 2 * sum(1 for _, which in both[i:k] if which == 0)
-        ties += (k - i) ** 3 - (k - i)
-        i = k
+    both = sorted([*a, *b])
+    n = len(both)
     if not a or not b or n < 2:
         return 1.0
+    ranks = sum(bisect_left(both, v) + bisect_right(both, v) + 1 for v in a) / 2
+    ties = sum(count ** 3 - count for count in Counter(both).values())
     product = len(a) * len(b)
     variance = product / 12 * (n + 1 - ties / (n * (n - 1)))
     distance = abs(ranks - len(a) * (len(a) + 1) / 2 - product / 2) - 0.5
@@ -95,8 +92,8 @@ def differences(old, new):
 
 def put_table(items):
     """What changed comes last, next to the summary."""
-    columns = [("benchmark", "", False)] + [(title, "", True) for title in (
-        "old median", "new median", "median new/old", "min new/old", "p")] + [("", "", False)]
+    columns = ["benchmark", "#old median", "#new median", "#median new/old", "#min new/old", "#p",
+               ""]
     rows = []
     for one, two, ratio, least, p, outcome in sorted(items, key=lambda i: OUTCOMES.index(i[5])):
         said = "" if outcome == "unchanged" else outcome

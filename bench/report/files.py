@@ -11,10 +11,18 @@ def is_in_place(path):
     return os.path.exists(path) and not os.path.isfile(path)
 
 
+def mode_of(path):
+    """The rights that the file has, or a new one would have."""
+    if os.path.exists(path):
+        return stat.S_IMODE(os.stat(path).st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
 def write_one(path, content, mode=None):
-    binary = isinstance(content, bytes)
-    with open(path, "wb" if binary else "w", encoding=None if binary else "utf-8") as file:
-        file.write(content)
+    with open(path, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
         file.flush()
         if mode is not None:  # on the disk: some file systems say only then that they are full
             os.fsync(file.fileno())
@@ -23,32 +31,27 @@ def write_one(path, content, mode=None):
 
 def write_all(files):
     """{path: content}; "-" is stdout. A link stays, and leads to the new file."""
-    beside, path = [], ""
+    beside, path = {}, ""
     try:
         for path, content in files.items():
-            target = os.path.realpath(path)
             if path == "-":
                 print(content, end="", flush=True)
             elif is_in_place(path):
                 write_one(path, content)
             else:
-                old = os.umask(0)
-                os.umask(old)
-                mode = (stat.S_IMODE(os.stat(target).st_mode) if os.path.exists(target)
-                        else 0o666 & ~old)
-                new = os.path.join(os.path.dirname(target), f".new-{os.path.basename(target)}"[:255])
-                beside.append((new, target))
-                write_one(new, content, mode)
-        for new, target in beside:
+                target = os.path.realpath(path)
+                folder, name = os.path.split(target)
+                beside[target] = os.path.join(folder, f".new-{name}"[:255])
+                write_one(beside[target], content, mode_of(target))
+        for target, new in beside.items():
             os.replace(new, target)
     except OSError as error:
         if path == "-":
             give_up_stdout()
         raise Trouble(f"{'stdout' if path == '-' else path}: {error.strerror}") from error
     finally:
-        for new, _ in beside:
-            if os.path.exists(new):
-                os.remove(new)
+        for new in filter(os.path.exists, beside.values()):
+            os.remove(new)
 
 
 def give_up_stdout():

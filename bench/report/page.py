@@ -2,13 +2,13 @@
 the pictures, every measurement, the machine."""
 from html import escape
 from pathlib import Path
+from string import Template
 
-from canvas import COLOURS, on
-from run import sum_up, verdict
+from canvas import COLOURS
+from run import verdict
+from summary import numbers
 from tables import (fact_table, fusion_table, limit_table, regret_table, result_table,
                     untimed_table, verdict_table)
-
-HERE = Path(__file__).parent
 
 
 def clean(text):
@@ -51,23 +51,10 @@ def section(name, heading, *tables, words=""):
     return made and f'<section id="{name}">\n<h2>{heading}</h2>\n{words}{made}</section>\n'
 
 
-def put_tiles(rows):
-    what = ("Plain nchw tensors: ours against the fastest other library",
-            "Plain nhwc tensors: ours against the fastest other library",
-            "Ours in plain layouts against the others in any layout")
-    tiles = ""
-    for i, words in enumerate(what):
-        s = sum_up(rows, i)
-        if s:
-            worst = s["worst"]
-            tiles += (f"<li>{words}<strong class=\"{'good' if s['mean'] >= 0.995 else 'bad'}\">"
-                      f"{s['mean']:.2f}</strong>faster on {s['faster']}, slower on {s['slower']} "
-                      f"of {s['count']}<br><span class=\"muted\">worst "
-                      f"{worst['pairs'][i]['ratio']:.2f}, {clean(worst['shape'])} on "
-                      f"{on(worst['threads'])}</span></li>")
-    return tiles and (f'<ul class="tiles">{tiles}</ul>\n<p class="muted">Geometric means of the '
-                      "fastest peer's time divided by ours, over all shapes and numbers of "
-                      "threads: above 1 ours is faster.</p>\n")
+def put_tiles(run):
+    tiles = "".join(f"<li><strong>{number} {unit}</strong>{clean(what)}</li>"
+                    for number, unit, what in numbers(run))
+    return tiles and f'<ul class="tiles">{tiles}</ul>\n'
 
 
 def put_pictures(pictures):
@@ -80,22 +67,10 @@ def put_pictures(pictures):
     return made and f'<section id="pictures">\n<h2>Pictures</h2>\n{made}</section>\n'
 
 
-def put_results(run):
-    first = run.results[0]["name"] if run.results else "--help"
-    return ('<section id="results">\n<h2>Every measurement</h2>\n<p>To run one line again: '
-            "<code>ninetap-bench</code> and the benchmark's name. A click on a row puts its name "
-            'into the command; a click on a column\'s head sorts.</p>\n<div class="tools" '
-            'id="tools" hidden>\n<input class="command" id="command" readonly aria-label="Command to run a '
-            f'line again" value="ninetap-bench {clean(first)}">\n'
-            '<button type="button" id="copy">Copy</button>\n<input type="search" id="search" '
-            'placeholder="Show only: nhwc 56x56 t1" aria-label="Show only rows with these words">\n'
-            "</div>\n" + html(result_table(run), sortable=True) + "</section>\n")
-
-
 def page(run, pictures):
     rows = verdict(run)
-    colours = [":root{" + "".join(f"--{name}:{both[i]};" for name, both in COLOURS.items()) + "}"
-               for i in (0, 1)]
+    light, dark = ("".join(f"--{name}:{both[i]};" for name, both in COLOURS.items())
+                   for i in (0, 1))
     facts = "".join(f"{before}{clean(run.facts[key])}" for key, before in
                     (("date", ", "), ("ninetap", "; ninetap "), ("compiler", ", "))
                     if key in run.facts)
@@ -103,21 +78,16 @@ def page(run, pictures):
                     (("verdict", "Who is fastest"), ("pictures", "Pictures"),
                      ("results", "Every measurement"), ("machine", "The machine"))
                     if where != "verdict" or rows)
-    others = rows and section(
-        "verdict", "Who is fastest", verdict_table(run), untimed_table(run),
-        words="<p>Measured side by side in one process, every output checked. Each time is the "
-              "fastest repetition's.</p>\n") or ""
-    regret = section("regret", "What AUTO's choice costs", regret_table(run))
-    fusion = section("fusion", "One call or two", fusion_table(run))
-    machine = section("machine", "The machine and its limits", fact_table(run), limit_table(run))
-    return (f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta '
-            'name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>ninetap on {clean(run.cpu)}</title>\n<style>\n{colours[0]}\n"
-            f"@media (prefers-color-scheme:dark){{{colours[1]}}}\n{(HERE / 'page.css').read_text()}"
-            f"</style>\n</head>\n<body>\n<header>\n<h1>ninetap on {clean(run.cpu)}</h1>\n"
-            f'<p class="muted">3x3 convolution and 2x2 pooling, {len(run.results)} measurements'
-            f"{facts}{'; interrupted ' + clean(run.partial) if run.partial else ''}</p>\n"
-            f'{put_tiles(rows)}<nav aria-label="Sections">{links}</nav>\n</header>\n<main>\n'
-            f"{others}{regret}{fusion}"
-            f"{put_pictures(pictures)}{put_results(run)}{machine}</main>\n<script>\n"
-            f"{(HERE / 'page.js').read_text()}</script>\n</body>\n</html>\n")
+    sections = (
+        section("verdict", "Who is fastest", verdict_table(run), rows and untimed_table(run),
+                words="<p>Measured side by side in one process, every output checked. Each time is "
+                      "the fastest repetition's.</p>\n"),
+        section("regret", "What AUTO's choice costs", regret_table(run)),
+        section("fusion", "One call or two", fusion_table(run)), put_pictures(pictures))
+    return Template((Path(__file__).parent / "page.html").read_text()).substitute(
+        cpu=clean(run.cpu), light=light, dark=dark, count=len(run.results), links=links,
+        facts=facts + (f"; interrupted {clean(run.partial)}" if run.partial else ""),
+        tiles=put_tiles(run), sections="".join(sections),
+        first=clean(run.results[0]["name"] if run.results else "--help"),
+        results=html(result_table(run), sortable=True),
+        machine=section("machine", "The machine and its limits", fact_table(run), limit_table(run)))

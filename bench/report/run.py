@@ -26,6 +26,18 @@ def geometric_mean(values):
     return math.exp(sum(map(math.log, values)) / len(values)) if values else 0.0
 
 
+def grouped(items, key):
+    """{key: items}, in the order of the items."""
+    made = {}
+    for item in items:
+        made.setdefault(key(item), []).append(item)
+    return made
+
+
+def fastest(results):
+    return min(results, key=lambda r: r["min"], default=None)
+
+
 def moves(result):
     """Whether its rate is one of bytes, not of floating-point operations."""
     return "pool2x2" in result["operation"] or result["operation"] == "softmax"
@@ -49,9 +61,10 @@ def kind(result):
     return "depthwise" if "-dw" in shape else "convolution"
 
 
-FACTS = ("ninetap", "date", "CPU", "computer", "cores", "data caches", "machine model", "its caches",
-         "its costs", "memory", "system", "governor", "boost", "no turbo", "load", "affinity",
-         "threads", "OpenMP", "environment", "ISAs", "ISAs not usable", "compiler", "flags")
+FACTS = ("ninetap", "date", "CPU", "computer", "cores", "data caches", "machine model",
+         "its caches", "its costs", "memory", "system", "governor", "boost", "no turbo", "load",
+         "affinity", "threads", "OpenMP", "environment", "ISAs", "ISAs not usable", "compiler",
+         "flags")
 COUNTERS = ("flops", "bytes", "limit_seconds", "reference_seconds")
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 
@@ -106,9 +119,8 @@ class Run:
                                                     errors="replace") as file:
                 data = json.load(file, strict=False)
             self.facts, self.limits = facts_and_limits(data["context"])
-            lines = {}
-            for line in sorted(data["benchmarks"], key=lambda line: line["family_index"]):
-                lines.setdefault(line["run_name"], []).append(line)
+            lines = grouped(sorted(data["benchmarks"], key=lambda line: line["family_index"]),
+                            lambda line: line["run_name"])
             self.results = [result_of(*item, data["context"]) for item in lines.items()]
             total = int(data["context"].get("benchmarks", len(lines)))
         except OSError as error:
@@ -135,16 +147,14 @@ def verdict(run):
     """A row for each operation, shape and number of threads that a peer was timed on too. "pairs"
     has, for each of SENSES, the fastest of ours, the fastest peer's, and the ratio of their times,
     above 1 where ours is faster; None where one of them is missing."""
-    rows = {}
-    for r in run.timed:
-        rows.setdefault((r["operation"], r["shape"], r["threads"], r["cold"]), []).append(r)
+    rows = grouped(run.timed, lambda r: (r["operation"], r["shape"], r["threads"], r["cold"]))
     made = []
     for (operation, shape, threads, cold), results in rows.items():
         pairs = []
         for sense in SENSES:
             known = [r for r in results if sense in ("any layout", r["layout"])]
-            ours = min((r for r in known if r["ours"]), key=lambda r: r["min"], default=None)
-            peer = min((r for r in known if not r["ours"]), key=lambda r: r["min"], default=None)
+            ours = fastest(r for r in known if r["ours"])
+            peer = fastest(r for r in known if not r["ours"])
             ratio = peer["min"] / ours["min"] if ours and peer else None
             pairs.append({"ours": ours, "peer": peer, "ratio": ratio})
         if pairs[2]["peer"]:
@@ -172,12 +182,10 @@ def sum_up(rows, sense, threads=None):
 def regrets(run):
     """By how much what AUTO takes is slower than the fastest candidate, where a run timed both: for
     each instruction set and precision the number of choices, the geometric mean and the worst."""
-    work = {}
-    for r in run.ours:
-        key = r["implementation"], r["operation"], r["layout"], r["shape"], r["threads"], r["cold"]
-        work.setdefault(key, []).append(r)
-    losses = {}
-    for (isa, *_), results in work.items():
+    work = grouped(run.ours, lambda r: tuple(r[key] for key in (
+        "implementation", "operation", "layout", "shape", "threads", "cold")))
+    losses = []
+    for results in work.values():
         for taken in results:
             precision = {"": "default", "/fast": "fast"}.get(manner(taken).replace("/cold", ""))
             rivals = [r for r in results if precision in r["candidate"].split()]
@@ -187,16 +195,12 @@ def regrets(run):
             # that a disturbance of one of them is not held against the choice.
             own = min(r["min"] for r in [taken] + rivals
                       if (r["algorithm"], r["kernel"]) == (taken["algorithm"], taken["kernel"]))
-            fastest = min(rivals, key=lambda r: r["min"])
-            losses.setdefault((isa, precision), []).append(
-                (max(0.0, own / fastest["min"] - 1), taken, fastest))
-    made = []
-    for (isa, precision), found in losses.items():
-        worst, taken, fastest = max(found, key=lambda loss: loss[0])
-        made.append({"isa": isa, "precision": precision, "choices": len(found), "worst": worst,
-                     "mean": geometric_mean(1 + loss for loss, *_ in found) - 1,
-                     "taken": taken, "fastest": fastest})
-    return made
+            best = fastest(rivals)
+            losses.append({"isa": taken["implementation"], "precision": precision, "taken": taken,
+                           "fastest": best, "worst": max(0.0, own / best["min"] - 1)})
+    return [{**max(found, key=lambda one: one["worst"]), "choices": len(found),
+             "mean": geometric_mean(1 + one["worst"] for one in found) - 1}
+            for found in grouped(losses, lambda one: (one["isa"], one["precision"])).values()]
 
 
 def fusions(run):
@@ -210,23 +214,29 @@ def fusions(run):
 # ---- which algorithm is fastest where -------------------------------------------------------
 
 
+def square(result):
+    """(S, C) of a convolution of S x S maps, C channels to C; None: it is another shape."""
+    plain = re.fullmatch(r"(\d+)x(\d+)x\2-\1", result["shape"])
+    return (int(plain[2]), int(plain[1])) if plain and result["operation"] == "conv3x3" else None
+
+
+def map_of(result):
+    return result["implementation"], result["layout"], result["threads"]
+
+
 def crossovers(run):
     """A map for each instruction set, layout and number of threads: convolutions of S x S maps, C
     channels to C, each algorithm timed by name. Cells that only cross are no map."""
-    maps = {}
-    for r in run.ours:
-        plain = re.fullmatch(r"(\d+)x(\d+)x\2-\1", r["shape"])
-        if not plain or r["operation"] != "conv3x3":
-            continue
-        one = maps.setdefault((r["implementation"], r["layout"], r["threads"]), {})
-        cell = one.setdefault((int(plain[2]), int(plain[1])), {"seconds": {}, "taken": {}})
-        how, name = manner(r), manner(r).strip("/").partition("/")[0]
-        if name in CANDIDATES:
-            cell["seconds"][name] = min(r["min"], cell["seconds"].get(name, math.inf))
-        elif how in ("", "/fast"):
-            cell["taken"][how] = r["algorithm"]
     made = []
-    for (isa, layout, threads), cells in maps.items():
+    for (isa, layout, threads), results in grouped(filter(square, run.ours), map_of).items():
+        cells = {}
+        for r in results:
+            cell = cells.setdefault(square(r), {"seconds": {}, "taken": {}})
+            how, name = manner(r), manner(r).strip("/").partition("/")[0]
+            if name in CANDIDATES:
+                cell["seconds"][name] = min(r["min"], cell["seconds"].get(name, math.inf))
+            elif how in ("", "/fast"):
+                cell["taken"][how] = r["algorithm"]
         cells = {at: cell for at, cell in cells.items() if cell["seconds"]}
         sizes, channels = (sorted({at[i] for at in cells}) for i in (0, 1))
         if min(len(sizes), len(channels)) >= 3 and 2 * len(cells) >= len(sizes) * len(channels):
@@ -270,19 +280,10 @@ def sweep_places(result):
 def sweeps(run):
     """Curves of ours (peers alone are no picture of ours) with SWEEP_POINTS places or more. What is
     on a map is none, or each of its rows and columns would be a sweep."""
-    mapped = {(m["isa"], m["layout"], m["threads"], c, s) for m in crossovers(run)
-              for s, c in m["cells"]}
-
-    def is_mapped(r):
-        plain = re.fullmatch(r"(\d+)x(\d+)x\2-\1", r["shape"])
-        return plain and (r["implementation"], r["layout"], r["threads"], int(plain[1]),
-                          int(plain[2])) in mapped
-
-    found = {}
-    for r in run.timed:
-        for varying, shape, place in sweep_places(r):
-            key = (varying, r["operation"], shape, r["threads"])
-            found.setdefault(key, []).append((place, r))
-    return {key: points for key, points in found.items()
-            if len({place for place, r in points if r["ours"] and not is_mapped(r)})
-            >= SWEEP_POINTS}
+    mapped = {(m["isa"], m["layout"], m["threads"]): m["cells"] for m in crossovers(run)}
+    points = [((varying, r["operation"], shape, r["threads"]), (place, r))
+              for r in run.timed for varying, shape, place in sweep_places(r)]
+    found = {key: [point for _, point in some]
+             for key, some in grouped(points, lambda point: point[0]).items()}
+    return {key: some for key, some in found.items() if SWEEP_POINTS <= len({
+        place for place, r in some if r["ours"] and square(r) not in mapped.get(map_of(r), ())})}

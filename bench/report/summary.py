@@ -1,58 +1,51 @@
 """The picture to show around: this CPU against its limits and beside other libraries, on a page."""
 from statistics import median
 
-from canvas import WIDTH, Canvas, foot, on, plain_ticks
-from run import geometric_mean, kind, manner, moves, rate, sum_up, verdict
+from canvas import KINDS, Sheet, foot, on, plain_ticks
+from run import fastest, geometric_mean, grouped, kind, manner, moves, rate, sum_up, verdict
 
-KINDS = {"convolution, direct": "blue", "convolution, Winograd": "sky", "depthwise": "green",
-         "pooling": "orange", "network": "pink", "network, Winograd": "pink", "dense": "violet",
-         "softmax": "ochre"}
-LEFT, RIGHT, LINE = 2.15, 0.75, 0.3
+HUES = {"convolution, direct": "blue", "convolution, Winograd": "sky", **KINDS,
+        "network, Winograd": "pink"}
+LINE = 0.3
 PEERS = ("orange", "green", "pink", "ochre", "violet", "sky", "muted")
 
 
 def best_per_shape(run, threads):
     """Our fastest benchmark for each shape, as AUTO does it in default precision."""
-    best = {}
-    for r in run.ours:
-        key = r["operation"], r["shape"]
-        if r["threads"] == threads and not r["cold"] and manner(r) in ("", "/unfused"):
-            best[key] = min(r, best.get(key, r), key=lambda r: r["min"])
-    return list(best.values())
+    known = [r for r in run.ours if r["threads"] == threads and not r["cold"]
+             and manner(r) in ("", "/unfused")]
+    return list(map(fastest, grouped(known, lambda r: (r["operation"], r["shape"])).values()))
 
 
 def limit_rows(results):
     """Per kind of work, how near each shape is to its limit."""
-    rows = {}
-    for r in results:
-        if r["limit_seconds"] > 0:
-            winograd = r["algorithm"].startswith("winograd")
-            name = kind(r) + (", Winograd" if winograd else
-                              ", direct" if kind(r) == "convolution" else "")
-            rows.setdefault(name, []).append(100 * r["limit_seconds"] / r["min"])
-    return rows
+    def name(r):
+        winograd = r["algorithm"].startswith("winograd")
+        return kind(r) + (", Winograd" if winograd else
+                          ", direct" if kind(r) == "convolution" else "")
+
+    known = grouped((r for r in results if r["limit_seconds"] > 0), name)
+    return {what: [100 * r["limit_seconds"] / r["min"] for r in some]
+            for what, some in known.items()}
 
 
 def peer_rows(run):
     """Per library and number of threads, its time divided by ours for each shape: either in its
     fastest layout."""
     rows = {}
-    for row in verdict(run):
-        ours = row["pairs"][2]["ours"]
-        best = {}
-        for r in row["results"]:
-            if not r["ours"]:
-                name = r["implementation"]
-                best[name] = min(r["min"], best.get(name, r["min"]))
-        for name, seconds in best.items() if ours and not row["cold"] else ():
-            rows.setdefault((name, row["threads"]), []).append(seconds / ours["min"])
+    for row in (row for row in verdict(run) if row["pairs"][2]["ratio"] and not row["cold"]):
+        theirs = grouped((r for r in row["results"] if not r["ours"]),
+                         lambda r: r["implementation"])
+        for name, some in theirs.items():
+            ratio = fastest(some)["min"] / row["pairs"][2]["ours"]["min"]
+            rows.setdefault((name, row["threads"]), []).append(ratio)
     return dict(sorted(rows.items()))
 
 
-def tiles(run, results, threads):
-    """(number, unit, what it is) of each."""
-    made = []
-    peaks = run.limits_of("flops", threads)
+def numbers(run):
+    """(number, unit, what it is) of each that tells most."""
+    made, threads = [], min(run.threads(), default=1)
+    results, peaks = best_per_shape(run, threads), run.limits_of("flops", threads)
     if peaks:
         peak = max(peaks, key=lambda l: l["rate"])
         made.append((f"{peak['rate'] * 1e-9:.0f}", "GFLOP/s",
@@ -75,32 +68,35 @@ def tiles(run, results, threads):
     return made
 
 
-def strip(canvas, bottom, title, rows, axis_name, ticks, middle, mark, percent):
-    """A row of dots for each of (name, values, colour); `mark` is where the limit or we are."""
-    c, height = canvas.c, LINE * len(rows)
-    canvas.text(0.16, bottom + height + 0.2, title, weight="bold", size=11)
-    ax = canvas.axes(LEFT, bottom, WIDTH - LEFT - RIGHT, height)
-    if not percent:
-        ax.set_xscale("log")
-    ax.set_xlim(ticks[0], ticks[-1])
-    ax.set_ylim(-0.5, len(rows) - 0.5)
-    ax.spines["left"].set_visible(False)
-    ax.set_yticks([])
-    plain_ticks(ax.xaxis, ticks)
-    canvas.grid(ax, "x")
-    ax.axvline(mark, color=c["ink"], linewidth=1.3)
-    canvas.name_axes(ax, axis_name)
-    for i, (name, values, hue) in enumerate(rows):
-        y = len(rows) - 1 - i
-        inch = bottom + (y + 0.5) * LINE
-        shown = [min(max(v, ticks[0]), ticks[-1]) for v in values]
-        ax.plot(shown, [y] * len(shown), "o", color=c[hue], markersize=5, alpha=0.55,
+def strip(sheet, where, rows, middle, unit, mark, **settings):
+    """A row of dots for each of (name, values, hue); `mark` is where the limit or we are."""
+    ax = sheet.rows(len(rows), where, **settings)
+    low, high = ax.get_xlim()
+    ax.axvline(mark, color=sheet.c["ink"], linewidth=1.3)
+    for y, (name, values, hue) in enumerate(rows):
+        colour, center = sheet.c[hue], middle(values)
+        shown = [min(max(v, low), high) for v in (*values, center)]
+        ax.plot(shown[:-1], [y] * len(values), "o", color=colour, markersize=5, alpha=0.55,
                 markeredgewidth=0, clip_on=False)
-        center = min(max(middle(values), ticks[0]), ticks[-1])
-        ax.plot((center, center), (y - 0.34, y + 0.34), color=c[hue], linewidth=3, zorder=4)
-        canvas.text(LEFT - 0.12, inch, name, ha="right")
-        canvas.text(WIDTH - 0.14, inch, f"{middle(values):.0f} %" if percent
-                    else f"{middle(values):.2f}", hue, ha="right", weight="bold", size=10)
+        ax.plot(shown[-1:] * 2, (y - 0.34, y + 0.34), color=colour, linewidth=3, zorder=4)
+        sheet.beside(ax, 0, y, name)
+        sheet.beside(ax, 1, y, unit.format(center), hue, weight="bold", size=10)
+    plain_ticks(ax.xaxis, settings["xticks"])
+
+
+def put_numbers(sheet, where, tiles):
+    ax = sheet.axes(where, None)
+    ax.set_axis_off()
+    muted = sheet.c["muted"]
+    for i, (number, unit, what) in enumerate(tiles):
+        big = ax.annotate(number, (0.02 + i / len(tiles), 1), va="top", size=22, weight="bold",
+                          xycoords=("subfigure fraction", "axes fraction"), color=sheet.c["blue"])
+        for words, corner, offset, va in ((unit, (1, 0), (6, 3), "bottom"),
+                                          (what, (0, 0), (0, -8), "top")):
+            ax.annotate(words, corner, offset, xycoords=big, textcoords="offset points", va=va,
+                        linespacing=1.25, color=muted)
+    for words in ax.texts:
+        words.set_in_layout(False)  # they may be wider than the other axes
 
 
 def summary(run):
@@ -117,36 +113,26 @@ def summary(run):
              + (f" Copy bandwidth measured here, GB/s: {copies}." if copies else ""))
 
     def draw(c):
-        body = 1.25 + (0.95 + LINE * len(limits) if limits else 0) + (
-            0.95 + LINE * len(others) if others else 0) + 0.2
-        canvas = Canvas(c, title, words, body, foot(run))
-        numbers = tiles(run, results, threads)
-        for i, (number, unit, what) in enumerate(numbers):
-            x = 0.16 + i * (WIDTH - 0.2) / len(numbers)
-            label = canvas.text(x, body - 0.28, number, "blue", size=22, weight="bold")
-            box = label.get_window_extent(canvas.renderer)
-            canvas.text(x + box.width / canvas.figure.dpi + 0.07, body - 0.33, unit, "muted")
-            canvas.text(x, body - 0.68, what, "muted", linespacing=1.25)
-        bottom = body - 1.25
+        heights = [0.95] + [1.05 + LINE * len(rows) for rows in (limits, others) if rows]
+        sheet = Sheet(c, title, words, sum(heights) + 0.3, foot(run))
+        places = iter(sheet.body.add_gridspec(len(heights), 1, height_ratios=heights))
+        put_numbers(sheet, next(places), numbers(run))
         if limits:
-            bottom -= 0.3 + LINE * len(limits)
             most = max(v for values in limits.values() for v in values)
             ticks = range(0, 101, 20) if most <= 105 else range(0, int(most) // 50 * 50 + 51, 50)
-            strip(canvas, bottom, "How near to this CPU's limits",
-                  [(name, limits[name], hue) for name, hue in KINDS.items() if name in limits],
-                  "% of what multiply-add peak or copy bandwidth allow; Winograd passes 100",
-                  list(ticks), median, 100, True)
-            bottom -= 0.65
+            strip(sheet, next(places),
+                  [(name, limits[name], hue) for name, hue in HUES.items() if name in limits],
+                  median, "{:.0f} %", 100, xticks=ticks, xlim=(0, ticks[-1]),
+                  title="How near to this CPU's limits",
+                  x="% of what multiply-add peak or copy bandwidth allow; Winograd passes 100")
         if others:
-            bottom -= 0.3 + LINE * len(others)
-            hue = {}
-            for name, _ in others:
-                hue.setdefault(name, PEERS[min(len(hue), len(PEERS) - 1)])
-            strip(canvas, bottom, "Beside other libraries",
-                  [(f"{name}, {on(t)}", values, hue[name])
+            hues = dict(zip(dict.fromkeys(name for name, _ in others), PEERS))
+            strip(sheet, next(places),
+                  [(f"{name}, {on(t)}", values, hues.get(name, PEERS[-1]))
                    for (name, t), values in others.items()],
-                  "the library's time / ninetap's time; right of 1 ninetap is faster",
-                  [0.25, 0.5, 1, 2, 4, 8, 16], geometric_mean, 1, False)
-        return canvas.figure
+                  geometric_mean, "{:.2f}", 1, xscale="log", xlim=(0.25, 16),
+                  xticks=[2.0 ** i for i in range(-2, 5)], title="Beside other libraries",
+                  x="the library's time / ninetap's time; right of 1 ninetap is faster")
+        return sheet.figure
 
     return "summary", title, words, draw

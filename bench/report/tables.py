@@ -2,7 +2,7 @@
 import csv
 import io
 
-from run import SENSES, duration, fusions, moves, rate, regrets, sum_up, verdict
+from run import SENSES, duration, fusions, grouped, moves, rate, regrets, sum_up, verdict
 
 
 class Cell:
@@ -17,11 +17,13 @@ def one_line(text):
 
 
 class Table:
-    """Columns: (title, meaning or "", whether it is a number). The first one heads the rows; the
-    footer's rows sum up the others."""
+    """Columns: "title", "#title" of numbers, or either with its meaning. The first one heads the
+    rows; the footer's rows sum up the others."""
 
     def __init__(self, title, columns, rows, footer=()):
-        self.title, self.columns = title, columns
+        pairs = [(c, "") if isinstance(c, str) else c for c in columns]
+        self.title = title
+        self.columns = [(name.lstrip("#"), about, name.startswith("#")) for name, about in pairs]
         self.rows, self.footer = ([[cell if isinstance(cell, Cell) else Cell(cell) for cell in row]
                                    for row in some] for some in (rows, footer))
 
@@ -65,17 +67,16 @@ def number_cell(value, decimals=1):
 # ---- ours against the peers -----------------------------------------------------------------
 
 VERDICT = [("work", "the operation and its shape: channels x rows x columns - output channels "
-            "(-dw: depthwise), then s stride, p padding, d dilation, g groups where unusual",
-            False),
-           ("threads", "", True)]
+            "(-dw: depthwise), then s stride, p padding, d dilation, g groups where unusual"),
+           "#threads"]
 for sense in SENSES[:2]:
-    VERDICT += [(f"{sense}: ours", f"our fastest time on plain {sense} tensors", True),
+    VERDICT += [(f"#{sense}: ours", f"our fastest time on plain {sense} tensors"),
                 ("fastest peer", f"the fastest other library that takes and gives plain {sense} "
-                 "tensors, its conversions counted", False),
-                ("ratio", "its time divided by ours: above 1 ours is faster", True)]
+                 "tensors, its conversions counted"),
+                ("#ratio", "its time divided by ours: above 1 ours is faster")]
 VERDICT += [("any layout: peer", "the fastest other library in whatever layout suits it; own is an "
-             "inner layout of its own, conversions not counted", False),
-            ("ratio", "its time divided by our faster one of the two plain layouts", True)]
+             "inner layout of its own, conversions not counted"),
+            ("#ratio", "its time divided by our faster one of the two plain layouts")]
 
 
 def verdict_row(row):
@@ -91,55 +92,53 @@ def verdict_row(row):
     return cells
 
 
-def mean_row(rows, threads):
-    cells = ["geometric mean", "all" if threads is None else threads]
-    for i in range(3):
-        s = sum_up(rows, i, threads)
-        cells += [""] * (i < 2) + [f"faster {s['faster']}, slower {s['slower']}" if s else "-",
-                                   ratio_cell(s and s["mean"])]
+def footer_row(name, threads, sums, said):
+    cells = [name, threads]
+    for i, one in enumerate(sums):
+        words, ratio = said(one, i) if one else ("-", None)
+        cells += [""] * (i < 2) + [words, ratio_cell(ratio)]
     return cells
 
 
-def worst_row(rows):
-    cells = ["worst case", ""]
-    for i in range(3):
-        s = sum_up(rows, i)
-        cells += [""] * (i < 2) + [f"{s['worst']['shape']} t{s['worst']['threads']}" if s else "-",
-                                   ratio_cell(s and s["worst"]["pairs"][i]["ratio"])]
-    return cells
+def mean_of(one, _):
+    return f"faster {one['faster']}, slower {one['slower']}", one["mean"]
+
+
+def worst_of(one, sense):
+    worst = one["worst"]
+    return f"{worst['shape']} t{worst['threads']}", worst["pairs"][sense]["ratio"]
 
 
 def verdict_table(run):
     """None without peers, as the others where they have no rows."""
     rows = verdict(run)
     threads = sorted({row["threads"] for row in rows})
-    footer = [mean_row(rows, t) for t in (threads if len(threads) > 1 else []) + [None]]
+    sums = {t: [sum_up(rows, i, t) for i in range(3)] for t in [*threads, None]}
+    footer = [footer_row("geometric mean", t or "all", sums[t], mean_of)
+              for t in (sums if len(threads) > 1 else [None])]
     return rows and Table("Against the fastest other library (ratio: its time / ours, above 1 ours "
-                          "is faster)", VERDICT, map(verdict_row, rows), footer + [worst_row(rows)])
+                          "is faster)", VERDICT, map(verdict_row, rows),
+                          footer + [footer_row("worst case", "", sums[None], worst_of)])
 
 
 def untimed_table(run):
     """Once for each implementation, layout and reason."""
-    groups = {}
-    for r in run.results:
-        if r["error"]:
-            groups.setdefault((r["implementation"], r["layout"], r["error"]), []).append(r["shape"])
-    columns = [("implementation", "", False), ("layout", "", False), ("benchmarks", "", True),
-               ("the first one's shape", "", False), ("why", "", False)]
+    groups = grouped((r for r in run.results if r["error"]),
+                     lambda r: (r["implementation"], r["layout"], r["error"]))
+    columns = ["implementation", "layout", "#benchmarks", "the first one's shape", "why"]
     return groups and Table("Not timed", columns, (
-        (name, layout, len(shapes), shapes[0], why)
-        for (name, layout, why), shapes in groups.items()))
+        (name, layout, len(results), results[0]["shape"], why)
+        for (name, layout, why), results in groups.items()))
 
 
 # ---- ours alone -----------------------------------------------------------------------------
 
 
 def fusion_table(run):
-    columns = [("convolution, ReLU and pooling", "", False),
-               ("one call", "our convolution with the pooling in it", True),
-               ("two calls", "our convolution, then our pooling", True),
-               ("ratio", "the time of two calls divided by that of one: above 1 fusing is faster",
-                True)]
+    columns = ["convolution, ReLU and pooling",
+               ("#one call", "our convolution with the pooling in it"),
+               ("#two calls", "our convolution, then our pooling"),
+               ("#ratio", "the time of two calls divided by that of one: above 1 fusing is faster")]
     rows = []
     for one, two in fusions(run):
         fused = one["min"] > 0
@@ -156,11 +155,10 @@ def kernel_name(result):
 
 
 def regret_table(run):
-    columns = [("ISA", "", False), ("precision", "", False),
-               ("choices", "of shapes, in each layout and on each number of threads", True),
-               ("geometric mean", "by how much what AUTO takes is slower than the fastest", True),
-               ("worst", "", True), ("where", "", False), ("AUTO's", "", False),
-               ("fastest", "", False)]
+    columns = ["ISA", "precision",
+               ("#choices", "of shapes, in each layout and on each number of threads"),
+               ("#geometric mean", "by how much what AUTO takes is slower than the fastest"),
+               "#worst", "where", "AUTO's", "fastest"]
     rows = [(e["isa"], e["precision"], e["choices"], Cell(f"{100 * e['mean']:.2f} %", e["mean"]),
              Cell(f"{100 * e['worst']:.1f} %", e["worst"]),
              f"{e['taken']['shape']} {e['taken']['layout']} t{e['taken']['threads']}",
@@ -169,18 +167,18 @@ def regret_table(run):
 
 
 RESULTS = [("benchmark", "operation/implementation/layout/shape/threads; the name by which it is "
-            "run again", False),
-           ("kernel", "what ran: of ours, family, instruction set and tile", False),
-           ("min", "time of one run: the fastest repetition", True),
-           ("median", "time of one run: the middle repetition", True),
-           ("rate", "by the fastest repetition: multiplications and additions of the direct "
-            "method, whatever the algorithm; of pooling and softmax, bytes of src and dst", True),
-           ("% of limit", "how near to the roofline: the least time that the measured peak or "
+            "run again"),
+           ("kernel", "what ran: of ours, family, instruction set and tile"),
+           ("#min", "time of one run: the fastest repetition"),
+           ("#median", "time of one run: the middle repetition"),
+           ("#rate", "by the fastest repetition: multiplications and additions of the direct "
+            "method, whatever the algorithm; of pooling and softmax, bytes of src and dst"),
+           ("#% of limit", "how near to the roofline: the least time that the measured peak or "
             "bandwidth allows, divided by the fastest repetition; more than 100 is possible for "
-            "algorithms with fewer operations", True),
+            "algorithms with fewer operations"),
            ("limit", "what that least time comes from: compute (the peak of multiply-adds) or "
-            "memory (the bandwidth where the data fit)", False),
-           ("x plain C", "how many times faster than plain C loops on one thread", True)]
+            "memory (the bandwidth where the data fit)"),
+           ("#x plain C", "how many times faster than plain C loops on one thread")]
 
 
 def result_row(r):
@@ -209,17 +207,17 @@ def size_of(count):
 
 
 def fact_table(run):
-    return Table("The machine", [("", "", False), ("this run", "", False)], run.facts.items())
+    return Table("The machine", ["", "this run"], run.facts.items())
 
 
 def limit_table(run):
-    columns = [("limit", "", False), ("threads", "", True), ("rate", "", True),
-               ("working set", "", True)]
-    rows = [(f"{'multiply-adds' if l['kind'] == 'flops' else l['kind']}, {l['where']}",
-             l["threads"], Cell(f"{l['rate'] * 1e-9:.1f} "
-                                f"{'GFLOP/s' if l['kind'] == 'flops' else 'GB/s'}", l["rate"]),
-             size_of(l["bytes"])) for l in run.limits]
-    return Table("What it can do at most, measured in this run", columns, rows)
+    rows = []
+    for l in run.limits:
+        what, unit = ("multiply-adds", "GFLOP/s") if l["kind"] == "flops" else (l["kind"], "GB/s")
+        rows.append((f"{what}, {l['where']}", l["threads"],
+                     Cell(f"{l['rate'] * 1e-9:.1f} {unit}", l["rate"]), size_of(l["bytes"])))
+    return Table("What it can do at most, measured in this run",
+                 ["limit", "#threads", "#rate", "#working set"], rows)
 
 
 # ---- all of them ----------------------------------------------------------------------------

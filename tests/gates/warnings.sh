@@ -22,7 +22,7 @@ for isa in scalar sse2 avx2; do
   how=(-fsyntax-only)
   [[ $isa != avx2 ]] || how+=(-mavx2 -mfma)
   "$@" -Werror "${include[@]}" "${how[@]}" "kernels/targets/$isa.c" || bad=1
-  "$@" -Werror "${include[@]}" "${how[@]}" -DVOCABULARY_HEADER="\"simd/$isa.h\"" -DPEAK=peak \
-    bench/measure/peak.c || bad=1
+  "$@" -Werror "${include[@]}" "${how[@]}" -DVOCABULARY_HEADER="\"simd/$isa.h\"" \
+    -DMULTIPLY_ADD=multiply_add -DREAD=read_all bench/measure/peak.c || bad=1
 done
 exit $bad
