@@ -29,7 +29,7 @@ static bool run(tensors *t, const nt_operation *op, const void *problem) {
         if (t->o[i].role != NT_ABSENT)
             REQUIRE((t->o[i].data = calloc(nt_operand_bytes(&t->o[i]) + 1, 1)) != NULL);
     REQUIRE(nt_operands_fill(op, problem, t->o, seed));
-    return op->run(problem, t->o, &t->call) == NINETAP_OK;
+    return nt_run(op, problem, t->o, &t->call) == NINETAP_OK;
 }
 
 static void release(tensors *t) {

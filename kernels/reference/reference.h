@@ -26,6 +26,11 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *desc, const float *src
                               const float *weights, const float *bias, double *value,
                               double *magnitude);
 
+/* The same of one output: n, o, y, x. */
+void nt_reference_conv3x3_at(const ninetap_conv3x3_desc *desc, const int64_t at[4],
+                             const float *src, const float *weights, const float *bias,
+                             double *value, double *magnitude);
+
 /* What the error bound of Winograd's F(m x m, 3x3) scales with, dense, in desc's layout: the
  * largest over the outputs of the same m x m tile of |bias| + sum |w||x|, each |w| counted as the
  * largest of its 3x3 plane, and as 2^-120 at least. It is finite where, and only where, all that
