@@ -6,9 +6,8 @@
 #include <vector>
 
 #include "cases/case_list.h"
-#include "cases/flags.h"
 #include "cases/options.h"
-#include "cases/trouble.h"
+#include "cases/options.h"
 #include "measure/gbench.h"
 #include "measure/host.h"
 #include "measure/interruption.h"

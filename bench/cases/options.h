@@ -1,7 +1,8 @@
-// The command line.
+// The command line: the program's own options, and Google Benchmark's flags.
 #ifndef NINETAP_BENCH_OPTIONS_H
 #define NINETAP_BENCH_OPTIONS_H
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,11 @@ extern "C" {
 }
 
 enum { OPTION_THREADS = 16, OPTION_THREADS_MOST = 1024 }; // how many, and the largest
+
+// What ends the program with a line on stderr and the exit status 2.
+struct trouble : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 enum class action { bench, list, info, help, version };
 
@@ -37,6 +43,15 @@ struct options {
     // given; `formatted`: whether --benchmark_format was.
     void check_streams(const std::string &out, bool formatted);
 };
+
+// Of Google Benchmark's flags and their environment variables, before it looks at them: throws
+// trouble if one has a value that is no use. Over some it ends the process, over others it never
+// ends, and a third kind it takes for something else.
+void check_flags(char **argv);
+// The value of the flag --NAME, or of its variable; nullptr: not given; "": given without.
+const char *find_flag(const std::string &name, char **argv);
+// What it means where yes or no is asked.
+bool flag_is_on(const char *value);
 
 // What --help says, but for Google Benchmark's flags: help.txt.
 extern "C" const char help_text[];

@@ -6,18 +6,11 @@
  *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
  *   network      [Nx]CxIHxIW, then two or more of -OC..., -dw..., -pool...:
  *                1x28x28-8p0+pool-16p0+pool; or the name of one of the program's own: lenet
+ *   dense        fc[Nx]IN-OUT                             fc784-10
+ *   softmax      softmax[Nx]C                             softmax1000
  *
- * s stride, p padding on all four sides, d dilation, g groups, i with indices: each at most once,
- * in any order. +pool: the convolution's output through a 2x2 max pooling of stride 2, in one call
- * if possible. avg, mix: average and mixed pooling; u8, s8: max pooling of bytes; unpool: the way
- * back from the maxima of such a pooling; i is for maxima. Left out: N, d and g are 1; s and p are
- * 1 for a convolution, 2 and 0 for pooling.
- *
- *   dense        fc[Nx]IN-OUT        fc784-10
- *   softmax      softmax[Nx]C        softmax1000
- *
- * Each shape has one text without anything that could be left out: 64x56x56-64s1p1g1 is
- * 64x56x56-64. */
+ * help.txt says what the letters mean: each at most once, in any order, i for maxima only. Each
+ * shape has one text without anything that could be left out: 64x56x56-64s1p1g1 is 64x56x56-64. */
 #ifndef NINETAP_BENCH_SHAPE_H
 #define NINETAP_BENCH_SHAPE_H
 
@@ -31,6 +24,7 @@ extern "C" {
 
 enum { SHAPE_TEXT = 112 }; /* nine numbers of ten digits, what is between them, +pool, the end */
 
+/* As the pool_op of selftest/pool2x2.h. */
 typedef enum shape_pool {
     SHAPE_MAX,
     SHAPE_AVERAGE,
