@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "cases/case_list.h"
-#include "cases/chain.h"
-#include "cases/plan.h"
+#include "cases/shape.h"
+#include "cases/operation.h"
 #include "cases/options.h"
-#include "cases/suite.h"
 #include "measure/roofline.h"
 #include "ninetap.h"
 

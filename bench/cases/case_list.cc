@@ -5,7 +5,6 @@
 #include <functional>
 #include <regex>
 
-#include "cases/suite.h"
 #include "measure/host.h"
 #include "peers/peer.h"
 
@@ -124,38 +123,35 @@ struct selection : options {
 };
 
 // Choosing benchmarks by their names, as --benchmark_filter does; and by names given in full.
-class name_filter {
-  public:
-    name_filter(const std::string &text, const std::vector<std::string> &names)
-        : everything_(text.empty() || text == "all"), negated_(text[0] == '-'), names_(names) {
-        try {
-            expression_.assign(text.substr(negated_ ? 1 : 0),
-                               std::regex::extended | std::regex::nosubs);
-        } catch (const std::exception &e) {
-            throw trouble("--benchmark_filter=" + text + ": " + e.what());
-        }
+std::function<bool(const std::string &)> filter_of(const std::string &text,
+                                                   const std::vector<std::string> &names) {
+    const bool everything = text.empty() || text == "all", negated = text[0] == '-';
+    std::regex expression;
+    try {
+        expression.assign(text.substr(negated ? 1 : 0), std::regex::extended | std::regex::nosubs);
+    } catch (const std::exception &e) {
+        throw trouble("--benchmark_filter=" + text + ": " + e.what());
     }
-    bool keeps(const std::string &name) const {
+    return [=](const std::string &name) {
         try {
-            return (names_.empty() || has(names_, name)) &&
-                   (everything_ || std::regex_search(name, expression_) != negated_);
+            return (names.empty() || has(names, name)) &&
+                   (everything || std::regex_search(name, expression) != negated);
         } catch (const std::exception &) { // too complex
             return false;
+        }
+    };
+}
+
+class maker {
+  public:
+    maker(case_list &list, const options &o, const std::string &filter)
+        : list_(list), keeps_(filter_of(filter, o.names)), s_(o, !filter.empty()) {
+        for (const suite_line &line : s_.shapes_of_all.lines) {
+            add_line(line);
         }
     }
 
   private:
-    bool everything_, negated_;
-    std::regex expression_;
-    const std::vector<std::string> &names_; // none: all
-};
-
-class maker {
-  public:
-    maker(case_list &list, const selection &s, const name_filter &filter)
-        : list_(list), s_(s), filter_(filter) {
-    }
-
     // Tensors without a layout are measured once, and peers are not asked for them.
     void add_line(const suite_line &line) {
         std::vector<problem *> wanted;
@@ -189,7 +185,6 @@ class maker {
         }
     }
 
-  private:
     static method ours(const nt_isa *isa, int threads, int algo = 0, int precision = 0) {
         method m = {};
         m.choice.isa = isa;
@@ -218,7 +213,7 @@ class maker {
         made.method = m;
         made.cold = s_.cold;
         bench_case_name(&made);
-        if (filter_.keeps(made.name)) {
+        if (keeps_(made.name)) {
             list_.cases.push_back(made);
         }
     }
@@ -289,19 +284,14 @@ class maker {
     }
 
     case_list &list_;
-    const selection &s_;
-    const name_filter &filter_;
+    const std::function<bool(const std::string &)> keeps_;
+    const selection s_;
 };
 
 } // namespace
 
 case_list::case_list(const options &o, const std::string &filter) {
-    const name_filter kept(filter, o.names);
-    const selection s(o, !filter.empty());
-    maker make(*this, s, kept);
-    for (const suite_line &line : s.shapes_of_all.lines) {
-        make.add_line(line);
-    }
+    maker(*this, o, filter);
     for (const std::string &name : o.names) {
         if (std::none_of(cases.begin(), cases.end(),
                          [&name](const bench_case &c) { return c.name == name; })) {

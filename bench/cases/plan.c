@@ -1,4 +1,4 @@
-#include "cases/plan.h"
+#include "cases/operation.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -61,7 +61,7 @@ static ninetap_status add_layer(plan *made, const problem *whole, const chain_la
                                 const choice *c) {
     const bool apart = l->shape.pooled && c->unfused;
     const ninetap_status status = apart ? NINETAP_ERR_UNSUPPORTED : add_step(made, whole, l, c);
-    return status == NINETAP_ERR_UNSUPPORTED && (apart || (l->shape.pooled && c->workspace))
+    return status == NINETAP_ERR_UNSUPPORTED && (apart || (l->shape.pooled && whole->shape.network))
                ? add_apart(made, whole, l, c)
                : status;
 }

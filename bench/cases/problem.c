@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cases/operation.h"
-#include "cases/plan.h"
 #include "measure/host.h"
 
 /* About 10 ms of the reference's loops. */
@@ -27,6 +26,11 @@ static double elements(const view *v) {
 static size_t floats(const nt_operand *o) {
     const size_t bytes = nt_bytes_of(o->element), count = (size_t)nt_view_span(&o->view);
     return bytes == sizeof(float) ? count : (count * bytes + sizeof(float) - 1) / sizeof(float);
+}
+
+static size_t floats_of(const problem *p, int which) {
+    const nt_operand *o = &p->operands[which];
+    return which > 0 && o->role != NT_ABSENT ? floats(o) : 0;
 }
 
 void problem_bind(problem *p) {
@@ -54,12 +58,9 @@ ninetap_status problem_ask(problem *p, const choice *c) {
     problem_bind(p);
     p->src_count = floats(&operands[0]);
     p->dst_count = floats(&operands[o->dst]);
-    p->weights_count = o->weights > 0 ? floats(&operands[o->weights]) : 0;
-    p->bias_count = o->bias > 0 ? floats(&operands[o->bias]) : 0;
-    p->index_count = 0;
-    if (o->indices > 0 && operands[o->indices].role != NT_ABSENT) {
-        p->index_count = (size_t)nt_view_span(&operands[o->indices].view);
-    }
+    p->weights_count = floats_of(p, o->weights);
+    p->bias_count = floats_of(p, o->bias);
+    p->index_count = floats_of(p, o->indices) * sizeof(float) / sizeof(int64_t);
     p->flops *= elements(&operands[o->dst].view);
     p->bytes = 0;
     for (int i = 0; i < NT_OPERANDS; i++) {

@@ -3,7 +3,7 @@
 #ifndef NINETAP_BENCH_PROBLEM_H
 #define NINETAP_BENCH_PROBLEM_H
 
-#include "cases/chain.h"
+#include "cases/shape.h"
 
 #ifdef __cplusplus
 extern "C" {

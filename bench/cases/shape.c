@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cases/chain.h"
+#include "cases/problem.h"
 #include "core/format.h"
 
 /* Large enough for every real shape, small enough for an int. */
@@ -13,6 +13,24 @@
 
 static const char pool_word[] = "pool";
 static const char *const pools[] = {"", ":avg", ":mix", ":u8", ":s8", ":unpool"}; /* shape_pool */
+
+/* The program's own networks: names, texts. */
+static const char *const networks[][2] = {
+    /* LeNet's plan with 3x3 filters instead of 5x5, as far as its last pooling. */
+    {"lenet", "1x28x28-8p0+pool-16p0+pool"},
+    /* The thirteen convolutions and five poolings of VGG-16 (Simonyan, Zisserman 2014). */
+    {"vgg16", "3x224x224-64-64+pool-128-128+pool-256-256-256+pool-512-512-512+pool"
+              "-512-512-512+pool"},
+};
+
+static const char *known_as(const char *text, int from, int to) {
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++) {
+        if (strcmp(networks[i][from], text) == 0) {
+            return networks[i][to];
+        }
+    }
+    return NULL;
+}
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
@@ -191,7 +209,7 @@ static bool parse_rows(const char *at, bool dense, shape *s) {
     return *at == '\0';
 }
 
-bool shape_parse_layer(const char **at, shape *s) {
+static bool parse_layer(const char **at, shape *s) {
     if (!word(at, "-")) {
         return false;
     }
@@ -209,12 +227,12 @@ static bool parse_network(const char *at, shape *s) {
     append_layer(&whole, &layer);
     for (; *at != '\0' && count < CHAIN_LAYERS; count++) {
         layer.c = layer.oc;
-        if (!shape_parse_layer(&at, &layer)) {
+        if (!parse_layer(&at, &layer)) {
             return false;
         }
         append_layer(&whole, &layer);
     }
-    const char *name = chain_name(whole.text);
+    const char *name = known_as(whole.text, 1, 0);
     *s = whole;
     if (name != NULL) {
         snprintf(s->text, sizeof s->text, "%s", name);
@@ -223,7 +241,7 @@ static bool parse_network(const char *at, shape *s) {
 }
 
 bool shape_parse(const char *text, shape *s) {
-    const char *known = chain_text(text), *at = known != NULL ? known : text;
+    const char *known = known_as(text, 0, 1), *at = known != NULL ? known : text;
     const bool dense = word(&at, "fc");
     int64_t size[4];
     if (dense || word(&at, "softmax")) {
@@ -236,7 +254,7 @@ bool shape_parse(const char *text, shape *s) {
     const int64_t *chw = size + (count - 3);
     *s = (shape){.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
     if (*at == '-') {
-        return shape_parse_layer(&at, s) && (*at == '\0' || parse_network(at, s));
+        return parse_layer(&at, s) && (*at == '\0' || parse_network(at, s));
     }
     if (!parse_pooling(&at, s, "spdi") || !parse_pool(&at, s)) {
         return false;
@@ -244,4 +262,40 @@ bool shape_parse(const char *text, shape *s) {
     append_input(s);
     append_layer(s, s);
     return true;
+}
+
+/* ---- networks ----------------------------------------------------------------------------- */
+
+static ninetap_status add_layer(chain *made, shape *next) {
+    problem p;
+    const ninetap_status status = problem_init(&p, next, NINETAP_NCHW);
+    if (status == NINETAP_OK) {
+        made->layers[made->count++] = (chain_layer){.shape = *next,
+                                                    .oh = p.oh,
+                                                    .ow = p.ow,
+                                                    .weights = made->weights_count,
+                                                    .bias = made->bias_count};
+        made->weights_count += p.weights_count;
+        made->bias_count += p.bias_count;
+        next->c = next->oc;
+        next->h = p.oh;
+        next->w = p.ow;
+    }
+    return status;
+}
+
+ninetap_status chain_make(chain *made, const shape *s) {
+    *made = (chain){0};
+    shape next = *s;
+    if (!s->network) {
+        return add_layer(made, &next);
+    }
+    const char *text = known_as(s->text, 0, 1), *at = text != NULL ? text : s->text;
+    at += strcspn(at, "-");
+    next.network = false;
+    ninetap_status status = NINETAP_OK;
+    while (status == NINETAP_OK && *at != '\0' && made->count < CHAIN_LAYERS) {
+        status = parse_layer(&at, &next) ? add_layer(made, &next) : NINETAP_ERR_ARG;
+    }
+    return status;
 }

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ninetap.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -36,7 +38,7 @@ typedef enum shape_pool {
 
 typedef struct shape {
     char text[SHAPE_TEXT];
-    bool network; /* nothing below but n, c, h, w: chain.h has its layers */
+    bool network; /* nothing below but n, c, h, w: chain_make has its layers */
     bool pooling;
     shape_pool pool; /* which */
     int64_t n, c, h, w;
@@ -57,9 +59,25 @@ static inline bool shape_has_layout(const shape *s) {
  */
 bool shape_parse(const char *text, shape *parsed);
 
-/* For chain.h. The layer at *at, which is then behind it: "-64p0+pool"; n, c, h and w of `s` are
- * kept, the text is made anew. False if there is none. */
-bool shape_parse_layer(const char **at, shape *s);
+/* ---- the layers of a network, one after the other ----------------------------------------- */
+
+enum { CHAIN_LAYERS = 32 };
+
+typedef struct chain_layer {
+    struct shape shape;   /* with the size of its input */
+    int64_t oh, ow;       /* of its output */
+    size_t weights, bias; /* where its own start in the network's */
+} chain_layer;
+
+typedef struct chain {
+    chain_layer layers[CHAIN_LAYERS];
+    size_t count;
+    size_t weights_count, bias_count; /* of all layers */
+} chain;
+
+/* Of a network; of any other shape, that one layer. An error where a layer is no operation on the
+ * output of the one before. */
+ninetap_status chain_make(chain *made, const struct shape *s);
 
 #ifdef __cplusplus
 }

@@ -1,12 +1,10 @@
-#include "cases/suite.h"
+#include "cases/options.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <sstream>
-
-#include "cases/options.h"
 
 namespace {
 

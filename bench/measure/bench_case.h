@@ -2,7 +2,7 @@
 #ifndef NINETAP_BENCH_BENCH_CASE_H
 #define NINETAP_BENCH_BENCH_CASE_H
 
-#include "cases/plan.h"
+#include "cases/operation.h"
 #include "measure/gbench.h"
 #include "measure/roofline.h"
 #include "peers/peer.h"

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "cases/chain.h"
+#include "cases/shape.h"
 
 namespace {
 

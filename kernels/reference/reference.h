@@ -55,11 +55,12 @@ void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha
 void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
                                    const int64_t *indices, float *dst);
 
-/* A dense layer; value and magnitude as above, neither NULL: [n][out], dense. */
+/* A dense layer; one output of it in double, value and magnitude as above. */
 void nt_reference_dense_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
                             const float *src, const float *weights, const float *bias, float *dst);
-void nt_reference_dense_f64(const ninetap_dense_desc *desc, const float *src, const float *weights,
-                            const float *bias, double *value, double *magnitude);
+void nt_reference_dense_at(const ninetap_dense_desc *desc, int64_t row, int64_t output,
+                           const float *src, const float *weights, const float *bias, double *value,
+                           double *magnitude);
 
 /* Softmax in double; dst dense. */
 void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,

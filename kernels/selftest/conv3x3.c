@@ -204,7 +204,7 @@ static ninetap_status conv_run(const void *problem, const nt_operand *o, nt_call
     }
     if (p->workspace != 0 && call->workspace != NULL) {
         workspace =
-            call->workspace(call->user, ninetap_conv3x3_workspace(plan), (size_t)p->workspace - 1);
+            call->workspace(call->user, call->info.workspace_bytes, (size_t)p->workspace - 1);
     }
     if (p->call == CALL_PARTS) {
         return run_conv_parts(p, plan, o, workspace);

@@ -130,12 +130,8 @@ static bool dense_define(const void *problem, nt_arithmetic usual, const nt_oper
 static void dense_exact(const void *problem, const nt_operand *o, const int64_t at[4],
                         double *value, double *magnitude) {
     const dense_problem *p = problem;
-    ninetap_dense_desc one = p->desc;
-    const float *bias = o[DENSE_BIAS].data;
-    one.n = one.out = 1;
-    nt_reference_dense_f64(&one, (const float *)o[DENSE_SRC].data + at[2] * o[DENSE_SRC].view.row,
-                           (const float *)o[DENSE_WEIGHTS].data + at[3] * one.in,
-                           bias != NULL ? bias + at[3] : NULL, value, magnitude);
+    nt_reference_dense_at(&p->desc, at[2], at[3], o[DENSE_SRC].data, o[DENSE_WEIGHTS].data,
+                          o[DENSE_BIAS].data, value, magnitude);
 }
 
 /* With room for the activation's own roundings. */

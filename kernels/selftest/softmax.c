@@ -67,11 +67,6 @@ static bool softmax_fill(const void *problem, const nt_operand *o) {
 }
 
 /* The public call has no ISA of its own. */
-static ninetap_status softmax_on(const softmax_problem *p, const nt_isa *isa, const float *src,
-                                 float *dst) {
-    return nt_softmax(isa, p->threads, p->rows, p->columns, src, p->src_pitch, dst, p->dst_pitch);
-}
-
 static ninetap_status softmax_prepare(const void *problem, const nt_operand *o, nt_call *call) {
     const softmax_problem *p = problem;
     const nt_isa *isa = nt_find_isa(p->isa);
@@ -90,14 +85,16 @@ static ninetap_status softmax_run(const void *problem, const nt_operand *o, nt_c
     for (int64_t row = 0; p->in_place && row < p->rows; row++) {
         memcpy(dst + row * pitch, src + row * pitch, (size_t)p->columns * sizeof *dst);
     }
-    return softmax_on(p, call->plan, p->in_place ? dst : src, dst);
+    return nt_softmax(call->plan, p->threads, p->rows, p->columns, p->in_place ? dst : src,
+                      p->src_pitch, dst, p->dst_pitch);
 }
 
 /* By the scalar kernels: a definition in naive loops is in double alone. */
 static bool softmax_define(const void *problem, nt_arithmetic usual, const nt_operand *o) {
     (void)usual;
-    return softmax_on(problem, nt_find_isa("scalar"), o[SOFTMAX_SRC].data, o[SOFTMAX_DST].data) ==
-           NINETAP_OK;
+    const softmax_problem *p = problem;
+    return nt_softmax(nt_find_isa("scalar"), p->threads, p->rows, p->columns, o[SOFTMAX_SRC].data,
+                      p->src_pitch, o[SOFTMAX_DST].data, p->dst_pitch) == NINETAP_OK;
 }
 
 /* The difference to the largest is rounded once, which the exponential multiplies; then there are

@@ -7,7 +7,6 @@
 
 #include "cases/operation.h"
 #include "cases/options.h"
-#include "cases/suite.h"
 
 extern "C" {
 #include "support/suite.h"
