@@ -55,7 +55,8 @@ static ninetap_status ask_conv(problem *p, const choice *c) {
         p->conv_ow = conv_map_w(&asked);
         /* What the pooling does not look at, the last row or column of an odd number, is not
          * counted. */
-        p->flops = 18.0 * (double)(s->c / s->groups) * (s->pooled ? 4 : 1);
+        const int64_t channels = s->c / s->groups;
+        p->flops = 18.0 * (double)channels * (s->pooled ? 4 : 1);
     }
     return status;
 }
