@@ -194,15 +194,11 @@ void plan_free(plan *made) {
     *made = (plan){.count = 0};
 }
 
-/* This is timed: while the set stays the same, nothing is written. */
-static inline ninetap_status run_step(step *s, float *src, float *dst) {
+static ninetap_status run_step(step *s, float *src, float *dst) {
     const operation *o = s->problem.operation;
-    nt_operand *operands = s->problem.operands;
-    if (operands[0].data != src || operands[o->dst].data != dst) {
-        operands[0].data = src;
-        operands[o->dst].data = dst;
-    }
-    return o->calls->run(&s->problem.asked, operands, &s->call);
+    s->problem.operands[0].data = src;
+    s->problem.operands[o->dst].data = dst;
+    return o->calls->run(&s->problem.asked, s->problem.operands, &s->call);
 }
 
 /* Where step i puts its output, in a run that ends in dst. */
@@ -212,9 +208,6 @@ static float *step_dst(const plan *made, size_t i, float *dst) {
 
 ninetap_status plan_run(const plan *made, float *src, float *dst) {
     ninetap_status status = NINETAP_OK;
-    if (made->count == 1) {
-        return run_step(&made->steps[0], src, dst);
-    }
     for (size_t i = 0; status == NINETAP_OK && i < made->count; i++) {
         float *to = step_dst(made, i, dst);
         status = run_step(&made->steps[i], src, to);

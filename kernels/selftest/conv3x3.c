@@ -194,8 +194,8 @@ static ninetap_status run_conv_parts(const conv_problem *p, const ninetap_conv3x
     return status;
 }
 
-static ninetap_status conv_run_otherwise(const conv_problem *p, const nt_operand *o,
-                                         const nt_call *call) {
+static ninetap_status conv_run(const void *problem, const nt_operand *o, nt_call *call) {
+    const conv_problem *p = problem;
     const ninetap_conv3x3 *plan = call->plan;
     void *workspace = NULL;
     if (p->call == CALL_ONE_SHOT) {
@@ -214,15 +214,6 @@ static ninetap_status conv_run_otherwise(const conv_problem *p, const nt_operand
                                             o[CONV_DST].data, workspace);
     }
     return ninetap_conv3x3_run(plan, o[CONV_SRC].data, o[CONV_DST].data, workspace);
-}
-
-/* The plain call first: small ones are timed through this. */
-static ninetap_status conv_run(const void *problem, const nt_operand *o, nt_call *call) {
-    const conv_problem *p = problem;
-    if (p->call == CALL_RUN && p->workspace == 0 && !p->residual) {
-        return ninetap_conv3x3_run(call->plan, o[CONV_SRC].data, o[CONV_DST].data, NULL);
-    }
-    return conv_run_otherwise(p, o, call);
 }
 
 static ninetap_status conv_prepare(const void *problem, const nt_operand *o, nt_call *call) {
