@@ -6,9 +6,7 @@
 #include <vector>
 
 #include "cases/case_list.h"
-#include "cases/flags.h"
 #include "cases/options.h"
-#include "cases/trouble.h"
 #include "measure/gbench.h"
 #include "measure/host.h"
 #include "measure/interruption.h"
@@ -69,26 +67,21 @@ int act(const options &o) {
     return EXIT_SUCCESS;
 }
 
-// argv with our defaults in front, so that the user's flags win. Many short repetitions, since it
-// is the minimum that is compared.
+// argv with our defaults in front, where neither it nor the environment has others. Many short
+// repetitions, since it is the minimum that is compared.
 std::vector<char *> with_defaults(int argc, char **argv) {
     static char name[] = "ninetap-bench", repetitions[] = "--benchmark_repetitions=20",
                 min_time[] = "--benchmark_min_time=0.01",
                 interleaving[] = "--benchmark_enable_random_interleaving=true";
-    const std::pair<const char *, char *> defaults[] = {
-        {"BENCHMARK_REPETITIONS", repetitions},
-        {"BENCHMARK_MIN_TIME", min_time},
-        {"BENCHMARK_ENABLE_RANDOM_INTERLEAVING", interleaving}};
     std::vector<char *> all{argc > 0 ? argv[0] : name};
-    for (const auto &one : defaults) {
-        if (std::getenv(one.first) == nullptr) {
-            all.push_back(one.second);
+    all.insert(all.end(), argv + std::min(argc, 1), argv + argc);
+    all.push_back(nullptr);
+    for (char *one : {repetitions, min_time, interleaving}) {
+        const std::string flag = one + 2;
+        if (find_flag(flag.substr(0, flag.find('=')), all.data()) == nullptr) {
+            all.insert(all.begin() + 1, one);
         }
     }
-    for (int i = 1; i < argc; i++) {
-        all.push_back(argv[i]);
-    }
-    all.push_back(nullptr);
     return all;
 }
 

@@ -70,7 +70,7 @@ static void check_plan(const conv_problem *p, nt_call *call) {
 }
 
 static void run_library(trial *t, const check_case *c, const void *problem, nt_call *call) {
-    const ninetap_status status = c->op->run(problem, t->o, call);
+    const ninetap_status status = nt_run(c->op, problem, t->o, call);
     if (status != NINETAP_OK) {
         nt_wrong(call, "%s", ninetap_strerror(status));
         return;

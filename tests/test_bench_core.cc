@@ -6,11 +6,9 @@
 #include <vector>
 
 #include "cases/case_list.h"
-#include "cases/chain.h"
+#include "cases/shape.h"
 #include "cases/operation.h"
 #include "cases/options.h"
-#include "cases/suite.h"
-#include "cases/trouble.h"
 #include "measure/roofline.h"
 #include "ninetap.h"
 
@@ -162,9 +160,9 @@ static void networks(void) {
 /* An output off by `off` root mean squares; 0: as it is. */
 static bool is_right(problem *p, const choice *how, double off, char *why) {
     plan made;
-    REQUIRE(p->operation->create(&made, p, how) == NINETAP_OK);
+    REQUIRE(plan_create(&made, p, how) == NINETAP_OK);
     problem_poison(p);
-    REQUIRE(p->operation->run(&made, p->src[0], p->dst[0]) == NINETAP_OK);
+    REQUIRE(plan_run(&made, p->src[0], p->dst[0]) == NINETAP_OK);
     double sum = 0;
     for (size_t i = 0; i < p->dst_count; i++) {
         sum += (double)p->dst[0][i] * (double)p->dst[0][i];
@@ -174,7 +172,7 @@ static bool is_right(problem *p, const choice *how, double off, char *why) {
     const bool right = problem_verify(p, made.promised, why, 256);
     *middle = NAN;
     REQUIRE(!problem_verify(p, made.promised, why, 256)); /* as if it had not been written */
-    p->operation->free(&made);
+    plan_free(&made);
     return right;
 }
 

@@ -29,7 +29,7 @@ static bool run(tensors *t, const nt_operation *op, const void *problem) {
         if (t->o[i].role != NT_ABSENT)
             REQUIRE((t->o[i].data = calloc(nt_operand_bytes(&t->o[i]) + 1, 1)) != NULL);
     REQUIRE(nt_operands_fill(op, problem, t->o, seed));
-    return op->run(problem, t->o, &t->call) == NINETAP_OK;
+    return nt_run(op, problem, t->o, &t->call) == NINETAP_OK;
 }
 
 static void release(tensors *t) {
@@ -126,6 +126,32 @@ static void no_memory_to_judge(const char *isa) {
     }
 }
 
+/* One output by definition is what all of them are, a fused pool's too. */
+static void single_outputs(void) {
+    rng r = suite_rng("single_outputs");
+    for (int i = 0; nt_operations[i] != NULL; i++)
+        for (int64_t k = suite_cases(100); k > 0 && nt_operations[i]->exact != NULL; k--) {
+            const nt_operation *op = nt_operations[i];
+            nt_problem problem;
+            tensors t;
+            op->draw(&r, 10e3, &problem);
+            problem_set_int(op, &problem, "data", DATA_RANDOM);
+            problem_set_int(op, &problem, "residual", 0);
+            REQUIRE(run(&t, op, &problem) && op->define(&problem, NT_FUSED, t.o));
+            const nt_operand *dst = an_output(&t, &r);
+            const view *v = &dst->view;
+            for (int64_t e = 0; e < v->n * v->c * v->h * v->w; e++) {
+                const int64_t at[4] = {e / v->w / v->h / v->c, e / v->w / v->h % v->c,
+                                       e / v->w % v->h, e % v->w};
+                double value, magnitude;
+                op->exact(&problem, t.o, at, &value, &magnitude);
+                const float got = ((float *)dst->data)[view_at(v, at[0], at[1], at[2], at[3])];
+                REQUIRE(fabs((double)got - value) <= 1e-4 * (magnitude + 1e-3));
+            }
+            release(&t);
+        }
+}
+
 /* What is printed is what is read back. */
 static void texts(void) {
     rng r = suite_rng("texts");
@@ -150,6 +176,7 @@ int main(int argc, char **argv) {
         {.name = "spoilt_outputs", .each_isa = spoilt_outputs},
         {.name = "broken_promises", .each_isa = broken_promises},
         {.name = "no_memory_to_judge", .each_isa = no_memory_to_judge},
+        {.name = "single_outputs", .once = single_outputs},
         {.name = "texts", .once = texts},
         {0},
     };

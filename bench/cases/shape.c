@@ -1,16 +1,36 @@
 #include "cases/shape.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cases/chain.h"
+#include "cases/problem.h"
+#include "core/format.h"
 
 /* Large enough for every real shape, small enough for an int. */
 #define NUMBER_MAX 1000000000
 
 static const char pool_word[] = "pool";
 static const char *const pools[] = {"", ":avg", ":mix", ":u8", ":s8", ":unpool"}; /* shape_pool */
+
+/* The program's own networks: names, texts. */
+static const char *const networks[][2] = {
+    /* LeNet's plan with 3x3 filters instead of 5x5, as far as its last pooling. */
+    {"lenet", "1x28x28-8p0+pool-16p0+pool"},
+    /* The thirteen convolutions and five poolings of VGG-16 (Simonyan, Zisserman 2014). */
+    {"vgg16", "3x224x224-64-64+pool-128-128+pool-256-256-256+pool-512-512-512+pool"
+              "-512-512-512+pool"},
+};
+
+static const char *known_as(const char *text, int from, int to) {
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++) {
+        if (strcmp(networks[i][from], text) == 0) {
+            return networks[i][to];
+        }
+    }
+    return NULL;
+}
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
@@ -33,28 +53,38 @@ static bool word(const char **at, const char *expected) {
     return found;
 }
 
+/* "3x5x7": how many numbers, none of them 0; 0 where they are not of that form. */
+static int sizes(const char **at, int64_t *size, int most) {
+    int count = 0;
+    do {
+        if (count == most || !number(at, &size[count]) || size[count] == 0) {
+            return 0;
+        }
+        count++;
+    } while (word(at, "x"));
+    return count;
+}
+
 static bool set_option(shape *s, char letter, int64_t value) {
-    if (letter == 'p') {
+    switch (letter) {
+    case 'p':
         s->pad = (int)value;
         return true;
-    }
-    if (letter == 's') {
+    case 's':
         s->stride = (int)value;
-    } else if (letter == 'd') {
+        break;
+    case 'd':
         s->dilation = (int)value;
-    } else {
+        break;
+    default:
         s->groups = value;
     }
     return value > 0;
 }
 
-static bool ends_layer(char c) {
-    return c == '\0' || c == '-' || c == '+' || c == ':';
-}
-
 static bool options(const char **at, shape *s, const char *letters) {
     char seen[6] = "";
-    while (!ends_layer(**at)) {
+    while (strchr("-+:", **at) == NULL) { /* nor at the end */
         char letter = *(*at)++;
         int64_t value;
         if (strchr(letters, letter) == NULL || strchr(seen, letter) != NULL) {
@@ -108,40 +138,32 @@ static bool parse_convolution(const char **at, shape *s) {
     if (!options(at, s, depthwise ? "spd" : "spdg")) {
         return false;
     }
-    if (**at == '+') {
-        ++*at;
-        s->pooled = word(at, pool_word);
-        return s->pooled && (**at == '\0' || **at == '-');
-    }
-    return true;
+    s->pooled = word(at, "+");
+    return !s->pooled || (word(at, pool_word) && (**at == '\0' || **at == '-'));
 }
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
-static void append(shape *s, const char *what, int64_t value) {
-    size_t used = strlen(s->text);
-    snprintf(s->text + used, sizeof s->text - used, "%s%" PRId64, what, value);
+NT_PRINTF(2, 3) static void append(shape *s, const char *format, ...) {
+    const size_t used = strlen(s->text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(s->text + used, sizeof s->text - used, format, arguments);
+    va_end(arguments);
 }
 
-static void append_unless(shape *s, const char *what, int64_t value, int64_t left_out) {
+static void append_unless(shape *s, char letter, int64_t value, int64_t left_out) {
     if (value != left_out) {
-        append(s, what, value);
+        append(s, "%c%" PRId64, letter, value);
     }
-}
-
-static void append_text(shape *s, const char *text) {
-    size_t used = strlen(s->text);
-    snprintf(s->text + used, sizeof s->text - used, "%s", text);
 }
 
 static void append_input(shape *s) {
     s->text[0] = '\0';
     if (s->n != 1) {
-        append(s, "", s->n);
+        append(s, "%" PRId64 "x", s->n);
     }
-    append(s, s->n != 1 ? "x" : "", s->c);
-    append(s, "x", s->h);
-    append(s, "x", s->w);
+    append(s, "%" PRId64 "x%" PRId64 "x%" PRId64, s->c, s->h, s->w);
 }
 
 /* What `layer` does, to the text of `s`. */
@@ -149,82 +171,51 @@ static void append_layer(shape *s, const shape *layer) {
     const bool pooling = layer->pooling, counted = !pooling && layer->groups > 1;
     const bool depthwise = counted && layer->groups == layer->c && layer->oc == layer->c;
     if (depthwise) {
-        append_text(s, "-dw");
+        append(s, "-dw");
     } else if (!pooling) {
-        append(s, "-", layer->oc);
+        append(s, "-%" PRId64, layer->oc);
     } else if (s->network) {
-        append_text(s, "-pool");
+        append(s, "-pool");
     }
-    append_unless(s, "s", layer->stride, pooling ? 2 : 1);
-    append_unless(s, "p", layer->pad, pooling ? 0 : 1);
-    append_unless(s, "d", layer->dilation, 1);
-    append_unless(s, "g", depthwise ? 1 : layer->groups, 1);
-    append_text(s, layer->pooled ? "+pool" : layer->indices ? "i" : "");
-    append_text(s, pools[layer->pool]);
-}
-
-static void write_text(shape *s) {
-    append_input(s);
-    append_layer(s, s);
-}
-
-/* [Nx]IN-OUT after "fc", [Nx]C after "softmax": rows of a matrix. */
-static bool parse_rows(const char *at, bool dense, shape *parsed) {
-    int64_t size[2];
-    int count = 0;
-    do {
-        if (count == 2 || !number(&at, &size[count]) || size[count] == 0) {
-            return false;
-        }
-        count++;
-    } while (*at == 'x' && *at++ != '\0');
-    shape s = {.n = count == 2 ? size[0] : 1, .c = size[count - 1], .h = 1, .w = 1};
-    s.dense = dense;
-    s.softmax = !dense;
-    s.oc = s.c;
-    s.groups = s.stride = s.dilation = 1;
-    if (dense && (*at++ != '-' || !number(&at, &s.oc) || s.oc == 0)) {
-        return false;
-    }
-    snprintf(s.text, sizeof s.text, "%s", dense ? "fc" : "softmax");
-    if (s.n != 1) {
-        append(&s, "", s.n);
-        append(&s, "x", s.c);
-    } else {
-        append(&s, "", s.c);
-    }
-    if (dense) {
-        append(&s, "-", s.oc);
-    }
-    *parsed = s;
-    return *at == '\0';
+    append_unless(s, 's', layer->stride, pooling ? 2 : 1);
+    append_unless(s, 'p', layer->pad, pooling ? 0 : 1);
+    append_unless(s, 'd', layer->dilation, 1);
+    append_unless(s, 'g', depthwise ? 1 : layer->groups, 1);
+    append(s, "%s%s", layer->pooled ? "+pool" : layer->indices ? "i" : "", pools[layer->pool]);
 }
 
 /* ---- both --------------------------------------------------------------------------------- */
 
-static bool parse_input(const char **at, shape *s) {
-    int64_t size[4];
-    int count = 0;
-    do {
-        if (count == 4 || !number(at, &size[count]) || size[count] == 0) {
-            return false;
-        }
-        count++;
-    } while (**at == 'x' && *(*at)++ != '\0');
-    if (count < 3) {
+/* [Nx]IN-OUT after "fc", [Nx]C after "softmax": rows of a matrix. */
+static bool parse_rows(const char *at, bool dense, shape *s) {
+    int64_t size[2] = {0};
+    const int count = sizes(&at, size, 2);
+    *s = (shape){.n = count == 2 ? size[0] : 1, .c = size[count == 2], .h = 1, .w = 1};
+    s->dense = dense;
+    s->softmax = !dense;
+    s->oc = s->c;
+    s->groups = s->stride = s->dilation = 1;
+    if (count == 0 || (dense && (!word(&at, "-") || !number(&at, &s->oc) || s->oc == 0))) {
         return false;
     }
-    const int64_t *chw = size + (count - 3);
-    *s = (shape){.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
-    return true;
+    append(s, dense ? "fc" : "softmax");
+    if (s->n != 1) {
+        append(s, "%" PRId64 "x", s->n);
+    }
+    append(s, "%" PRId64, s->c);
+    if (dense) {
+        append(s, "-%" PRId64, s->oc);
+    }
+    return *at == '\0';
 }
 
-bool shape_parse_layer(const char **at, shape *s) {
+static bool parse_layer(const char **at, shape *s) {
     if (!word(at, "-")) {
         return false;
     }
     const bool good = word(at, pool_word) ? parse_pooling(at, s, "spd") : parse_convolution(at, s);
-    write_text(s);
+    append_input(s);
+    append_layer(s, s);
     return good;
 }
 
@@ -236,12 +227,12 @@ static bool parse_network(const char *at, shape *s) {
     append_layer(&whole, &layer);
     for (; *at != '\0' && count < CHAIN_LAYERS; count++) {
         layer.c = layer.oc;
-        if (!shape_parse_layer(&at, &layer)) {
+        if (!parse_layer(&at, &layer)) {
             return false;
         }
         append_layer(&whole, &layer);
     }
-    const char *name = chain_name(whole.text);
+    const char *name = known_as(whole.text, 1, 0);
     *s = whole;
     if (name != NULL) {
         snprintf(s->text, sizeof s->text, "%s", name);
@@ -249,27 +240,62 @@ static bool parse_network(const char *at, shape *s) {
     return *at == '\0' && strlen(whole.text) + 1 < sizeof whole.text;
 }
 
-bool shape_parse(const char *text, shape *parsed) {
-    if (strncmp(text, "fc", 2) == 0) {
-        return parse_rows(text + 2, true, parsed);
+bool shape_parse(const char *text, shape *s) {
+    const char *known = known_as(text, 0, 1), *at = known != NULL ? known : text;
+    const bool dense = word(&at, "fc");
+    int64_t size[4];
+    if (dense || word(&at, "softmax")) {
+        return parse_rows(at, dense, s);
     }
-    if (strncmp(text, "softmax", 7) == 0) {
-        return parse_rows(text + 7, false, parsed);
-    }
-    const char *known = chain_text(text), *at = known != NULL ? known : text;
-    shape s;
-    if (!parse_input(&at, &s)) {
+    const int count = sizes(&at, size, 4);
+    if (count < 3) {
         return false;
     }
-    const bool good = *at == '-' ? shape_parse_layer(&at, &s)
-                                 : parse_pooling(&at, &s, "spdi") && parse_pool(&at, &s);
-    if (!good) {
+    const int64_t *chw = size + (count - 3);
+    *s = (shape){.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
+    if (*at == '-') {
+        return parse_layer(&at, s) && (*at == '\0' || parse_network(at, s));
+    }
+    if (!parse_pooling(&at, s, "spdi") || !parse_pool(&at, s)) {
         return false;
     }
-    write_text(&s);
-    if (*at != '\0' && !parse_network(at, &s)) {
-        return false;
-    }
-    *parsed = s;
+    append_input(s);
+    append_layer(s, s);
     return true;
+}
+
+/* ---- networks ----------------------------------------------------------------------------- */
+
+static ninetap_status add_layer(chain *made, shape *next) {
+    problem p;
+    const ninetap_status status = problem_init(&p, next, NINETAP_NCHW);
+    if (status == NINETAP_OK) {
+        made->layers[made->count++] = (chain_layer){.shape = *next,
+                                                    .oh = p.oh,
+                                                    .ow = p.ow,
+                                                    .weights = made->weights_count,
+                                                    .bias = made->bias_count};
+        made->weights_count += p.weights_count;
+        made->bias_count += p.bias_count;
+        next->c = next->oc;
+        next->h = p.oh;
+        next->w = p.ow;
+    }
+    return status;
+}
+
+ninetap_status chain_make(chain *made, const shape *s) {
+    *made = (chain){0};
+    shape next = *s;
+    if (!s->network) {
+        return add_layer(made, &next);
+    }
+    const char *text = known_as(s->text, 0, 1), *at = text != NULL ? text : s->text;
+    at += strcspn(at, "-");
+    next.network = false;
+    ninetap_status status = NINETAP_OK;
+    while (status == NINETAP_OK && *at != '\0' && made->count < CHAIN_LAYERS) {
+        status = parse_layer(&at, &next) ? add_layer(made, &next) : NINETAP_ERR_ARG;
+    }
+    return status;
 }

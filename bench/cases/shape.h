@@ -6,18 +6,11 @@
  *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
  *   network      [Nx]CxIHxIW, then two or more of -OC..., -dw..., -pool...:
  *                1x28x28-8p0+pool-16p0+pool; or the name of one of the program's own: lenet
+ *   dense        fc[Nx]IN-OUT                             fc784-10
+ *   softmax      softmax[Nx]C                             softmax1000
  *
- * s stride, p padding on all four sides, d dilation, g groups, i with indices: each at most once,
- * in any order. +pool: the convolution's output through a 2x2 max pooling of stride 2, in one call
- * if possible. avg, mix: average and mixed pooling; u8, s8: max pooling of bytes; unpool: the way
- * back from the maxima of such a pooling; i is for maxima. Left out: N, d and g are 1; s and p are
- * 1 for a convolution, 2 and 0 for pooling.
- *
- *   dense        fc[Nx]IN-OUT        fc784-10
- *   softmax      softmax[Nx]C        softmax1000
- *
- * Each shape has one text without anything that could be left out: 64x56x56-64s1p1g1 is
- * 64x56x56-64. */
+ * help.txt says what the letters mean: each at most once, in any order, i for maxima only. Each
+ * shape has one text without anything that could be left out: 64x56x56-64s1p1g1 is 64x56x56-64. */
 #ifndef NINETAP_BENCH_SHAPE_H
 #define NINETAP_BENCH_SHAPE_H
 
@@ -25,12 +18,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ninetap.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 enum { SHAPE_TEXT = 112 }; /* nine numbers of ten digits, what is between them, +pool, the end */
 
+/* As the pool_op of selftest/pool2x2.h. */
 typedef enum shape_pool {
     SHAPE_MAX,
     SHAPE_AVERAGE,
@@ -42,7 +38,7 @@ typedef enum shape_pool {
 
 typedef struct shape {
     char text[SHAPE_TEXT];
-    bool network; /* nothing below but n, c, h, w: chain.h has its layers */
+    bool network; /* nothing below but n, c, h, w: chain_make has its layers */
     bool pooling;
     shape_pool pool; /* which */
     int64_t n, c, h, w;
@@ -63,9 +59,25 @@ static inline bool shape_has_layout(const shape *s) {
  */
 bool shape_parse(const char *text, shape *parsed);
 
-/* For chain.h. The layer at *at, which is then behind it: "-64p0+pool"; n, c, h and w of `s` are
- * kept, the text is made anew. False if there is none. */
-bool shape_parse_layer(const char **at, shape *s);
+/* ---- the layers of a network, one after the other ----------------------------------------- */
+
+enum { CHAIN_LAYERS = 32 };
+
+typedef struct chain_layer {
+    struct shape shape;   /* with the size of its input */
+    int64_t oh, ow;       /* of its output */
+    size_t weights, bias; /* where its own start in the network's */
+} chain_layer;
+
+typedef struct chain {
+    chain_layer layers[CHAIN_LAYERS];
+    size_t count;
+    size_t weights_count, bias_count; /* of all layers */
+} chain;
+
+/* Of a network; of any other shape, that one layer. An error where a layer is no operation on the
+ * output of the one before. */
+ninetap_status chain_make(chain *made, const struct shape *s);
 
 #ifdef __cplusplus
 }

@@ -1,12 +1,10 @@
-#include "cases/suite.h"
+#include "cases/options.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <sstream>
-
-#include "cases/trouble.h"
 
 namespace {
 
@@ -17,10 +15,6 @@ const suite_file *find_file(const std::string &name) {
     const auto *found = std::find_if(suite_files, end,
                                      [&name](const suite_file &file) { return file.name == name; });
     return found != end ? found : nullptr;
-}
-
-std::string text_of(const suite_file &file) {
-    return std::string(file.text, file.size);
 }
 
 // "-" is stdin.
@@ -83,7 +77,7 @@ void suite::add_line(std::string line, const std::string &at, int depth) {
         if (depth == DEPTH_MOST) {
             throw trouble(at + ": include: too many levels at " + word);
         }
-        add_text(text_of(*file), word, depth + 1);
+        add_text({file->text, file->size}, word, depth + 1);
         return;
     }
     struct shape what;
@@ -114,7 +108,7 @@ void suite::add_text(const std::string &text, const std::string &where, int dept
 void suite::add(const std::string &name) {
     const suite_file *file = find_file(name);
     if (file != nullptr) {
-        add_text(text_of(*file), name);
+        add_text({file->text, file->size}, name);
     } else if (name == "quick" || name == "all") {
         suite every;
         for (size_t i = 0; i < suite_file_count; i++) {

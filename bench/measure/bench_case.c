@@ -16,26 +16,27 @@
 
 /* ---- whoever solves the problem ----------------------------------------------------------- */
 
-static case_state not_ready(case_state how, const char *text, char *why, size_t size) {
-    snprintf(why, size, "%s", text);
+static case_state not_ready(bench_case *c, case_state how, const char *why) {
+    snprintf(c->error, sizeof c->error, "%s%s", how == CASE_NOT_OFFERED ? "not offered: " : "",
+             why);
     return how;
 }
 
-static case_state create_ours(runner *r, const method *m, char *why, size_t size) {
-    const problem *p = r->problem;
-    const choice *c = &m->choice;
-    bool special = c->algo != NINETAP_ALGO_AUTO || c->precision != NINETAP_PRECISION_DEFAULT ||
-                   (p->shape.pooled && !c->unfused);
-    ninetap_status status = p->operation->create(&r->plan, p, c);
+static case_state create_ours(bench_case *c) {
+    const choice *how = &c->method.choice;
+    runner *r = &c->runner;
+    const bool special = how->algo != NINETAP_ALGO_AUTO ||
+                         how->precision != NINETAP_PRECISION_DEFAULT ||
+                         (c->problem->shape.pooled && !how->unfused);
+    const ninetap_status status = plan_create(&r->plan, c->problem, how);
     if (status != NINETAP_OK) {
-        bool lacking = special && status == NINETAP_ERR_UNSUPPORTED;
-        return not_ready(lacking ? CASE_NOT_OFFERED : CASE_FAILED, ninetap_strerror(status), why,
-                         size);
+        const bool lacking = special && status == NINETAP_ERR_UNSUPPORTED;
+        return not_ready(c, lacking ? CASE_NOT_OFFERED : CASE_FAILED, ninetap_strerror(status));
     }
-    if (strcmp(r->plan.isa, c->isa->name) != 0) {
-        p->operation->free(&r->plan);
-        return not_ready(special ? CASE_NOT_OFFERED : CASE_FAILED,
-                         "another instruction set would do the work", why, size);
+    if (strcmp(r->plan.isa, how->isa->name) != 0) {
+        plan_free(&r->plan);
+        return not_ready(c, special ? CASE_NOT_OFFERED : CASE_FAILED,
+                         "another instruction set would do the work");
     }
     r->kernel = r->plan.kernel;
     r->algorithm = r->plan.algorithm;
@@ -52,77 +53,67 @@ static const char *lacks(const peer *who, const shape *s) {
                                                            : NULL;
 }
 
-static case_state create_peer(runner *r, const method *m, char *why, size_t size) {
-    const problem *p = r->problem;
-    *why = '\0';
-    const char *lacking = lacks(m->peer, &p->shape);
-    if (lacking != NULL) {
-        return not_ready(CASE_NOT_OFFERED, lacking, why, size);
+/* Peers start threads here, and those get the caller's CPU affinity. */
+static case_state create_peer(bench_case *c) {
+    const peer *who = c->method.peer;
+    const char *lacking = lacks(who, &c->problem->shape);
+    runner *r = &c->runner;
+    char why[160] = "";
+    if (lacking == NULL) {
+        r->instance =
+            who->create(c->problem, c->method.own, c->method.choice.threads, why, sizeof why);
     }
-    r->instance = m->peer->create(p, m->own, m->choice.threads, why, size);
     if (r->instance == NULL) {
-        return CASE_NOT_OFFERED;
+        return not_ready(c, CASE_NOT_OFFERED, lacking != NULL ? lacking : why);
     }
-    r->peer = m->peer;
-    r->kernel = m->peer->kernel(r->instance);
+    r->kernel = who->kernel(r->instance);
     r->algorithm = "";
-    r->allowed = p->operation->usual_error(p);
+    r->allowed = problem_usual_error(c->problem);
     return CASE_READY;
 }
 
-/* Not ready: `why` says so, and there is nothing to free. Peers start threads here, and those get
- * the caller's CPU affinity. */
-static case_state runner_create(runner *r, const problem *p, const method *m, char *why,
-                                size_t size) {
-    *r = (runner){.problem = p};
-    return m->peer == NULL ? create_ours(r, m, why, size) : create_peer(r, m, why, size);
-}
-
-static bool runner_run(const runner *r, size_t set) {
-    const problem *p = r->problem;
-    return r->peer != NULL ? r->peer->run(r->instance, set)
-                           : p->operation->run(&r->plan, p->src[set], p->dst[set]) == NINETAP_OK;
+static bool run_set(const bench_case *c, size_t set) {
+    const problem *p = c->problem;
+    return c->method.peer != NULL
+               ? c->method.peer->run(c->runner.instance, set)
+               : plan_run(&c->runner.plan, p->src[set], p->dst[set]) == NINETAP_OK;
 }
 
 /* Runs set 0 and compares. */
-static bool runner_verify(const runner *r, char *why, size_t size) {
-    problem_poison(r->problem);
-    if (!runner_run(r, 0) || (r->peer != NULL && !r->peer->fetch(r->instance))) {
+static bool verify(const bench_case *c, char *why, size_t size) {
+    const peer *who = c->method.peer;
+    problem_poison(c->problem);
+    if (!run_set(c, 0) || (who != NULL && !who->fetch(c->runner.instance))) {
         snprintf(why, size, "it failed");
         return false;
     }
-    return problem_verify(r->problem, r->allowed, why, size);
+    return problem_verify(c->problem, c->runner.allowed, why, size);
 }
 
-static void runner_free(runner *r) {
-    if (r->peer != NULL) {
-        r->peer->destroy(r->instance);
+static void end(bench_case *c, case_state state) {
+    if (c->method.peer != NULL) {
+        c->method.peer->destroy(c->runner.instance);
     } else {
-        r->problem->operation->free(&r->plan);
+        plan_free(&c->runner.plan);
     }
+    c->state = state;
 }
 
 /* ---- the case ----------------------------------------------------------------------------- */
 
-static const char *implementation(const bench_case *c) {
-    return c->method.peer != NULL ? c->method.peer->name : c->method.choice.isa->name;
-}
-
-static const char *case_layout(const bench_case *c) {
-    return c->method.own ? "own" : layout_name(c->problem->layout);
-}
-
 void bench_case_name(bench_case *c) {
     const problem *p = c->problem;
-    const choice *how = &c->method.choice;
-    bool algo = how->algo != NINETAP_ALGO_AUTO;
-    bool precision = how->precision != NINETAP_PRECISION_DEFAULT;
+    const method *m = &c->method;
+    const choice *how = &m->choice;
+    const bool algo = how->algo != NINETAP_ALGO_AUTO;
+    const bool precision = how->precision != NINETAP_PRECISION_DEFAULT;
     char nth[16] = "";
     if (how->candidate > 0) {
         snprintf(nth, sizeof nth, "/%d", how->candidate + 1);
     }
     snprintf(c->name, sizeof c->name, "%s/%s/%s/%s/t%d%s%s%s%s%s%s%s", p->operation->name,
-             implementation(c), case_layout(c), p->shape.text, how->threads, algo ? "/" : "",
+             m->peer != NULL ? m->peer->name : how->isa->name,
+             m->own ? "own" : layout_name(p->layout), p->shape.text, how->threads, algo ? "/" : "",
              algo ? algo_names[how->algo] : "", nth, precision ? "/" : "",
              precision ? precision_names[how->precision] : "", how->unfused ? "/unfused" : "",
              c->cold ? "/cold" : "");
@@ -130,19 +121,21 @@ void bench_case_name(bench_case *c) {
 
 void bench_case_open(bench_case *c) {
     char why[160] = "";
-    c->state = runner_create(&c->runner, c->problem, &c->method, why, sizeof why);
-    if (c->state == CASE_READY && !runner_verify(&c->runner, why, sizeof why)) {
-        runner_free(&c->runner);
-        c->state = CASE_FAILED;
+    c->runner = (runner){.instance = NULL};
+    c->state = c->method.peer == NULL ? create_ours(c) : create_peer(c);
+    if (c->state == CASE_READY) {
+        snprintf(c->error, sizeof c->error, "right");
+        if (!verify(c, why, sizeof why)) {
+            end(c, CASE_FAILED);
+            snprintf(c->error, sizeof c->error, "%s", why);
+        }
     }
-    snprintf(c->error, sizeof c->error, "%s%s", c->state == CASE_NOT_OFFERED ? "not offered: " : "",
-             c->state == CASE_READY ? "right" : why);
 }
 
 static bool run_next(bench_case *c) {
-    size_t set = c->set;
+    const size_t set = c->set;
     c->set = set + 1 < c->problem->sets ? set + 1 : 0;
-    return runner_run(&c->runner, set);
+    return run_set(c, set);
 }
 
 /* A thread that a peer starts in a run has the caller's CPUs: with one CPU it would share it. */
@@ -199,8 +192,7 @@ static bool time_runs(gb_state *state, bench_case *c) {
 void bench_case_run(gb_state *state, void *user) {
     bench_case *c = user;
     if (c->state == CASE_READY && !c->verify_only && !interrupted() && !time_runs(state, c)) {
-        runner_free(&c->runner);
-        c->state = CASE_FAILED;
+        end(c, CASE_FAILED);
         snprintf(c->error, sizeof c->error, "it failed while it was timed");
     }
     if (interrupted()) {
@@ -220,7 +212,6 @@ void bench_case_timed(void *user, double min, double median) {
 
 void bench_case_close(bench_case *c) {
     if (c->state == CASE_READY) {
-        runner_free(&c->runner);
-        c->state = CASE_RIGHT;
+        end(c, CASE_RIGHT);
     }
 }

@@ -2,11 +2,9 @@
 #ifndef NINETAP_BENCH_BENCH_CASE_H
 #define NINETAP_BENCH_BENCH_CASE_H
 
-#include <stdbool.h>
-
+#include "cases/operation.h"
 #include "measure/gbench.h"
 #include "measure/roofline.h"
-#include "cases/operation.h"
 #include "peers/peer.h"
 
 #ifdef __cplusplus
@@ -22,8 +20,6 @@ typedef struct method {
 
 /* Ready to run on the sets of a loaded problem. */
 typedef struct runner {
-    const struct problem *problem;
-    const struct peer *peer;
     void *instance;   /* the peer's */
     struct plan plan; /* ninetap's */
     const char *kernel, *algorithm;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/flags.h"
+#include "cases/options.h"
 #include "measure/interruption.h"
 #include "measure/output.h"
 

@@ -24,29 +24,28 @@ namespace {
 
 // ---- a group: same shape, same number of threads ---------------------------------------------
 
-// Its data and, where that is of interest, the time of the plain C loops.
-bool load(bench_case &c, bool timing) {
+// Makes the data and, unless nothing is to be timed, the limits to hold the times against.
+void prepare(bench_case &c, const options &o) {
     problem *p = c.problem;
+    const choice &how = c.method.choice;
+    c.verify_only = o.verify_only;
     if (p->sets == 0 && !problem_load(p, c.cold)) {
         c.state = CASE_FAILED;
         std::snprintf(c.error, sizeof c.error, "no memory for the data");
-        return false;
+    } else if (!o.verify_only) {
+        if (p->reference_seconds <= 0) {
+            host_pin(1);
+            p->reference_seconds = problem_time_reference(p);
+        }
+        c.roofline = limits_roofline(p, how.isa, how.threads, c.cold);
     }
-    if (timing && p->reference_seconds <= 0) {
-        host_pin(1);
-        p->reference_seconds = problem_time_reference(p);
-    }
-    return true;
 }
 
-void prepare(bench_case *cases, size_t count, const options &o) {
+// Verifies the cases and, unless only that is wanted, times those that are right, their repetitions
+// taking turns: what disturbs one disturbs the others.
+void run_group(bench_case *cases, size_t count, const options &o) {
     for (size_t i = 0; i < count && !interrupted(); i++) {
-        bench_case &c = cases[i];
-        c.verify_only = o.verify_only;
-        if (load(c, !o.verify_only) && !o.verify_only) {
-            const choice &how = c.method.choice;
-            c.roofline = limits_roofline(c.problem, how.isa, how.threads, c.cold);
-        }
+        prepare(cases[i], o);
     }
     host_pin(0);
     for (size_t i = 0; i < count && !interrupted(); i++) {
@@ -54,12 +53,6 @@ void prepare(bench_case *cases, size_t count, const options &o) {
             bench_case_open(&cases[i]);
         }
     }
-}
-
-// Verifies the cases and, unless only that is wanted, times those that are right, their repetitions
-// taking turns: what disturbs one disturbs the others.
-void run_group(bench_case *cases, size_t count, const options &o) {
-    prepare(cases, count, o);
     for (size_t i = 0; i < count; i++) {
         gb_register(cases[i].name, bench_case_run, &cases[i]);
     }
@@ -76,9 +69,7 @@ void run_group(bench_case *cases, size_t count, const options &o) {
         bench_case_close(&cases[i]);
     }
     for (size_t i = 0; i < count; i++) {
-        if (cases[i].problem->sets > 0) {
-            problem_unload(cases[i].problem);
-        }
+        problem_unload(cases[i].problem); // once or more
     }
 }
 
@@ -99,18 +90,8 @@ void run_groups(case_list &list, const options &o) {
     }
 }
 
-size_t count_of(const case_list &list, case_state state, bool ours) {
-    return static_cast<size_t>(
-        std::count_if(list.cases.begin(), list.cases.end(), [=](const bench_case &c) {
-            return c.state == state && (c.method.peer == nullptr) == ours;
-        }));
-}
-
-void say_interruption(const case_list &list) {
-    const auto done = std::count_if(list.cases.begin(), list.cases.end(),
-                                    [](const bench_case &c) { return c.done; });
-    std::fprintf(stderr, "ninetap-bench: interrupted by %s after %td of %zu benchmarks\n",
-                 interruption_name(), done, list.cases.size());
+template <class Which> size_t count_of(const case_list &list, Which which) {
+    return static_cast<size_t>(std::count_if(list.cases.begin(), list.cases.end(), which));
 }
 
 } // namespace
@@ -127,15 +108,19 @@ size_t measure_cases(case_list &list, const options &o) {
         console_head(list.cases.data(), list.cases.size(), !o.verify_only);
     }
     run_groups(list, o);
-    const size_t failed = count_of(list, CASE_FAILED, true);
+    const auto in = [&list](case_state state) {
+        return count_of(list, [state](const bench_case &c) { return c.state == state; });
+    };
+    const size_t failed = count_of(list, [](const bench_case &c) {
+        return c.state == CASE_FAILED && c.method.peer == nullptr;
+    });
     if (interrupted()) {
-        say_interruption(list);
+        const size_t done = count_of(list, [](const bench_case &c) { return c.done; });
+        std::fprintf(stderr, "ninetap-bench: interrupted by %s after %zu of %zu benchmarks\n",
+                     interruption_name(), done, list.cases.size());
     } else if (!o.silent && o.verify_only && !is_for_nobody()) {
-        std::printf("\n%zu right, %zu wrong or failed, %zu not offered\n",
-                    count_of(list, CASE_RIGHT, true) + count_of(list, CASE_RIGHT, false),
-                    failed + count_of(list, CASE_FAILED, false),
-                    count_of(list, CASE_NOT_OFFERED, true) +
-                        count_of(list, CASE_NOT_OFFERED, false));
+        std::printf("\n%zu right, %zu wrong or failed, %zu not offered\n", in(CASE_RIGHT),
+                    in(CASE_FAILED), in(CASE_NOT_OFFERED));
     } else if (!o.silent && !is_for_nobody()) {
         console_legend();
     }

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <dlfcn.h>
 
-#include "cases/chain.h"
+#include "cases/shape.h"
 #include "peers/adapter.h"
 #include "peers/onnxruntime_api.h"
 

@@ -202,27 +202,39 @@ void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *d, nt_arithmetic arith
     }
 }
 
+static void output_f64(const naive_conv *q, int64_t n, int64_t o, int64_t y, int64_t x,
+                       double *value, double *magnitude) {
+    const double b = q->bias == NULL ? 0.0 : (double)q->bias[o];
+    double sum;
+    double size;
+    sum_f64(q, n, o, y, x, &sum, &size);
+    *value = nt_reference_activation_f64(q->d, sum + b);
+    *magnitude = size + fabs(b);
+}
+
 void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *d, const float *src, const float *weights,
                               const float *bias, double *value, double *magnitude) {
     const int64_t dense[3] = {0, 0, 0};
     const naive_conv q = naive_conv_of(d, dense, src, weights, bias);
     for (int64_t n = 0; n < d->n; n++) {
         for (int64_t o = 0; o < d->oc; o++) {
-            const double b = bias == NULL ? 0.0 : (double)bias[o];
             for (int64_t y = 0; y < q.oh; y++) {
                 for (int64_t x = 0; x < q.ow; x++) {
-                    double sum;
-                    double size;
-                    sum_f64(&q, n, o, y, x, &sum, &size);
                     const int64_t at = element_at(&q.dst, n, o, y, x);
-                    if (value != NULL) {
-                        value[at] = nt_reference_activation_f64(d, sum + b);
-                    }
-                    magnitude[at] = size + fabs(b);
+                    double sum;
+                    output_f64(&q, n, o, y, x, value != NULL ? &value[at] : &sum, &magnitude[at]);
                 }
             }
         }
     }
+}
+
+void nt_reference_conv3x3_at(const ninetap_conv3x3_desc *d, const int64_t at[4], const float *src,
+                             const float *weights, const float *bias, double *value,
+                             double *magnitude) {
+    const int64_t dense[3] = {0, 0, 0};
+    const naive_conv q = naive_conv_of(d, dense, src, weights, bias);
+    output_f64(&q, at[0], at[1], at[2], at[3], value, magnitude);
 }
 
 /* The largest |w| of a plane, 2^-120 at least. */

@@ -42,23 +42,21 @@ void nt_reference_dense_f32(const ninetap_dense_desc *d, nt_arithmetic arithmeti
     }
 }
 
-void nt_reference_dense_f64(const ninetap_dense_desc *d, const float *src, const float *weights,
-                            const float *bias, double *value, double *magnitude) {
+void nt_reference_dense_at(const ninetap_dense_desc *d, int64_t row, int64_t output,
+                           const float *src, const float *weights, const float *bias, double *value,
+                           double *magnitude) {
     const ninetap_conv3x3_desc act = activation_of(d);
-    for (int64_t k = 0; k < d->n * d->out; k++) {
-        const float *x = src + k / d->out * pitch_or(d->src_pitch, d->in);
-        const int64_t o = k % d->out;
-        double sum = 0.0;
-        double size = 0.0;
-        for (int64_t i = 0; i < d->in; i++) {
-            const double product = (double)weights[o * d->in + i] * (double)x[i];
-            sum += product;
-            size += fabs(product);
-        }
-        const double b = bias == NULL ? 0.0 : (double)bias[o];
-        value[k] = nt_reference_activation_f64(&act, sum + b);
-        magnitude[k] = size + fabs(b);
+    const float *x = src + row * pitch_or(d->src_pitch, d->in);
+    const double b = bias == NULL ? 0.0 : (double)bias[output];
+    double sum = 0.0;
+    double size = 0.0;
+    for (int64_t i = 0; i < d->in; i++) {
+        const double product = (double)weights[output * d->in + i] * (double)x[i];
+        sum += product;
+        size += fabs(product);
     }
+    *value = nt_reference_activation_f64(&act, sum + b);
+    *magnitude = size + fabs(b);
 }
 
 void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,

@@ -26,6 +26,11 @@ void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *desc, const float *src
                               const float *weights, const float *bias, double *value,
                               double *magnitude);
 
+/* The same of one output: n, o, y, x. */
+void nt_reference_conv3x3_at(const ninetap_conv3x3_desc *desc, const int64_t at[4],
+                             const float *src, const float *weights, const float *bias,
+                             double *value, double *magnitude);
+
 /* What the error bound of Winograd's F(m x m, 3x3) scales with, dense, in desc's layout: the
  * largest over the outputs of the same m x m tile of |bias| + sum |w||x|, each |w| counted as the
  * largest of its 3x3 plane, and as 2^-120 at least. It is finite where, and only where, all that
@@ -50,11 +55,12 @@ void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha
 void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
                                    const int64_t *indices, float *dst);
 
-/* A dense layer; value and magnitude as above, neither NULL: [n][out], dense. */
+/* A dense layer; one output of it in double, value and magnitude as above. */
 void nt_reference_dense_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
                             const float *src, const float *weights, const float *bias, float *dst);
-void nt_reference_dense_f64(const ninetap_dense_desc *desc, const float *src, const float *weights,
-                            const float *bias, double *value, double *magnitude);
+void nt_reference_dense_at(const ninetap_dense_desc *desc, int64_t row, int64_t output,
+                           const float *src, const float *weights, const float *bias, double *value,
+                           double *magnitude);
 
 /* Softmax in double; dst dense. */
 void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,

@@ -194,8 +194,9 @@ static ninetap_status run_conv_parts(const conv_problem *p, const ninetap_conv3x
     return status;
 }
 
-static ninetap_status run_conv_plan(const conv_problem *p, const ninetap_conv3x3 *plan,
-                                    const nt_operand *o, const nt_call *call) {
+static ninetap_status conv_run(const void *problem, const nt_operand *o, nt_call *call) {
+    const conv_problem *p = problem;
+    const ninetap_conv3x3 *plan = call->plan;
     void *workspace = NULL;
     if (p->call == CALL_ONE_SHOT) {
         return ninetap_conv3x3_f32(&p->desc, o[CONV_SRC].data, o[CONV_WEIGHTS].data,
@@ -203,7 +204,7 @@ static ninetap_status run_conv_plan(const conv_problem *p, const ninetap_conv3x3
     }
     if (p->workspace != 0 && call->workspace != NULL) {
         workspace =
-            call->workspace(call->user, ninetap_conv3x3_workspace(plan), (size_t)p->workspace - 1);
+            call->workspace(call->user, call->info.workspace_bytes, (size_t)p->workspace - 1);
     }
     if (p->call == CALL_PARTS) {
         return run_conv_parts(p, plan, o, workspace);
@@ -215,7 +216,7 @@ static ninetap_status run_conv_plan(const conv_problem *p, const ninetap_conv3x3
     return ninetap_conv3x3_run(plan, o[CONV_SRC].data, o[CONV_DST].data, workspace);
 }
 
-static ninetap_status conv_run(const void *problem, const nt_operand *o, nt_call *call) {
+static ninetap_status conv_prepare(const void *problem, const nt_operand *o, nt_call *call) {
     const conv_problem *p = problem;
     const float *weights = o[CONV_WEIGHTS].data;
     const float *bias = o[CONV_BIAS].data;
@@ -240,13 +241,17 @@ static ninetap_status conv_run(const void *problem, const nt_operand *o, nt_call
         if (call->info.reason[0] == '\0' || strchr(call->info.reason, '\n') != NULL) {
             nt_wrong(call, "reason: '%s'", call->info.reason);
         }
-        call->info.reason = NULL; /* it goes with the plan */
-        status = run_conv_plan(p, plan, o, call);
-        ninetap_conv3x3_free(plan);
     } else if (plan != NULL) {
         nt_wrong(call, "not made, but there is a plan");
     }
+    call->plan = plan;
     return status;
+}
+
+static void conv_release(nt_call *call) {
+    ninetap_conv3x3_free(call->plan);
+    call->plan = NULL;
+    call->info.reason = NULL; /* it goes with the plan */
 }
 
 /* ---- What is right ---- */
@@ -323,6 +328,24 @@ static bool conv_define(const void *problem, nt_arithmetic usual, const nt_opera
     return sums != NULL;
 }
 
+/* The largest of four is off by no more than the one that is off most. */
+static void conv_exact(const void *problem, const nt_operand *o, const int64_t at[4], double *value,
+                       double *magnitude) {
+    const conv_problem *p = problem;
+    const int step = p->desc.pool == NINETAP_POOL_MAX ? 2 : 1;
+    *value = -INFINITY;
+    *magnitude = 0;
+    for (int i = 0; i < step * step; i++) {
+        const int64_t inner[4] = {at[0], at[1], step * at[2] + i / step, step * at[3] + i % step};
+        double sum;
+        double size;
+        nt_reference_conv3x3_at(&p->desc, inner, o[CONV_SRC].data, o[CONV_WEIGHTS].data,
+                                o[CONV_BIAS].data, &sum, &size);
+        *value = i == 0 ? sum : fmax(*value, sum); /* a NaN stays one */
+        *magnitude = i == 0 ? size : fmax(*magnitude, size);
+    }
+}
+
 /* How far the activation moves an error, and what its own roundings add (relative to |y|). */
 static double act_slope_of(const ninetap_conv3x3_desc *d) {
     if (d->act == NINETAP_LEAKY_RELU) {
@@ -335,57 +358,48 @@ static double act_roundings_of(const ninetap_conv3x3_desc *d) {
     return d->act == NINETAP_LEAKY_RELU ? 1 : d->act == NINETAP_HARD_SWISH ? 3 : 0;
 }
 
-typedef struct conv_bound {
-    const conv_problem *p;
-    nt_call *call;
-    const double *value, *scale; /* dense */
-    bool large;                  /* inputs may lie beyond the plan's headroom */
-} conv_bound;
-
-static bool conv_in_bound(conv_bound *b, const nt_operand *o, size_t at, int64_t i) {
-    const ninetap_conv3x3_desc *d = &b->p->desc;
-    const ninetap_plan_info *info = &b->call->info;
+/* Output `at` of a call, which is to be `value`; `scale` is what its error bound scales with. */
+static bool conv_in_bound(const conv_problem *p, const nt_operand *o, size_t at, double value,
+                          double scale, nt_call *call) {
+    const ninetap_conv3x3_desc *d = &p->desc;
+    const ninetap_plan_info *info = &call->info;
     const float y = ((const float *)o->data)[at];
-    if (!isfinite(b->scale[i])) { /* a tile that reads what is not finite */
-        const bool seen =
-            !isfinite(b->value[i]) && d->act != NINETAP_RELU && d->act != NINETAP_CLAMP;
+    if (!isfinite(scale)) { /* a tile that reads what is not finite */
+        const bool seen = !isfinite(value) && d->act != NINETAP_RELU && d->act != NINETAP_CLAMP;
         return !seen || !isfinite(y) ||
-               nt_wrong_at(b->call, o, at * sizeof y, b->value[i], ": it is finite");
+               nt_wrong_at(call, o, at * sizeof y, value, ": it is finite");
     }
-    if (!isfinite(y) && b->large) {
+    const bool large = p->data == DATA_SELDOM || p->data == DATA_OFTEN || p->data == DATA_EXTREME;
+    if (!isfinite(y) && large) {
         return true; /* near the largest float what the transforms add up may overflow */
     }
-    const double error = info->error_bound * b->scale[i] + info->error_floor;
-    const double allowed = error * act_slope_of(d) +
-                           nt_rounding_error(act_roundings_of(d)) * fabs(b->value[i]) + 0x1p-149;
-    return fabs((double)y - b->value[i]) <= allowed * (1 + 1e-6) ||
-           nt_wrong_at(b->call, o, at * sizeof y, b->value[i], ": out of bounds");
+    const double error = info->error_bound * scale + info->error_floor;
+    const double allowed =
+        error * act_slope_of(d) + nt_rounding_error(act_roundings_of(d)) * fabs(value) + 0x1p-149;
+    return fabs((double)y - value) <= allowed * (1 + 1e-6) ||
+           nt_wrong_at(call, o, at * sizeof y, value, ": out of bounds");
 }
 
 /* Of a call without residual and fused pool. m: of Winograd. */
 static bool conv_within_bound(const conv_problem *p, int m, const nt_operand *o, nt_call *call) {
     const view map = conv_map(p);
     const view *out = &o[CONV_DST].view;
-    const size_t count = (size_t)nt_view_span(&map);
-    double *value = malloc((count + 1) * sizeof *value);
-    double *scale = malloc((count + 1) * sizeof *scale);
-    bool ok = (value != NULL && scale != NULL) || nt_wrong(call, "out of memory");
-    if (ok) {
-        const bool large =
-            p->data == DATA_SELDOM || p->data == DATA_OFTEN || p->data == DATA_EXTREME;
-        conv_bound b = {p, call, value, scale, large};
-        nt_reference_conv3x3_f64(&p->desc, o[CONV_SRC].data, o[CONV_WEIGHTS].data,
-                                 o[CONV_BIAS].data, value, scale);
-        if (m != 0) {
-            nt_reference_winograd_scale(&p->desc, m, o[CONV_SRC].data, o[CONV_WEIGHTS].data,
-                                        o[CONV_BIAS].data, scale);
-        }
-        for (int64_t i = 0; ok && i < map.n * map.c * map.h * map.w; i++) {
-            ok = conv_in_bound(&b, &o[CONV_DST], (size_t)same_place(&map, i, out),
-                               same_place(&map, i, &map));
-        }
+    double *scale = malloc((size_t)nt_view_span(&map) * sizeof *scale + 1);
+    bool ok = scale != NULL || nt_wrong(call, "out of memory");
+    if (ok && m != 0) {
+        nt_reference_winograd_scale(&p->desc, m, o[CONV_SRC].data, o[CONV_WEIGHTS].data,
+                                    o[CONV_BIAS].data, scale);
     }
-    free(value);
+    for (int64_t i = 0; ok && i < map.n * map.c * map.h * map.w; i++) {
+        const int64_t row = i / map.w;
+        const int64_t plane = row / map.h;
+        const int64_t at[4] = {plane / map.c, plane % map.c, row % map.h, i % map.w};
+        double value;
+        double size;
+        conv_exact(p, o, at, &value, &size);
+        size = m != 0 ? scale[same_place(&map, i, &map)] : size;
+        ok = conv_in_bound(p, &o[CONV_DST], (size_t)same_place(&map, i, out), value, size, call);
+    }
     free(scale);
     return ok;
 }
@@ -452,7 +466,10 @@ const nt_operation nt_operation_conv3x3 = {
     .isa = CONV_DESC(isa),
     .draw = conv_draw,
     .operands = conv_operands,
+    .prepare = conv_prepare,
     .run = conv_run,
+    .release = conv_release,
     .define = conv_define,
     .right = conv_right,
+    .exact = conv_exact,
 };

@@ -4,8 +4,9 @@
 #include "selftest/dense.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "dense/dense.h"
 
 #define DENSE_DESC(member) offsetof(dense_problem, desc.member)
 #define DENSE_HOW(member) offsetof(dense_problem, member)
@@ -80,22 +81,43 @@ static int dense_operands(const void *problem, nt_operand o[NT_OPERANDS]) {
     return p->seed;
 }
 
-static ninetap_status dense_run(const void *problem, const nt_operand *o, nt_call *call) {
+/* What a sum of `in` products and a bias may be off, of the sum of their magnitudes. */
+static double dense_bound_of(const ninetap_dense_desc *d) {
+    return nt_rounding_error(2.0 * (double)d->in + 1.0);
+}
+
+static ninetap_status dense_prepare(const void *problem, const nt_operand *o, nt_call *call) {
     const dense_problem *p = problem;
     ninetap_dense *plan = NULL;
+    if (p->one_shot) {
+        return NINETAP_OK;
+    }
+    const ninetap_status status =
+        ninetap_dense_create(&plan, &p->desc, o[DENSE_WEIGHTS].data, o[DENSE_BIAS].data);
+    if (status == NINETAP_OK) {
+        call->info.algorithm = "direct";
+        call->info.kernel = plan->name;
+        call->info.isa = plan->isa->name;
+        call->info.error_bound = dense_bound_of(&p->desc);
+    } else if (plan != NULL) {
+        nt_wrong(call, "not made, but there is a plan");
+    }
+    call->plan = plan;
+    return status;
+}
+
+static ninetap_status dense_run(const void *problem, const nt_operand *o, nt_call *call) {
+    const dense_problem *p = problem;
     if (p->one_shot) {
         return ninetap_dense_f32(&p->desc, o[DENSE_SRC].data, o[DENSE_WEIGHTS].data,
                                  o[DENSE_BIAS].data, o[DENSE_DST].data);
     }
-    ninetap_status status =
-        ninetap_dense_create(&plan, &p->desc, o[DENSE_WEIGHTS].data, o[DENSE_BIAS].data);
-    if (status == NINETAP_OK) {
-        status = ninetap_dense_run(plan, o[DENSE_SRC].data, o[DENSE_DST].data);
-    } else if (plan != NULL) {
-        nt_wrong(call, "not made, but there is a plan");
-    }
-    ninetap_dense_free(plan);
-    return status;
+    return ninetap_dense_run(call->plan, o[DENSE_SRC].data, o[DENSE_DST].data);
+}
+
+static void dense_release(nt_call *call) {
+    ninetap_dense_free(call->plan);
+    call->plan = NULL;
 }
 
 static bool dense_define(const void *problem, nt_arithmetic usual, const nt_operand *o) {
@@ -105,29 +127,31 @@ static bool dense_define(const void *problem, nt_arithmetic usual, const nt_oper
     return true;
 }
 
-/* Of what a sum of `in` products and a bias may be off; and room for the activation's own. */
+static void dense_exact(const void *problem, const nt_operand *o, const int64_t at[4],
+                        double *value, double *magnitude) {
+    const dense_problem *p = problem;
+    nt_reference_dense_at(&p->desc, at[2], at[3], o[DENSE_SRC].data, o[DENSE_WEIGHTS].data,
+                          o[DENSE_BIAS].data, value, magnitude);
+}
+
+/* With room for the activation's own roundings. */
 static bool dense_within_bound(const dense_problem *p, const nt_operand *o, nt_call *call) {
     const ninetap_dense_desc *d = &p->desc;
     const view *out = &o[DENSE_DST].view;
-    const size_t count = (size_t)(d->n * d->out);
-    const double bound = nt_rounding_error(2.0 * (double)d->in + 1.0);
     const double least = ((double)d->in + 2.0) * 0x1p-149; /* what underflow may add */
-    double *value = malloc((count + 1) * sizeof *value);
-    double *magnitude = malloc((count + 1) * sizeof *magnitude);
-    bool ok = (value != NULL && magnitude != NULL) || nt_wrong(call, "out of memory");
-    if (ok) {
-        nt_reference_dense_f64(d, o[DENSE_SRC].data, o[DENSE_WEIGHTS].data, o[DENSE_BIAS].data,
-                               value, magnitude);
-    }
-    for (size_t i = 0; i < count && ok; i++) {
-        const size_t at = (size_t)view_at(out, 0, 0, (int64_t)i / d->out, (int64_t)i % d->out);
+    bool ok = true;
+    for (int64_t i = 0; i < d->n * d->out && ok; i++) {
+        const int64_t place[4] = {0, 0, i / d->out, i % d->out};
+        const size_t at = (size_t)view_at(out, 0, 0, place[2], place[3]);
         const double got = (double)((const float *)o[DENSE_DST].data)[at];
-        const double slack = 2 * (bound * magnitude[i] + least) + 4 * 0x1p-24 * fabs(value[i]);
-        ok = fabs(got - value[i]) <= slack ||
-             nt_wrong_at(call, &o[DENSE_DST], at * sizeof(float), value[i], ": out of bounds");
+        double value;
+        double magnitude;
+        dense_exact(p, o, place, &value, &magnitude);
+        const double slack =
+            2 * (dense_bound_of(d) * magnitude + least) + 4 * 0x1p-24 * fabs(value);
+        ok = fabs(got - value) <= slack ||
+             nt_wrong_at(call, &o[DENSE_DST], at * sizeof(float), value, ": out of bounds");
     }
-    free(value);
-    free(magnitude);
     return ok;
 }
 
@@ -144,7 +168,10 @@ const nt_operation nt_operation_dense = {
     .isa = DENSE_DESC(isa),
     .draw = dense_draw,
     .operands = dense_operands,
+    .prepare = dense_prepare,
     .run = dense_run,
+    .release = dense_release,
     .define = dense_define,
     .right = dense_right,
+    .exact = dense_exact,
 };

@@ -71,6 +71,18 @@ bool nt_operands_fill(const nt_operation *op, const void *problem, const nt_oper
     return op->fill == NULL || op->fill(problem, operands);
 }
 
+ninetap_status nt_run(const nt_operation *op, const void *problem, const nt_operand *operands,
+                      nt_call *call) {
+    ninetap_status status = op->prepare(problem, operands, call);
+    if (status == NINETAP_OK) {
+        status = op->run(problem, operands, call);
+    }
+    if (op->release != NULL) {
+        op->release(call);
+    }
+    return status;
+}
+
 /* ---- What is right ---- */
 
 bool nt_wrong(nt_call *call, const char *format, ...) {

@@ -1,6 +1,6 @@
 /* The operations, in one list, for all who try them: the self-test, ninetap-check, the tests, the
- * fuzz target, the soak. A problem of an operation is a struct of its own: a description, and how
- * it is to be called. */
+ * fuzz target, the soak, the benchmark. A problem of an operation is a struct of its own: a
+ * description, and how it is to be called. The benchmark reads this header as C++, too. */
 #ifndef NINETAP_OPERATION_H
 #define NINETAP_OPERATION_H
 
@@ -27,7 +27,7 @@ typedef enum nt_nan_rule {
 typedef struct nt_operand {
     nt_role role;
     nt_element element;
-    view view;
+    struct view view;
     int seed;        /* input: beside the problem's own */
     data_kind kind;  /* input */
     int largest;     /* input: of integers */
@@ -39,8 +39,9 @@ typedef struct nt_operand {
 enum { NT_OPERANDS = 5, NT_PROBLEM_BYTES = 512, NT_PROBLEM_TEXT = 640 };
 
 /* Room for any problem. */
-typedef struct nt_problem {
-    _Alignas(8) unsigned char bytes[NT_PROBLEM_BYTES];
+typedef union nt_problem {
+    unsigned char bytes[NT_PROBLEM_BYTES];
+    int64_t aligned;
 } nt_problem;
 
 /* What a call gives besides its outputs. */
@@ -48,8 +49,11 @@ typedef struct nt_call {
     /* The caller's workspace, `slack` bytes away from alignment to its end; NULL: out of memory. */
     void *(*workspace)(void *user, size_t bytes, size_t slack);
     void *user;
-    ninetap_plan_info info; /* algorithm is NULL where there is no plan */
-    char why[200];          /* what is wrong, of whatever is; "": nothing */
+    void *plan; /* of prepare */
+    /* Of a plan; where there is none, algorithm is NULL. Every operation says its kernel and ISA.
+     */
+    ninetap_plan_info info;
+    char why[200]; /* what is wrong, of whatever is; "": nothing */
 } nt_call;
 
 typedef struct nt_operation {
@@ -62,13 +66,21 @@ typedef struct nt_operation {
     int (*operands)(const void *problem, nt_operand operands[NT_OPERANDS]);
     /* NULL, or changes inputs that were filled by their kinds. False: out of memory. */
     bool (*fill)(const void *problem, const nt_operand *operands);
-    /* Calls the library. */
+    /* A call of the library in three steps, of which nt_run does all: what is made once
+     * (call->plan, call->info), any number of runs, on any src and dst, and the end. Without a plan
+     * the last is NULL. */
+    ninetap_status (*prepare)(const void *problem, const nt_operand *operands, nt_call *call);
     ninetap_status (*run)(const void *problem, const nt_operand *operands, nt_call *call);
+    void (*release)(nt_call *call);
     /* Makes the outputs by definition, with the arithmetic that DEFAULT and FAST precision have on
      * some machine. False: out of memory. */
     bool (*define)(const void *problem, nt_arithmetic usual, const nt_operand *operands);
     /* Whether the outputs of a call are right; otherwise call->why says where not. */
     bool (*right)(const void *problem, const nt_operand *operands, nt_call *call);
+    /* NULL, or one output by definition, in double: the n, c, h, w of its view; with it |bias| +
+     * sum |w||x|, which its error scales with. Not of a call with a residual. */
+    void (*exact)(const void *problem, const nt_operand *operands, const int64_t at[4],
+                  double *value, double *magnitude);
 } nt_operation;
 
 /* Ending with NULL. */
@@ -90,6 +102,8 @@ bool nt_operand_each(const nt_operand *o,
 /* Fills the inputs; what lies in their gaps stays. False: out of memory. */
 bool nt_operands_fill(const nt_operation *op, const void *problem, const nt_operand *operands,
                       int seed);
+ninetap_status nt_run(const nt_operation *op, const void *problem, const nt_operand *operands,
+                      nt_call *call);
 
 /* ---- For the operations ---- */
 

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dispatch.h"
+#include "targets/isa.h"
+
 #define POOL_DESC(member) offsetof(pool_problem, desc.member)
 #define POOL_HOW(member) offsetof(pool_problem, member)
 static const nt_field pool_fields[] = {
@@ -167,17 +170,32 @@ ninetap_status nt_pool_call(const pool_problem *p, const void *src, void *dst, i
     return NINETAP_ERR_UNSUPPORTED;
 }
 
-static ninetap_status pool_run(const void *problem, const nt_operand *o, nt_call *call) {
+static ninetap_status pool_prepare(const void *problem, const nt_operand *o, nt_call *call) {
+    static const nt_pool_op ops[] = {[POOL_MAX] = NT_MAX,
+                                     [POOL_AVERAGE] = NT_AVERAGE,
+                                     [POOL_MIXED] = NT_MIXED,
+                                     [POOL_MAX_U8] = NT_MAX_U8,
+                                     [POOL_MAX_S8] = NT_MAX_S8};
     const pool_problem *p = problem;
+    const nt_isa *isa = nt_find_isa(p->desc.isa);
+    (void)o;
     int64_t oh = -1;
     int64_t ow = -1;
     const ninetap_status status = ninetap_pool2x2_output(&p->desc, &oh, &ow);
-    if (status != NINETAP_OK) {
-        return status;
+    if (status != NINETAP_OK || isa == NULL) {
+        return status != NINETAP_OK ? status : NINETAP_ERR_UNSUPPORTED;
     }
     if (oh != pool_out_h(p) || ow != pool_out_w(p)) {
         nt_wrong(call, "output: %lld x %lld", (long long)oh, (long long)ow);
     }
+    call->info.isa = isa->name;
+    call->info.kernel = p->op == POOL_UNPOOL ? isa->unpool.name : isa->pool[ops[p->op]].name;
+    return NINETAP_OK;
+}
+
+static ninetap_status pool_run(const void *problem, const nt_operand *o, nt_call *call) {
+    const pool_problem *p = problem;
+    (void)call;
     return nt_pool_call(p, o[POOL_SRC].data, o[POOL_DST].data, o[POOL_INDICES].data);
 }
 
@@ -223,6 +241,7 @@ const nt_operation nt_operation_pool2x2 = {
     .draw = pool_draw,
     .operands = pool_operands,
     .fill = pool_fill,
+    .prepare = pool_prepare,
     .run = pool_run,
     .define = pool_define,
     .right = pool_right,

@@ -53,7 +53,7 @@ static bool try_problem(ninetap_selftest_report *report, const nt_operation *op,
     if (!new_tensors(op, problem, o)) {
         return false;
     }
-    const ninetap_status status = op->run(problem, o, &call);
+    const ninetap_status status = nt_run(op, problem, o, &call);
     if (status != NINETAP_OK) {
         nt_wrong(&call, "%s", ninetap_strerror(status));
     } else {

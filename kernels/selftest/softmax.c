@@ -67,10 +67,14 @@ static bool softmax_fill(const void *problem, const nt_operand *o) {
 }
 
 /* The public call has no ISA of its own. */
-static ninetap_status softmax_on(const softmax_problem *p, const char *isa, const float *src,
-                                 float *dst) {
-    return nt_softmax(nt_find_isa(isa), p->threads, p->rows, p->columns, src, p->src_pitch, dst,
-                      p->dst_pitch);
+static ninetap_status softmax_prepare(const void *problem, const nt_operand *o, nt_call *call) {
+    const softmax_problem *p = problem;
+    const nt_isa *isa = nt_find_isa(p->isa);
+    (void)o;
+    call->plan = (void *)(uintptr_t)isa;
+    call->info.isa = isa->name;
+    call->info.kernel = isa->softmax.name;
+    return NINETAP_OK;
 }
 
 static ninetap_status softmax_run(const void *problem, const nt_operand *o, nt_call *call) {
@@ -78,17 +82,19 @@ static ninetap_status softmax_run(const void *problem, const nt_operand *o, nt_c
     const float *src = o[SOFTMAX_SRC].data;
     float *dst = o[SOFTMAX_DST].data;
     const int64_t pitch = o[SOFTMAX_SRC].view.row;
-    (void)call;
     for (int64_t row = 0; p->in_place && row < p->rows; row++) {
         memcpy(dst + row * pitch, src + row * pitch, (size_t)p->columns * sizeof *dst);
     }
-    return softmax_on(p, p->isa, p->in_place ? dst : src, dst);
+    return nt_softmax(call->plan, p->threads, p->rows, p->columns, p->in_place ? dst : src,
+                      p->src_pitch, dst, p->dst_pitch);
 }
 
 /* By the scalar kernels: a definition in naive loops is in double alone. */
 static bool softmax_define(const void *problem, nt_arithmetic usual, const nt_operand *o) {
     (void)usual;
-    return softmax_on(problem, "scalar", o[SOFTMAX_SRC].data, o[SOFTMAX_DST].data) == NINETAP_OK;
+    const softmax_problem *p = problem;
+    return nt_softmax(nt_find_isa("scalar"), p->threads, p->rows, p->columns, o[SOFTMAX_SRC].data,
+                      p->src_pitch, o[SOFTMAX_DST].data, p->dst_pitch) == NINETAP_OK;
 }
 
 /* The difference to the largest is rounded once, which the exponential multiplies; then there are
@@ -135,6 +141,7 @@ const nt_operation nt_operation_softmax = {
     .draw = softmax_draw,
     .operands = softmax_operands,
     .fill = softmax_fill,
+    .prepare = softmax_prepare,
     .run = softmax_run,
     .define = softmax_define,
     .right = softmax_right,

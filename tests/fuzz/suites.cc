@@ -7,8 +7,6 @@
 
 #include "cases/operation.h"
 #include "cases/options.h"
-#include "cases/suite.h"
-#include "cases/trouble.h"
 
 extern "C" {
 #include "support/suite.h"

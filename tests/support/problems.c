@@ -67,7 +67,7 @@ static bool run(trial *t) {
     const bool may = allocates(t->op);
     errno = 0;
     allocations_fail(may ? fail : 1, !may);
-    const ninetap_status status = t->op->run(t->problem, t->o, &t->call);
+    const ninetap_status status = nt_run(t->op, t->problem, t->o, &t->call);
     const int tried = allocations_tried(), error = errno;
     t->refused = fail != 0 && tried >= fail && status == NINETAP_ERR_NOMEM;
     if (!may && tried > 0)
