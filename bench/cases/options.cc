@@ -61,9 +61,14 @@ bool take_layout(options &o, const std::string &word) {
     return layout != nullptr;
 }
 
-bool take_threads(options &o, const std::string &word) {
+// From 1 on; 0: it is no such number.
+int number_of(const std::string &word) {
     const bool digits = word.find_first_not_of("0123456789") == std::string::npos;
-    const int number = digits && word.size() < 5 && word[0] != '0' ? std::stoi(word) : 0;
+    return digits && word.size() < 5 && word[0] != '0' ? std::stoi(word) : 0;
+}
+
+bool take_threads(options &o, const std::string &word) {
+    const int number = number_of(word);
     if (number < 1 || number > OPTION_THREADS_MOST) {
         return false;
     }
@@ -126,6 +131,11 @@ const struct option {
     {"--cold", nullptr, [](options &o, const std::string &) { return o.cold = true; }},
     {"--verify-only", nullptr,
      [](options &o, const std::string &) { return o.verify_only = true; }},
+    {"--neighbours", "a number from 1 to 64 is wanted",
+     [](options &o, const std::string &v) {
+         o.neighbours = v.empty() ? 0 : number_of(v);
+         return o.neighbours > 0 && o.neighbours <= OPTION_NEIGHBOURS_MOST;
+     }},
     {"--json", "a file's name is wanted",
      [](options &o, const std::string &v) { return o.json = v, true; }},
     {"--list", nullptr,
