@@ -9,10 +9,8 @@ bool nt_backoff_allows(const nt_backoff *b, uint32_t now) {
     return pause == 0 || left == 0 || left > NT_BACKOFF_MOST;
 }
 
-/* It took longer than one thread would have taken for everything, and by more than a delay that
- * any machine has. */
-static bool is_late(int threads, uint32_t work, uint32_t waited) {
-    return waited >= NT_BACKOFF_LATE && waited / (uint32_t)threads >= work;
+static bool is_late(uint32_t alone, uint32_t took) {
+    return took >= alone && took - alone >= NT_BACKOFF_LATE;
 }
 
 /* Time that teams spend well is taken off. */
@@ -23,12 +21,13 @@ static void forgive(nt_backoff *b, uint32_t good) {
     }
 }
 
-void nt_backoff_note(nt_backoff *b, int threads, uint32_t work, uint32_t start, uint32_t joined) {
-    const uint32_t waited = joined - start - work;
-    if (!is_late(threads, work, waited)) {
-        forgive(b, joined - start);
+void nt_backoff_note(nt_backoff *b, uint32_t alone, uint32_t start, uint32_t joined) {
+    const uint32_t took = joined - start;
+    if (!is_late(alone, took)) {
+        forgive(b, took);
         return;
     }
+    const uint32_t waited = took - alone;
     const uint32_t last = atomic_load_explicit(&b->pause, memory_order_relaxed);
     const uint32_t longer = last > waited ? last : waited; /* and longer each time a trial fails */
     const uint32_t pause = longer < NT_BACKOFF_MOST / 2 ? 2 * longer : NT_BACKOFF_MOST;

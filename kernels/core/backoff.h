@@ -16,8 +16,8 @@ typedef struct nt_backoff {
     atomic_uint pause;  /* how long the last pause was, less the time that teams spent well since */
 } nt_backoff;
 
-/* A run is late that takes this much longer than its work; shorter delays are interrupts and
- * threads that wake. */
+/* A run is late that takes this much longer than one thread would have taken; shorter delays are
+ * interrupts and threads that wake. */
 enum { NT_BACKOFF_LATE = 300 };
 /* The longest pause; it bounds how long one thread works alone after the others have left. */
 enum { NT_BACKOFF_MOST = 400000 };
@@ -25,8 +25,7 @@ enum { NT_BACKOFF_MOST = 400000 };
 /* Whether a run that starts now may have a team. */
 bool nt_backoff_allows(const nt_backoff *b, uint32_t now);
 
-/* Tells of a run of `threads` threads, from `start` to the join; `work` is what the thread with the
- * least to do took for it. */
-void nt_backoff_note(nt_backoff *b, int threads, uint32_t work, uint32_t start, uint32_t joined);
+/* Tells of a team's run, from `start` to the join; one thread would have taken `alone`. */
+void nt_backoff_note(nt_backoff *b, uint32_t alone, uint32_t start, uint32_t joined);
 
 #endif

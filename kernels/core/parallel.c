@@ -8,7 +8,6 @@
 
 #ifdef _OPENMP
 #include <errno.h>
-#include <limits.h>
 #include <omp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -121,7 +120,7 @@ typedef struct team {
     int64_t units, together;
     int ranges, shares; /* shares of each range */
     uint32_t start;     /* of the caller */
-    atomic_uint least;  /* microseconds that the thread with the least to do took */
+    atomic_uint alone;  /* microseconds that one thread would take for all */
     counter range[RANGES];
 } team;
 
@@ -136,34 +135,48 @@ static int64_t share_begin(const team *t, int64_t begin, int64_t end, int i) {
     return whole > begin ? whole : begin;
 }
 
-static void take_shares(team *t, int r, int thread) {
+/* Returns how many units. */
+static int64_t take_shares(team *t, int r, int thread) {
     const int64_t begin = nt_part_begin(t->units, r, t->ranges);
     const int64_t end = nt_part_begin(t->units, r + 1, t->ranges);
     const unsigned shares = (unsigned)t->shares;
     atomic_uint *taken = &t->range[r].taken;
+    int64_t done = 0;
     while (atomic_load_explicit(taken, memory_order_relaxed) < shares) {
         const unsigned i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed);
         if (i >= shares) {
-            return;
+            break;
         }
         const int64_t from = share_begin(t, begin, end, (int)i);
         const int64_t to = share_begin(t, begin, end, (int)i + 1);
         if (from < to) {
             t->fn(t->job, thread, from, to);
+            done += to - from;
         }
+    }
+    return done;
+}
+
+/* A thread that did `done` units in so many microseconds would do all of them in proportion. Where
+ * it had no core for a while that is too long; so the quickest one counts. */
+static void note_speed(team *t, int64_t done, uint32_t busy) {
+    const double all = (double)busy * (double)t->units / (double)done;
+    const unsigned alone = all < UINT32_MAX ? (unsigned)all : UINT32_MAX;
+    unsigned least = atomic_load_explicit(&t->alone, memory_order_relaxed);
+    while (alone < least &&
+           !atomic_compare_exchange_weak_explicit(&t->alone, &least, alone, memory_order_relaxed,
+                                                  memory_order_relaxed)) {
     }
 }
 
 static void work_in_team(team *t, int thread) {
     const uint32_t start = thread == 0 ? t->start : now_us();
+    int64_t done = 0;
     for (int i = 0; i < t->ranges; i++) {
-        take_shares(t, (thread + i) % t->ranges, thread);
+        done += take_shares(t, (thread + i) % t->ranges, thread);
     }
-    const unsigned busy = now_us() - start;
-    unsigned least = atomic_load_explicit(&t->least, memory_order_relaxed);
-    while (busy < least &&
-           !atomic_compare_exchange_weak_explicit(&t->least, &least, busy, memory_order_relaxed,
-                                                  memory_order_relaxed)) {
+    if (done > 0) {
+        note_speed(t, done, now_us() - start);
     }
 }
 
@@ -195,14 +208,14 @@ static void start_team(int threads, int64_t units, int64_t together, nt_share_fn
     t.ranges = threads < RANGES ? threads : RANGES;
     t.shares = SHARES * ((threads + RANGES - 1) / RANGES);
     t.start = start;
-    atomic_init(&t.least, UINT_MAX);
+    atomic_init(&t.alone, UINT32_MAX);
     for (int i = 0; i < t.ranges; i++) {
         atomic_init(&t.range[i].taken, 0);
     }
     stay_loaded();
     run_team(threads, &t);
-    const uint32_t least = atomic_load_explicit(&t.least, memory_order_relaxed);
-    nt_backoff_note(&backoff, threads, least, start, now_us());
+    const uint32_t alone = atomic_load_explicit(&t.alone, memory_order_relaxed);
+    nt_backoff_note(&backoff, alone, start, now_us());
 }
 
 void nt_parallel(int threads, int64_t units, int64_t together, nt_share_fn *fn, void *job) {
