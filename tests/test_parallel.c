@@ -13,7 +13,7 @@
 #include "support/patience.h"
 #include "support/suite.h"
 
-enum { LATE = NT_BACKOFF_LATE, MOST = NT_BACKOFF_MOST };
+enum { LATE = NT_BACKOFF_LATE, MOST = NT_BACKOFF_MOST, TRIAL = NT_BACKOFF_TRIAL };
 
 /* ---- The decision ---- */
 
@@ -58,7 +58,7 @@ static void pauses_grow(void) {
     for (int i = 0; i < 12; i++) {
         now = run_of_team(&b, now, 100, 4000);
         REQUIRE(pause_at(&b, now) == expected);
-        now += expected;
+        now += expected + TRIAL;
         expected = 2 * expected < MOST ? 2 * expected : MOST;
     }
     REQUIRE(expected == MOST);
@@ -71,7 +71,7 @@ static void time_forgives(void) {
     nt_backoff b = {0};
     uint32_t now = 5000000;
     for (int i = 0; i < 10; i++)
-        now = run_of_team(&b, now, 100, 4000) + MOST;
+        now = run_of_team(&b, now, 100, 4000) + MOST + TRIAL;
     for (int i = 0; i < 300; i++)
         now = run_of_team(&b, now, 900, 100);
     now = run_of_team(&b, now, 100, 4000);
@@ -90,6 +90,19 @@ static void clock_wraps(void) {
     REQUIRE(pause_at(&b, now) == 4000);
     REQUIRE(nt_backoff_allows(&b, now + 4000) &&
             nt_backoff_allows(&b, now + UINT32_MAX / 2 + 4002));
+}
+
+/* After a pause the threads have time to find their CPUs. */
+static void trial_takes_time(void) {
+    nt_backoff b = {0};
+    uint32_t now = run_of_team(&b, 5000000, 100, 4000);
+    now += pause_at(&b, now);
+    for (int i = 0; i < 4; i++) {
+        now = run_of_team(&b, now, 100, 4000);
+        REQUIRE(pause_at(&b, now) == 0);
+    }
+    now = run_of_team(&b, now, 100, 4000);
+    REQUIRE(pause_at(&b, now) == 16000);
 }
 
 /* Of runs that are late together one counts. */
@@ -191,10 +204,12 @@ static void back_off(void *unused) {
     fake_now += 0.0199;
     suite_require(!has_team(&j, 0));
     fake_now += 0.0002;
-    suite_require(has_team(&j, 0.001)); /* late again: 40 ms */
-    fake_now += 0.040;
+    suite_require(has_team(&j, 0.001) && has_team(&j, 0)); /* the trial's begin */
+    fake_now += 0.020;
+    suite_require(has_team(&j, 0.001)); /* late again */
+    fake_now += 0.030;
     suite_require(!has_team(&j, 0));
-    fake_now += 0.002;
+    fake_now += 0.012;
     suite_require(has_team(&j, 0) && has_team(&j, 0));
 }
 
@@ -238,6 +253,7 @@ int main(int argc, char **argv) {
         {.name = "pauses_grow", .once = pauses_grow},
         {.name = "time_forgives", .once = time_forgives},
         {.name = "clock_wraps", .once = clock_wraps},
+        {.name = "trial_takes_time", .once = trial_takes_time},
         {.name = "late_together", .once = late_together},
         {.name = "each_unit_once", .once = each_unit_once},
 #ifdef _OPENMP
