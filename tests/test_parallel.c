@@ -13,7 +13,7 @@
 #include "support/patience.h"
 #include "support/suite.h"
 
-enum { LATE = NT_BACKOFF_LATE, MOST = NT_BACKOFF_MOST, TRIAL = NT_BACKOFF_TRIAL };
+enum { LATE = NT_BACKOFF_LATE, MOST = NT_BACKOFF_MOST, TRIAL = MOST / NT_BACKOFF_TRIAL };
 
 /* ---- The decision ---- */
 
@@ -72,10 +72,10 @@ static void time_forgives(void) {
     uint32_t now = 5000000;
     for (int i = 0; i < 10; i++)
         now = run_of_team(&b, now, 100, 4000) + MOST + TRIAL;
-    for (int i = 0; i < 300; i++)
+    for (int i = 0; i < 400; i++)
         now = run_of_team(&b, now, 900, 100);
     now = run_of_team(&b, now, 100, 4000);
-    REQUIRE(pause_at(&b, now) == 2 * (MOST - 300 * 1000));
+    REQUIRE(pause_at(&b, now) == 2 * (MOST - 400 * 1000));
     now += MOST;
     for (int i = 0; i < 1000; i++)
         now = run_of_team(&b, now, 900, 100);
@@ -95,14 +95,14 @@ static void clock_wraps(void) {
 /* After a pause the threads have time to find their CPUs. */
 static void trial_takes_time(void) {
     nt_backoff b = {0};
-    uint32_t now = run_of_team(&b, 5000000, 100, 4000);
+    uint32_t now = run_of_team(&b, 5000000, 100, 32000);
     now += pause_at(&b, now);
-    for (int i = 0; i < 4; i++) {
-        now = run_of_team(&b, now, 100, 4000);
+    for (int i = 0; i < 3; i++) {
+        now = run_of_team(&b, now, 100, 1000);
         REQUIRE(pause_at(&b, now) == 0);
     }
-    now = run_of_team(&b, now, 100, 4000);
-    REQUIRE(pause_at(&b, now) == 16000);
+    now = run_of_team(&b, now, 100, 1000);
+    REQUIRE(pause_at(&b, now) == 128000);
 }
 
 /* Of runs that are late together one counts. */
@@ -204,7 +204,7 @@ static void back_off(void *unused) {
     fake_now += 0.0199;
     suite_require(!has_team(&j, 0));
     fake_now += 0.0002;
-    suite_require(has_team(&j, 0.001) && has_team(&j, 0)); /* the trial's begin */
+    suite_require(has_team(&j, 0.0008) && has_team(&j, 0)); /* the trial's begin */
     fake_now += 0.020;
     suite_require(has_team(&j, 0.001)); /* late again */
     fake_now += 0.030;

@@ -32,7 +32,7 @@ void nt_backoff_note(nt_backoff *b, uint32_t alone, uint32_t start, uint32_t joi
     const uint32_t longer = last > waited ? last : waited; /* and longer each time a trial fails */
     const uint32_t pause = longer < NT_BACKOFF_MOST / 2 ? 2 * longer : NT_BACKOFF_MOST;
     unsigned resume = atomic_load_explicit(&b->resume, memory_order_relaxed);
-    const bool trial = last > 0 && joined - resume < NT_BACKOFF_TRIAL;
+    const bool trial = last > 0 && joined - resume < last / NT_BACKOFF_TRIAL;
     /* Of runs that were late together the first one counts: after it none was allowed to start. */
     if (!trial && nt_backoff_allows(b, start) &&
         atomic_compare_exchange_strong_explicit(&b->resume, &resume, joined + pause,

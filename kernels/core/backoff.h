@@ -20,11 +20,11 @@ typedef struct nt_backoff {
  * interrupts and threads that wake. */
 enum { NT_BACKOFF_LATE = 300 };
 /* The longest pause; it bounds how long one thread works alone after the others have left. */
-enum { NT_BACKOFF_MOST = 400000 };
+enum { NT_BACKOFF_MOST = 700000 };
 
-/* How long after a pause late runs change nothing: a thread that wakes on the caller's CPU stays
- * there until the scheduler looks, some ticks later. */
-enum { NT_BACKOFF_TRIAL = 20000 };
+/* For this part of its length after a pause late runs change nothing: a thread that wakes on the
+ * caller's CPU stays there until the scheduler looks, some ticks later. */
+enum { NT_BACKOFF_TRIAL = 16 };
 
 /* Whether a run that starts now may have a team. */
 bool nt_backoff_allows(const nt_backoff *b, uint32_t now);
