@@ -11,6 +11,7 @@
 #include "measure/host.h"
 #include "measure/interruption.h"
 #include "measure/measure.h"
+#include "measure/neighbours.h"
 #include "measure/output.h"
 
 namespace {
@@ -37,6 +38,9 @@ int info(const options &o) {
 
 // After an interruption that left nothing, an older file is worth more.
 int bench(case_list &list, const options &o) {
+    if (!neighbours_start(o.neighbours)) {
+        throw trouble("--neighbours: they cannot be started");
+    }
     expect_interruptions_and_write(gb_out());
     const int status = measure_cases(list, o) > 0 ? EXIT_WRONG : EXIT_SUCCESS;
     const bool worth = std::any_of(list.cases.begin(), list.cases.end(),
@@ -117,6 +121,7 @@ int main(int argc, char **argv) {
         std::fprintf(stderr, "ninetap-bench: %s\n", why);
         status = EXIT_TROUBLE;
     }
+    neighbours_end();
     interruption_end();
     return status;
 }

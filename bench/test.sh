@@ -181,6 +181,33 @@ case $case_name in
     judge 143 'interrupted by SIGTERM after 0 of ' "$status" SIGTERM
     cmp kept old.json || fail "a file of nothing took the place of an older one"
     ;;
+  neighbours)
+    # However the program ends, they end.
+    for signal in none TERM KILL; do
+      work=("${short[@]}" --benchmark_min_time=60)
+      [[ $signal != none ]] || work=("${short[@]}" --benchmark_min_time=0.2)
+      "${program[@]}" "${work[@]}" --neighbours 2 >out 2>error &
+      pid=$!
+      found=()
+      for ((i = 0; i < 600 && ${#found[@]} < 2; i++)); do
+        sleep 0.05
+        mapfile -t found < <(ps -o pid= --ppid "$pid")
+      done
+      ((${#found[@]} == 2)) || fail "not 2 neighbours: ${found[*]}"
+      for one in "${found[@]}"; do
+        [[ $(ps -o sid= -p "$((one))") -eq one ]] || fail "a neighbour has no session of its own"
+      done
+      [[ $signal == none ]] || kill "-$signal" "$pid"
+      wait "$pid" 2>/dev/null || true
+      sleep 0.2
+      for one in "${found[@]}"; do
+        [[ ! $(ps -o stat= -p "$((one))") =~ ^[^Z] ]] || fail "a neighbour outlived the program ($signal)"
+      done
+    done
+    for value in 0 -1 65 junk; do
+      expect 2 '--neighbours' --list --shape 1x3x3-1 --neighbours "$value"
+    done
+    ;;
   numbers)
     # The value is named, and nothing is measured.
     refused() {

@@ -37,6 +37,7 @@
  *            end the process when a thread cannot be created. So before a team larger than any
  *            before starts, the library tries how many threads can be created, and uses as many.
  *            It cannot see a limit that is reached after that. `threads = 1` starts no team.
+ *            After a team that other processes kept waiting, runs take one thread for a while.
  *   rounding The caller's floating-point control word (rounding, flush-to-zero) holds in every
  *            worker thread and is left as it was. What is said of bits below holds among calls
  *            under the same control word. (gcc and clang set flush-to-zero when a program, or a

@@ -168,9 +168,10 @@ check_memory() {
 # Archer, which libomp loads, tells it of OpenMP's barriers.
 check_thread() {
   cmake --preset thread "${runs[@]}" || return
-  cmake --build build/thread --parallel "$jobs" --target test_threads test_rounding test_openmp soak || return
+  cmake --build build/thread --parallel "$jobs" --target test_threads test_parallel test_rounding test_openmp \
+    soak || return
   NINETAP_TEST_CASES=50 TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
-    ctest --test-dir build/thread -R '^(threads|rounding|openmp|soak)$' --output-on-failure
+    ctest --test-dir build/thread -R '^(threads|parallel|rounding|openmp|soak)$' --output-on-failure
 }
 
 # Under valgrind there is no AVX-512: AVX2 and below. libgomp never ends its threads.

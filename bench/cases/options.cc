@@ -45,9 +45,14 @@ bool take_layout(options &o, const std::string &word) {
     return layout != nullptr && (*layout = true);
 }
 
-bool take_threads(options &o, const std::string &word) {
+// From 1 on; 0: it is no such number.
+int number_of(const std::string &word) {
     const bool digits = word.find_first_not_of("0123456789") == std::string::npos;
-    const int number = digits && word.size() < 5 && word[0] != '0' ? std::stoi(word) : 0;
+    return digits && word.size() < 5 && word[0] != '0' ? std::stoi(word) : 0;
+}
+
+bool take_threads(options &o, const std::string &word) {
+    const int number = number_of(word);
     return number >= 1 && number <= OPTION_THREADS_MOST && add_once(o.threads, number) &&
            o.threads.size() <= OPTION_THREADS;
 }
@@ -99,6 +104,11 @@ std::vector<option> options_of(options &o) {
         {"--no-peers", takes::nothing, "", set(o.no_peers, true)},
         {"--cold", takes::nothing, "", set(o.cold, true)},
         {"--verify-only", takes::nothing, "", set(o.verify_only, true)},
+        {"--neighbours", takes::text, "a number from 1 to 64 is wanted",
+         [&o](const std::string &v) {
+             o.neighbours = number_of(v);
+             return o.neighbours > 0 && o.neighbours <= OPTION_NEIGHBOURS_MOST;
+         }},
         {"--json", takes::text, "a file's name is wanted",
          [&o](const std::string &v) { return o.json = v, true; }},
         {"--list", takes::nothing, "", set(o.what, action::list)},

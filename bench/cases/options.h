@@ -13,6 +13,7 @@ extern "C" {
 }
 
 enum { OPTION_THREADS = 16, OPTION_THREADS_MOST = 1024 }; // how many, and the largest
+enum { OPTION_NEIGHBOURS_MOST = 64 };
 
 // What ends the program with a line on stderr and the exit status 2.
 struct trouble : std::runtime_error {
@@ -32,6 +33,7 @@ struct options {
     bool no_peers = false, all_peers = false;
     std::vector<std::string> peers; // those named
     bool cold = false, verify_only = false;
+    int neighbours = 0;
     bool silent = false; // stdout belongs to a file's text: no table
     std::string json;
 

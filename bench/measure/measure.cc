@@ -103,6 +103,9 @@ size_t measure_cases(case_list &list, const options &o) {
     }
     // In a file of fewer the run was interrupted.
     gb_add_context("benchmarks", std::to_string(list.cases.size()).c_str());
+    if (o.neighbours > 0) {
+        gb_add_context("neighbours", std::to_string(o.neighbours).c_str());
+    }
     measure_machine(o.verify_only ? std::set<int>() : threads, !o.silent);
     if (!o.silent) {
         console_head(list.cases.data(), list.cases.size(), !o.verify_only);

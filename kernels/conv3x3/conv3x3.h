@@ -56,6 +56,7 @@ struct ninetap_conv3x3 {
     char reason[200];
     int threads;
     int64_t units;      /* of work; the parts of a run are stretches of them */
+    int64_t together;   /* so many units, from a multiple of it on, have their input in common */
     size_t slice_bytes; /* of scratch, for each part; a multiple of NT_ALIGNMENT */
     void *packed;       /* weights, bias and what else a run reads; at NT_ALIGNMENT */
     size_t packed_bytes;

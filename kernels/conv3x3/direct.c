@@ -24,6 +24,7 @@ ninetap_status nt_direct_lay_out(nt_direct_plan *p, size_t sum_bytes) {
     p->scratch_at = nt_slice_place(&head->slice_bytes, p->strips.bytes);
     p->sums_at = nt_slice_place(&head->slice_bytes, sum_bytes);
     head->units = s->n * s->groups * p->strips.count * p->panels.count;
+    head->together = p->panels.count;
     return nt_conv_map_of(&head->conv, p->pools_itself, p->strips.rows, s->ow, p->panels.channels,
                           &head->slice_bytes, &p->map);
 }

@@ -15,7 +15,8 @@ struct nt_method {
     bool (*fits)(const nt_conv *c);
     /* Predicted, of a run on one core. */
     double (*cycles)(const nt_conv *c);
-    /* Kernels, cuts and the slice. The head is set but for kernel, units, slice_bytes, packed. */
+    /* Kernels, cuts and the slice. The head is set but for kernel, units, slice_bytes, packed;
+     * together is 1. */
     ninetap_status (*plan)(ninetap_conv3x3 *plan);
     /* Weights and bias in the order in which the kernels read them. bias may be NULL. */
     ninetap_status (*pack)(ninetap_conv3x3 *plan, const void *weights, const void *bias);

@@ -71,6 +71,7 @@ static ninetap_status make_plan(ninetap_conv3x3 **plan, const nt_conv *c, const 
     memset(p, 0, chosen->method->plan_bytes);
     p->method = chosen->method;
     p->conv = *c;
+    p->together = 1;
     p->threads = nt_threads_worth(chosen->cycles, NT_WAKE_CYCLES, INT64_MAX, c->desc.threads);
     nt_conv_explain(p->reason, sizeof p->reason, list, count, chosen);
     const ninetap_status status = fill_plan(p, weights, bias);

@@ -22,31 +22,20 @@ static ninetap_status check_tensors(const nt_conv_shape *s, const void *src, con
     return nt_check_ranges((nt_range){src, s->src.extent, s->src_element}, dst_range(s, dst));
 }
 
-static void walk_units(const conv_job *j, void *slice, int part, int parts) {
-    const ninetap_conv3x3 *p = j->plan;
-    const int64_t begin = nt_part_begin(p->units, part, parts);
-    const int64_t end = nt_part_begin(p->units, part + 1, parts);
-    if (begin < end) {
-        p->method->walk(p, &j->call, slice, begin, end);
-    }
-}
-
 /* A function of its own, so that only its frame has the buffer. */
-static void walk_on_stack(const conv_job *j, int part, int parts) {
+static void walk_on_stack(const conv_job *j, int64_t begin, int64_t end) {
     _Alignas(NT_ALIGNMENT) unsigned char slice[NT_STACK_SCRATCH];
-    walk_units(j, slice, part, parts);
+    j->plan->method->walk(j->plan, &j->call, slice, begin, end);
 }
 
-static void walk_in_slice(const conv_job *j, int slice, int part, int parts) {
+static void walk_in_slice(void *job, int slice, int64_t begin, int64_t end) {
+    const conv_job *j = job;
     if (j->memory == NULL) {
-        walk_on_stack(j, part, parts);
+        walk_on_stack(j, begin, end);
     } else {
-        walk_units(j, j->memory + (size_t)slice * j->plan->slice_bytes, part, parts);
+        j->plan->method->walk(j->plan, &j->call, j->memory + (size_t)slice * j->plan->slice_bytes,
+                              begin, end);
     }
-}
-
-static void walk_part(void *argument, int part, int parts) {
-    walk_in_slice(argument, part, part, parts);
 }
 
 static unsigned char *aligned(void *memory) {
@@ -78,7 +67,7 @@ static ninetap_status run(const ninetap_conv3x3 *plan, const nt_conv_call *call,
     if (status != NINETAP_OK) {
         return status;
     }
-    nt_parallel(plan->threads, walk_part, &j);
+    nt_parallel(plan->threads, plan->units, plan->together, walk_in_slice, &j);
     nt_workspace_give(own);
     nt_conv_log(plan, start);
     return NINETAP_OK;
@@ -137,7 +126,11 @@ ninetap_status ninetap_conv3x3_run_part(const ninetap_conv3x3 *plan, const void 
     void *own;
     status = find_memory(&j, workspace, 1, &own);
     if (status == NINETAP_OK) {
-        walk_in_slice(&j, 0, part, parts);
+        const int64_t begin = nt_part_begin(plan->units, part, parts);
+        const int64_t end = nt_part_begin(plan->units, part + 1, parts);
+        if (begin < end) {
+            walk_in_slice(&j, 0, begin, end);
+        }
         nt_workspace_give(own);
     }
     return status;

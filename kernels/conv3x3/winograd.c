@@ -119,6 +119,7 @@ static ninetap_status plan_tiles(ninetap_conv3x3 *plan, int m) {
     lay_out(p);
     choose_prefetch(p);
     plan->units = s->n * p->blocks_y * p->blocks_x * p->panels.count;
+    plan->together = p->panels.count;
     return nt_conv_map_of(c, true, 0, 0, 0, &plan->slice_bytes, &p->map);
 }
 

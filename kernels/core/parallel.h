@@ -7,14 +7,16 @@
 /* What `threads` of a description means: itself, or NINETAP_THREADS, or OpenMP's default. */
 int nt_thread_count(int threads);
 
-typedef void nt_part_fn(void *job, int part, int parts);
+/* Units [begin, end) of a job; `thread` is below the number of threads, and has only this share. */
+typedef void nt_share_fn(void *job, int thread, int64_t begin, int64_t end);
 
-/* Calls fn(job, part, parts) for each part of at most `threads` parts, at the same time where it
- * can; the team may be smaller than asked for. The caller's floating-point control word holds in
- * all of them. It is serial with one thread, inside a parallel region, whose threads use the cores
- * already, and in the child of a process that had threads (libgomp's pool does not survive
- * fork). */
-void nt_parallel(int threads, nt_part_fn *fn, void *job);
+/* Calls fn for shares of `units` units, each unit once, on at most `threads` threads, at the same
+ * time where it can; the team may be smaller than asked for. Shares end at multiples of `together`
+ * where that can be. The caller's floating-point control word holds in all of them. One thread does
+ * all in one share: with threads = 1, inside a parallel region, whose threads use the cores
+ * already, in the child of a process that had threads (libgomp's pool does not survive fork), and
+ * for a while after a team came late (core/backoff.h). */
+void nt_parallel(int threads, int64_t units, int64_t together, nt_share_fn *fn, void *job);
 
 /* Where part `part` of the units begins; part == parts: where the last one ends. A serial call
  * takes no division. */

@@ -46,12 +46,11 @@ static void do_tile(const dense_job *j, int64_t panel, int64_t tile) {
 }
 
 /* Units are the tiles of a panel, then those of the next: its weights stay in the cache. */
-static void walk_dense(void *argument, int part, int parts) {
+static void walk_dense(void *argument, int thread, int64_t begin, int64_t end) {
+    (void)thread;
     const dense_job *j = argument;
     const int64_t tiles = j->plan->tiles.parts;
-    const int64_t units = tiles * j->plan->panels.parts;
-    const int64_t end = nt_part_begin(units, part + 1, parts);
-    for (int64_t u = nt_part_begin(units, part, parts); u < end; u++) {
+    for (int64_t u = begin; u < end; u++) {
         do_tile(j, u / tiles, u % tiles);
     }
 }
@@ -79,7 +78,7 @@ ninetap_status ninetap_dense_run(const ninetap_dense *plan, const void *src, voi
     }
     const double start = nt_log_start();
     dense_job j = {plan, src, dst};
-    nt_parallel(plan->threads, walk_dense, &j);
+    nt_parallel(plan->threads, plan->tiles.parts * plan->panels.parts, 1, walk_dense, &j);
     log_dense(plan, start);
     return NINETAP_OK;
 }

@@ -17,11 +17,11 @@ typedef struct softmax_job {
     float *dst;
 } softmax_job;
 
-static void walk_softmax(void *argument, int part, int parts) {
+static void walk_softmax(void *argument, int thread, int64_t begin, int64_t end) {
+    (void)thread;
     const softmax_job *j = argument;
     const nt_softmax_kernel *k = j->kernel;
-    const int64_t end = nt_part_begin(j->rows, part + 1, parts);
-    for (int64_t r = nt_part_begin(j->rows, part, parts); r < end; r++) {
+    for (int64_t r = begin; r < end; r++) {
         const float *src = j->src + r * j->src_row;
         float *dst = j->dst + r * j->dst_row;
         if (j->columns <= NT_SOFTMAX_FEW) {
@@ -75,7 +75,7 @@ ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t co
     const double start = nt_log_start();
     j.kernel = &isa->softmax;
     const int threads = choose_softmax_threads(&j, isa, asked);
-    nt_parallel(threads, walk_softmax, &j);
+    nt_parallel(threads, rows, 1, walk_softmax, &j);
     if (start >= 0.0) {
         nt_log_line(start, "softmax,n%" PRId64 "c%" PRId64 ",%s,direct,%s,%d", rows, columns,
                     isa->name, isa->softmax.name, threads);

@@ -100,12 +100,10 @@ static bool all_own(const unpool_job *j, int64_t image, int64_t channel, int64_t
 }
 
 /* Units are rows of windows, of a channel in NCHW. */
-static void walk_rows(unpool_job *j, int part, int parts, bool checking) {
+static void walk_rows(unpool_job *j, int64_t u, int64_t end, bool checking) {
     const nt_pool_shape *s = &j->shape;
     const int64_t channels = s->layout == NINETAP_NCHW ? s->c : 1;
-    const int64_t units = s->n * channels * s->oh;
-    const int64_t end = nt_part_begin(units, part + 1, parts);
-    for (int64_t u = nt_part_begin(units, part, parts); u < end;) {
+    while (u < end) {
         const int64_t image = u / s->oh / channels;
         const int64_t channel = u / s->oh % channels;
         const int64_t y = u % s->oh;
@@ -120,25 +118,26 @@ static void walk_rows(unpool_job *j, int part, int parts, bool checking) {
     }
 }
 
-static void check_rows(void *argument, int part, int parts) {
-    walk_rows(argument, part, parts, true);
+static void check_rows(void *argument, int thread, int64_t begin, int64_t end) {
+    (void)thread;
+    walk_rows(argument, begin, end, true);
 }
 
-static void gather_rows(void *argument, int part, int parts) {
-    walk_rows(argument, part, parts, false);
+static void gather_rows(void *argument, int thread, int64_t begin, int64_t end) {
+    (void)thread;
+    walk_rows(argument, begin, end, false);
 }
 
 /* ---- Any indices ---- */
 
 /* Whether one is neither -1 nor in [0, ih * iw): then one of the differences is negative. */
-static void check_range(void *argument, int part, int parts) {
+static void check_range(void *argument, int thread, int64_t begin, int64_t end) {
+    (void)thread;
     unpool_job *j = argument;
     const nt_pool_shape *s = &j->shape;
-    const int64_t count = s->n * s->c * s->oh * s->ow;
-    const int64_t end = nt_part_begin(count, part + 1, parts);
     const uint64_t last = (uint64_t)(s->ih * s->iw - 1);
     uint64_t signs = 0;
-    for (int64_t i = nt_part_begin(count, part, parts); i < end; i++) {
+    for (int64_t i = begin; i < end; i++) {
         const uint64_t index = (uint64_t)j->indices[i];
         signs |= (index + 1) | (last - index);
     }
@@ -193,14 +192,18 @@ static void scatter_channels(const unpool_job *j, int64_t image, int64_t channel
     }
 }
 
+static int64_t chunks_of(const nt_pool_shape *s) {
+    return s->layout == NINETAP_NCHW ? s->c : (s->c + CHUNK - 1) / CHUNK;
+}
+
 /* Units are planes, in NHWC chunks of channels: no two threads write to the same plane. */
-static void scatter(void *argument, int part, int parts) {
+static void scatter(void *argument, int thread, int64_t begin, int64_t end) {
+    (void)thread;
     const unpool_job *j = argument;
     const nt_pool_shape *s = &j->shape;
     const int64_t chunk = s->layout == NINETAP_NCHW ? 1 : CHUNK;
-    const int64_t chunks = (s->c + chunk - 1) / chunk;
-    const int64_t end = nt_part_begin(s->n * chunks, part + 1, parts);
-    for (int64_t u = nt_part_begin(s->n * chunks, part, parts); u < end; u++) {
+    const int64_t chunks = chunks_of(s);
+    for (int64_t u = begin; u < end; u++) {
         const int64_t channel = u % chunks * chunk;
         const int64_t left = s->c - channel;
         scatter_channels(j, u / chunks, channel, left < chunk ? left : chunk);
@@ -223,19 +226,21 @@ static ninetap_status check_unpool_tensors(const unpool_job *j) {
 
 /* The name of what did it; NULL: an index is wrong, and nothing was done. */
 static const char *unpool(unpool_job *j, int threads) {
-    if (windows_apart(&j->shape)) {
-        nt_parallel(threads, check_rows, j);
+    const nt_pool_shape *s = &j->shape;
+    const int64_t rows = s->n * (s->layout == NINETAP_NCHW ? s->c : 1) * s->oh;
+    if (windows_apart(s)) {
+        nt_parallel(threads, rows, 1, check_rows, j);
         if (!atomic_load_explicit(&j->refused, memory_order_relaxed)) {
-            nt_parallel(threads, gather_rows, j);
-            return j->shape.isa->unpool.name;
+            nt_parallel(threads, rows, 1, gather_rows, j);
+            return s->isa->unpool.name;
         }
         atomic_store_explicit(&j->refused, false, memory_order_relaxed);
     }
-    nt_parallel(threads, check_range, j);
+    nt_parallel(threads, s->n * s->c * s->oh * s->ow, 1, check_range, j);
     if (atomic_load_explicit(&j->refused, memory_order_relaxed)) {
         return NULL;
     }
-    nt_parallel(threads, scatter, j);
+    nt_parallel(threads, s->n * chunks_of(s), 1, scatter, j);
     return "maxunpool_scatter";
 }
 

@@ -186,13 +186,11 @@ static void join_planes(nt_pool_shape *s) {
 }
 
 /* Units are output rows, of a channel in NCHW. */
-static void walk_pool(void *argument, int part, int parts) {
+static void walk_pool(void *argument, int thread, int64_t u, int64_t end) {
+    (void)thread;
     const nt_pool_job *j = argument;
     const nt_pool_shape *s = &j->shape;
     const int64_t channels = s->layout == NINETAP_NCHW ? s->c : 1;
-    const int64_t units = s->n * channels * s->oh;
-    const int64_t end = nt_part_begin(units, part + 1, parts);
-    int64_t u = nt_part_begin(units, part, parts);
     int64_t image = u == 0 ? 0 : u / s->oh / channels;
     int64_t channel = u == 0 ? 0 : u / s->oh % channels;
     int64_t y = u == 0 ? 0 : u % s->oh;
@@ -210,5 +208,6 @@ void nt_pool_run(nt_pool_job *job, int threads) {
     if (job->indices == NULL) { /* they count within a plane */
         join_planes(&job->shape);
     }
-    nt_parallel(threads, walk_pool, job);
+    const int64_t channels = job->shape.layout == NINETAP_NCHW ? job->shape.c : 1;
+    nt_parallel(threads, job->shape.n * channels * job->shape.oh, 1, walk_pool, job);
 }
