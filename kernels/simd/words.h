@@ -12,6 +12,7 @@
  *   NT_LOADS_EARLY      1: some of these CPUs run in order: an input is loaded one step ahead
  *   NT_HAS_FMA          1: vf_fma, vf_fma1 exist: multiply-add in one rounding
  *   NT_FAST_FMA         1: they exist and are one instruction
+ *   NT_NATURAL_ORDER    1: vf_even_unordered's order is that of vf_even
  *   vf                  a vector of floats
  *   vs                  one float for all lanes, in the form that the machine multiplies by fastest
  *   vm                  a lane mask
