@@ -8,7 +8,7 @@
  *   S = NT_DW_APART: none shared, 3R x 3P: any stride and dilation
  *
  * Registers: R*P sums, a row of input pixels, and the weights: nine that stay where there are
- * registers for them, else one at a time with R = 1. */
+ * registers for them, else one at a time with R = 1, for two vectors of channels in turns. */
 #ifndef NINETAP_DEPTHWISE_CHANNELS_H
 #define NINETAP_DEPTHWISE_CHANNELS_H
 
@@ -54,50 +54,65 @@ typedef struct nt_dw_kernel {
 
 /* The input rows (or columns) of so many outputs. */
 #define DEPTHWISE_SPAN(outputs, S) (((outputs)-1) * (S) + 3)
+/* Vectors of channels at a time: two where a tile would have too few sums for the multiply-adds in
+ * flight. With pixels half a page apart it is a whole line of the cache that is read at once. */
+#define DEPTHWISE_VECTORS(R, P) \
+    (NT_FAST_FMA && PRODUCT == 0 && NT_REGISTERS == 16 && (R) * (P) <= 4 ? 2 : 1)
 
-/* Channels [c, c + n). */
-ALWAYS_INLINE void ARITH(depthwise_vector)(const nt_dw_tile *tile, float *dst, int64_t c, int n,
-                                           int R, int P, int S) {
+/* V vectors of channels from c on, of which only n channels count if V is 1. */
+ALWAYS_INLINE void ARITH(depthwise_vectors)(const nt_dw_tile *tile, float *dst, int64_t c, int n,
+                                            int R, int P, int S, int V) {
     const float **input = tile->input;
     /* else the compiler keeps all pointers of a small tile in registers, and other values on the
      * stack */
     OPAQUE(input);
+    const bool whole = V > 1 || n == NT_LANES;
     const ELEMENT *weights = tile->weights + 9 * c;
     SUMS acc[NT_DW_SUMS];
     UNROLL
-    for (int i = 0; i < R * P; i++) {
+    for (int i = 0; i < V * R * P; i++) {
         acc[i] = SUMS_ZERO();
     }
     UNROLL
-    for (int i = 0; i < DEPTHWISE_SPAN(R, S); i++) {
+    for (int i = 0; i < V * DEPTHWISE_SPAN(R, S); i++) {
+        const int row = i / V;
+        const int v = i % V;
+        if (V > 1) {
+            OPAQUE(input); /* pointers are loaded again for the second vector */
+        }
         VECTOR x[NT_DW_INPUT_COLUMNS];
         UNROLL
         for (int k = 0; k < DEPTHWISE_SPAN(P, S); k++) {
-            const ELEMENT *in = input[i * DEPTHWISE_SPAN(P, S) + k] + c;
-            x[k] = n == NT_LANES ? VECTOR_LOAD(in) : VECTOR_LOAD_N(in, n);
+            const ELEMENT *in = input[row * DEPTHWISE_SPAN(P, S) + k] + c + v * NT_LANES;
+            x[k] = whole ? VECTOR_LOAD(in) : VECTOR_LOAD_N(in, n);
         }
         UNROLL
         for (int u = 0; u < 3 * R * P; u++) {
             const int q = u / (3 * P);
             const int kx = u / P % 3;
             const int j = u % P;
-            const int ky = i - q * S;
+            const int ky = row - q * S;
             if (ky >= 0 && ky < 3) {
-                const VECTOR w = VECTOR_LOAD(weights + (ky * 3 + kx) * NT_LANES);
-                acc[q * P + j] = ARITH(multiply_add_lanes)(x[j * S + kx], w, acc[q * P + j]);
+                const VECTOR w = VECTOR_LOAD(weights + (9 * v + ky * 3 + kx) * NT_LANES);
+                SUMS *sum = &acc[(v * R + q) * P + j];
+                *sum = ARITH(multiply_add_lanes)(x[j * S + kx], w, *sum);
             }
         }
     }
-    const vf bias = vf_load(tile->bias + c);
+    vf bias[2];
+    UNROLL
+    for (int v = 0; v < V; v++) {
+        bias[v] = vf_load(tile->bias + c + v * NT_LANES);
+    }
     const nt_epilogue *epilogue = tile->epilogue;
     OPAQUE(epilogue); /* its limits need no registers before now */
-    finish_all(acc, R * P, &bias, 1, 1, epilogue);
+    finish_all(acc, V * R * P, bias, R * P, V, epilogue);
     const int64_t row = tile->dst_row;
     const int64_t column = tile->dst_column;
     UNROLL
-    for (int i = 0; i < R * P; i++) {
-        float *out = dst + i / P * row + i % P * column + c;
-        if (n == NT_LANES) {
+    for (int i = 0; i < V * R * P; i++) {
+        float *out = dst + i / P % R * row + i % P * column + c + i / (R * P) * NT_LANES;
+        if (whole) {
             vf_store(out, acc[i]);
         } else {
             vf_store_n(out, acc[i], n);
@@ -106,15 +121,20 @@ ALWAYS_INLINE void ARITH(depthwise_vector)(const nt_dw_tile *tile, float *dst, i
 }
 
 ALWAYS_INLINE void ARITH(depthwise)(const nt_dw_tile *tile, int R, int P, int S) {
+    const int V = DEPTHWISE_VECTORS(R, P);
     const int64_t whole = tile->channels / NT_LANES * NT_LANES;
     const int rest = (int)(tile->channels - whole);
     float *dst = tile->dst;
     for (int64_t t = tile->tiles; t > 0; t--) {
-        for (int64_t c = 0; c < whole; c += NT_LANES) {
-            ARITH(depthwise_vector)(tile, dst, c, NT_LANES, R, P, S);
+        int64_t c = 0;
+        for (; c + V * NT_LANES <= whole; c += V * NT_LANES) {
+            ARITH(depthwise_vectors)(tile, dst, c, NT_LANES, R, P, S, V);
+        }
+        if (V > 1 && c < whole) {
+            ARITH(depthwise_vectors)(tile, dst, c, NT_LANES, R, P, S, 1);
         }
         if (rest > 0) {
-            ARITH(depthwise_vector)(tile, dst, whole, rest, R, P, S);
+            ARITH(depthwise_vectors)(tile, dst, whole, rest, R, P, S, 1);
         }
         for (int i = 0; i < DEPTHWISE_SPAN(R, S) * DEPTHWISE_SPAN(P, S); i++) {
             tile->input[i] += tile->advance;

@@ -29,10 +29,8 @@ static const nt_dw_x_kernel *find_plane_kernel(const nt_conv *c) {
 static bool fits_plane(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
     const int64_t beyond = nt_conv_beyond(s);
-    const bool both = s->left > 0 && beyond > 0;
     return c->desc.layout == NINETAP_NCHW && nt_is_depthwise(s) && s->dilation == 1 &&
-           s->left <= 1 && beyond <= 1 && s->ow >= c->isa->lanes &&
-           !(s->stride == 2 && both && s->ow == c->isa->lanes) && find_plane_kernel(c) != NULL;
+           s->left <= 1 && beyond <= 1 && s->ow >= c->isa->lanes && find_plane_kernel(c) != NULL;
 }
 
 /* A kernel's rows of a vector of outputs: each input row is loaded at three places, or with a
@@ -77,37 +75,43 @@ static ninetap_status pack_plane(ninetap_conv3x3 *plan, const void *weights, con
                              &p->packed);
 }
 
-/* Output rows [y, end) of a channel to `out`. src: its plane. */
-static void strip_of_plane(const plane_plan *p, const nt_epilogue *epilogue, const void *src,
-                           void *out, int64_t channel, int64_t y, int64_t end, void *slice) {
+/* Where the input rows of the output rows [y, end) lie; those of `job` that lie in the plane at
+ * src move on with it. */
+static void point_at_rows(const plane_plan *p, const void *src, int64_t y, int64_t end,
+                          nt_dw_planes *job) {
     const nt_conv *c = &p->head.conv;
     const nt_conv_shape *s = &c->shape;
-    const float **row = slice;
     const int64_t first = y * s->stride - s->top;
     const int64_t count = (end - y - 1) * s->stride + 3;
+    job->to = 0;
     for (int64_t i = 0; i < count; i++) {
         int64_t at = first + i;
         if (at < 0 || at >= s->ih) {
             at = nt_border_index(c->desc.border, at, s->ih);
         }
-        row[i] = at < 0 ? p->packed.border : nt_at(src, at * s->src.row, s->src_element);
+        job->row[i] = at < 0 ? p->packed.border : nt_at(src, at * s->src.row, s->src_element);
+        if (at >= 0) {
+            job->from = job->to == 0 ? i : job->from;
+            job->to = i + 1;
+        }
     }
-    const nt_dw_plane plane = {
-        .row = row,
-        .weights = p->packed.weights + 9 * channel,
-        .bias = p->packed.bias[channel],
-        .epilogue = epilogue,
-        .dst = out,
-        .dst_row = p->map.tensor.row,
-        .rows = end - y,
-        .columns = s->ow,
-        .left = (int)s->left,
-        .right = nt_conv_beyond(s) > 0,
-        .left_fill = nt_border_index(c->desc.border, -1, s->iw),
-        .right_fill = nt_border_index(c->desc.border, s->iw, s->iw),
-        .constant = *(const float *)p->packed.border,
-    };
-    p->kernel->run(&plane);
+}
+
+/* What stands in for column x. */
+static nt_dw_fill fill_of(const plane_plan *p, int64_t x) {
+    const nt_conv *c = &p->head.conv;
+    const int64_t at = nt_border_index(c->desc.border, x, c->shape.iw);
+    return at < 0 ? (nt_dw_fill){0, (uintptr_t)p->packed.border}
+                  : (nt_dw_fill){UINTPTR_MAX, (uintptr_t)at * sizeof(float)};
+}
+
+/* Unit u and as many of the next ones, before `end`, as are whole planes of the same image. What
+ * follows the kernel wants its outputs in the cache: then only one. */
+static int64_t planes_together(const plane_plan *p, const nt_conv_call *call, int64_t u,
+                               int64_t end) {
+    const nt_conv *c = &p->head.conv;
+    const bool finished = c->epilogue.kind == NT_CLAMP && call->residual == NULL && !p->map.used;
+    return finished && p->strips == 1 ? nt_min64(end - u, c->shape.oc - u % c->shape.oc) : 1;
 }
 
 static void walk_plane(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *slice,
@@ -115,7 +119,19 @@ static void walk_plane(const ninetap_conv3x3 *plan, const nt_conv_call *call, vo
     const plane_plan *p = (const plane_plan *)plan;
     const nt_conv *c = &plan->conv;
     const nt_conv_shape *s = &c->shape;
-    for (int64_t u = begin; u < end; u++) {
+    nt_dw_planes job = {
+        .row = slice,
+        .advance = s->src.channel,
+        .epilogue = call->epilogue,
+        .dst_plane = p->map.tensor.channel,
+        .dst_row = p->map.tensor.row,
+        .columns = s->ow,
+        .left = (int)s->left,
+        .right = nt_conv_beyond(s) > 0,
+        .left_fill = fill_of(p, -1),
+        .right_fill = fill_of(p, s->iw),
+    };
+    for (int64_t u = begin; u < end;) {
         const int64_t y = u % p->strips * p->strip_rows;
         const int64_t stop = nt_min64(s->oh, y + p->strip_rows);
         const int64_t channel = u / p->strips % s->oc;
@@ -126,10 +142,18 @@ static void walk_plane(const ninetap_conv3x3 *plan, const nt_conv_call *call, vo
                             image * s->dst.image + channel * s->dst.channel +
                                 (c->pooled ? y / 2 : y) * s->dst.row,
                             s->dst_element);
+        point_at_rows(p, in, y, stop, &job);
+        job.weights = p->packed.weights + 9 * channel;
+        job.bias = p->packed.bias + channel;
         void *out = p->map.used ? (char *)slice + p->map.at : home;
-        strip_of_plane(p, call->epilogue, in, out, channel, y, stop, slice);
-        const nt_conv_piece piece = {out, stop - y, s->ow, 1};
+        job.dst = out;
+        const int64_t planes = planes_together(p, call, u, end);
+        job.planes = planes;
+        job.rows = stop - y;
+        p->kernel->run(&job);
+        const nt_conv_piece piece = {out, stop - y, s->ow, planes};
         nt_conv_finish(c, &p->map, call, &piece, home);
+        u += planes;
     }
 }
 

@@ -65,7 +65,8 @@ static double inputs_of(int sharing, double outputs) {
 }
 
 /* A tile loads a pointer to each input, the input, and nine weights. Pointing at the inputs takes
- * some 15 instructions each; the tile is then done for `vectors` vectors of channels. */
+ * some 15 instructions each, which take the time of twice as many; the tile is then done for
+ * `vectors` vectors of channels. */
 double nt_pixels_cycles(const nt_conv *c, double vectors) {
     const nt_conv_shape *s = &c->shape;
     const nt_machine *m = &c->machine;
@@ -80,7 +81,7 @@ double nt_pixels_cycles(const nt_conv *c, double vectors) {
     const double read = (double)(s->ih * s->iw) / (double)(s->oh * s->ow);
     const double pixel = multiply / outputs + nt_move_cycles(m, 0.0, 1.0, 0.0) +
                          nt_tensor_cycles(c, read) +
-                         nt_code_cycles(m, 15.0 * inputs + 60.0, 0.0) / (outputs * vectors);
+                         nt_code_cycles(m, 30.0 * inputs + 100.0, 0.0) / (outputs * vectors);
     return nt_all_rows(c, (double)s->ow * pixel) * nt_vectors(c, s->groups) / (double)s->groups;
 }
 

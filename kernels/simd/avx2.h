@@ -21,6 +21,7 @@
 #define NT_LOADS_EARLY 0
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
+#define NT_NATURAL_ORDER 0
 
 typedef __m256 vf;
 typedef __m256 vs;

@@ -3,6 +3,8 @@
 #ifndef NINETAP_NATURAL_ORDER_H
 #define NINETAP_NATURAL_ORDER_H
 
+#define NT_NATURAL_ORDER 1
+
 #define NATURAL_ORDER(v)                           \
     static inline v v##_even_unordered(v a, v b) { \
         return v##_even(a, b);                     \

@@ -13,6 +13,7 @@
  *   NT_LOADS_EARLY      1: some of these CPUs run in order: a load stands well ahead of its use
  *   NT_HAS_FMA          1: vf_fma, vf_fma1 exist: multiply-add in one rounding
  *   NT_FAST_FMA         1: they exist and are one instruction
+ *   NT_NATURAL_ORDER    1: vf_even_unordered's order is that of vf_even
  *   vf                  a vector of floats
  *   vs                  one float for all lanes, in the form that the machine multiplies by fastest
  *   vg                  neighbouring floats, one of which is chosen for all lanes without a cost
