@@ -59,14 +59,14 @@ typedef struct nt_dw_kernel {
 #define DEPTHWISE_VECTORS(R, P) \
     (NT_FAST_FMA && PRODUCT == 0 && NT_REGISTERS == 16 && (R) * (P) <= 4 ? 2 : 1)
 
-/* V vectors of channels from c on, of which only n channels count if V is 1. */
+/* V vectors of channels from c on; n > 0: one vector, of which only n channels exist. */
 ALWAYS_INLINE void ARITH(depthwise_vectors)(const nt_dw_tile *tile, float *dst, int64_t c, int n,
                                             int R, int P, int S, int V) {
     const float **input = tile->input;
     /* else the compiler keeps all pointers of a small tile in registers, and other values on the
      * stack */
     OPAQUE(input);
-    const bool whole = V > 1 || n == NT_LANES;
+    const bool whole = n == 0;
     const ELEMENT *weights = tile->weights + 9 * c;
     SUMS acc[NT_DW_SUMS];
     UNROLL
@@ -128,10 +128,10 @@ ALWAYS_INLINE void ARITH(depthwise)(const nt_dw_tile *tile, int R, int P, int S)
     for (int64_t t = tile->tiles; t > 0; t--) {
         int64_t c = 0;
         for (; c + V * NT_LANES <= whole; c += V * NT_LANES) {
-            ARITH(depthwise_vectors)(tile, dst, c, NT_LANES, R, P, S, V);
+            ARITH(depthwise_vectors)(tile, dst, c, 0, R, P, S, V);
         }
         if (V > 1 && c < whole) {
-            ARITH(depthwise_vectors)(tile, dst, c, NT_LANES, R, P, S, 1);
+            ARITH(depthwise_vectors)(tile, dst, c, 0, R, P, S, 1);
         }
         if (rest > 0) {
             ARITH(depthwise_vectors)(tile, dst, whole, rest, R, P, S, 1);

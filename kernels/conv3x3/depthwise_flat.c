@@ -96,8 +96,8 @@ static ninetap_status pack_flat(ninetap_conv3x3 *plan, const void *weights, cons
 }
 
 /* `rows` rows without a gap between them, to row y of the copies. */
-static void copy_rows(const flat_plan *p, const float *src, int64_t rows, int64_t y,
-                      float *copies) {
+static void copy_flat_rows(const flat_plan *p, const float *src, int64_t rows, int64_t y,
+                           float *copies) {
     const int64_t width = p->head.conv.shape.iw;
     const int64_t count = rows * width;
     float *left = copies + y * width;
@@ -114,7 +114,7 @@ static void copy_rows(const flat_plan *p, const float *src, int64_t rows, int64_
 
 /* The plane at src, and what lies above and below. Rows of the constant stay from the first plane
  * on. */
-static void copy_plane(const flat_plan *p, const float *src, bool first, float *copies) {
+static void copy_flat_plane(const flat_plan *p, const float *src, bool first, float *copies) {
     const nt_conv *c = &p->head.conv;
     const nt_conv_shape *s = &c->shape;
     const int64_t inner = s->src.row == s->iw ? nt_min64(s->ih, s->oh + 2 - s->top) : 1;
@@ -123,12 +123,12 @@ static void copy_plane(const flat_plan *p, const float *src, bool first, float *
         const int64_t at = nt_border_index(c->desc.border, y - s->top, s->ih);
         rows = y == s->top ? inner : 1;
         if (at >= 0 || first) {
-            copy_rows(p, at < 0 ? p->packed.border : src + at * s->src.row, rows, y, copies);
+            copy_flat_rows(p, at < 0 ? p->packed.border : src + at * s->src.row, rows, y, copies);
         }
     }
 }
 
-static void run_plane(const flat_plan *p, nt_x_strip *strip, const float *copies, float *out) {
+static void run_flat_plane(const flat_plan *p, nt_x_strip *strip, const float *copies, float *out) {
     strip->src = copies;
     strip->dst = out;
     strip->tiles = p->tiles;
@@ -155,13 +155,13 @@ static void walk_flat(const ninetap_conv3x3 *plan, const nt_conv_call *call, voi
         const int64_t image = u / s->oc;
         const void *src =
             nt_at(call->src, image * s->src.image + channel * s->src.channel, s->src_element);
-        copy_plane(p, src, u == begin, slice);
+        copy_flat_plane(p, src, u == begin, slice);
         void *home =
             nt_out(call->dst, image * s->dst.image + channel * s->dst.channel, s->dst_element);
         void *out = p->map.used ? (char *)slice + p->map.at : home;
         strip.weights = p->packed.weights + 9 * channel;
         strip.bias = p->packed.bias + channel;
-        run_plane(p, &strip, slice, out);
+        run_flat_plane(p, &strip, slice, out);
         const nt_conv_piece piece = {out, s->oh, s->ow, 1};
         nt_conv_finish(c, &p->map, call, &piece, home);
     }
