@@ -16,12 +16,12 @@
 #include "bodies/kernel_name.h"
 #include "core/epilogue.h"
 
-/* Depthwise, lanes = output columns: rows of the planes of neighbouring channels. */
 /* Where the value is that stands in for a missing column: (the row's address & mask) + at. */
 typedef struct nt_dw_fill {
     uintptr_t mask, at;
 } nt_dw_fill;
 enum { NT_DW_X_ROWS = 8 }; /* no kernel has more */
+/* Depthwise, lanes = output columns: rows of the planes of neighbouring channels. */
 typedef struct nt_dw_planes {
     const float **row;    /* [input row]: where column 0 of the first plane lies; moves on: */
     int64_t from, to;     /* these rows by */
