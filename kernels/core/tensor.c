@@ -76,11 +76,8 @@ bool nt_types_offered(const nt_types *t) {
 }
 
 bool nt_reserved_is_zero(const int64_t reserved[8]) {
-    int64_t any = 0;
-    for (int i = 0; i < 8; i++) {
-        any |= reserved[i];
-    }
-    return any == 0;
+    const int64_t *r = reserved;
+    return (r[0] | r[1] | r[2] | r[3] | r[4] | r[5] | r[6] | r[7]) == 0;
 }
 
 bool nt_range_is_usable(nt_range range) {
