@@ -55,7 +55,8 @@ static double flat_cycles(const nt_conv *c) {
     const nt_machine *m = &c->machine;
     const int64_t outputs = s->oh * s->ow;
     const double vectors = nt_vectors(c, outputs);
-    const double width = (double)find_flat_kernel(c, outputs / c->isa->lanes)->vectors;
+    const int64_t whole = outputs / c->isa->lanes;
+    const double width = (double)find_flat_kernel(c, whole)->vectors;
     const double crossing = 2.0 / 3.0 * nt_crossing_loads(c->isa->lanes);
     const double loads = width * (1.0 + crossing) + 2.0;
     const double multiply = 9.0 * nt_short_step_cycles(m, c->fused, width, loads, 9.0) / width;
