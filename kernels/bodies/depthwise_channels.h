@@ -122,19 +122,20 @@ ALWAYS_INLINE void ARITH(depthwise_vectors)(const nt_dw_tile *tile, float *dst, 
 
 ALWAYS_INLINE void ARITH(depthwise)(const nt_dw_tile *tile, int R, int P, int S) {
     const int V = DEPTHWISE_VECTORS(R, P);
-    const int64_t whole = tile->channels / NT_LANES * NT_LANES;
-    const int rest = (int)(tile->channels - whole);
     float *dst = tile->dst;
     for (int64_t t = tile->tiles; t > 0; t--) {
+        OPAQUE(tile); /* else what follows from the number of channels is kept on the stack */
         int64_t c = 0;
-        for (; c + V * NT_LANES <= whole; c += V * NT_LANES) {
+        for (; c + V * NT_LANES <= tile->channels; c += V * NT_LANES) {
             ARITH(depthwise_vectors)(tile, dst, c, 0, R, P, S, V);
         }
-        if (V > 1 && c < whole) {
+        if (V > 1 && c + NT_LANES <= tile->channels) {
             ARITH(depthwise_vectors)(tile, dst, c, 0, R, P, S, 1);
+            c += NT_LANES;
         }
+        const int rest = (int)(tile->channels - c);
         if (rest > 0) {
-            ARITH(depthwise_vectors)(tile, dst, whole, rest, R, P, S, 1);
+            ARITH(depthwise_vectors)(tile, dst, c, rest, R, P, S, 1);
         }
         for (int i = 0; i < DEPTHWISE_SPAN(R, S) * DEPTHWISE_SPAN(P, S); i++) {
             tile->input[i] += tile->advance;

@@ -84,8 +84,9 @@ typedef struct pool_mode {
 } pool_mode;
 
 /* gcc makes a vector that is used twice a memory operand of both instructions, which loads it
- * twice. */
-#if defined(__AVX__) && NT_LANES >= 8 && !defined(__clang__)
+ * twice. Emulated vectors (tests/emulate) have no register. */
+#if !defined(__clang__) && \
+    ((NT_LANES == 8 && defined(__AVX__)) || (NT_LANES == 16 && defined(__AVX512F__)))
 #define LOADED_ONCE(v) __asm__("" : "+v"(v))
 #else
 #define LOADED_ONCE(v) ((void)0)
