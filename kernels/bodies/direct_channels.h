@@ -174,8 +174,9 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
     const int64_t *tap = tile->tap;
     const int64_t channel = tile->src_channel;
     int64_t step[NT_OC_SUMS]; /* from a pixel to the others */
+    const int steps = apart ? P : 1;
     UNROLL
-    for (int x = 1; x < P && apart; x++) {
+    for (int x = 1; x < steps; x++) {
         step[x] = x * tile->src_pixel;
         COMPUTED_HERE(step[x]);
     }
