@@ -218,8 +218,8 @@ check_tidy() {
   local less=() tidy=(run-clang-tidy-14 -p build/gcc -quiet -j "$jobs"
     -extra-arg=-Wno-ignored-optimization-argument)
   [[ $mode == full ]] || less=('-checks=-clang-analyzer-*')
-  "${tidy[@]}" '/(kernels|check)/.*\.c$' || return
-  "${tidy[@]}" "${less[@]}" '/(tests|bench|examples)/.*\.c$'
+  "${tidy[@]}" "^$root/(kernels|check)/.*\.c$" || return
+  "${tidy[@]}" "${less[@]}" "^$root/(tests|bench|examples)/.*\.c$"
 }
 
 step format check_format

@@ -100,8 +100,11 @@ static bool check_conv(const char *text) {
         bias[i] = 1.0F + (float)i;
     conv_problem tail = p;
     tail.desc.ih = rows;
-    float *part = calloc((size_t)(d->ic * rows * d->iw), sizeof *part);
-    float *want = calloc((size_t)(d->oc * TAIL * ow), sizeof *want);
+    const int64_t inputs = d->ic * rows * d->iw, outputs = d->oc * TAIL * ow;
+    if (inputs < 1 || outputs < 1)
+        abort();
+    float *part = calloc((size_t)inputs, sizeof *part);
+    float *want = calloc((size_t)outputs, sizeof *want);
     if (part == NULL || want == NULL)
         abort();
     for (int64_t c = 0; c < d->ic; c++)

@@ -273,6 +273,7 @@ typedef struct tensors {
 } tensors;
 
 static float *new_random(int64_t count, rng *r) {
+    suite_require(count > 0);
     float *p = malloc((size_t)count * sizeof *p);
     if (p == NULL)
         abort();
