@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "cases/operation.h"
+#include "measure/neighbours.h"
 
 extern "C" {
 #include "core/dispatch.h"
@@ -107,7 +108,7 @@ std::vector<option> options_of(options &o) {
         {"--neighbours", takes::text, "a number from 1 to 64 is wanted",
          [&o](const std::string &v) {
              o.neighbours = number_of(v);
-             return o.neighbours > 0 && o.neighbours <= OPTION_NEIGHBOURS_MOST;
+             return o.neighbours > 0 && o.neighbours <= NEIGHBOURS_MOST;
          }},
         {"--json", takes::text, "a file's name is wanted",
          [&o](const std::string &v) { return o.json = v, true; }},

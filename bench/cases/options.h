@@ -13,7 +13,6 @@ extern "C" {
 }
 
 enum { OPTION_THREADS = 16, OPTION_THREADS_MOST = 1024 }; // how many, and the largest
-enum { OPTION_NEIGHBOURS_MOST = 64 };
 
 // What ends the program with a line on stderr and the exit status 2.
 struct trouble : std::runtime_error {

@@ -17,8 +17,7 @@ void neighbours_end(void) {
 #include <sys/prctl.h>
 #endif
 
-enum { MOST = 64 };
-static pid_t running[MOST];
+static pid_t running[NEIGHBOURS_MOST];
 static int count_running;
 
 /* A session of its own hears no Ctrl-C and no hang-up. So it ends when its parent has: at once
@@ -38,7 +37,7 @@ static void be_busy(pid_t parent) {
 
 bool neighbours_start(int count) {
     const pid_t self = getpid();
-    bool good = count <= MOST;
+    bool good = count <= NEIGHBOURS_MOST;
     while (good && count_running < count) {
         const pid_t child = fork();
         if (child == 0) {

@@ -8,6 +8,8 @@
 extern "C" {
 #endif
 
+enum { NEIGHBOURS_MOST = 64 };
+
 /* Starts so many processes that compute without end, each in a session of its own, so that the
  * scheduler treats them as other users' programs. They end with this process, however it ends.
  * Before the process has threads. false: not all of them could be started, and none runs. */

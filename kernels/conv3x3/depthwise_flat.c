@@ -43,9 +43,8 @@ static bool fits_flat(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
     return c->desc.layout == NINETAP_NCHW && nt_is_depthwise(s) && s->stride == 1 &&
            s->dilation == 1 && s->left == 1 && s->ow == s->iw && s->iw > 1 &&
-           s->ow <= MOST_OUTPUTS && s->oh <= MOST_OUTPUTS && s->oh * s->ow <= MOST_OUTPUTS &&
-           s->ow < c->isa->lanes && s->oh * s->ow >= c->isa->lanes &&
-           (c->pooled || s->dst.row == s->ow);
+           s->ow < c->isa->lanes && s->oh <= MOST_OUTPUTS && s->oh * s->ow <= MOST_OUTPUTS &&
+           s->oh * s->ow >= c->isa->lanes && (c->pooled || s->dst.row == s->ow);
 }
 
 /* Each tap's address and weight are loaded for a tile; some 400 instructions are the copies' and

@@ -64,9 +64,8 @@ static double inputs_of(int sharing, double outputs) {
     return sharing == NT_DW_APART ? 3.0 * outputs : sharing * (outputs - 1.0) + 3.0;
 }
 
-/* A tile loads a pointer to each input, the input, and nine weights. Pointing at the inputs takes
- * some 15 instructions each, which take the time of twice as many; the tile is then done for
- * `vectors` vectors of channels. */
+/* A tile loads a pointer to each input, the input, and nine weights. Pointing at an input takes as
+ * long as some 30 instructions; the tile is then done for `vectors` vectors of channels. */
 double nt_pixels_cycles(const nt_conv *c, double vectors) {
     const nt_conv_shape *s = &c->shape;
     const nt_machine *m = &c->machine;

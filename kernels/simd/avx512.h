@@ -16,14 +16,12 @@
 #define NT_CHANNELS_2 32
 #define NT_REGISTERS 32
 #define NT_STEP_IN_LOAD 1
-#define NT_GROUP 1
 #define NT_LOADS_EARLY 0
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 
 typedef __m512 vf;
 typedef __m512 vs;
-typedef vs vg;
 typedef __mmask16 vm;
 typedef __m512i v8;
 
@@ -85,22 +83,11 @@ static inline vf vf_min(vf a, vf b) {
 static inline vs vs_load(const float *p) {
     return _mm512_set1_ps(*p);
 }
-static inline vg vg_load(const float *p) {
-    return vs_load(p);
-}
 static inline vf vf_fma1(vf a, vs b, vf c) {
     return _mm512_fmadd_ps(a, b, c);
 }
-static inline vf vf_fma_at(vf a, vg b, int i, vf c) {
-    (void)i;
-    return vf_fma1(a, b, c);
-}
 static inline vf vf_mul1(vf a, vs b) {
     return _mm512_mul_ps(a, b);
-}
-static inline vf vf_mul_at(vf a, vg b, int i) {
-    (void)i;
-    return vf_mul1(a, b);
 }
 
 static inline vm vm_gt(vf a, vf b) {

@@ -18,7 +18,6 @@
 #define NT_CHANNELS_1 1
 #define NT_REGISTERS 16
 #define NT_STEP_IN_LOAD 1
-#define NT_GROUP 1
 #define NT_LOADS_EARLY 0
 #define NT_HAS_FMA 1
 #ifdef __FP_FAST_FMAF
@@ -29,7 +28,6 @@
 
 typedef float vf;
 typedef float vs;
-typedef vs vg;
 typedef bool vm;
 typedef uint8_t v8;
 
@@ -95,22 +93,11 @@ static inline vf vf_min(vf a, vf b) {
 static inline vs vs_load(const float *p) {
     return *p;
 }
-static inline vg vg_load(const float *p) {
-    return vs_load(p);
-}
 static inline vf vf_fma1(vf a, vs b, vf c) {
     return vf_fma(a, b, c);
 }
-static inline vf vf_fma_at(vf a, vg b, int i, vf c) {
-    (void)i;
-    return vf_fma1(a, b, c);
-}
 static inline vf vf_mul1(vf a, vs b) {
     return a * b;
-}
-static inline vf vf_mul_at(vf a, vg b, int i) {
-    (void)i;
-    return vf_mul1(a, b);
 }
 
 static inline vm vm_gt(vf a, vf b) {

@@ -18,14 +18,12 @@
 #define NT_CHANNELS_2 8
 #define NT_REGISTERS 16
 #define NT_STEP_IN_LOAD 1
-#define NT_GROUP 1
 #define NT_LOADS_EARLY 0
 #define NT_HAS_FMA 0
 #define NT_FAST_FMA 0
 
 typedef __m128 vf;
 typedef __m128 vs;
-typedef vs vg;
 typedef __m128 vm;
 typedef __m128i v8;
 
@@ -111,15 +109,8 @@ static inline vf vf_min(vf a, vf b) {
 static inline vs vs_load(const float *p) {
     return _mm_load1_ps(p);
 }
-static inline vg vg_load(const float *p) {
-    return vs_load(p);
-}
 static inline vf vf_mul1(vf a, vs b) {
     return _mm_mul_ps(a, b);
-}
-static inline vf vf_mul_at(vf a, vg b, int i) {
-    (void)i;
-    return vf_mul1(a, b);
 }
 
 static inline vm vm_gt(vf a, vf b) {

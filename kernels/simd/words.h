@@ -9,7 +9,7 @@
  *   NT_VECTOR_REGISTER  (optional) how asm names one, for compiler.h
  *   NT_STEP_IN_LOAD     1: a load adds a register times 4 to its address, so a step between
  *                       elements is free
- *   NT_GROUP            floats in a vg
+ *   NT_GROUP            (optional) floats in a vg; without it vg is vs (group_of_one.h)
  *   NT_LOADS_EARLY      1: some of these CPUs run in order: a load stands well ahead of its use
  *   NT_HAS_FMA          1: vf_fma, vf_fma1 exist: multiply-add in one rounding
  *   NT_FAST_FMA         1: they exist and are one instruction
@@ -56,15 +56,19 @@ static vf vf_min(vf a, vf b);
 static vf vf_two_to(vf t);
 
 static vs vs_load(const float *p);
-static vg vg_load(const float *p);
 static vf vf_mul1(vf a, vs b);
-/* by the float at i, 0 <= i < NT_GROUP */
-static vf vf_mul_at(vf a, vg b, int i);
 #if NT_HAS_FMA
 /* a * b + c */
 static vf vf_fma(vf a, vf b, vf c);
 static vf vf_fma1(vf a, vs b, vf c);
+#endif
+/* The same by the float at i of b, 0 <= i < NT_GROUP. */
+#ifdef NT_GROUP
+static vg vg_load(const float *p);
+static vf vf_mul_at(vf a, vg b, int i);
 static vf vf_fma_at(vf a, vg b, int i, vf c);
+#else
+#include "simd/group_of_one.h"
 #endif
 
 /* The even (odd) elements of a, then those of b. */

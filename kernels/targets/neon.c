@@ -1,13 +1,16 @@
 /* 32 registers, two to four FMA pipes of latency 4: up to 16 sums in flight. Some of these CPUs run
  * in order: inputs are loaded one load ahead, weights as soon as a register is free. FMLA takes its
- * multiplier from a lane, so four neighbours come by one load, and none is broadcast.
- * OC 14x8:   28 sums + 2 weights + 2 loads of inputs = 32; 6 loads for 28 multiply-adds where
- * inputs are neighbours. gcc must not schedule before it allocates registers (cmake/target.cmake):
- * it would load inputs ahead and spill sums. X 8x3:     24 sums + 3 inputs + 2 loads of weights =
- * 29; 5 loads for 24 multiply-adds X 6x2x2 pooled: 24 sums of two rows + 4 inputs + 2 loads of
- * weights = 30; 6 loads for 24 DW 2x6:    12 sums + 8 inputs + 9 weights = 29; DW X 7: 7 sums + 3
- * inputs + 9 weights = 19 DENSE 1x16: 16 sums + 8 weights + 1 input; DENSE 12x2: 24 sums + 2
- * weights + 2 inputs */
+ * multiplier from a lane, so four neighbours come by one load, and none is broadcast. gcc must not
+ * schedule before it allocates registers (cmake/target.cmake): it would spill sums.
+ *
+ * OC 14x8:        28 sums + 2 weights + 2 loads of inputs = 32; 6 loads of neighbouring inputs for
+ *                 28 multiply-adds
+ * X 8x3:          24 sums + 3 inputs + 2 loads of weights = 29; 5 loads for 24
+ * X 6x2x2 pooled: 24 sums of two rows + 4 inputs + 2 loads of weights = 30; 6 loads for 24
+ * DW 2x6:         12 sums + 8 inputs + 9 weights = 29
+ * DW X 7:         7 sums + 3 inputs + 9 weights = 19
+ * DENSE 1x16:     16 sums + 8 weights + 1 input
+ * DENSE 12x2:     24 sums + 2 weights + 2 inputs */
 #include "core/build.h"
 #include "targets/target.h"
 #include "targets/isa.h"
