@@ -40,7 +40,8 @@ typedef struct nt_oc_tile {
     int64_t channels;    /* input channels, >= 1, in whole INPUTS */
     const void *weights; /* elements [channel / INPUTS][9][vectors * lanes][INPUTS]; the next
                           * [vectors * lanes][INPUTS] may be read */
-    int64_t ahead;       /* > 0: weights are prefetched so many bytes before they are read */
+    int64_t ahead;       /* > 0: tiles of several vectors, not pooled, prefetch weights so many
+                          * bytes before they read them */
     const float *bias;   /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
     const nt_epilogue *epilogue;
     float *dst;
@@ -198,9 +199,11 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
     for (int k = 0; k < K && NT_LOADS_EARLY; k++) {
         w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
     }
-    const int64_t ahead = tile->ahead;
+    /* small calls would notice the branch, and what only these tiles compute fits in L2 */
+    const bool prefetches = K > 1 && !pooled;
+    const int64_t ahead = prefetches ? tile->ahead : 0;
     for (int64_t c = tile->channels; c > 0; c -= INPUTS) {
-        if (ahead > 0) {
+        if (prefetches && ahead > 0) {
             ARITH(direct_oc_prefetch)(weights, ahead, K);
         }
         NO_UNROLL
