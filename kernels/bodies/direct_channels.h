@@ -40,6 +40,8 @@ typedef struct nt_oc_tile {
     int64_t channels;    /* input channels, >= 1, in whole INPUTS */
     const void *weights; /* elements [channel / INPUTS][9][vectors * lanes][INPUTS]; the next
                           * [vectors * lanes][INPUTS] may be read */
+    int64_t ahead;       /* > 0: tiles of several vectors, not pooled, prefetch weights so many
+                          * bytes before they read them */
     const float *bias;   /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
     const nt_epilogue *epilogue;
     float *dst;
@@ -76,6 +78,17 @@ ALWAYS_INLINE void ARITH(direct_oc_store)(const nt_oc_tile *tile, const SUMS *ac
         } else {
             vf_store_n(out, acc[i], last);
         }
+    }
+}
+
+/* The cache lines of a channel's weights, which are read `ahead` bytes later. */
+ALWAYS_INLINE void ARITH(direct_oc_prefetch)(const ELEMENT *weights, int64_t ahead, int K) {
+    enum { LINE = 64 };
+    const char *from = (const char *)weights + ahead;
+    const char *end = from + 9 * K * VECTOR_ELEMENTS * (int)sizeof(ELEMENT);
+    NO_UNROLL
+    for (; from < end; from += LINE) {
+        __builtin_prefetch(from, 0, 3);
     }
 }
 
@@ -186,7 +199,13 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
     for (int k = 0; k < K && NT_LOADS_EARLY; k++) {
         w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
     }
+    /* small calls would notice the branch, and what only these tiles compute fits in L2 */
+    const bool prefetches = K > 1 && !pooled;
+    const int64_t ahead = prefetches ? tile->ahead : 0;
     for (int64_t c = tile->channels; c > 0; c -= INPUTS) {
+        if (prefetches && ahead > 0) {
+            ARITH(direct_oc_prefetch)(weights, ahead, K);
+        }
         NO_UNROLL
         for (int t = 0; t < 9; t++) {
             in = NT_LOADS_EARLY ? in : src + tap[t];

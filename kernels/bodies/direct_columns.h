@@ -164,7 +164,11 @@ ALWAYS_INLINE void ARITH(direct_x_tile)(const nt_x_strip *strip, const ELEMENT *
     finish_all(acc, F * V, bias, V, F, strip->epilogue);
     UNROLL
     for (int i = 0; i < F * V; i++) {
-        vf_store(dst + i / V * dst_channel + column[i % V], acc[i]);
+        vf_store(dst + column[i % V], acc[i]);
+        if (i % V == V - 1) {
+            dst += dst_channel;
+            OPAQUE(dst);
+        }
     }
 }
 

@@ -15,6 +15,7 @@ typedef struct tile_row {
 typedef struct channels_plan {
     nt_direct_plan direct;
     int64_t chunk;             /* NCHW: pixels of a row that finish together */
+    int64_t ahead;             /* of the first tile of a panel (nt_oc_tile) */
     tile_row full[2], last[2]; /* [0]: of the main height, [1]: of one row; full and last panel */
 } channels_plan;
 
@@ -199,6 +200,7 @@ static void tiles_nchw(const channels_plan *p, const nt_direct_job *job, const t
         }
         tile->dst = nt_out(job->sums, waiting * tile->dst_pixel, NT_SUM_BYTES);
         kernel->run[0](tile);
+        tile->ahead = 0;
         tile->src = nt_at(tile->src, kernel->pixels, s->src_element);
         waiting += pixels;
     }
@@ -217,6 +219,7 @@ static void tiles_nhwc(const channels_plan *p, const nt_direct_job *job, const t
     for (int64_t t = 0; t < row->tiles; t++) {
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
         kernel->run[strips->apart ? 1 : 0](tile);
+        tile->ahead = 0;
         tile->src = nt_at(tile->src, kernel->pixels * strips->across_step, c->shape.src_element);
         tile->dst =
             nt_out(tile->dst, left_by(p, kernel->pixels) * tile->dst_pixel, c->shape.dst_element);
@@ -236,6 +239,7 @@ static void run_row(const channels_plan *p, const nt_direct_job *job, const tile
         .src_channel = strips->channel,
         .channels = c->shape.group_ic,
         .weights = job->weights,
+        .ahead = y == 0 ? p->ahead : 0,
         .epilogue = job->call->epilogue,
     };
     void *dst = nt_out(job->out, left_by(p, y) * p->direct.map.tensor.row, c->shape.dst_element);
@@ -257,6 +261,18 @@ static void run_panel_of_channels(const nt_direct_plan *direct, const nt_direct_
 
 /* ---- the whole ---- */
 
+/* Weights that the L2 cache does not hold come from beyond it for each strip. The first tile of a
+ * panel waits for them unless it prefetches; for the others they are in L2, where prefetching them
+ * would take 5 % of the time. 512x14x14 -> 512 of stride 2 on Zen 3, three tiles a panel, took
+ * 0.74 to 0.96 of the time. */
+static int64_t prefetch_distance(const channels_plan *p) {
+    enum { AHEAD = 8192 };
+    const nt_conv *c = &p->direct.head.conv;
+    const nt_conv_shape *s = &c->shape;
+    const int64_t weights = s->oc * s->group_ic * 9 * (int64_t)s->src_element;
+    return weights > c->machine.cache[NT_IN_L2] ? AHEAD : 0;
+}
+
 static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
     channels_plan *p = (channels_plan *)plan;
     const nt_conv *c = &plan->conv;
@@ -264,6 +280,7 @@ static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
     p->direct.run = run_panel_of_channels;
     p->direct.pools_itself = nt_direct_may_pool(c);
     nt_panels_cut(c, (c->shape.group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);
+    p->ahead = prefetch_distance(p);
     const int height = choose_tiles(p);
     plan->kernel = p->full[0].wide->name;
     const nt_strip_needs needs = {.step = c->pooled ? 2 : height,
