@@ -19,16 +19,16 @@ namespace {
 enum { EXIT_WRONG = 1, EXIT_TROUBLE = 2 };
 
 // Before hours of measuring: can what they are for be written?
-void expect_interruptions_and_write(const std::string &path) {
+void expect_interruptions_and_write() {
     char why[512];
-    if (!path.empty() && !output_is_possible(path.c_str(), why, sizeof why)) {
+    if (!gb_out().empty() && !output_is_possible(gb_out().c_str(), why, sizeof why)) {
         throw trouble(why);
     }
     interruption_expect();
 }
 
 int info(const options &o) {
-    expect_interruptions_and_write(gb_out());
+    expect_interruptions_and_write();
     measure_machine({1, host_max_threads()}, !o.silent);
     if (interrupted()) {
         std::fprintf(stderr, "ninetap-bench: interrupted by %s\n", interruption_name());
@@ -41,7 +41,7 @@ int bench(case_list &list, const options &o) {
     if (!neighbours_start(o.neighbours)) {
         throw trouble("--neighbours: they cannot be started");
     }
-    expect_interruptions_and_write(gb_out());
+    expect_interruptions_and_write();
     const int status = measure_cases(list, o) > 0 ? EXIT_WRONG : EXIT_SUCCESS;
     const bool worth = std::any_of(list.cases.begin(), list.cases.end(),
                                    [](const bench_case &c) { return c.done; });
@@ -66,7 +66,7 @@ int act(const options &o) {
         return bench(list, o);
     }
     for (const bench_case &c : list.cases) {
-        std::puts(c.name);
+        std::puts(c.name.c_str());
     }
     return EXIT_SUCCESS;
 }
@@ -101,7 +101,7 @@ int run(int argc, char **argv) {
     o.what = gb_listing() && o.what == action::bench ? action::list : o.what;
     o.check_streams(gb_out(), gb_owns_stdout());
     if (!o.json.empty()) {
-        gb_write_json(o.json.c_str());
+        gb_write_json(o.json);
     }
     return act(o);
 }

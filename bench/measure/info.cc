@@ -170,9 +170,13 @@ void tell_environment() {
 
 void tell_peers() {
     for (size_t i = 0; peers[i] != nullptr; i++) {
-        char version[256];
-        peers[i]->version(version, sizeof version);
-        tell(text("peer ", peers[i]->name), version);
+        std::string version;
+        try {
+            version = peers[i]->version();
+        } catch (const std::exception &e) {
+            version = e.what();
+        }
+        tell(text("peer ", peers[i]->name), version.substr(0, version.find('\n')));
     }
     std::istringstream absent(peers_absent);
     for (std::string line; std::getline(absent, line);) {
