@@ -20,9 +20,8 @@ enum { EXIT_WRONG = 1, EXIT_TROUBLE = 2 };
 
 // Before hours of measuring: can what they are for be written?
 void expect_interruptions_and_write() {
-    char why[512];
-    if (!gb_out().empty() && !output_is_possible(gb_out().c_str(), why, sizeof why)) {
-        throw trouble(why);
+    if (!gb_out().empty()) {
+        output_expect(gb_out());
     }
     interruption_expect();
 }
@@ -32,8 +31,10 @@ int info(const options &o) {
     measure_machine({1, host_max_threads()}, !o.silent);
     if (interrupted()) {
         std::fprintf(stderr, "ninetap-bench: interrupted by %s\n", interruption_name());
+    } else {
+        gb_finish();
     }
-    return interrupted() || gb_finish() ? EXIT_SUCCESS : EXIT_TROUBLE;
+    return EXIT_SUCCESS;
 }
 
 // After an interruption that left nothing, an older file is worth more.
@@ -43,9 +44,11 @@ int bench(case_list &list, const options &o) {
     }
     expect_interruptions_and_write();
     const int status = measure_cases(list, o) > 0 ? EXIT_WRONG : EXIT_SUCCESS;
-    const bool worth = std::any_of(list.cases.begin(), list.cases.end(),
-                                   [](const bench_case &c) { return c.done; });
-    return !worth || gb_finish() ? status : EXIT_TROUBLE;
+    if (std::any_of(list.cases.begin(), list.cases.end(),
+                    [](const bench_case &c) { return c.done; })) {
+        gb_finish();
+    }
+    return status;
 }
 
 int act(const options &o) {
@@ -109,18 +112,18 @@ int run(int argc, char **argv) {
 } // namespace
 
 int main(int argc, char **argv) {
-    int status = EXIT_TROUBLE;
-    char why[64];
+    int status = EXIT_SUCCESS;
+    const auto guarded = [&status](const auto &action) {
+        try {
+            action();
+        } catch (const std::exception &e) { // trouble, or out of memory
+            std::fprintf(stderr, "ninetap-bench: %s\n", e.what());
+            status = EXIT_TROUBLE;
+        }
+    };
     output_guard_streams();
-    try {
-        status = run(argc, argv);
-    } catch (const std::exception &e) { // trouble, or out of memory
-        std::fprintf(stderr, "ninetap-bench: %s\n", e.what());
-    }
-    if (!output_end_stdout(why, sizeof why)) {
-        std::fprintf(stderr, "ninetap-bench: %s\n", why);
-        status = EXIT_TROUBLE;
-    }
+    guarded([&] { status = run(argc, argv); });
+    guarded(output_end_stdout);
     neighbours_end();
     interruption_end();
     return status;

@@ -10,6 +10,7 @@
 extern "C" {
 #endif
 
+#include "core/clock.h"
 #include "selftest/operation.h"
 #include "targets/isa.h"
 

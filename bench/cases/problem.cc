@@ -24,12 +24,11 @@ size_t floats_apart(size_t count) {
 }
 
 Floats floats(size_t count, size_t arrays) {
-    const bool possible = count <= SIZE_MAX / sizeof(float) / arrays - 64;
-    void *memory = possible ? host_alloc(arrays * floats_apart(count) * sizeof(float)) : nullptr;
-    if (memory == nullptr) {
+    if (count > SIZE_MAX / sizeof(float) / arrays - 64) {
         throw std::bad_alloc();
     }
-    return Floats(static_cast<float *>(memory));
+    const size_t bytes = arrays * floats_apart(count) * sizeof(float);
+    return Floats(static_cast<float *>(::operator new(bytes, floats_alignment)));
 }
 
 // ---- what is asked ---------------------------------------------------------------------------
@@ -328,13 +327,13 @@ static double time_part(layer l) {
     int64_t times = 1;
     ask_for_operands(l);
     for (int tries = 0; tries < 20 && spent < 0.05; tries++) {
-        const double start = host_seconds();
+        const double start = nt_seconds();
         for (int64_t i = 0; i < times; i++) {
             if (!o.calls->define(&l.asked, NT_SEPARATE, l.operands)) {
                 return 0;
             }
         }
-        const double seconds = host_seconds() - start;
+        const double seconds = nt_seconds() - start;
         best = std::fmin(best, seconds / static_cast<double>(times));
         spent += seconds;
         times *= seconds < 1e-4 ? 4 : 1; // too short for the clock

@@ -3,6 +3,7 @@
 #define NINETAP_BENCH_PROBLEM_H
 
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -24,9 +25,10 @@ inline void expect_ok(ninetap_status status) {
 
 // Each array is aligned to 64 bytes, as the next one of several is, and followed by 64 readable
 // ones (XNNPACK reads past its inputs). Throws std::bad_alloc.
+constexpr std::align_val_t floats_alignment{64};
 struct floats_free {
     void operator()(float *memory) const {
-        host_free(memory);
+        ::operator delete(memory, floats_alignment);
     }
 };
 using Floats = std::unique_ptr<float[], floats_free>;

@@ -1,5 +1,8 @@
 #include "measure/bench_case.h"
 
+#include <chrono>
+#include <thread>
+
 #include "cases/plan.h"
 
 // At least one untimed run before each repetition, and more of short ones: caches, branch
@@ -7,7 +10,7 @@
 static const double warm_seconds = 1e-3;
 
 // Threads that have nothing to do wait busily for a while; another library's must have stopped.
-static const double quiet_seconds = 0.01;
+static const std::chrono::milliseconds quiet(10);
 
 static std::string name_of(const problem &p, const method &m, bool cold) {
     const choice &how = m.choice;
@@ -155,12 +158,12 @@ bool bench_case::get_ready() {
     const int threads = method.choice.threads;
     host_pin(method.peer != nullptr && threads > 1 ? 0 : threads);
     if (last != method.peer && threads > 1) {
-        host_sleep(quiet_seconds);
+        std::this_thread::sleep_for(quiet);
     }
     last = method.peer;
-    const double start = host_seconds();
+    const double start = nt_seconds();
     while (run_next()) {
-        if (host_seconds() - start >= warm_seconds) {
+        if (nt_seconds() - start >= warm_seconds) {
             return true;
         }
     }

@@ -102,14 +102,14 @@ static int terminal_columns() {
 void console_progress(size_t done, size_t group, size_t total, const std::string &name) {
     static double start;
     if (done == 0) {
-        start = host_seconds();
+        start = nt_seconds();
     }
     if (!on_terminal()) {
         return;
     }
     std::string line = "[" + std::to_string(done + group) + " of " + std::to_string(total) + "] ";
     if (done > 0) {
-        const double each = (host_seconds() - start) / static_cast<double>(done);
+        const double each = (nt_seconds() - start) / static_cast<double>(done);
         const int seconds = static_cast<int>(each * static_cast<double>(total - done));
         char left[32];
         snprintf(left, sizeof left, "%d:%02d left  ", seconds / 60, seconds % 60);

@@ -244,18 +244,13 @@ void gb_run(bench_case *cases, size_t count) {
     benchmark::ClearRegisteredBenchmarks();
 }
 
-bool gb_finish() {
+void gb_finish() {
     make_outputs();
     begin_outputs(BenchmarkReporter::Context());
     for (const auto &one : gb.outputs) {
         one->Finalize();
     }
-    const std::string all = gb.file_text.str();
-    char why[512];
-    if (!gb.file.empty() &&
-        !output_write(gb.file.c_str(), all.data(), all.size(), why, sizeof why)) {
-        std::fprintf(stderr, "ninetap-bench: %s\n", why);
-        return false;
+    if (!gb.file.empty()) {
+        output_write(gb.file, gb.file_text.str());
     }
-    return true;
 }

@@ -25,7 +25,7 @@ void gb_add_context(const char *key, const char *value);
 // several calls write is one output, complete after gb_finish. After an interruption what was not
 // timed is left out.
 void gb_run(bench_case *cases, size_t count);
-// False, with a line on stderr, if the file could not be written.
-bool gb_finish();
+// Throws if the file cannot be written.
+void gb_finish();
 
 #endif

@@ -105,10 +105,10 @@ void tell_system() {
 
 // ---- what the library sees --------------------------------------------------------------------
 
-void tell_caches(const char *key, const int64_t *bytes) {
+template <class Sizes> void tell_caches(const char *key, const Sizes &bytes) {
     std::string list;
     for (int level = NT_IN_L1; level < NT_IN_MEMORY; level++) {
-        const int64_t kib = bytes[level] / 1024;
+        const auto kib = bytes[level] / 1024;
         const bool mib = kib >= 1024 && kib % 1024 == 0;
         if (kib > 0) {
             add(list, ", ",
@@ -198,7 +198,7 @@ void info_tell(bool talks) {
     tell("OpenMP", host_openmp());
     tell_environment();
     tell_isas();
-    tell("compiler", host_compiler);
+    tell("compiler", NINETAP_BENCH_COMPILER);
     tell("flags", NINETAP_BENCH_FLAGS);
     tell_peers();
 }

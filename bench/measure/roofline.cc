@@ -88,8 +88,8 @@ double work::best_rate() const {
     double best = 0;
     host_pin(threads);
     for (int long_ones = 0; long_ones < burst_count && !interrupted();) {
-        const double start = host_seconds(), done = do_all(times);
-        const double seconds = host_seconds() - start;
+        const double start = nt_seconds(), done = do_all(times);
+        const double seconds = nt_seconds() - start;
         best = std::max(best, done / seconds);
         if (seconds < burst_seconds) {
             times *= 2;
@@ -189,13 +189,14 @@ void limits_measure(int threads, bool talks) {
     for (int i = 0; (isa = nt_usable_isa(i)) != nullptr; i++) {
         tell("flops", isa->name, threads, limit_flops(isa, threads), 0, talks);
     }
-    for (int level = 0; level < 3; level++) {
-        const char where[] = {'L', static_cast<char>('1' + level), '\0'};
-        const size_t size = static_cast<size_t>(host_caches()[level]);
-        if (size > 0) {
+    const std::vector<size_t> sizes = host_caches();
+    for (size_t level = 0; level < sizes.size(); level++) {
+        if (sizes[level] > 0) {
             // Half of a cache surely stays in it. The inner ones each core has for itself.
-            const int caches = size == host_last_cache() ? 1 : threads;
-            measure_moves(where, size / 2 * static_cast<size_t>(caches), threads, talks);
+            const bool shared = sizes[level] == host_last_cache();
+            measure_moves(("L" + std::to_string(level + 1)).c_str(),
+                          sizes[level] / 2 * static_cast<size_t>(shared ? 1 : threads), threads,
+                          talks);
         }
     }
     measure_moves("memory", memory_set(), threads, talks);
