@@ -28,9 +28,9 @@ template <class Choice, class Make>
 Choice fastest(const std::vector<Choice> &choices, const Choice &otherwise, Make make) {
     Choice best = otherwise;
     double least = std::numeric_limits<double>::infinity();
-    for (const Choice &choice : choices) {
+    for (const Choice &one : choices) {
         try {
-            const auto instance = make(choice);
+            const auto instance = make(one);
             double own = least, spent = 0;
             for (int i = 0; i < 6 && spent < 0.05; i++) {
                 const double start = nt_seconds();
@@ -41,7 +41,7 @@ Choice fastest(const std::vector<Choice> &choices, const Choice &otherwise, Make
                 own = std::min(own, time);
                 spent += time;
             }
-            best = own < least ? choice : best;
+            best = own < least ? one : best;
             least = own;
         } catch (const std::exception &) {
             // Not offered.
