@@ -36,12 +36,12 @@ bool plan::step::run(float *src, float *dst) {
 // sum in a tile with every weight as large as its filter's largest, and of the worst signs: a wrong
 // output could pass. So those are held against the root mean square of the sums.
 tolerance plan::step::promised(bool chained) const {
-    const char *algorithm = call.info.algorithm;
+    const char *used = call.info.algorithm;
     tolerance t;
-    if (algorithm != nullptr && std::strcmp(algorithm, "direct") == 0 && !chained) {
+    if (used != nullptr && std::strcmp(used, "direct") == 0 && !chained) {
         t.of_magnitude = call.info.error_bound;
-    } else if (algorithm != nullptr) {
-        t.of_rms = layer_rms_error(layer, algorithm);
+    } else if (used != nullptr) {
+        t.of_rms = layer_rms_error(layer, used);
     }
     return t;
 }

@@ -342,13 +342,17 @@ static double time_part(layer l) {
 }
 
 double problem::time_reference() const {
-    double all = 0;
     if (!shape.network) {
         return time_part(*this);
     }
+    double all = 0;
     for (const layer &l : layers) {
         problem alone(l.shape, layout);
-        alone.load(false);
+        try {
+            alone.load(false);
+        } catch (const std::bad_alloc &) {
+            return 0;
+        }
         const double seconds = time_part(alone);
         if (seconds <= 0) {
             return 0;

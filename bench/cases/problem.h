@@ -13,9 +13,12 @@
 
 // What the library says instead of doing it.
 struct failure : std::runtime_error {
-    explicit failure(ninetap_status which) : runtime_error(ninetap_strerror(which)), status(which) {
-    }
     ninetap_status status;
+
+    explicit failure(ninetap_status which) : failure(which, ninetap_strerror(which)) {
+    }
+    failure(ninetap_status which, const char *why) : runtime_error(why), status(which) {
+    }
 };
 inline void expect_ok(ninetap_status status) {
     if (status != NINETAP_OK) {

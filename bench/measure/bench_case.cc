@@ -48,8 +48,7 @@ void bench_case::make_ours(tolerance &allowed) {
     try {
         auto made = std::make_unique<plan>(*problem, how);
         if (made->isa != how.isa->name) {
-            const char *const why = "another instruction set would do the work";
-            throw special ? not_offered(why) : std::runtime_error(why);
+            throw failure(NINETAP_ERR_UNSUPPORTED, "another instruction set would do the work");
         }
         algorithm = made->algorithm;
         candidate = made->candidate;

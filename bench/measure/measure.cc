@@ -32,15 +32,16 @@ void prepare(bench_case &c, const options &o) {
         if (p->sets == 0) {
             p->load(c.cold);
         }
-        if (!o.verify_only && p->reference_seconds <= 0) {
-            host_pin(1);
-            p->reference_seconds = p->time_reference();
-        }
     } catch (const std::bad_alloc &) {
         c.state = case_state::failed;
         c.error = "no memory for the data";
+        return;
     }
     if (!o.verify_only) {
+        if (p->reference_seconds <= 0) {
+            host_pin(1);
+            p->reference_seconds = p->time_reference();
+        }
         c.roofline = limits_roofline(*p, how.isa, how.threads, c.cold);
     }
 }
