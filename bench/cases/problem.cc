@@ -98,17 +98,21 @@ void layer_bind(layer &l, float *src, float *dst) {
     l.operands[l.operation->dst].data = dst;
 }
 
-problem::problem(const struct shape &what, ninetap_layout where) : layer() {
-    if (!what.network) {
-        layer &self = *this;
-        self = layer_of(what, where);
-        layers.push_back(self);
-        return;
+static layer network_of(const shape &what, ninetap_layout layout) {
+    layer made = {};
+    made.operation = &network;
+    made.shape = what;
+    made.layout = layout;
+    return made;
+}
+
+problem::problem(const struct shape &what, ninetap_layout where)
+    : layer(what.network ? network_of(what, where) : layer_of(what, where)) {
+    if (what.network) {
+        add_layers();
+    } else {
+        layers.push_back(*this);
     }
-    shape = what;
-    layout = where;
-    operation = &network;
-    add_layers();
 }
 
 // The rate counts what the convolutions do; the least bytes are the same as of one layer.

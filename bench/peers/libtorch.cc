@@ -52,7 +52,7 @@ class Instance : public runner {
         run(0);
     }
 
-    bool run(size_t set) override {
+    bool run(size_t set) final {
         const c10::InferenceMode inference;
         const OpenMPThreads guard(threads_);
         const auto &s = problem_.shape;

@@ -171,7 +171,7 @@ class Instance : public runner {
         kernel_ = best.implementation + " " + best.layout;
     }
 
-    bool run(size_t set) override {
+    bool run(size_t set) final {
         const OpenMPThreads guard(threads_);
         return plan_->run(set);
     }

@@ -219,7 +219,7 @@ class Instance : public OneLayout {
         run(0);
     }
 
-    bool run(size_t set) override {
+    bool run(size_t set) final {
         check(ort::run_with_binding(session_.get(), nullptr, bindings_[set].get()));
         return true;
     }

@@ -21,7 +21,7 @@ class Instance : public runner {
         run(0);
     }
 
-    bool run(size_t set) override {
+    bool run(size_t set) final {
         const problem &p = problem_;
         const int h = static_cast<int>(p.shape.h), w = static_cast<int>(p.shape.w),
                   oh = static_cast<int>(p.oh), ow = static_cast<int>(p.ow), inset = 1 - p.shape.pad;

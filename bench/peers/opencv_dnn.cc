@@ -35,7 +35,7 @@ class Instance : public OneLayout {
         run(0);
     }
 
-    bool run(size_t set) override {
+    bool run(size_t set) final {
         set_threads();
         layer_->forward(cv::InputArrayOfArrays(src_[set]), cv::OutputArrayOfArrays(dst_[set]),
                         cv::OutputArrayOfArrays(internals_));

@@ -55,7 +55,7 @@ class Instance : public OneLayout {
         run(0);
     }
 
-    bool run(size_t set) override {
+    bool run(size_t set) final {
         if (set != bound_) {
             bind(set);
         }
