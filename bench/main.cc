@@ -19,21 +19,22 @@ namespace {
 enum { EXIT_WRONG = 1, EXIT_TROUBLE = 2 };
 
 // Before hours of measuring: can what they are for be written?
-void expect_interruptions_and_write(const std::string &path) {
-    char why[512];
-    if (!path.empty() && !output_is_possible(path.c_str(), why, sizeof why)) {
-        throw trouble(why);
+void expect_interruptions_and_write() {
+    if (!gb_out().empty()) {
+        output_expect(gb_out());
     }
     interruption_expect();
 }
 
 int info(const options &o) {
-    expect_interruptions_and_write(gb_out());
+    expect_interruptions_and_write();
     measure_machine({1, host_max_threads()}, !o.silent);
     if (interrupted()) {
         std::fprintf(stderr, "ninetap-bench: interrupted by %s\n", interruption_name());
+    } else {
+        gb_finish();
     }
-    return interrupted() || gb_finish() ? EXIT_SUCCESS : EXIT_TROUBLE;
+    return EXIT_SUCCESS;
 }
 
 // After an interruption that left nothing, an older file is worth more.
@@ -41,11 +42,13 @@ int bench(case_list &list, const options &o) {
     if (!neighbours_start(o.neighbours)) {
         throw trouble("--neighbours: they cannot be started");
     }
-    expect_interruptions_and_write(gb_out());
+    expect_interruptions_and_write();
     const int status = measure_cases(list, o) > 0 ? EXIT_WRONG : EXIT_SUCCESS;
-    const bool worth = std::any_of(list.cases.begin(), list.cases.end(),
-                                   [](const bench_case &c) { return c.done; });
-    return !worth || gb_finish() ? status : EXIT_TROUBLE;
+    if (std::any_of(list.cases.begin(), list.cases.end(),
+                    [](const bench_case &c) { return c.done; })) {
+        gb_finish();
+    }
+    return status;
 }
 
 int act(const options &o) {
@@ -66,7 +69,7 @@ int act(const options &o) {
         return bench(list, o);
     }
     for (const bench_case &c : list.cases) {
-        std::puts(c.name);
+        std::puts(c.name.c_str());
     }
     return EXIT_SUCCESS;
 }
@@ -101,7 +104,7 @@ int run(int argc, char **argv) {
     o.what = gb_listing() && o.what == action::bench ? action::list : o.what;
     o.check_streams(gb_out(), gb_owns_stdout());
     if (!o.json.empty()) {
-        gb_write_json(o.json.c_str());
+        gb_write_json(o.json);
     }
     return act(o);
 }
@@ -109,18 +112,18 @@ int run(int argc, char **argv) {
 } // namespace
 
 int main(int argc, char **argv) {
-    int status = EXIT_TROUBLE;
-    char why[64];
+    int status = EXIT_SUCCESS;
+    const auto guarded = [&status](const auto &action) {
+        try {
+            action();
+        } catch (const std::exception &e) { // trouble, or out of memory
+            std::fprintf(stderr, "ninetap-bench: %s\n", e.what());
+            status = EXIT_TROUBLE;
+        }
+    };
     output_guard_streams();
-    try {
-        status = run(argc, argv);
-    } catch (const std::exception &e) { // trouble, or out of memory
-        std::fprintf(stderr, "ninetap-bench: %s\n", e.what());
-    }
-    if (!output_end_stdout(why, sizeof why)) {
-        std::fprintf(stderr, "ninetap-bench: %s\n", why);
-        status = EXIT_TROUBLE;
-    }
+    guarded([&] { status = run(argc, argv); });
+    guarded(output_end_stdout);
     neighbours_end();
     interruption_end();
     return status;

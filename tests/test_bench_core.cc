@@ -7,8 +7,8 @@
 
 #include "cases/case_list.h"
 #include "cases/shape.h"
-#include "cases/operation.h"
 #include "cases/options.h"
+#include "cases/plan.h"
 #include "measure/roofline.h"
 #include "ninetap.h"
 
@@ -122,27 +122,51 @@ static void not_shapes(void) {
 
 /* ---- networks ----------------------------------------------------------------------------- */
 
+static ninetap_status status_of(const shape &s) {
+    try {
+        const problem p(s, NINETAP_NCHW);
+    } catch (const failure &e) {
+        return e.status;
+    }
+    return NINETAP_OK;
+}
+
+/* Each layer has its own weights, one behind the other's. */
+static void weights_of_layers(void) {
+    shape s;
+    REQUIRE(shape_parse("2x3x9x7-4p0-pool-dw+pool", &s));
+    problem p(s, NINETAP_NCHW);
+    p.load(false);
+    const auto is_at = [&p](size_t i, const float *weights, const float *bias) {
+        const layer &l = p.layers[i];
+        return l.operands[l.operation->weights].data == weights &&
+               l.operands[l.operation->bias].data == bias;
+    };
+    REQUIRE(is_at(0, p.weights, p.bias) && is_at(2, p.weights + 4 * 3 * 9, p.bias + 4));
+}
+
 static void networks(void) {
     REQUIRE(is_shape("lenet", "lenet") && is_shape("1x28x28-8p0s1+pool-16p0+pool", "lenet"));
     REQUIRE(is_shape("2x3x9x9-4p1-pools1d1-dw+pool", "2x3x9x9-4-pools1-dw+pool"));
     shape s;
-    chain c = {};
-    REQUIRE(shape_parse("vgg16", &s) && s.network && chain_make(&c, &s) == NINETAP_OK);
-    REQUIRE(c.count == 13 && c.bias_count == 4224 && c.weights_count == 14710464);
-    const chain_layer *last = &c.layers[12];
-    REQUIRE(last->shape.c == 512 && last->shape.h == 14 && last->shape.pooled && last->oh == 7);
-    REQUIRE(last->weights == 14710464 - 512 * 512 * 9 && last->bias == 4224 - 512);
-    REQUIRE(shape_parse("2x3x9x7-4p0-pool-dw+pool", &s) && chain_make(&c, &s) == NINETAP_OK);
-    REQUIRE(c.count == 3 && c.layers[1].shape.pooling && c.layers[1].shape.h == 7);
-    REQUIRE(c.layers[2].shape.groups == 4 && c.layers[2].oh == 1 && c.layers[2].ow == 1);
-    REQUIRE(strcmp(c.layers[1].shape.text, "2x4x7x5") == 0);
-    REQUIRE(shape_parse("1x4x4-2p0-2p0", &s) && chain_make(&c, &s) == NINETAP_ERR_SHAPE);
+    REQUIRE(shape_parse("vgg16", &s) && s.network);
+    const problem vgg(s, NINETAP_NCHW);
+    REQUIRE(vgg.layers.size() == 13 && vgg.bias_count == 4224 && vgg.weights_count == 14710464);
+    const layer &last = vgg.layers[12];
+    REQUIRE(last.shape.c == 512 && last.shape.h == 14 && last.shape.pooled && last.oh == 7);
+    REQUIRE(last.weights_count == 512 * 512 * 9 && last.bias_count == 512);
+    REQUIRE(shape_parse("2x3x9x7-4p0-pool-dw+pool", &s));
+    const problem p(s, NINETAP_NCHW);
+    REQUIRE(p.layers.size() == 3 && p.layers[1].shape.pooling && p.layers[1].shape.h == 7);
+    REQUIRE(p.layers[2].shape.groups == 4 && p.layers[2].oh == 1 && p.layers[2].ow == 1);
+    REQUIRE(strcmp(p.layers[1].shape.text, "2x4x7x5") == 0);
+    REQUIRE(shape_parse("1x4x4-2p0-2p0", &s) && status_of(s) == NINETAP_ERR_SHAPE);
     char longest[300] = "1x99x99";
-    for (int i = 0; i < CHAIN_LAYERS; i++) {
+    for (int i = 0; i < SHAPE_LAYERS; i++) {
         strcat(longest, "-1");
     }
-    REQUIRE(shape_parse(longest, &s) && chain_make(&c, &s) == NINETAP_OK);
-    REQUIRE(c.count == CHAIN_LAYERS);
+    REQUIRE(shape_parse(longest, &s) && status_of(s) == NINETAP_OK);
+    REQUIRE(problem(s, NINETAP_NCHW).layers.size() == SHAPE_LAYERS);
     REQUIRE(!shape_parse(strcat(longest, "-1"), &s)); /* a layer too many */
     snprintf(longest, sizeof longest, "1x99x99");
     while (strlen(longest) < SHAPE_TEXT) {
@@ -157,42 +181,38 @@ static void networks(void) {
 
 /* ---- what is right ------------------------------------------------------------------------ */
 
-/* An output off by `off` root mean squares; 0: as it is. */
-static bool is_right(problem *p, const choice *how, double off, char *why) {
-    plan made;
-    REQUIRE(plan_create(&made, p, how) == NINETAP_OK);
-    problem_poison(p);
-    REQUIRE(plan_run(&made, p->src[0], p->dst[0]) == NINETAP_OK);
+/* An output off by `off` root mean squares; 0: as it is. "": it is right. */
+static std::string verdict(const problem &p, const choice &how, double off) {
+    plan made(p, how);
+    layer_poison(p, p.dst[0]);
+    REQUIRE(made.run(0));
     double sum = 0;
-    for (size_t i = 0; i < p->dst_count; i++) {
-        sum += (double)p->dst[0][i] * (double)p->dst[0][i];
+    for (size_t i = 0; i < p.dst_count; i++) {
+        sum += (double)p.dst[0][i] * (double)p.dst[0][i];
     }
-    float *middle = &p->dst[0][p->dst_count / 2];
-    *middle = (float)(*middle + off * sqrt(sum / (double)p->dst_count));
-    const bool right = problem_verify(p, made.promised, why, 256);
+    float *middle = &p.dst[0][p.dst_count / 2];
+    *middle = (float)(*middle + off * sqrt(sum / (double)p.dst_count));
+    const std::string why = p.verify(made.promised);
     *middle = NAN;
-    REQUIRE(!problem_verify(p, made.promised, why, 256)); /* as if it had not been written */
-    plan_free(&made);
-    return right;
+    REQUIRE(!p.verify(made.promised).empty()); /* as if it had not been written */
+    return why;
 }
 
 static void verify_shape(const char *text, ninetap_algo algo, double wrong) {
     shape s;
-    char why[256] = "";
     REQUIRE(shape_parse(text, &s));
     for (int layout = NINETAP_NCHW; layout <= NINETAP_NHWC; layout++) {
-        problem p;
+        problem p(s, static_cast<ninetap_layout>(layout));
         choice how = {};
         how.isa = nt_usable_isa(0);
         how.threads = 1;
         how.algo = algo;
         how.unfused = true;
-        REQUIRE(problem_init(&p, &s, static_cast<ninetap_layout>(layout)) == NINETAP_OK);
-        REQUIRE(problem_load(&p, false));
+        p.load(false);
         suite_case(program, text);
-        suite_require(is_right(&p, &how, 0, why) || suite_wrong("%s", why));
-        REQUIRE(!is_right(&p, &how, wrong, why));
-        problem_unload(&p);
+        const std::string why = verdict(p, how, 0);
+        suite_require(why.empty() || suite_wrong("%s", why.c_str()));
+        REQUIRE(!verdict(p, how, wrong).empty());
     }
 }
 
@@ -451,6 +471,7 @@ int main(int argc, char **argv) {
         {"shapes", shapes, nullptr},
         {"not_shapes", not_shapes, nullptr},
         {"networks", networks, nullptr},
+        {"weights_of_layers", weights_of_layers, nullptr},
         {"verifying", verifying, nullptr},
         {"random_shapes", random_shapes, nullptr},
         {"suites", suites, nullptr},

@@ -156,13 +156,8 @@ class maker {
     void add_line(const suite_line &line) {
         std::vector<problem *> wanted;
         problem *first = nullptr;
-        for (int layout = NINETAP_NCHW; layout <= NINETAP_NHWC; layout++) {
-            problem *const p = &list_.problems.emplace_back();
-            const ninetap_status status =
-                problem_init(p, &line.shape, static_cast<ninetap_layout>(layout));
-            if (status != NINETAP_OK) {
-                throw trouble(std::string(line.shape.text) + ": " + ninetap_strerror(status));
-            }
+        for (const ninetap_layout layout : {NINETAP_NCHW, NINETAP_NHWC}) {
+            problem *const p = add_problem(line.shape, layout);
             first = layout == NINETAP_NCHW ? p : first;
             const bool asked = layout == NINETAP_NCHW ? s_.nchw : s_.nhwc;
             if (shape_has_layout(&p->shape) ? asked : layout == NINETAP_NCHW) {
@@ -182,6 +177,14 @@ class maker {
                     add_map(*p, line.usual, threads);
                 }
             }
+        }
+    }
+
+    problem *add_problem(const shape &s, ninetap_layout layout) {
+        try {
+            return &list_.problems.emplace_back(s, layout);
+        } catch (const failure &e) {
+            throw trouble(std::string(s.text) + ": " + e.what());
         }
     }
 
@@ -208,13 +211,9 @@ class maker {
     }
 
     void add(problem &p, const method &m) {
-        bench_case made = {};
-        made.problem = &p;
-        made.method = m;
-        made.cold = s_.cold;
-        bench_case_name(&made);
+        bench_case made(p, m, s_.cold);
         if (keeps_(made.name)) {
-            list_.cases.push_back(made);
+            list_.cases.push_back(std::move(made));
         }
     }
 

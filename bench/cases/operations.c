@@ -25,7 +25,7 @@ static const char *isa_name(const choice *c) {
 
 /* ---- conv3x3, with bias and ReLU, and where the shape says so with max pooling behind it --- */
 
-static ninetap_status ask_conv(problem *p, const choice *c) {
+static ninetap_status ask_conv(layer *p, const choice *c) {
     const shape *s = &p->shape;
     const conv_problem asked = {.desc = {.n = s->n,
                                          .ic = s->c,
@@ -62,7 +62,7 @@ static ninetap_status ask_conv(problem *p, const choice *c) {
 }
 
 /* Some output channels; where there are groups, some of those: each of them costs the same. */
-static double part_of_conv(problem *p) {
+static double part_of_conv(layer *p) {
     ninetap_conv3x3_desc *d = &((conv_problem *)(void *)&p->asked)->desc;
     const bool grouped = d->groups > 1, nchw = p->layout == NINETAP_NCHW;
     const int64_t all = grouped ? d->groups : d->oc;
@@ -79,8 +79,8 @@ static double part_of_conv(problem *p) {
 }
 
 /* Among what AUTO chooses: the library's methods, several for the direct algorithm. */
-int conv3x3_candidates(const problem *p, const choice *c) {
-    problem asked = *p;
+int conv3x3_candidates(const layer *p, const choice *c) {
+    layer asked = *p;
     nt_conv_shape sizes;
     nt_conv conv;
     nt_candidate list[NT_CANDIDATES];
@@ -114,7 +114,7 @@ const char *conv3x3_chosen_in(const ninetap_conv3x3 *made) {
 
 /* ---- dense, with bias and ReLU ------------------------------------------------------------ */
 
-static ninetap_status ask_dense(problem *p, const choice *c) {
+static ninetap_status ask_dense(layer *p, const choice *c) {
     const dense_problem asked = {.desc = {.n = p->shape.n,
                                           .in = p->shape.c,
                                           .out = p->shape.oc,
@@ -133,7 +133,7 @@ static ninetap_status ask_dense(problem *p, const choice *c) {
 }
 
 /* Some rows, or of one row some outputs. */
-static double part_of_dense(problem *p) {
+static double part_of_dense(layer *p) {
     ninetap_dense_desc *d = &((dense_problem *)(void *)&p->asked)->desc;
     d->n = part_of(d->n, (double)d->in * (double)d->out);
     d->out = part_of(d->out, (double)d->in * (double)d->n);
@@ -142,7 +142,7 @@ static double part_of_dense(problem *p) {
 
 /* ---- softmax, pooling --------------------------------------------------------------------- */
 
-static ninetap_status ask_softmax(problem *p, const choice *c) {
+static ninetap_status ask_softmax(layer *p, const choice *c) {
     const softmax_problem asked = {.rows = p->shape.n,
                                    .columns = p->shape.c,
                                    .spread = 1,
@@ -155,7 +155,7 @@ static ninetap_status ask_softmax(problem *p, const choice *c) {
     return asked.rows * asked.columns < (int64_t)1 << 40 ? NINETAP_OK : NINETAP_ERR_OVERFLOW;
 }
 
-static ninetap_status ask_pool(problem *p, const choice *c) {
+static ninetap_status ask_pool(layer *p, const choice *c) {
     static const double flops[] = {[SHAPE_MAX] = 3,    [SHAPE_AVERAGE] = 4, [SHAPE_MIXED] = 10,
                                    [SHAPE_MAX_U8] = 3, [SHAPE_MAX_S8] = 3,  [SHAPE_UNPOOL] = 0};
     const shape *s = &p->shape;

@@ -1,85 +1,116 @@
-/* A problem: a shape in one of the two plain layouts, and the data of it. The type names are
- * spelled with `struct` where a member has the same name: this header is read by C++ too. */
+// A problem: a shape in one of the two plain layouts, the data of it, and what is right.
 #ifndef NINETAP_BENCH_PROBLEM_H
 #define NINETAP_BENCH_PROBLEM_H
 
-#include "cases/shape.h"
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "cases/operation.h"
+#include "measure/host.h"
 
-#include "selftest/operation.h"
+// What the library says instead of doing it.
+struct failure : std::runtime_error {
+    ninetap_status status;
 
-struct choice;
-struct operation;
+    explicit failure(ninetap_status which) : failure(which, ninetap_strerror(which)) {
+    }
+    failure(ninetap_status which, const char *why) : runtime_error(why), status(which) {
+    }
+};
+inline void expect_ok(ninetap_status status) {
+    if (status != NINETAP_OK) {
+        throw failure(status);
+    }
+}
 
-typedef struct problem {
-    const struct operation *operation;
-    struct shape shape;
-    ninetap_layout layout;
-    int64_t oh, ow;           /* of dst */
-    int64_t conv_oh, conv_ow; /* of a convolution, before the pooling of a pooled shape */
-    size_t src_count, weights_count, bias_count, dst_count; /* floats; src and dst: of one set */
-    size_t index_count;                                     /* of pooling; mostly 0 */
-    double flops; /* of one run: taps in the padding counted; of pooling by itself, comparisons */
-    double bytes; /* of src, weights and dst */
-    double reference_seconds; /* plain C loops on one thread; 0: not measured yet */
-    /* As the library's list of operations has it: the call, and its tensors, which are those below,
-     * of set 0. Not of a network. */
-    nt_problem asked;
-    nt_operand operands[NT_OPERANDS];
-    /* The data, NULL while unloaded. There are `sets` copies of src and of dst: 1 when hot; when
-     * cold so many that a round over all of them leaves nothing of the first in the caches. Each is
-     * aligned to 64 bytes and followed by 64 readable ones (XNNPACK reads past its inputs). */
-    size_t sets;
-    float **src, **dst; /* pooling of bytes: as many floats as hold them */
-    int64_t *indices;   /* of pooling, where the shape asks for them: of the last run; of max
-                           unpooling: what it is given */
-    float *weights;     /* [oc][ic / groups][3][3], dense: [oc][c]; of a network, one layer's behind
-                           the other's, as struct chain says; otherwise unused */
-    float *bias;        /* [oc] */
-} problem;
+// Each array is aligned to 64 bytes, as the next one of several is, and followed by 64 readable
+// ones (XNNPACK reads past its inputs). Throws std::bad_alloc.
+constexpr std::align_val_t floats_alignment{64};
+struct floats_free {
+    void operator()(float *memory) const {
+        ::operator delete(memory, floats_alignment);
+    }
+};
+using Floats = std::unique_ptr<float[], floats_free>;
+Floats floats(size_t count, size_t arrays = 1);
+size_t floats_apart(size_t count); // from one such array to the next
+
+// How far an output may be off, all of it added up. Pooling and softmax have bounds of their own.
+struct tolerance {
+    double of_magnitude = 0; // times its |bias| + sum |w||x|
+    double of_rms = 0;       // times the root mean square of all the sums
+};
+
+// ---- a layer ---------------------------------------------------------------------------------
+
+// Asks for it in that way; its operands keep their data. Throws failure.
+void layer_ask(layer &l, const choice &c);
+void layer_bind(layer &l, float *src, float *dst);
+// Fills dst with NaN, so that an element nothing writes is seen.
+void layer_poison(const layer &l, float *dst);
+// How far a convolution of that algorithm may be off, relative to the root mean square.
+double layer_rms_error(const layer &l, const std::string &algorithm);
+// "": dst is right; else says where it is not.
+std::string layer_verify(const layer &l, tolerance allowed);
+
+// ---- a problem: a layer, or of a network all of them -----------------------------------------
+
+struct problem : layer {
+    std::vector<layer> layers;    // with their weights and biases, while those are there
+    double reference_seconds = 0; // plain C loops on one thread; 0: not measured yet
+
+    // The data, none while unloaded. There are `sets` copies of src and of dst: 1 when hot; when
+    // cold so many that a round over all of them leaves nothing of the first in the caches.
+    size_t sets = 0;
+    std::vector<float *> src, dst; // pooling of bytes: as many floats as hold them
+    // Of pooling, where the shape asks for them: of the last run; of max unpooling: what it is
+    // given.
+    int64_t *indices = nullptr;
+    // [oc][ic / groups][3][3], dense: [oc][c]; of a network, one layer's behind the other's.
+    float *weights = nullptr;
+    float *bias = nullptr; // [oc]
+
+    // Throws failure where a layer is no operation on the output of the one before.
+    problem(const struct shape &what, ninetap_layout layout);
+
+    // Makes the data, the same each time and in every set, every page touched. Throws
+    // std::bad_alloc.
+    void load(bool cold);
+    void unload();
+
+    // Of implementations that promise nothing.
+    tolerance usual_error() const;
+    // "": set 0's dst is right; else says where it is not.
+    std::string verify(tolerance allowed) const;
+    // Seconds that the plain C loops take on one thread, calculated from a part if it is a big
+    // problem. Overwrites set 0's dst. 0: not known.
+    double time_reference() const;
+
+  private:
+    void add_layers();
+    void fill();
+
+    Floats src_, dst_, weights_, bias_, indices_;
+};
 
 const char *layout_name(ninetap_layout layout);
 
-ninetap_status problem_init(problem *p, const struct shape *what, ninetap_layout layout);
-/* A layer of a network, or of any other problem the only one: so much of it, with its weights. */
-ninetap_status problem_layer(problem *made, const problem *whole, const chain_layer *l);
-/* Asks for the problem in that way. */
-ninetap_status problem_ask(problem *p, const struct choice *c);
-/* To be called after a change of the data's addresses. */
-void problem_bind(problem *p);
+// Whoever solves a problem, ready to run on its sets.
+class runner {
+  public:
+    runner() = default;
+    virtual ~runner() = default;
+    runner(const runner &) = delete;
+    runner &operator=(const runner &) = delete;
 
-/* Makes the data, the same each time and in every set, every page touched. False when memory is
- * short. */
-bool problem_load(problem *p, bool cold);
-void problem_unload(problem *p);
-
-/* Fills set 0's dst with NaN, so that an element nothing writes is seen. */
-void problem_poison(const problem *p);
-
-/* How far an output may be off, all of it added up. Pooling and softmax have bounds of their own.
- */
-typedef struct tolerance {
-    double of_magnitude; /* times its |bias| + sum |w||x| */
-    double of_rms;       /* times the root mean square of all the sums */
-} tolerance;
-
-/* Of implementations that promise nothing. */
-tolerance problem_usual_error(const problem *p);
-/* How far a convolution of that algorithm may be off, relative to the root mean square. */
-double problem_rms_error(const problem *p, const char *algorithm);
-
-/* Whether set 0's dst is right. If not, says where in `why`. */
-bool problem_verify(const problem *p, tolerance allowed, char *why, size_t size);
-
-/* Seconds that the plain C loops take on one thread, calculated from a part if it is a big problem.
- * Overwrites set 0's dst. 0: not known. */
-double problem_time_reference(const problem *p);
-
-#ifdef __cplusplus
-}
-#endif
+    virtual bool run(size_t set) = 0;
+    // Brings set 0's output to the problem's dst, where it is elsewhere.
+    virtual void fetch() {
+    }
+    virtual const char *kernel() const = 0; // "brgconv:avx512_core nChw16c"
+};
 
 #endif

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cases/problem.h"
 #include "core/format.h"
 
 /* Large enough for every real shape, small enough for an int. */
@@ -209,7 +208,13 @@ static bool parse_rows(const char *at, bool dense, shape *s) {
     return *at == '\0';
 }
 
-static bool parse_layer(const char **at, shape *s) {
+const char *shape_layers(const shape *network) {
+    const char *known = known_as(network->text, 0, 1),
+               *text = known != NULL ? known : network->text;
+    return text + strcspn(text, "-");
+}
+
+bool shape_next_layer(const char **at, shape *s) {
     if (!word(at, "-")) {
         return false;
     }
@@ -225,9 +230,9 @@ static bool parse_network(const char *at, shape *s) {
     int count = 1;
     append_input(&whole);
     append_layer(&whole, &layer);
-    for (; *at != '\0' && count < CHAIN_LAYERS; count++) {
+    for (; *at != '\0' && count < SHAPE_LAYERS; count++) {
         layer.c = layer.oc;
-        if (!parse_layer(&at, &layer)) {
+        if (!shape_next_layer(&at, &layer)) {
             return false;
         }
         append_layer(&whole, &layer);
@@ -254,7 +259,7 @@ bool shape_parse(const char *text, shape *s) {
     const int64_t *chw = size + (count - 3);
     *s = (shape){.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
     if (*at == '-') {
-        return parse_layer(&at, s) && (*at == '\0' || parse_network(at, s));
+        return shape_next_layer(&at, s) && (*at == '\0' || parse_network(at, s));
     }
     if (!parse_pooling(&at, s, "spdi") || !parse_pool(&at, s)) {
         return false;
@@ -262,40 +267,4 @@ bool shape_parse(const char *text, shape *s) {
     append_input(s);
     append_layer(s, s);
     return true;
-}
-
-/* ---- networks ----------------------------------------------------------------------------- */
-
-static ninetap_status add_layer(chain *made, shape *next) {
-    problem p;
-    const ninetap_status status = problem_init(&p, next, NINETAP_NCHW);
-    if (status == NINETAP_OK) {
-        made->layers[made->count++] = (chain_layer){.shape = *next,
-                                                    .oh = p.oh,
-                                                    .ow = p.ow,
-                                                    .weights = made->weights_count,
-                                                    .bias = made->bias_count};
-        made->weights_count += p.weights_count;
-        made->bias_count += p.bias_count;
-        next->c = next->oc;
-        next->h = p.oh;
-        next->w = p.ow;
-    }
-    return status;
-}
-
-ninetap_status chain_make(chain *made, const shape *s) {
-    *made = (chain){0};
-    shape next = *s;
-    if (!s->network) {
-        return add_layer(made, &next);
-    }
-    const char *text = known_as(s->text, 0, 1), *at = text != NULL ? text : s->text;
-    at += strcspn(at, "-");
-    next.network = false;
-    ninetap_status status = NINETAP_OK;
-    while (status == NINETAP_OK && *at != '\0' && made->count < CHAIN_LAYERS) {
-        status = parse_layer(&at, &next) ? add_layer(made, &next) : NINETAP_ERR_ARG;
-    }
-    return status;
 }

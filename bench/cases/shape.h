@@ -24,7 +24,10 @@
 extern "C" {
 #endif
 
-enum { SHAPE_TEXT = 112 }; /* nine numbers of ten digits, what is between them, +pool, the end */
+enum {
+    SHAPE_TEXT = 112, /* nine numbers of ten digits, what is between them, +pool, the end */
+    SHAPE_LAYERS = 32 /* of a network */
+};
 
 /* As the pool_op of selftest/pool2x2.h. */
 typedef enum shape_pool {
@@ -38,7 +41,7 @@ typedef enum shape_pool {
 
 typedef struct shape {
     char text[SHAPE_TEXT];
-    bool network; /* nothing below but n, c, h, w: chain_make has its layers */
+    bool network; /* nothing below but n, c, h, w: the rest are its layers' */
     bool pooling;
     shape_pool pool; /* which */
     int64_t n, c, h, w;
@@ -59,25 +62,11 @@ static inline bool shape_has_layout(const shape *s) {
  */
 bool shape_parse(const char *text, shape *parsed);
 
-/* ---- the layers of a network, one after the other ----------------------------------------- */
-
-enum { CHAIN_LAYERS = 32 };
-
-typedef struct chain_layer {
-    struct shape shape;   /* with the size of its input */
-    int64_t oh, ow;       /* of its output */
-    size_t weights, bias; /* where its own start in the network's */
-} chain_layer;
-
-typedef struct chain {
-    chain_layer layers[CHAIN_LAYERS];
-    size_t count;
-    size_t weights_count, bias_count; /* of all layers */
-} chain;
-
-/* Of a network; of any other shape, that one layer. An error where a layer is no operation on the
- * output of the one before. */
-ninetap_status chain_make(chain *made, const struct shape *s);
+/* The layers of a network, as text: "-8p0+pool-16p0+pool". */
+const char *shape_layers(const shape *network);
+/* Reads the next of them. The channels, rows and columns of `s` are those of its input, and its
+ * other fields become the layer's. */
+bool shape_next_layer(const char **at, shape *s);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,6 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <sstream>
@@ -21,10 +20,6 @@ namespace {
 
 using benchmark::BenchmarkReporter;
 using Runs = std::vector<BenchmarkReporter::Run>;
-
-benchmark::State &state_of(gb_state *state) {
-    return *reinterpret_cast<benchmark::State *>(state);
-}
 
 double minimum(const std::vector<double> &values) {
     return *std::min_element(values.begin(), values.end());
@@ -45,9 +40,8 @@ struct {
     std::string file, file_format;
     std::ostringstream file_text;
     std::vector<std::unique_ptr<BenchmarkReporter>> outputs;
-    bool begun = false;        // they have their head: one, of all of Google Benchmark's runs
-    std::vector<void *> users; // of what is registered, in that order
-    int64_t families = 0;      // of the runs before
+    bool begun = false;   // they have their head: one, of all of Google Benchmark's runs
+    int64_t families = 0; // of the runs before
 } gb;
 
 void begin_outputs(BenchmarkReporter::Context context) {
@@ -63,7 +57,7 @@ void begin_outputs(BenchmarkReporter::Context context) {
 // Hands on the times, and everything to the outputs.
 class Recorder : public BenchmarkReporter {
   public:
-    explicit Recorder(gb_report *report) : report_(report) {
+    explicit Recorder(bench_case *cases) : cases_(cases) {
     }
 
     bool ReportContext(const Context &context) override {
@@ -86,12 +80,12 @@ class Recorder : public BenchmarkReporter {
             for (const auto &one : gb.outputs) {
                 one->ReportRuns(runs);
             }
-            hand_on(runs, static_cast<size_t>(all[0].family_index));
+            hand_on(runs, cases_[all[0].family_index]);
         }
     }
 
   private:
-    void hand_on(const Runs &runs, size_t index) {
+    static void hand_on(const Runs &runs, bench_case &c) {
         std::vector<double> seconds;
         double least = 0, middle = 0;
         for (const Run &run : runs) {
@@ -106,16 +100,53 @@ class Recorder : public BenchmarkReporter {
             }
         }
         if (!seconds.empty()) {
-            report_(gb.users.at(index), minimum(seconds), median(seconds));
-            reported_ = index;
-        } else if (index != reported_ && least > 0) {
-            report_(gb.users.at(index), least, middle);
+            c.min = minimum(seconds);
+            c.median = median(seconds);
+        } else if (c.min <= 0 && least > 0) {
+            c.min = least;
+            c.median = middle;
         }
     }
 
-    gb_report *report_;
-    size_t reported_ = SIZE_MAX;
+    bench_case *cases_;
 };
+
+// What the JSON tells of a benchmark. The same counters for every operation: Google Benchmark's CSV
+// output allows nothing else.
+void describe(benchmark::State &state, const bench_case &c) {
+    const problem &p = *c.problem;
+    const auto said = [](const char *key, const std::string &value) {
+        return value.empty() ? "" : std::string("; ") + key + ": " + value;
+    };
+    const auto rate = [](double per_run) {
+        return benchmark::Counter(per_run, benchmark::Counter::kIsIterationInvariantRate);
+    };
+    state.SetLabel((c.kernel + said("algorithm", c.algorithm) + said("limit", c.roofline.binds) +
+                    said("candidate", c.candidate))
+                       .c_str());
+    state.counters["GFLOP/s"] = rate(p.flops * 1e-9);
+    state.counters["GB/s"] = rate(p.bytes * 1e-9);
+    state.counters["flops"] = p.flops;
+    state.counters["bytes"] = p.bytes;
+    state.counters["limit_seconds"] = c.roofline.seconds;
+    state.counters["reference_seconds"] = p.reference_seconds;
+}
+
+// Called several times: until enough iterations are known to fill --benchmark_min_time, then once a
+// repetition. The clock runs from the first call of KeepRunning to the one that returns false.
+void time_case(benchmark::State &state, bench_case &c) {
+    bool good = !interrupted() && c.get_ready();
+    while (good && !interrupted() && state.KeepRunning()) {
+        good = c.run_next();
+    }
+    if (interrupted()) {
+        state.SkipWithError("interrupted"); // the other repetitions count
+    } else if (!good) {
+        state.SkipWithError(c.error.c_str());
+    } else {
+        describe(state, c);
+    }
+}
 
 std::string text(const char *value) {
     return value != nullptr ? value : "";
@@ -164,30 +195,28 @@ void gb_initialize(int *argc, char **argv) {
     }
 }
 
-void gb_write_json(const char *path) {
+void gb_write_json(const std::string &path) {
     gb.file = path;
     gb.file_format = "json";
 }
 
-const char *gb_out(void) {
-    return gb.file.c_str();
+const std::string &gb_out() {
+    return gb.file;
 }
 
-void gb_print_flags(void) {
+void gb_print_flags() {
     benchmark::PrintDefaultHelp();
 }
 
-const char *gb_filter(void) {
-    static std::string filter;
-    filter = benchmark::GetBenchmarkFilter();
-    return filter.c_str();
+std::string gb_filter() {
+    return benchmark::GetBenchmarkFilter();
 }
 
-bool gb_listing(void) {
+bool gb_listing() {
     return gb.listing;
 }
 
-bool gb_owns_stdout(void) {
+bool gb_owns_stdout() {
     return gb.owns_stdout;
 }
 
@@ -195,64 +224,33 @@ void gb_add_context(const char *key, const char *value) {
     benchmark::AddCustomContext(key, value);
 }
 
-void gb_register(const char *name, gb_function *function, void *user) {
-    gb.users.push_back(user);
-    benchmark::RegisterBenchmark(name,
-                                 [function, user](benchmark::State &state) {
-                                     function(reinterpret_cast<gb_state *>(&state), user);
-                                 })
-        ->UseRealTime()
-        ->MeasureProcessCPUTime()
-        ->ComputeStatistics("min", minimum);
-}
-
-void gb_run(gb_report *report) {
-    if (gb.users.empty()) {
+void gb_run(bench_case *cases, size_t count) {
+    if (count == 0) {
         return; // Google Benchmark would complain
     }
+    for (bench_case *c = cases; c != cases + count; c++) {
+        benchmark::RegisterBenchmark(c->name.c_str(),
+                                     [c](benchmark::State &state) { time_case(state, *c); })
+            ->UseRealTime()
+            ->MeasureProcessCPUTime()
+            ->ComputeStatistics("min", minimum);
+    }
     make_outputs();
-    Recorder recorder(report);
+    Recorder recorder(cases);
     // Names were filtered before they were registered: "all" keeps Google Benchmark from filtering
     // again, by names to which it appends "/process_time/real_time".
     benchmark::RunSpecifiedBenchmarks(&recorder, "all");
-    gb.families += static_cast<int64_t>(gb.users.size());
+    gb.families += static_cast<int64_t>(count);
     benchmark::ClearRegisteredBenchmarks();
-    gb.users.clear();
 }
 
-bool gb_finish(void) {
+void gb_finish() {
     make_outputs();
     begin_outputs(BenchmarkReporter::Context());
     for (const auto &one : gb.outputs) {
         one->Finalize();
     }
-    const std::string all = gb.file_text.str();
-    char why[512];
-    if (!gb.file.empty() &&
-        !output_write(gb.file.c_str(), all.data(), all.size(), why, sizeof why)) {
-        std::fprintf(stderr, "ninetap-bench: %s\n", why);
-        return false;
+    if (!gb.file.empty()) {
+        output_write(gb.file, gb.file_text.str());
     }
-    return true;
-}
-
-bool gb_keep_running(gb_state *state) {
-    return state_of(state).KeepRunning();
-}
-
-void gb_skip_with_error(gb_state *state, const char *message) {
-    state_of(state).SkipWithError(message);
-}
-
-void gb_set_label(gb_state *state, const char *label) {
-    state_of(state).SetLabel(label);
-}
-
-void gb_counter(gb_state *state, const char *name, double value) {
-    state_of(state).counters[name] = value;
-}
-
-void gb_counter_rate(gb_state *state, const char *name, double per_run) {
-    state_of(state).counters[name] =
-        benchmark::Counter(per_run, benchmark::Counter::kIsIterationInvariantRate);
 }

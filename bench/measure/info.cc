@@ -105,10 +105,10 @@ void tell_system() {
 
 // ---- what the library sees --------------------------------------------------------------------
 
-void tell_caches(const char *key, const int64_t *bytes) {
+template <class Sizes> void tell_caches(const char *key, const Sizes &bytes) {
     std::string list;
     for (int level = NT_IN_L1; level < NT_IN_MEMORY; level++) {
-        const int64_t kib = bytes[level] / 1024;
+        const auto kib = bytes[level] / 1024;
         const bool mib = kib >= 1024 && kib % 1024 == 0;
         if (kib > 0) {
             add(list, ", ",
@@ -170,9 +170,13 @@ void tell_environment() {
 
 void tell_peers() {
     for (size_t i = 0; peers[i] != nullptr; i++) {
-        char version[256];
-        peers[i]->version(version, sizeof version);
-        tell(text("peer ", peers[i]->name), version);
+        std::string version;
+        try {
+            version = peers[i]->version();
+        } catch (const std::exception &e) {
+            version = e.what();
+        }
+        tell(text("peer ", peers[i]->name), version.substr(0, version.find('\n')));
     }
     std::istringstream absent(peers_absent);
     for (std::string line; std::getline(absent, line);) {
@@ -194,7 +198,7 @@ void info_tell(bool talks) {
     tell("OpenMP", host_openmp());
     tell_environment();
     tell_isas();
-    tell("compiler", host_compiler);
+    tell("compiler", NINETAP_BENCH_COMPILER);
     tell("flags", NINETAP_BENCH_FLAGS);
     tell_peers();
 }

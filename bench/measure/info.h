@@ -1,14 +1,7 @@
-/* The machine and this build of the program, as facts. */
+// The machine and this build of the program, as facts: for --json and, if it `talks`, on stdout.
 #ifndef NINETAP_BENCH_INFO_H
 #define NINETAP_BENCH_INFO_H
 
-#include <stdbool.h>
-
-#ifdef __cplusplus
-extern "C"
-#endif
-    /* For --json and, if it `talks`, on stdout. */
-    void
-    info_tell(bool talks);
+void info_tell(bool talks);
 
 #endif

@@ -9,7 +9,6 @@
 #include "measure/host.h"
 #include "measure/info.h"
 #include "measure/interruption.h"
-#include "measure/roofline.h"
 
 void measure_machine(const std::set<int> &threads, bool talks) {
     info_tell(talks);
@@ -29,15 +28,21 @@ void prepare(bench_case &c, const options &o) {
     problem *p = c.problem;
     const choice &how = c.method.choice;
     c.verify_only = o.verify_only;
-    if (p->sets == 0 && !problem_load(p, c.cold)) {
-        c.state = CASE_FAILED;
-        std::snprintf(c.error, sizeof c.error, "no memory for the data");
-    } else if (!o.verify_only) {
+    try {
+        if (p->sets == 0) {
+            p->load(c.cold);
+        }
+    } catch (const std::bad_alloc &) {
+        c.state = case_state::failed;
+        c.error = "no memory for the data";
+        return;
+    }
+    if (!o.verify_only) {
         if (p->reference_seconds <= 0) {
             host_pin(1);
-            p->reference_seconds = problem_time_reference(p);
+            p->reference_seconds = p->time_reference();
         }
-        c.roofline = limits_roofline(p, how.isa, how.threads, c.cold);
+        c.roofline = limits_roofline(*p, how.isa, how.threads, c.cold);
     }
 }
 
@@ -49,14 +54,11 @@ void run_group(bench_case *cases, size_t count, const options &o) {
     }
     host_pin(0);
     for (size_t i = 0; i < count && !interrupted(); i++) {
-        if (cases[i].state == CASE_NEW) {
-            bench_case_open(&cases[i]);
+        if (cases[i].state == case_state::made) {
+            cases[i].open();
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        gb_register(cases[i].name, bench_case_run, &cases[i]);
-    }
-    gb_run(bench_case_timed);
+    gb_run(cases, count);
     host_pin(0);
     for (size_t i = 0; i < count; i++) {
         cases[i].done = cases[i].min > 0 || !interrupted();
@@ -66,10 +68,10 @@ void run_group(bench_case *cases, size_t count, const options &o) {
         console_rows(cases, count);
     }
     for (size_t i = 0; i < count; i++) {
-        bench_case_close(&cases[i]);
+        cases[i].close();
     }
     for (size_t i = 0; i < count; i++) {
-        problem_unload(cases[i].problem); // once or more
+        cases[i].problem->unload(); // once or more
     }
 }
 
@@ -77,7 +79,7 @@ void run_group(bench_case *cases, size_t count, const options &o) {
 
 // The table cannot be written, and nothing else is asked for.
 bool is_for_nobody() {
-    return std::ferror(stdout) != 0 && *gb_out() == '\0';
+    return std::ferror(stdout) != 0 && gb_out().empty();
 }
 
 void run_groups(case_list &list, const options &o) {
@@ -115,15 +117,15 @@ size_t measure_cases(case_list &list, const options &o) {
         return count_of(list, [state](const bench_case &c) { return c.state == state; });
     };
     const size_t failed = count_of(list, [](const bench_case &c) {
-        return c.state == CASE_FAILED && c.method.peer == nullptr;
+        return c.state == case_state::failed && c.method.peer == nullptr;
     });
     if (interrupted()) {
         const size_t done = count_of(list, [](const bench_case &c) { return c.done; });
         std::fprintf(stderr, "ninetap-bench: interrupted by %s after %zu of %zu benchmarks\n",
                      interruption_name(), done, list.cases.size());
     } else if (!o.silent && o.verify_only && !is_for_nobody()) {
-        std::printf("\n%zu right, %zu wrong or failed, %zu not offered\n", in(CASE_RIGHT),
-                    in(CASE_FAILED), in(CASE_NOT_OFFERED));
+        std::printf("\n%zu right, %zu wrong or failed, %zu not offered\n", in(case_state::right),
+                    in(case_state::failed), in(case_state::not_offered));
     } else if (!o.silent && !is_for_nobody()) {
         console_legend();
     }

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <string>
+#include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,17 +19,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool fail(const char *path, char *why, size_t size) {
-    snprintf(why, size, "%s: %s", path, errno != 0 ? strerror(errno) : "could not be written");
-    return false;
-}
-
-bool is_stdout(const char *path) {
-    return strcmp(path, "-") == 0;
+[[noreturn]] void fail(const std::string &path, int error = errno) {
+    throw std::runtime_error((path == "-" ? "stdout" : path) + ": " +
+                             (error != 0 ? std::strerror(error) : "could not be written"));
 }
 
 // A device, a pipe, a link to what is not there yet: there is no file to replace.
-bool is_in_place(const char *path) {
+bool is_in_place(const std::string &path) {
     std::error_code none;
     const fs::file_status found = fs::status(path, none);
     return fs::exists(found) ? !fs::is_regular_file(found)
@@ -54,64 +50,16 @@ bool take_place(const std::string &written, const std::string &target) {
 #endif
 }
 
-// A file that is written: in place, or, until it is complete, beside its target.
-struct Opened {
-    FILE *file = nullptr; // else errno says why
-    std::string target, beside;
-
-    explicit Opened(const char *path) {
-        errno = *path != '\0' ? 0 : ENOENT;
-        if (is_stdout(path)) {
-            file = stdout;
-        } else if (is_in_place(path)) {
-            file = fopen(path, "w");
-        } else if (*path != '\0') {
-            open_beside(path);
-        }
+// Those that the file has, or that a new one would have.
+fs::perms permissions(const fs::path &path) {
+    std::error_code none;
+    if (fs::exists(path, none)) {
+        return fs::status(path, none).permissions() & fs::perms::all;
     }
-    ~Opened() {
-        if (file != nullptr && file != stdout) {
-            fclose(file);
-        }
-        if (!beside.empty()) {
-            unlink(beside.c_str());
-        }
-    }
-    Opened(const Opened &) = delete;
-    Opened &operator=(const Opened &) = delete;
-
-    // A link stays, and leads to the new file.
-    void open_beside(const char *path) {
-        std::error_code error;
-        const fs::path whole = fs::weakly_canonical(path, error);
-        errno = error.value();
-        if (error) {
-            return;
-        }
-        target = whole.string();
-        beside = (whole.parent_path() / ".ninetap-XXXXXX").string();
-        const int descriptor = mkstemp(&beside[0]);
-        file = descriptor >= 0 ? fdopen(descriptor, "w") : nullptr;
-        if (file != nullptr) {
-            fs::permissions(beside, permissions(whole), error); // not on every file system
-        } else if (descriptor >= 0) {
-            const int why = errno;
-            close(descriptor);
-            errno = why;
-        }
-    }
-
-    // Those that the file has, or that a new one would have.
-    static fs::perms permissions(const fs::path &path) {
-        std::error_code none;
-        if (fs::exists(path, none)) {
-            return fs::status(path, none).permissions() & fs::perms::all;
-        }
-        const auto masked = umask(0);
-        umask(masked);
-        return static_cast<fs::perms>(0666 & ~masked);
-    }
-};
+    const auto masked = umask(0);
+    umask(masked);
+    return static_cast<fs::perms>(0666 & ~masked);
+}
 
 // Whether everything written has arrived. What remains in the buffer after a failure is tried once
 // more, for errno; where nothing does, errno is still what the last write said.
@@ -123,48 +71,102 @@ bool is_written(FILE *file) {
     return good;
 }
 
-// Puts it in its place, unless anything went wrong since it was opened.
-bool complete(Opened &o) {
-    bool good = is_written(o.file) && (o.beside.empty() || is_kept(o.file));
-    int error = errno;
-    if (o.file == stdout) {
-        clearerr(stdout); // has been said
-    } else if (fclose(o.file) != 0 && good) {
-        good = false;
-        error = errno;
+// A file that is written: in place, or, until it is complete, beside its target.
+class opened {
+  public:
+    explicit opened(const std::string &path) : path_(path) {
+        errno = path.empty() ? ENOENT : 0;
+        if (path == "-") {
+            file_ = stdout;
+        } else if (is_in_place(path)) {
+            file_ = fopen(path.c_str(), "w");
+        } else if (!path.empty()) {
+            open_beside();
+        }
+        if (file_ == nullptr) {
+            fail(path);
+        }
     }
-    o.file = nullptr;
-    if (good && !o.beside.empty()) {
-        good = take_place(o.beside, o.target);
-        error = errno;
-        o.beside = good ? "" : o.beside;
+    ~opened() {
+        if (file_ != nullptr && file_ != stdout) {
+            fclose(file_);
+        }
+        if (!beside_.empty()) {
+            unlink(beside_.c_str());
+        }
     }
-    errno = error;
-    return good;
-}
+    opened(const opened &) = delete;
+    opened &operator=(const opened &) = delete;
+
+    // Puts it in its place, unless anything goes wrong.
+    void write(const std::string &text) {
+        fwrite(text.data(), 1, text.size(), file_);
+        bool good = is_written(file_) && (beside_.empty() || is_kept(file_));
+        int error = errno;
+        if (file_ == stdout) {
+            clearerr(stdout); // has been said
+        } else if (fclose(file_) != 0 && good) {
+            good = false;
+            error = errno;
+        }
+        file_ = nullptr;
+        if (good && !beside_.empty()) {
+            good = take_place(beside_, target_);
+            error = errno;
+        }
+        if (!good) {
+            fail(path_, error);
+        }
+        beside_.clear();
+    }
+
+  private:
+    // A link stays, and leads to the new file.
+    void open_beside() {
+        std::error_code error;
+        const fs::path whole = fs::weakly_canonical(path_, error);
+        if (error) {
+            fail(path_, error.value());
+        }
+        target_ = whole.string();
+        std::string name = (whole.parent_path() / ".ninetap-XXXXXX").string();
+        const int descriptor = mkstemp(&name[0]);
+        if (descriptor < 0) {
+            fail(path_);
+        }
+        beside_ = name;
+        file_ = fdopen(descriptor, "w");
+        if (file_ == nullptr) {
+            close(descriptor);
+            unlink(name.c_str());
+            fail(path_);
+        }
+        fs::permissions(name, permissions(whole), error); // not on every file system
+    }
+
+    FILE *file_ = nullptr;
+    std::string path_, target_, beside_;
+};
 
 } // namespace
 
-bool output_write(const char *path, const char *text, size_t length, char *why, size_t size) {
-    Opened o(path);
-    if (o.file == nullptr) {
-        return fail(path, why, size);
-    }
-    fwrite(text, 1, length, o.file);
-    return complete(o) || fail(is_stdout(path) ? "stdout" : path, why, size);
+void output_write(const std::string &path, const std::string &text) {
+    opened(path).write(text);
 }
 
 // In place, only a look: a pipe that is opened twice has lost its reader.
-bool output_is_possible(const char *path, char *why, size_t size) {
-    if (!is_in_place(path)) {
-        return is_stdout(path) || Opened(path).file != nullptr || fail(path, why, size);
+void output_expect(const std::string &path) {
+    if (path != "-" && !is_in_place(path)) {
+        const opened file(path);
+    } else if (fs::is_directory(path)) {
+        fail(path, EISDIR);
+    } else if (path != "-" && access(path.c_str(), W_OK) != 0 && errno != ENOENT) {
+        fail(path);
     }
-    errno = fs::is_directory(path) ? EISDIR : 0;
-    return (errno == 0 && (access(path, W_OK) == 0 || errno == ENOENT)) || fail(path, why, size);
 }
 
 // Opened the wrong way round, so that using one is the error it was.
-void output_guard_streams(void) {
+void output_guard_streams() {
 #ifndef _WIN32
     for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++) {
         if (fcntl(i, F_GETFD) < 0) {
@@ -175,10 +177,11 @@ void output_guard_streams(void) {
 }
 
 // The descriptor is closed and the stream is not: C++ flushes it once more at exit.
-bool output_end_stdout(char *why, size_t size) {
+void output_end_stdout() {
     const bool good = is_written(stdout);
     const int error = errno;
     const bool closed = close(STDOUT_FILENO) == 0;
-    errno = good ? errno : error;
-    return (good && closed) || fail("stdout", why, size);
+    if (!good || !closed) {
+        fail("-", good ? errno : error);
+    }
 }

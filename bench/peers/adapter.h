@@ -3,13 +3,8 @@
 #define NINETAP_BENCH_PEERS_ADAPTER_H
 
 #include <algorithm>
-#include <cstdio>
-#include <exception>
 #include <limits>
-#include <memory>
-#include <new>
 #include <stdexcept>
-#include <string>
 #include <vector>
 #ifdef _OPENMP
 #include <omp.h>
@@ -18,57 +13,13 @@
 #include "measure/host.h"
 #include "peers/peer.h"
 
-// A peer of instances, made of (problem, own, threads), that have run(set), which says whether it
-// succeeded, fetch(), kernel(), and a static version(). Their exceptions stay here: what making one
-// throws says why the library does not offer it.
-template <class Instance> class Adapter {
-  public:
-    static constexpr peer make(const char *name, unsigned also = 0) {
-        return {name, version, create, run, fetch, kernel, destroy, also};
-    }
-
-  private:
-    // The first line: others say where in the library it happened.
-    static void say(const std::string &words, char *text, size_t size) {
-        snprintf(text, size, "%s", words.substr(0, words.find('\n')).c_str());
-    }
-    static void version(char *text, size_t size) {
-        try {
-            say(Instance::version(), text, size);
-        } catch (const std::exception &e) {
-            say(e.what(), text, size);
-        }
-    }
-    static void *create(const problem *p, bool own, int threads, char *why, size_t size) {
-        try {
-            return new Instance(*p, own, threads);
-        } catch (const std::exception &e) {
-            say(e.what(), why, size);
-            return nullptr;
-        }
-    }
-    static bool run(void *user, size_t set) {
-        try {
-            return static_cast<Instance *>(user)->run(set);
-        } catch (const std::exception &) {
-            return false;
-        }
-    }
-    static bool fetch(void *user) {
-        try {
-            static_cast<Instance *>(user)->fetch();
-            return true;
-        } catch (const std::exception &) {
-            return false;
-        }
-    }
-    static const char *kernel(const void *user) {
-        return static_cast<const Instance *>(user)->kernel();
-    }
-    static void destroy(void *user) {
-        delete static_cast<Instance *>(user);
-    }
-};
+// A peer whose runners are made of (problem, own, threads) and have a static version().
+template <class Runner> constexpr peer make_peer(const char *name, unsigned also = 0) {
+    return {name, also, Runner::version,
+            [](const problem &p, bool own, int threads) -> std::unique_ptr<runner> {
+                return std::make_unique<Runner>(p, own, threads);
+            }};
+}
 
 // Of what a library offers, the choice whose instance, made by `make`, runs fastest in a few runs;
 // `otherwise` where none runs: whoever makes that one learns why. The first run, which may set
@@ -77,20 +28,20 @@ template <class Choice, class Make>
 Choice fastest(const std::vector<Choice> &choices, const Choice &otherwise, Make make) {
     Choice best = otherwise;
     double least = std::numeric_limits<double>::infinity();
-    for (const Choice &choice : choices) {
+    for (const Choice &one : choices) {
         try {
-            const auto instance = make(choice);
+            const auto instance = make(one);
             double own = least, spent = 0;
             for (int i = 0; i < 6 && spent < 0.05; i++) {
-                const double start = host_seconds();
+                const double start = nt_seconds();
                 if (!instance->run(0)) {
                     throw std::runtime_error("it failed");
                 }
-                const double time = host_seconds() - start;
+                const double time = nt_seconds() - start;
                 own = std::min(own, time);
                 spent += time;
             }
-            best = own < least ? choice : best;
+            best = own < least ? one : best;
             least = own;
         } catch (const std::exception &) {
             // Not offered.
@@ -118,16 +69,6 @@ class OpenMPThreads {
 };
 #endif
 
-// Aligned, and with readable bytes behind it, as a problem's data are.
-using Floats = std::unique_ptr<float, void (*)(void *)>;
-inline Floats floats(size_t count) {
-    Floats made(static_cast<float *>(host_alloc(count * sizeof(float) + 64)), host_free);
-    if (!made) {
-        throw std::bad_alloc();
-    }
-    return made;
-}
-
 // [image][row][column] to [image][column][row].
 inline void transpose(const float *from, float *to, int64_t images, int64_t rows, int64_t columns) {
     for (int64_t i = 0; i < images * rows * columns; i++) {
@@ -136,14 +77,14 @@ inline void transpose(const float *from, float *to, int64_t images, int64_t rows
     }
 }
 
-// An instance's part that knows its data, of a library with one plain layout: the problem's own
+// A runner's part that knows its data, of a library with one plain layout: the problem's own
 // memory if that is its layout, else, of `own`, copies.
-class OneLayout {
+class OneLayout : public runner {
   public:
     OneLayout(const problem &p, bool own, ninetap_layout layout)
         : problem_(p), layout_(layout), copied_(layout != p.layout) {
         if (copied_ && !own) {
-            throw std::runtime_error(std::string("its layout is ") + kernel());
+            throw std::runtime_error(std::string("its layout is ") + layout_name(layout));
         }
         for (size_t i = 0; copied_ && i < p.sets; i++) {
             src_.push_back(floats(p.src_count));
@@ -154,14 +95,13 @@ class OneLayout {
         }
     }
 
-    // Set 0's dst to the problem's.
-    void fetch() const {
+    void fetch() override {
         if (copied_) {
             convert(dst_[0].get(), problem_.dst[0], problem_.shape.oc, problem_.oh * problem_.ow,
                     problem_.layout);
         }
     }
-    const char *kernel() const {
+    const char *kernel() const override {
         return layout_name(layout_);
     }
 

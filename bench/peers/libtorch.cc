@@ -25,7 +25,7 @@ at::Tensor plain_tensor(float *data, ninetap_layout layout, int64_t n, int64_t c
     return at::from_blob(data, {n, c, h, w}, {h * w * c, 1, w * c, c}, at::kFloat);
 }
 
-class Instance {
+class Instance : public runner {
   public:
     Instance(const problem &p, bool own, int threads)
         : Instance(p, own ? best_layout(p, threads) : plain(p), threads, p.sets) {
@@ -52,7 +52,7 @@ class Instance {
         run(0);
     }
 
-    bool run(size_t set) {
+    bool run(size_t set) final {
         const c10::InferenceMode inference;
         const OpenMPThreads guard(threads_);
         const auto &s = problem_.shape;
@@ -66,14 +66,14 @@ class Instance {
         return true;
     }
 
-    void fetch() const {
+    void fetch() override {
         const c10::InferenceMode inference;
         const auto &p = problem_;
         const at::Tensor result = layout_ == Layout::onednn ? dst_[0].to_dense() : dst_[0];
         plain_tensor(p.dst[0], p.layout, p.shape.n, p.shape.oc, p.oh, p.ow).copy_(result);
     }
 
-    const char *kernel() const {
+    const char *kernel() const override {
         static const char *const names[] = {"nchw", "nhwc", "oneDNN's"};
         return names[static_cast<int>(layout_)];
     }
@@ -112,4 +112,4 @@ class Instance {
 
 } // namespace
 
-extern "C" const peer peer_libtorch = Adapter<Instance>::make("libtorch");
+extern const peer peer_libtorch = make_peer<Instance>("libtorch");

@@ -150,7 +150,7 @@ bool can_use(int threads) {
 #endif
 }
 
-class Instance {
+class Instance : public runner {
   public:
     Instance(const problem &p, bool own, int threads) : threads_(threads) {
         if (!can_use(threads)) {
@@ -171,14 +171,14 @@ class Instance {
         kernel_ = best.implementation + " " + best.layout;
     }
 
-    bool run(size_t set) const {
+    bool run(size_t set) final {
         const OpenMPThreads guard(threads_);
         return plan_->run(set);
     }
-    void fetch() {
+    void fetch() override {
         plan_->fetch();
     }
-    const char *kernel() const {
+    const char *kernel() const override {
         return kernel_.c_str();
     }
     static std::string version() {
@@ -195,4 +195,4 @@ class Instance {
 
 } // namespace
 
-extern "C" const peer peer_onednn = Adapter<Instance>::make("onednn", PEER_POOLED);
+extern const peer peer_onednn = make_peer<Instance>("onednn", PEER_POOLED);

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <dlfcn.h>
 
-#include "cases/shape.h"
 #include "peers/adapter.h"
 #include "peers/onnxruntime_api.h"
 
@@ -71,12 +70,8 @@ Bytes window(const shape &s, int64_t size) {
            attribute("pads", Sizes(4, s.pad)) + attribute("dilations", Sizes(2, s.dilation));
 }
 
-Bytes constant(const Bytes &name, const Sizes &sizes, const float *values) {
-    size_t count = 1;
-    for (const int64_t size : sizes) {
-        count *= static_cast<size_t>(size);
-    }
-    const Bytes data(reinterpret_cast<const char *>(values), count * sizeof *values);
+Bytes constant(const Bytes &name, const Sizes &sizes, const nt_operand &values) {
+    const Bytes data(static_cast<const char *>(values.data), nt_operand_bytes(&values));
     return bytes(5, numbers(1, sizes) + number(2, ELEMENT_FLOAT) + bytes(8, name) +
                         bytes(9, data)); // little-endian
 }
@@ -95,40 +90,34 @@ Bytes pooling(const shape &s, const Bytes &from, const Bytes &to) {
     return node("MaxPool", {from}, to, window(s, 2));
 }
 
-Bytes convolution(const problem &p, const chain_layer &l, const Bytes &which, const Bytes &from,
-                  const Bytes &to) {
+Bytes convolution(const layer &l, const Bytes &which, const Bytes &from, const Bytes &to) {
     const shape &s = l.shape;
     const Bytes w = "w" + which, b = "b" + which, sum = "sum" + which;
     return node("Conv", {from, w, b}, sum, window(s, 3) + attribute("group", s.groups)) +
            node("Relu", {sum}, to, "") +
-           constant(w, {s.oc, s.c / s.groups, 3, 3}, p.weights + l.weights) +
-           constant(b, {s.oc}, p.bias + l.bias);
+           constant(w, {s.oc, s.c / s.groups, 3, 3}, l.operands[l.operation->weights]) +
+           constant(b, {s.oc}, l.operands[l.operation->bias]);
 }
 
-Bytes layer(const problem &p, const chain_layer &l, const Bytes &which, const Bytes &from,
-            const Bytes &to) {
+Bytes nodes_of(const layer &l, const Bytes &which, const Bytes &from, const Bytes &to) {
     if (l.shape.pooling) {
         return pooling(l.shape, from, to);
     }
     if (!l.shape.pooled) {
-        return convolution(p, l, which, from, to);
+        return convolution(l, which, from, to);
     }
     shape behind = {}; // a pooled layer's second half
     behind.stride = 2;
     behind.dilation = 1;
-    return convolution(p, l, which, from, "relu" + which) + pooling(behind, "relu" + which, to);
+    return convolution(l, which, from, "relu" + which) + pooling(behind, "relu" + which, to);
 }
 
 // Of Conv and Relu, MaxPool, or a chain of them, from "x" to "y", NCHW.
 Bytes onnx_model(const problem &p) {
-    chain c;
-    if (chain_make(&c, &p.shape) != NINETAP_OK) {
-        throw std::runtime_error("no chain of layers");
-    }
     Bytes graph, from = "x";
-    for (size_t i = 0; i < c.count; i++) {
-        const Bytes which = std::to_string(i), to = i + 1 < c.count ? "y" + which : "y";
-        graph += layer(p, c.layers[i], which, from, to);
+    for (size_t i = 0; i < p.layers.size(); i++) {
+        const Bytes which = std::to_string(i), to = i + 1 < p.layers.size() ? "y" + which : "y";
+        graph += nodes_of(p.layers[i], which, from, to);
         from = to;
     }
     const shape &s = p.shape;
@@ -230,7 +219,7 @@ class Instance : public OneLayout {
         run(0);
     }
 
-    bool run(size_t set) const {
+    bool run(size_t set) final {
         check(ort::run_with_binding(session_.get(), nullptr, bindings_[set].get()));
         return true;
     }
@@ -247,5 +236,4 @@ class Instance : public OneLayout {
 
 } // namespace
 
-extern "C" const peer peer_onnxruntime =
-    Adapter<Instance>::make("onnxruntime", PEER_POOLED | PEER_NETWORK);
+extern const peer peer_onnxruntime = make_peer<Instance>("onnxruntime", PEER_POOLED | PEER_NETWORK);

@@ -9,7 +9,7 @@
 
 namespace {
 
-class Instance {
+class Instance : public runner {
   public:
     Instance(const problem &p, bool, int threads)
         : problem_(p), filter_(3, 3, CV_32F, p.weights), threads_(threads) {
@@ -21,7 +21,7 @@ class Instance {
         run(0);
     }
 
-    bool run(size_t set) const {
+    bool run(size_t set) final {
         const problem &p = problem_;
         const int h = static_cast<int>(p.shape.h), w = static_cast<int>(p.shape.w),
                   oh = static_cast<int>(p.oh), ow = static_cast<int>(p.ow), inset = 1 - p.shape.pad;
@@ -38,10 +38,7 @@ class Instance {
         return true;
     }
 
-    static void fetch() {
-        // The layouts are all the same one with one channel.
-    }
-    static const char *kernel() {
+    const char *kernel() const override {
         return "filter2D";
     }
     static std::string version() {
@@ -56,4 +53,4 @@ class Instance {
 
 } // namespace
 
-extern "C" const peer peer_opencv = Adapter<Instance>::make("opencv");
+extern const peer peer_opencv = make_peer<Instance>("opencv");

@@ -35,7 +35,7 @@ class Instance : public OneLayout {
         run(0);
     }
 
-    bool run(size_t set) {
+    bool run(size_t set) final {
         set_threads();
         layer_->forward(cv::InputArrayOfArrays(src_[set]), cv::OutputArrayOfArrays(dst_[set]),
                         cv::OutputArrayOfArrays(internals_));
@@ -102,4 +102,4 @@ class Instance : public OneLayout {
 
 } // namespace
 
-extern "C" const peer peer_opencv_dnn = Adapter<Instance>::make("opencv-dnn");
+extern const peer peer_opencv_dnn = make_peer<Instance>("opencv-dnn");

@@ -55,7 +55,7 @@ class Instance : public OneLayout {
         run(0);
     }
 
-    bool run(size_t set) {
+    bool run(size_t set) final {
         if (set != bound_) {
             bind(set);
         }
@@ -118,10 +118,10 @@ class Instance : public OneLayout {
     size_t n_, h_, w_, c_;
     std::unique_ptr<pthreadpool, void (*)(pthreadpool_t)> pool_; // none: one thread
     std::unique_ptr<xnn_operator, enum xnn_status (*)(xnn_operator_t)> operator_;
-    Floats workspace_{nullptr, host_free};
+    Floats workspace_;
     size_t bound_ = 0; // the set that the operator is set up for
 };
 
 } // namespace
 
-extern "C" const peer peer_xnnpack = Adapter<Instance>::make("xnnpack");
+extern const peer peer_xnnpack = make_peer<Instance>("xnnpack");

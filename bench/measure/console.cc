@@ -1,22 +1,18 @@
 #include "measure/console.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <unistd.h>
 #ifdef __unix__
 #include <sys/ioctl.h>
 #endif
 
-#include "cases/operation.h"
-#include "measure/host.h"
-
 static int width = 40;
 
 void console_head(const bench_case *cases, size_t count, bool head) {
     for (size_t i = 0; i < count; i++) {
-        const int length = (int)strlen(cases[i].name);
-        width = length > width ? length : width;
+        width = std::max(width, static_cast<int>(cases[i].name.size()));
     }
     putchar('\n');
     if (head) {
@@ -39,40 +35,40 @@ static void print_duration(double seconds) {
            seconds, units[unit]);
 }
 
-static void print_row(const bench_case *c) {
-    const problem *p = c->problem;
-    const bool moves = p->operation->moves;
+static void print_row(const bench_case &c) {
+    const problem &p = *c.problem;
+    const bool moves = p.operation->moves;
     char share[32] = "-", times[16] = "-";
-    printf("%-*s ", width, c->name);
-    if (c->min <= 0) {
-        puts(c->error);
+    printf("%-*s ", width, c.name.c_str());
+    if (c.min <= 0) {
+        puts(c.error.c_str());
         return;
     }
-    if (c->roofline.seconds > 0) {
-        snprintf(share, sizeof share, "%.1f %% %s", 100 * c->roofline.seconds / c->min,
-                 c->roofline.binds);
+    if (c.roofline.seconds > 0) {
+        snprintf(share, sizeof share, "%.1f %% %s", 100 * c.roofline.seconds / c.min,
+                 c.roofline.binds);
     }
-    if (p->reference_seconds > 0) {
-        const double ratio = p->reference_seconds / c->min;
+    if (p.reference_seconds > 0) {
+        const double ratio = p.reference_seconds / c.min;
         snprintf(times, sizeof times, "%.*f", ratio < 100 ? 1 : 0, ratio);
     }
-    print_duration(c->min);
-    print_duration(c->median);
-    printf("%7.1f %-7s %15s %7s  %s\n", (moves ? p->bytes : p->flops) / c->min * 1e-9,
-           moves ? "GB/s" : "GFLOP/s", share, times, c->runner.kernel);
+    print_duration(c.min);
+    print_duration(c.median);
+    printf("%7.1f %-7s %15s %7s  %s\n", (moves ? p.bytes : p.flops) / c.min * 1e-9,
+           moves ? "GB/s" : "GFLOP/s", share, times, c.kernel.c_str());
 }
 
 void console_rows(const bench_case *cases, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        const bool offered = cases[i].state != CASE_NOT_OFFERED;
-        if (cases[i].done && (offered || cases[i].method.peer == NULL)) {
-            print_row(&cases[i]);
+        const bool offered = cases[i].state != case_state::not_offered;
+        if (cases[i].done && (offered || cases[i].method.peer == nullptr)) {
+            print_row(cases[i]);
         }
     }
     fflush(stdout);
 }
 
-void console_legend(void) {
+void console_legend() {
     puts(
         "\n"
         "min, median   of the repetitions; the rate is the fastest one's\n"
@@ -87,44 +83,44 @@ void console_legend(void) {
         "A benchmark's name, given as an argument, runs it again.");
 }
 
-static bool on_terminal(void) {
+static bool on_terminal() {
     return isatty(STDERR_FILENO) != 0;
 }
 
 /* A line that is longer goes on in the next one, and only that one could be taken away. */
-static int terminal_columns(void) {
+static int terminal_columns() {
     long columns = 0;
 #ifdef TIOCGWINSZ
     struct winsize size;
     columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 #endif
     const char *said = getenv("COLUMNS");
-    columns = columns <= 0 && said != NULL ? strtol(said, NULL, 10) : columns;
-    return columns > 0 && columns < 1000 ? (int)columns : 80;
+    columns = columns <= 0 && said != nullptr ? strtol(said, nullptr, 10) : columns;
+    return columns > 0 && columns < 1000 ? static_cast<int>(columns) : 80;
 }
 
-void console_progress(size_t done, size_t group, size_t total, const char *name) {
+void console_progress(size_t done, size_t group, size_t total, const std::string &name) {
     static double start;
     if (done == 0) {
-        start = host_seconds();
+        start = nt_seconds();
     }
     if (!on_terminal()) {
         return;
     }
-    char line[256], left[32] = "", more[32] = "";
+    std::string line = "[" + std::to_string(done + group) + " of " + std::to_string(total) + "] ";
     if (done > 0) {
-        double seconds = (host_seconds() - start) / (double)done * (double)(total - done);
-        snprintf(left, sizeof left, "%d:%02d left  ", (int)seconds / 60, (int)seconds % 60);
+        const double each = (nt_seconds() - start) / static_cast<double>(done);
+        const int seconds = static_cast<int>(each * static_cast<double>(total - done));
+        char left[32];
+        snprintf(left, sizeof left, "%d:%02d left  ", seconds / 60, seconds % 60);
+        line += left;
     }
-    if (group > 1) {
-        snprintf(more, sizeof more, " and %zu more", group - 1);
-    }
-    snprintf(line, sizeof line, "[%zu of %zu] %s%s%s", done + group, total, left, name, more);
-    fprintf(stderr, "\r\033[K%.*s", terminal_columns() - 1, line);
+    line += name + (group > 1 ? " and " + std::to_string(group - 1) + " more" : "");
+    fprintf(stderr, "\r\033[K%.*s", terminal_columns() - 1, line.c_str());
     fflush(stderr);
 }
 
-void console_no_progress(void) {
+void console_no_progress() {
     if (on_terminal()) {
         fprintf(stderr, "\r\033[K");
     }

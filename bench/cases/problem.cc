@@ -1,0 +1,367 @@
+#include "cases/problem.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <new>
+
+#include "cases/plan.h"
+
+// About 10 ms of the reference's loops.
+static const double verify_macs = 1e7;
+
+const char *layout_name(ninetap_layout layout) {
+    return layout == NINETAP_NCHW ? "nchw" : "nhwc";
+}
+
+// ---- memory ----------------------------------------------------------------------------------
+
+// The next multiple of 64 bytes with at least 64 to spare.
+size_t floats_apart(size_t count) {
+    return (count * sizeof(float) + 127) / 64 * 64 / sizeof(float);
+}
+
+Floats floats(size_t count, size_t arrays) {
+    if (count > SIZE_MAX / sizeof(float) / arrays - 64) {
+        throw std::bad_alloc();
+    }
+    const size_t bytes = arrays * floats_apart(count) * sizeof(float);
+    return Floats(static_cast<float *>(::operator new(bytes, floats_alignment)));
+}
+
+// ---- what is asked ---------------------------------------------------------------------------
+
+static double elements(const view &v) {
+    return static_cast<double>(v.n) * static_cast<double>(v.c) * static_cast<double>(v.h) *
+           static_cast<double>(v.w);
+}
+
+// Problems are made of floats: so many hold the operand.
+static size_t floats_of(const nt_operand &o) {
+    const size_t bytes = nt_bytes_of(o.element), count = static_cast<size_t>(nt_view_span(&o.view));
+    return bytes == sizeof(float) ? count : (count * bytes + sizeof(float) - 1) / sizeof(float);
+}
+
+static size_t floats_of(const layer &l, int which) {
+    const nt_operand &o = l.operands[which];
+    return which > 0 && o.role != NT_ABSENT ? floats_of(o) : 0;
+}
+
+static void ask_for_operands(layer &l) {
+    void *data[NT_OPERANDS];
+    for (int i = 0; i < NT_OPERANDS; i++) {
+        data[i] = l.operands[i].data;
+    }
+    (void)l.operation->calls->operands(&l.asked, l.operands);
+    for (int i = 0; i < NT_OPERANDS; i++) {
+        l.operands[i].data = data[i];
+    }
+}
+
+void layer_ask(layer &l, const choice &c) {
+    const operation &o = *l.operation;
+    expect_ok(o.ask(&l, &c));
+    ask_for_operands(l);
+    l.src_count = floats_of(l.operands[0]);
+    l.dst_count = floats_of(l.operands[o.dst]);
+    l.weights_count = floats_of(l, o.weights);
+    l.bias_count = floats_of(l, o.bias);
+    l.index_count = floats_of(l, o.indices) * sizeof(float) / sizeof(int64_t);
+    l.flops *= elements(l.operands[o.dst].view);
+    l.bytes = 0;
+    for (int i = 0; i < NT_OPERANDS; i++) {
+        const nt_operand &one = l.operands[i];
+        if (one.role != NT_ABSENT && (i != o.bias || i == 0)) {
+            l.bytes += elements(one.view) * static_cast<double>(nt_bytes_of(one.element));
+        }
+    }
+}
+
+static layer layer_of(const shape &what, ninetap_layout layout) {
+    choice usual = {};
+    usual.threads = 1;
+    layer made = {};
+    made.shape = what;
+    made.layout = layout;
+    made.operation = what.pooling   ? &pool2x2[what.pool]
+                     : what.dense   ? &dense
+                     : what.softmax ? &softmax
+                                    : &conv3x3;
+    layer_ask(made, usual);
+    return made;
+}
+
+void layer_bind(layer &l, float *src, float *dst) {
+    l.operands[0].data = src;
+    l.operands[l.operation->dst].data = dst;
+}
+
+static layer network_of(const shape &what, ninetap_layout layout) {
+    layer made = {};
+    made.operation = &network;
+    made.shape = what;
+    made.layout = layout;
+    return made;
+}
+
+problem::problem(const struct shape &what, ninetap_layout where)
+    : layer(what.network ? network_of(what, where) : layer_of(what, where)) {
+    if (what.network) {
+        add_layers();
+    } else {
+        layers.push_back(*this);
+    }
+}
+
+// The rate counts what the convolutions do; the least bytes are the same as of one layer.
+void problem::add_layers() {
+    struct shape next = shape;
+    next.network = false;
+    for (const char *at = shape_layers(&shape); *at != '\0';) {
+        if (!shape_next_layer(&at, &next)) {
+            throw failure(NINETAP_ERR_ARG);
+        }
+        layers.push_back(layer_of(next, layout));
+        const layer &one = layers.back();
+        flops += next.pooling ? 0 : one.flops;
+        weights_count += one.weights_count;
+        bias_count += one.bias_count;
+        next.c = shape.oc = next.oc;
+        next.h = oh = one.oh;
+        next.w = ow = one.ow;
+    }
+    src_count = layers.front().src_count;
+    dst_count = layers.back().dst_count;
+    bytes = static_cast<double>(sizeof(float)) * static_cast<double>(src_count + weights_count) +
+            static_cast<double>(sizeof(float)) * static_cast<double>(dst_count);
+}
+
+// ---- data ------------------------------------------------------------------------------------
+
+// Twice the last level of cache, so that nothing of a set is left when its turn comes again. Very
+// small problems would need more sets than a peer can be asked to prepare.
+static size_t cold_sets(const problem &p) {
+    const size_t one = (floats_apart(p.src_count) + floats_apart(p.dst_count)) * sizeof(float);
+    return std::clamp<size_t>(2 * host_last_cache() / one + 1, 2, 16384);
+}
+
+// The weights' scale (He et al. 2015) makes a layer's sums as large as its inputs, whose mean
+// square is 1/3 at first: that of the sums is twice as large. The biases lie between one and about
+// two standard deviations of them, so that ReLU leaves most outputs standing and a wrong sum is
+// seen.
+static const double sums_rms = 0.81649658092772603; // sqrt(2/3)
+
+static void scale(float *weights, size_t weights_count, float *bias, size_t bias_count) {
+    const auto scale = static_cast<float>(
+        std::sqrt(6.0 * static_cast<double>(bias_count) / static_cast<double>(weights_count)));
+    std::for_each(weights, weights + weights_count, [scale](float &w) { w *= scale; });
+    std::for_each(bias, bias + bias_count,
+                  [](float &b) { b = static_cast<float>(sums_rms) * (1.0F + std::fabs(b)); });
+}
+
+// Layer by layer. Only the first one's src is there, and the dst of one that is alone.
+void problem::fill() {
+    float *w = weights, *b = bias;
+    for (size_t i = 0; i < layers.size(); i++) {
+        layer &l = layers[i];
+        const struct operation &o = *l.operation;
+        layer_bind(l, i == 0 ? src[0] : nullptr, layers.size() == 1 ? dst[0] : nullptr);
+        if (o.weights > 0) {
+            l.operands[o.weights].data = w;
+            l.operands[o.bias].data = b;
+        }
+        if (o.indices > 0 && l.operands[o.indices].role != NT_ABSENT) {
+            l.operands[o.indices].data = indices;
+        }
+        layer filled = l;
+        for (nt_operand &operand : filled.operands) {
+            operand.role = operand.data != nullptr ? operand.role : NT_ABSENT;
+        }
+        if (!nt_operands_fill(o.calls, &l.asked, filled.operands, 1 + 3 * static_cast<int>(i))) {
+            throw std::bad_alloc();
+        }
+        if (l.weights_count > 0) {
+            scale(w, l.weights_count, b, l.bias_count);
+        }
+        w += l.weights_count;
+        b += l.bias_count;
+    }
+}
+
+void problem::load(bool cold) {
+    const size_t wanted = cold ? cold_sets(*this) : 1;
+    unload();
+    src_ = floats(src_count, wanted);
+    dst_ = floats(dst_count, wanted);
+    weights_ = floats(weights_count);
+    bias_ = floats(bias_count);
+    indices_ = floats(2 * index_count);
+    weights = weights_.get();
+    bias = bias_.get();
+    indices = static_cast<int64_t *>(static_cast<void *>(indices_.get()));
+    for (size_t i = 0; i < wanted; i++) {
+        src.push_back(src_.get() + i * floats_apart(src_count));
+        dst.push_back(dst_.get() + i * floats_apart(dst_count));
+    }
+    fill();
+    std::copy_n(layers[0].operands, NT_OPERANDS, operands);
+    for (size_t i = 0; i < wanted; i++) {
+        std::memmove(src[i], src[0], src_count * sizeof(float));
+        layer_poison(*this, dst[i]);
+    }
+    sets = wanted;
+}
+
+void problem::unload() {
+    for (Floats *one : {&src_, &dst_, &weights_, &bias_, &indices_}) {
+        one->reset();
+    }
+    src.clear();
+    dst.clear();
+    weights = bias = nullptr;
+    indices = nullptr;
+    sets = 0;
+}
+
+void layer_poison(const layer &l, float *dst) {
+    std::memset(dst, 0xFF, l.dst_count * sizeof *dst);
+    if (l.shape.indices) {
+        std::memset(l.operands[l.operation->indices].data, 0xAA, l.index_count * sizeof(int64_t));
+    }
+}
+
+// ---- what is right ---------------------------------------------------------------------------
+
+static double taps(const layer &l) {
+    return static_cast<double>(l.weights_count) / static_cast<double>(l.bias_count);
+}
+
+// 3 to 5 times what float leaves at most on random data of up to 512 channels; it grows with their
+// root.
+double layer_rms_error(const layer &l, const std::string &algorithm) {
+    const double error = algorithm == "winograd6" ? 4e-4 : algorithm == "winograd4" ? 5e-5 : 2e-5;
+    return error * std::fmax(1.0, std::sqrt(taps(l) / (9.0 * 512.0)));
+}
+
+// Of a network: an error in a layer's input comes out about as large relative to the outputs, since
+// the weights have random signs: what the layers may be off adds up. Of others: rounding errors of
+// random signs add up like a random walk, relative to the sum of magnitudes they shrink with the
+// root of the number of taps. 2^-11 of that leaves room for every fast algorithm in float,
+// F(6x6,3x3) included, and none for half precision or a tap left out.
+tolerance problem::usual_error() const {
+    tolerance t;
+    if (!shape.network) {
+        t.of_magnitude = weights_count > 0 ? 0x1p-11 / std::sqrt(taps(*this)) : 0;
+        return t;
+    }
+    for (const layer &l : layers) {
+        t.of_rms += l.shape.pooling ? 0 : layer_rms_error(l, "winograd6");
+    }
+    return t;
+}
+
+// Random, the first and the last one often: there is where kernels have their edges.
+static int64_t pick(rng &state, int64_t size) {
+    const uint64_t bits = rng_next(&state);
+    if (bits % 8 < 2) {
+        return bits % 8 == 0 ? 0 : size - 1;
+    }
+    return static_cast<int64_t>((bits >> 3) % static_cast<uint64_t>(size));
+}
+
+static bool output_is_right(const layer &l, tolerance allowed, const int64_t (&at)[4]) {
+    const nt_operand &o = l.operands[l.operation->dst];
+    const float *dst = static_cast<const float *>(o.data);
+    const auto got = static_cast<double>(dst[view_at(&o.view, at[0], at[1], at[2], at[3])]);
+    double value, magnitude;
+    l.operation->calls->exact(&l.asked, l.operands, at, &value, &magnitude);
+    return std::fabs(got - value) <= allowed.of_magnitude * magnitude + allowed.of_rms * sums_rms;
+}
+
+// Every output must have been written; the values of as many as make verify_macs, at least 512, are
+// compared.
+static std::string verify_some(const layer &l, tolerance allowed) {
+    const nt_operand &o = l.operands[l.operation->dst];
+    const float *dst = static_cast<const float *>(o.data), *end = dst + l.dst_count;
+    const float *nan = std::find_if(dst, end, [](float x) { return std::isnan(x); });
+    if (nan != end) {
+        return "element " + std::to_string(nan - dst) + " of the output was not written, or is NaN";
+    }
+    const view &v = o.view;
+    const auto all = static_cast<double>(l.dst_count);
+    const double wanted = std::fmax(512.0, verify_macs / (l.flops / 2 / all));
+    const bool every = all <= wanted;
+    rng state = {4};
+    for (int64_t i = 0, count = static_cast<int64_t>(every ? all : wanted); i < count; i++) {
+        const int64_t at[] = {every ? i / v.w / v.h / v.c : pick(state, v.n),
+                              every ? i / v.w / v.h % v.c : pick(state, v.c),
+                              every ? i / v.w % v.h : pick(state, v.h),
+                              every ? i % v.w : pick(state, v.w)};
+        if (!output_is_right(l, allowed, at)) {
+            return "image " + std::to_string(at[0]) + ", channel " + std::to_string(at[1]) +
+                   ", row " + std::to_string(at[2]) + ", column " + std::to_string(at[3]) +
+                   " is wrong";
+        }
+    }
+    return "";
+}
+
+std::string layer_verify(const layer &l, tolerance allowed) {
+    const nt_operation &calls = *l.operation->calls;
+    if (calls.exact != nullptr) {
+        return verify_some(l, allowed);
+    }
+    nt_call call = {};
+    return calls.right(&l.asked, l.operands, &call) ? "" : call.why;
+}
+
+std::string problem::verify(tolerance allowed) const {
+    return shape.network ? plan_verify_network(*this, allowed) : layer_verify(*this, allowed);
+}
+
+// ---- plain C ---------------------------------------------------------------------------------
+
+// The fastest of some runs of a part, on data that is there.
+static double time_part(layer l) {
+    const operation &o = *l.operation;
+    const double parts = o.part != nullptr ? o.part(&l) : 1;
+    double best = std::numeric_limits<double>::infinity(), spent = 0;
+    int64_t times = 1;
+    ask_for_operands(l);
+    for (int tries = 0; tries < 20 && spent < 0.05; tries++) {
+        const double start = nt_seconds();
+        for (int64_t i = 0; i < times; i++) {
+            if (!o.calls->define(&l.asked, NT_SEPARATE, l.operands)) {
+                return 0;
+            }
+        }
+        const double seconds = nt_seconds() - start;
+        best = std::fmin(best, seconds / static_cast<double>(times));
+        spent += seconds;
+        times *= seconds < 1e-4 ? 4 : 1; // too short for the clock
+    }
+    return best * parts;
+}
+
+double problem::time_reference() const {
+    if (!shape.network) {
+        return time_part(*this);
+    }
+    double all = 0;
+    for (const layer &l : layers) {
+        problem alone(l.shape, layout);
+        try {
+            alone.load(false);
+        } catch (const std::bad_alloc &) {
+            return 0;
+        }
+        const double seconds = time_part(alone);
+        if (seconds <= 0) {
+            return 0;
+        }
+        all += seconds;
+    }
+    return all;
+}
