@@ -13,7 +13,7 @@
 enum {
     MAX = BOTH(POOL_MAX),
     MEAN = BIT(POOL_AVERAGE) | BIT(POOL_MIXED),
-    BYTES = BOTH(POOL_MAX_U8) | BOTH(POOL_MAX_S8),
+    BYTES = BOTH(POOL_MAX_U8) | BOTH(POOL_MAX_S8) | BIT(POOL_AVERAGE_U8) | BIT(POOL_AVERAGE_S8),
     BACK = BOTH(POOL_UNPOOL),
     ALL = MAX | MEAN | BYTES | BACK
 };
@@ -22,7 +22,9 @@ static const char *const op_names[POOL_OPS][2] = {{"maxpool2x2", "maxpool2x2-ind
                                                   {"mixedpool2x2", NULL},
                                                   {"maxpool2x2-u8", "maxpool2x2-u8-index"},
                                                   {"maxpool2x2-s8", "maxpool2x2-s8-index"},
-                                                  {"maxunpool2x2", "maxunpool2x2-any"}};
+                                                  {"maxunpool2x2", "maxunpool2x2-any"},
+                                                  {"avgpool2x2-u8", NULL},
+                                                  {"avgpool2x2-s8", NULL}};
 
 /* The input, and the same padding all around. One image unless said otherwise. */
 #define SIZES(c_, h, w) .c = (c_), .ih = (h), .iw = (w)

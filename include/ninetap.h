@@ -349,6 +349,12 @@ NINETAP_API ninetap_status ninetap_maxpool2x2_s8(const ninetap_pool2x2_desc *des
 NINETAP_API ninetap_status ninetap_avgpool2x2_f32(const ninetap_pool2x2_desc *desc,
                                                   const float *src, float *dst);
 
+/* The same of bytes: the true mean, rounded to the nearest integer, ties to even. */
+NINETAP_API ninetap_status ninetap_avgpool2x2_u8(const ninetap_pool2x2_desc *desc,
+                                                 const uint8_t *src, uint8_t *dst);
+NINETAP_API ninetap_status ninetap_avgpool2x2_s8(const ninetap_pool2x2_desc *desc,
+                                                 const int8_t *src, int8_t *dst);
+
 /* alpha * max + (1 - alpha) * average (Lee, Gallagher, Tu 2016: mixed pooling), of max and average
  * as above: 1 - alpha, both products and the sum are each rounded to float; nothing is fused.
  * alpha: 0 .. 1, anything else and NaN is NINETAP_ERR_ARG. alpha == 0 is the average and

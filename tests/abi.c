@@ -143,6 +143,10 @@ FUNCTION(ninetap_maxpool2x2_u8, ninetap_status, const ninetap_pool2x2_desc *, co
 FUNCTION(ninetap_maxpool2x2_s8, ninetap_status, const ninetap_pool2x2_desc *, const int8_t *, int8_t *,
          int64_t *);
 FUNCTION(ninetap_avgpool2x2_f32, ninetap_status, const ninetap_pool2x2_desc *, const float *, float *);
+FUNCTION(ninetap_avgpool2x2_u8, ninetap_status, const ninetap_pool2x2_desc *, const uint8_t *,
+         uint8_t *);
+FUNCTION(ninetap_avgpool2x2_s8, ninetap_status, const ninetap_pool2x2_desc *, const int8_t *,
+         int8_t *);
 FUNCTION(ninetap_mixedpool2x2_f32, ninetap_status, const ninetap_pool2x2_desc *, float, const float *,
          float *);
 FUNCTION(ninetap_maxunpool2x2_f32, ninetap_status, const ninetap_pool2x2_desc *, const float *,

@@ -336,7 +336,7 @@ static bool pool_refused(const pool_problem *p, const char *text, ninetap_status
     int64_t *indices = (int64_t *)nothing.data + 128;
     errno = 0;
     bool ok = true;
-    for (pool_problem each = *p; each.op <= POOL_UNPOOL; each.op++)
+    for (pool_problem each = *p; each.op < POOL_OPS; each.op++)
         ok &= expect("test_operations", text, nt_pool_call(&each, src, dst, indices), status);
     int64_t oh = -7, ow = -7;
     const ninetap_status sized = ninetap_pool2x2_output(&p->desc, &oh, &ow);

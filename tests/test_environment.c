@@ -140,7 +140,7 @@ static void all_pooling(void) {
     static float src[16], dst[16];
     static int64_t indices[4];
     for (pool_problem p = {.desc = {.n = 1, .c = 1, .ih = 4, .iw = 4}, .alpha = 0.5F};
-         p.op <= POOL_UNPOOL; p.op++)
+         p.op < POOL_OPS; p.op++)
         REQUIRE(nt_pool_call(&p, src, dst, indices) == NINETAP_OK);
     const ninetap_pool2x2_desc d = {
         .n = 1, .c = 1, .ih = 4, .iw = 4, .stride = 3, .dilation = 2, .layout = NINETAP_NHWC};
@@ -176,11 +176,12 @@ static const char *read_line(const char *text, verbose_line *v) {
 /* Before this process calls the library. */
 static void verbose_pooling(void) {
     static const char *const operations[] = {"maxpool2x2",    "avgpool2x2",    "mixedpool2x2",
-                                             "maxpool2x2_u8", "maxpool2x2_s8", "maxunpool2x2"};
+                                             "maxpool2x2_u8", "maxpool2x2_s8", "maxunpool2x2",
+                                             "avgpool2x2_u8", "avgpool2x2_s8"};
     verbose_line v;
     const char *text = with("NINETAP_VERBOSE", "1", all_pooling);
-    REQUIRE(lines(text) == 7);
-    for (int i = 0; i < 6; i++) {
+    REQUIRE(lines(text) == POOL_OPS + 1);
+    for (int i = 0; i < POOL_OPS; i++) {
         text = read_line(text, &v);
         REQUIRE(strcmp(v.operation, operations[i]) == 0 && strstr(v.kernel, v.isa) != NULL);
         REQUIRE(strcmp(v.shape, "n1c1ih4iw4s2d1p0.0.0.0nchw") == 0);

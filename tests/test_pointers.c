@@ -88,7 +88,7 @@ static void absent(void) {
     REFUSED(ninetap_maxpool2x2_f32(NULL, src, dst, NULL), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxpool2x2_f32(&pool_desc, NULL, dst, NULL), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxpool2x2_f32(&pool_desc, src, NULL, NULL), NINETAP_ERR_ARG);
-    for (pool_problem p = {.desc = pool_desc}; p.op <= POOL_UNPOOL; p.op++) {
+    for (pool_problem p = {.desc = pool_desc}; p.op < POOL_OPS; p.op++) {
         REFUSED(nt_pool_call(&p, NULL, dst, aligned_indices()), NINETAP_ERR_ARG);
         REFUSED(nt_pool_call(&p, src, NULL, aligned_indices()), NINETAP_ERR_ARG);
     }
@@ -96,6 +96,8 @@ static void absent(void) {
     REFUSED(ninetap_maxpool2x2_u8(NULL, off(src, 0), off(dst, 0), NULL), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxpool2x2_s8(NULL, off(src, 0), off(dst, 0), NULL), NINETAP_ERR_ARG);
     REFUSED(ninetap_avgpool2x2_f32(NULL, src, dst), NINETAP_ERR_ARG);
+    REFUSED(ninetap_avgpool2x2_u8(NULL, off(src, 0), off(dst, 0)), NINETAP_ERR_ARG);
+    REFUSED(ninetap_avgpool2x2_s8(NULL, off(src, 0), off(dst, 0)), NINETAP_ERR_ARG);
     REFUSED(ninetap_mixedpool2x2_f32(NULL, 0.5F, src, dst), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxunpool2x2_f32(NULL, src, aligned_indices(), dst), NINETAP_ERR_ARG);
 }
@@ -120,7 +122,7 @@ static void misaligned(void) {
         REFUSED(ninetap_maxpool2x2_f32(&pool_desc, off(src, k), dst, NULL), NINETAP_ERR_ARG);
         REFUSED(ninetap_maxpool2x2_f32(&pool_desc, src, off(dst, k), NULL), NINETAP_ERR_ARG);
         REFUSED(ninetap_maxpool2x2_f32(&pool_desc, src, dst, off(indices, k)), NINETAP_ERR_ARG);
-        for (pool_problem p = {.desc = pool_desc}; p.op <= POOL_UNPOOL; p.op++) {
+        for (pool_problem p = {.desc = pool_desc}; p.op < POOL_OPS; p.op++) {
             if (pool_element(&p) > 1) {
                 REFUSED(nt_pool_call(&p, off(src, k), dst, indices), NINETAP_ERR_ARG);
                 REFUSED(nt_pool_call(&p, src, off(dst, k), indices), NINETAP_ERR_ARG);
@@ -244,7 +246,7 @@ static void no_images(void) {
     REFUSED(ninetap_conv3x3_f32(&d, at(300), at(0), NULL, at(600)), NINETAP_OK);
     ninetap_pool2x2_desc pool = pool_desc;
     pool.n = 0;
-    for (pool_problem p = {.desc = pool}; p.op <= POOL_UNPOOL; p.op++)
+    for (pool_problem p = {.desc = pool}; p.op < POOL_OPS; p.op++)
         REFUSED(nt_pool_call(&p, at(300), at(600), NULL), NINETAP_OK);
 }
 

@@ -15,7 +15,7 @@ static bool fits(const pool_problem *p) {
 
 /* Each width and channel count up to a few vectors, on each kind of data. */
 static void walk_sizes(const char *name, ninetap_layout layout, pool_op op) {
-    const bool bytes = op == POOL_MAX_U8 || op == POOL_MAX_S8;
+    const bool bytes = pool_element(&(pool_problem){.op = (int)op}) == 1;
     const nt_isa *isa = nt_find_isa(name);
     const sizes widths = bytes ? sizes_of_byte_vectors(isa) : sizes_of_vectors(isa);
     const int total = widths.count * 6 * 3 * 4 * 2;

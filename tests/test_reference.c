@@ -244,7 +244,8 @@ static void averages(void) {
     }
 }
 
-/* Bytes as floats: the same winners in the same places. */
+/* Bytes as floats: the same winners in the same places, and the mean, which floats hold, rounded.
+ */
 static void bytes(void) {
     rng r = suite_rng("reference of maxpool2x2_u8");
     for (int64_t i = suite_cases(500); i > 0; i--) {
@@ -253,18 +254,22 @@ static void bytes(void) {
                      dst_count = (size_t)nt_view_span(&s.dst);
         const bool is_signed = rng_one_in(&r, 2);
         float *values = new_floats((int64_t)src_count);
-        uint8_t *in = malloc(src_count + 1), *out = malloc(dst_count + 1);
+        uint8_t *in = malloc(src_count + 1), *out = malloc(dst_count + 1),
+                *mean = malloc(dst_count + 1);
         int64_t *indices = calloc(dst_count + 1, sizeof *indices);
-        if (in == NULL || out == NULL || indices == NULL)
+        if (in == NULL || out == NULL || mean == NULL || indices == NULL)
             abort();
         for (size_t k = 0; k < src_count; k++) {
             in[k] = nt_data_byte((data_kind)s.p.data, rng_next(&r));
             values[k] = is_signed ? (float)(int8_t)in[k] : (float)in[k];
         }
-        if (is_signed)
+        if (is_signed) {
             nt_reference_maxpool2x2_s8(&s.p.desc, (int8_t *)in, (int8_t *)out, indices);
-        else
+            nt_reference_avgpool2x2_s8(&s.p.desc, (int8_t *)in, (int8_t *)mean);
+        } else {
             nt_reference_maxpool2x2_u8(&s.p.desc, in, out, indices);
+            nt_reference_avgpool2x2_u8(&s.p.desc, in, mean);
+        }
         const view flat =
             nt_view_of(s.p.desc.layout, s.p.desc.n, s.p.desc.c, s.oh, s.ow, (const int64_t[3]){0});
         for (int64_t o = 0; o < outputs(&s); o++) {
@@ -274,10 +279,13 @@ static void bytes(void) {
                 most.value = is_signed ? -128.0F : 0.0F;
             REQUIRE((is_signed ? (float)(int8_t)out[to.at] : (float)out[to.at]) == most.value);
             REQUIRE(indices[view_at(&flat, to.n, to.c, to.y, to.x)] == most.index);
+            REQUIRE((is_signed ? (double)(int8_t)mean[to.at] : (double)mean[to.at]) ==
+                    rint(window_average(&s.p, values, to.n, to.c, to.y, to.x)));
         }
         free(values);
         free(in);
         free(out);
+        free(mean);
         free(indices);
     }
 }

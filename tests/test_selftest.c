@@ -15,6 +15,8 @@ typedef enum function {
     MAX_U8,
     MAX_S8,
     AVERAGE,
+    AVERAGE_U8,
+    AVERAGE_S8,
     MIXED,
     UNPOOL,
     DENSE,
@@ -35,9 +37,11 @@ static const struct {
     {MAX_F32, 1, REFUSED},     {MAX_F32, 2, ELEMENT},      {MAX_F32, 4, REFUSED},
     {MAX_F32, 6, ELEMENT},     {MAX_F32, 8, INDEX},        {AVERAGE, 1, REFUSED},
     {AVERAGE, 2, ELEMENT},     {MIXED, 1, REFUSED},        {MIXED, 4, ELEMENT},
-    {MAX_U8, 1, REFUSED},      {MAX_U8, 2, ELEMENT},       {MAX_U8, 5, INDEX},
+    {MAX_U8, 1, REFUSED},      {MAX_U8, 2, ELEMENT},       {MAX_U8, 6, INDEX},
     {MAX_S8, 1, REFUSED},      {MAX_S8, 2, ELEMENT},       {UNPOOL, 1, REFUSED},
     {UNPOOL, 2, ELEMENT},      {DENSE, 1, REFUSED},        {DENSE, 2, ELEMENT},
+    {AVERAGE_U8, 1, REFUSED},  {AVERAGE_U8, 2, ELEMENT},   {AVERAGE_S8, 1, REFUSED},
+    {AVERAGE_S8, 2, ELEMENT},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
 
@@ -91,6 +95,10 @@ WRAP(MAX_S8, ninetap_maxpool2x2_s8, dst, indices,
      (d, src, dst, indices))
 WRAP(AVERAGE, ninetap_avgpool2x2_f32, dst, NULL,
      (const ninetap_pool2x2_desc *d, const float *src, float *dst), (d, src, dst))
+WRAP(AVERAGE_U8, ninetap_avgpool2x2_u8, dst, NULL,
+     (const ninetap_pool2x2_desc *d, const uint8_t *src, uint8_t *dst), (d, src, dst))
+WRAP(AVERAGE_S8, ninetap_avgpool2x2_s8, dst, NULL,
+     (const ninetap_pool2x2_desc *d, const int8_t *src, int8_t *dst), (d, src, dst))
 WRAP(MIXED, ninetap_mixedpool2x2_f32, dst, NULL,
      (const ninetap_pool2x2_desc *d, float alpha, const float *src, float *dst),
      (d, alpha, src, dst))

@@ -52,7 +52,7 @@ static const char *streaming(const uint8_t *a) {
 static const char *arithmetic(const uint8_t *a, const uint8_t *b) {
     const v8 x = v8_load(a), y = v8_load(b);
     uint8_t max[B] = {0}, max_signed[B] = {0}, gt[B] = {0}, gt_signed[B] = {0}, either[B] = {0},
-            but_not[B] = {0};
+            but_not[B] = {0}, both[B] = {0}, one[B] = {0}, less[B] = {0}, mean[B] = {0};
     for (int i = 0; i < B; i++) {
         const int8_t s = (int8_t)a[i], t = (int8_t)b[i];
         max[i] = a[i] > b[i] ? a[i] : b[i];
@@ -61,6 +61,10 @@ static const char *arithmetic(const uint8_t *a, const uint8_t *b) {
         gt_signed[i] = s > t ? 0xFF : 0;
         either[i] = gt[i] | gt_signed[i];
         but_not[i] = gt[i] & (uint8_t)~gt_signed[i];
+        both[i] = a[i] & b[i];
+        one[i] = a[i] ^ b[i];
+        less[i] = (uint8_t)(a[i] - b[i]);
+        mean[i] = (uint8_t)((a[i] + b[i] + 1) / 2);
     }
     WORD("v8_max_u8", same_bytes(v8_max_u8(x, y), max));
     WORD("v8_max_s8", same_bytes(v8_max_s8(x, y), max_signed));
@@ -68,6 +72,10 @@ static const char *arithmetic(const uint8_t *a, const uint8_t *b) {
     WORD("v8_gt_s8", same_bytes(v8_gt_s8(x, y), gt_signed));
     WORD("v8_or", same_bytes(v8_or(v8_load(gt), v8_load(gt_signed)), either));
     WORD("v8_and_not", same_bytes(v8_and_not(v8_load(gt), v8_load(gt_signed)), but_not));
+    WORD("v8_and", same_bytes(v8_and(x, y), both));
+    WORD("v8_xor", same_bytes(v8_xor(x, y), one));
+    WORD("v8_sub", same_bytes(v8_sub(x, y), less));
+    WORD("v8_average", same_bytes(v8_average(x, y), mean));
     return NULL;
 }
 

@@ -69,3 +69,30 @@ ALWAYS_INLINE void average_vector(const nt_pool_block *block, const pool_positio
     }
     store_pooled_f32(at->dst, average, n, mode);
 }
+
+/* The mean of four bytes, rounded to nearest, ties to even. v8_average rounds up: with x, y, z of
+ * two each, a + b + c + d = 4z - 2(x ^ y & 1) - (a ^ b & 1) - (c ^ d & 1), so the mean is z or
+ * z - 1. */
+ALWAYS_INLINE v8 mean_of_bytes(const v8 tap[4]) {
+    const v8 x = v8_average(tap[0], tap[1]);
+    const v8 y = v8_average(tap[2], tap[3]);
+    const v8 z = v8_average(x, y);
+    const v8 first = v8_xor(tap[0], tap[1]);
+    const v8 second = v8_xor(tap[2], tap[3]);
+    const v8 half = v8_and(v8_xor(x, y), v8_or(v8_or(first, second), z));
+    const v8 quarters = v8_and(v8_and(first, second), z);
+    return v8_sub(z, v8_and(v8_or(half, quarters), v8_set1(1)));
+}
+
+/* A missing tap is another one a second time, which leaves the mean as it is. */
+ALWAYS_INLINE void average_bytes_vector(const nt_pool_block *block, const pool_position *at, int n,
+                                        pool_mode mode) {
+    const v8 sign = v8_set1(mode.op == NT_AVERAGE_S8 ? 0x80 : 0);
+    v8 tap[4];
+    load_window_bytes(block, at, n, mode, tap);
+    UNROLL
+    for (int k = 0; k < 4; k++) {
+        tap[k] = v8_xor(tap[k], sign);
+    }
+    store_pooled_bytes(at->dst, v8_xor(mean_of_bytes(tap), sign), n, mode);
+}

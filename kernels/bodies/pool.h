@@ -18,6 +18,8 @@ typedef enum nt_pool_op {
     NT_MIXED, /* 0 < alpha < 1 */
     NT_MAX_U8,
     NT_MAX_S8,
+    NT_AVERAGE_U8,
+    NT_AVERAGE_S8,
     NT_POOL_OPS
 } nt_pool_op;
 
@@ -80,7 +82,7 @@ typedef struct pool_mode {
     bool indexed, careful, prefetch, stream;
     bool two;     /* a line is more than one vector, and two at most */
     bool edges;   /* block->lacks_left, lacks_right may be set */
-    bool partial; /* averages: windows may have fewer than four taps */
+    bool partial; /* averages of floats: windows may have fewer than four taps */
 } pool_mode;
 
 /* gcc makes a vector that is used twice a memory operand of both instructions, which loads it
@@ -111,7 +113,7 @@ typedef struct pool_mode {
 #include "bodies/avgpool.h"
 
 ALWAYS_INLINE bool of_bytes(nt_pool_op op) {
-    return op == NT_MAX_U8 || op == NT_MAX_S8;
+    return op >= NT_MAX_U8;
 }
 ALWAYS_INLINE int pool_lanes(pool_mode mode) {
     return of_bytes(mode.op) ? NT_BYTES : NT_LANES;
@@ -148,8 +150,10 @@ ALWAYS_INLINE void pool_vector(const nt_pool_block *block, const pool_position *
     }
     if (mode.op == NT_MAX) {
         max_vector(block, at, n, mode, nan);
-    } else if (of_bytes(mode.op)) {
+    } else if (mode.op == NT_MAX_U8 || mode.op == NT_MAX_S8) {
         max_bytes_vector(block, at, n, mode);
+    } else if (of_bytes(mode.op)) {
+        average_bytes_vector(block, at, n, mode);
     } else {
         average_vector(block, at, n, mode);
     }
@@ -274,8 +278,9 @@ ALWAYS_INLINE void pool_passes(const nt_pool_block *block, pool_mode mode) {
 }
 
 ALWAYS_INLINE void pool_block(const nt_pool_block *block, nt_pool_op op, pool_taps taps) {
+    const bool maxima = op == NT_MAX || op == NT_MAX_U8 || op == NT_MAX_S8;
     const bool averages = op == NT_AVERAGE || op == NT_MIXED;
-    if (!averages && block->index != NULL) {
+    if (maxima && block->index != NULL) {
         pool_passes(block, (pool_mode){.op = op, .taps = taps, .indexed = true});
     } else if (taps == TAPS_UNIT && (block->lacks_left || block->lacks_right)) {
         pool_passes(block, (pool_mode){.op = op, .taps = taps, .edges = true, .partial = averages});
@@ -302,14 +307,17 @@ POOL_DEFINE(avgpool, NT_AVERAGE)
 POOL_DEFINE(mixedpool, NT_MIXED)
 POOL_DEFINE(maxpool_u8, NT_MAX_U8)
 POOL_DEFINE(maxpool_s8, NT_MAX_S8)
+POOL_DEFINE(avgpool_u8, NT_AVERAGE_U8)
+POOL_DEFINE(avgpool_s8, NT_AVERAGE_S8)
 
 #define POOL_KERNEL(kernel) \
     { #kernel "_" NT_ISA_NAME, kernel##_unit, kernel##_two }
-#define POOL_KERNELS                                                                \
-    {                                                                               \
-        [NT_MAX] = POOL_KERNEL(maxpool), [NT_AVERAGE] = POOL_KERNEL(avgpool),       \
-        [NT_MIXED] = POOL_KERNEL(mixedpool), [NT_MAX_U8] = POOL_KERNEL(maxpool_u8), \
-        [NT_MAX_S8] = POOL_KERNEL(maxpool_s8),                                      \
+#define POOL_KERNELS                                                                      \
+    {                                                                                     \
+        [NT_MAX] = POOL_KERNEL(maxpool), [NT_AVERAGE] = POOL_KERNEL(avgpool),             \
+        [NT_MIXED] = POOL_KERNEL(mixedpool), [NT_MAX_U8] = POOL_KERNEL(maxpool_u8),       \
+        [NT_MAX_S8] = POOL_KERNEL(maxpool_s8), [NT_AVERAGE_U8] = POOL_KERNEL(avgpool_u8), \
+        [NT_AVERAGE_S8] = POOL_KERNEL(avgpool_s8),                                        \
     }
 
 #endif

@@ -112,3 +112,20 @@ ninetap_status ninetap_maxpool2x2_s8(const ninetap_pool2x2_desc *desc, const int
                        .empty = &smallest};
     return run_pool("maxpool2x2_s8", desc, &job);
 }
+
+static nt_pool_job job_of_averages(nt_pool_op op, const void *src, void *dst) {
+    static const uint8_t none = 0;
+    return (nt_pool_job){.op = op, .element = 1, .src = src, .dst = dst, .empty = &none};
+}
+
+ninetap_status ninetap_avgpool2x2_u8(const ninetap_pool2x2_desc *desc, const uint8_t *src,
+                                     uint8_t *dst) {
+    nt_pool_job job = job_of_averages(NT_AVERAGE_U8, src, dst);
+    return run_pool("avgpool2x2_u8", desc, &job);
+}
+
+ninetap_status ninetap_avgpool2x2_s8(const ninetap_pool2x2_desc *desc, const int8_t *src,
+                                     int8_t *dst) {
+    nt_pool_job job = job_of_averages(NT_AVERAGE_S8, src, dst);
+    return run_pool("avgpool2x2_s8", desc, &job);
+}

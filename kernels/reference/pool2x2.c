@@ -158,6 +158,42 @@ void nt_reference_avgpool2x2_f32(const ninetap_pool2x2_desc *d, const float *src
     }
 }
 
+/* `sign` as above. */
+static uint8_t byte_average(const window *w, const uint8_t *src, uint8_t sign) {
+    int sum = 0;
+    int count = 0;
+    for (int k = 0; k < 4; k++) {
+        if (w->tap[k] >= 0) {
+            sum += src[w->plane + w->tap[k]] ^ sign;
+            count++;
+        }
+    }
+    if (count == 0) {
+        return 0;
+    }
+    const int floor = sum / count;
+    const int rest = 2 * (sum % count) - count; /* beyond the half */
+    const int mean = rest > 0 || (rest == 0 && floor % 2 == 1) ? floor + 1 : floor;
+    return (uint8_t)(mean ^ sign);
+}
+
+static void average_of_bytes(const ninetap_pool2x2_desc *d, const uint8_t *src, uint8_t *dst,
+                             uint8_t sign) {
+    const tensors t = tensors_of(d, sizeof *src);
+    for (int64_t o = 0; o < t.outputs; o++) {
+        const window w = window_of(d, &t, o);
+        dst[w.dst] = byte_average(&w, src, sign);
+    }
+}
+
+void nt_reference_avgpool2x2_u8(const ninetap_pool2x2_desc *d, const uint8_t *src, uint8_t *dst) {
+    average_of_bytes(d, src, dst, 0);
+}
+
+void nt_reference_avgpool2x2_s8(const ninetap_pool2x2_desc *d, const int8_t *src, int8_t *dst) {
+    average_of_bytes(d, (const uint8_t *)src, (uint8_t *)dst, 0x80);
+}
+
 void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *d, float alpha, const float *src,
                                    float *dst) {
     if (alpha == 0.0F) {

@@ -50,6 +50,8 @@ void nt_reference_maxpool2x2_u8(const ninetap_pool2x2_desc *desc, const uint8_t 
 void nt_reference_maxpool2x2_s8(const ninetap_pool2x2_desc *desc, const int8_t *src, int8_t *dst,
                                 int64_t *indices);
 void nt_reference_avgpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src, float *dst);
+void nt_reference_avgpool2x2_u8(const ninetap_pool2x2_desc *desc, const uint8_t *src, uint8_t *dst);
+void nt_reference_avgpool2x2_s8(const ninetap_pool2x2_desc *desc, const int8_t *src, int8_t *dst);
 void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha, const float *src,
                                    float *dst);
 void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,

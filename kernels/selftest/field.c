@@ -26,7 +26,7 @@ static const char names[] =
     "propagate ignore\0"
     "f32 u8 s8 s16 s32\0"
     "run parts oneshot\0"
-    "max avg mixed u8 s8 unpool\0"
+    "max avg mixed u8 s8 unpool avg_u8 avg_s8\0"
     "integer random wide tiny special ties extreme lowest small seldom often\0"
     "end start";
 

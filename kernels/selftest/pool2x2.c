@@ -78,7 +78,7 @@ static void pool_draw(rng *r, double most, void *problem) {
     d->threads = rng_one_in(r, 2) ? 1 : rng_int(r, 0, 7);
     nt_view_draw_pitch(r, d->layout, d->c, d->ih, d->iw, d->src_pitch);
     nt_view_draw_pitch(r, d->layout, d->c, pool_out_h(p), pool_out_w(p), d->dst_pitch);
-    p->op = rng_int(r, POOL_MAX, POOL_UNPOOL);
+    p->op = rng_int(r, 0, POOL_OPS - 1);
     p->alpha = rng_one_in(r, 7) ? (float)rng_int(r, 1, 999) / 1000.0F : alphas[rng_int(r, 0, 5)];
     p->data = kinds[rng_int(r, 0, 3)];
     p->indices = rng_int(r, 0, 1);
@@ -166,6 +166,10 @@ ninetap_status nt_pool_call(const pool_problem *p, const void *src, void *dst, i
         return ninetap_maxpool2x2_s8(&p->desc, src, dst, indices);
     case POOL_UNPOOL:
         return ninetap_maxunpool2x2_f32(&p->desc, src, indices, dst);
+    case POOL_AVERAGE_U8:
+        return ninetap_avgpool2x2_u8(&p->desc, src, dst);
+    case POOL_AVERAGE_S8:
+        return ninetap_avgpool2x2_s8(&p->desc, src, dst);
     }
     return NINETAP_ERR_UNSUPPORTED;
 }
@@ -175,7 +179,9 @@ static ninetap_status pool_prepare(const void *problem, const nt_operand *o, nt_
                                      [POOL_AVERAGE] = NT_AVERAGE,
                                      [POOL_MIXED] = NT_MIXED,
                                      [POOL_MAX_U8] = NT_MAX_U8,
-                                     [POOL_MAX_S8] = NT_MAX_S8};
+                                     [POOL_MAX_S8] = NT_MAX_S8,
+                                     [POOL_AVERAGE_U8] = NT_AVERAGE_U8,
+                                     [POOL_AVERAGE_S8] = NT_AVERAGE_S8};
     const pool_problem *p = problem;
     const nt_isa *isa = nt_find_isa(p->desc.isa);
     (void)o;
@@ -224,6 +230,12 @@ static bool pool_define(const void *problem, nt_arithmetic usual, const nt_opera
         return true;
     case POOL_UNPOOL:
         nt_reference_maxunpool2x2_f32(d, src, indices, dst);
+        return true;
+    case POOL_AVERAGE_U8:
+        nt_reference_avgpool2x2_u8(d, src, dst);
+        return true;
+    case POOL_AVERAGE_S8:
+        nt_reference_avgpool2x2_s8(d, src, dst);
         return true;
     }
     return false;

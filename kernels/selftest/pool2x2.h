@@ -10,9 +10,11 @@ typedef enum pool_op {
     POOL_MIXED,
     POOL_MAX_U8,
     POOL_MAX_S8,
-    POOL_UNPOOL
+    POOL_UNPOOL,
+    POOL_AVERAGE_U8,
+    POOL_AVERAGE_S8
 } pool_op;
-enum { POOL_OPS = POOL_UNPOOL + 1 };
+enum { POOL_OPS = POOL_AVERAGE_S8 + 1 };
 
 typedef struct pool_problem {
     ninetap_pool2x2_desc desc;
@@ -33,7 +35,8 @@ ninetap_status nt_pool_call(const pool_problem *p, const void *src, void *dst, i
 
 /* Bytes of an element of src and dst. */
 static inline size_t pool_element(const pool_problem *p) {
-    return p->op == POOL_MAX_U8 || p->op == POOL_MAX_S8 ? 1 : sizeof(float);
+    const bool bytes = p->op == POOL_MAX_U8 || p->op == POOL_MAX_S8 || p->op >= POOL_AVERAGE_U8;
+    return bytes ? 1 : sizeof(float);
 }
 /* Whether indices are among the outputs there may be. */
 static inline bool pool_gives_indices(const pool_problem *p) {

@@ -292,6 +292,18 @@ static inline v8 v8_or(v8 a, v8 b) {
 static inline v8 v8_and_not(v8 a, v8 b) {
     return _mm256_andnot_si256(b, a);
 }
+static inline v8 v8_and(v8 a, v8 b) {
+    return _mm256_and_si256(a, b);
+}
+static inline v8 v8_xor(v8 a, v8 b) {
+    return _mm256_xor_si256(a, b);
+}
+static inline v8 v8_sub(v8 a, v8 b) {
+    return _mm256_sub_epi8(a, b);
+}
+static inline v8 v8_average(v8 a, v8 b) {
+    return _mm256_avg_epu8(a, b);
+}
 /* Eight bytes of a mask as a mask of eight floats. */
 static inline vm eight_lanes(const uint8_t *bytes) {
     const __m128i b = _mm_loadu_si64(bytes);

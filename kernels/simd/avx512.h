@@ -255,6 +255,18 @@ static inline v8 v8_or(v8 a, v8 b) {
 static inline v8 v8_and_not(v8 a, v8 b) {
     return _mm512_andnot_si512(b, a);
 }
+static inline v8 v8_and(v8 a, v8 b) {
+    return _mm512_and_si512(a, b);
+}
+static inline v8 v8_xor(v8 a, v8 b) {
+    return _mm512_xor_si512(a, b);
+}
+static inline v8 v8_sub(v8 a, v8 b) {
+    return _mm512_sub_epi8(a, b);
+}
+static inline v8 v8_average(v8 a, v8 b) {
+    return _mm512_avg_epu8(a, b);
+}
 static inline void v8_store_index(int64_t *index, int n, int64_t first, int64_t step, v8 right,
                                   int64_t right_index, v8 lower, int64_t lower_index) {
     const __mmask64 r = _mm512_movepi8_mask(right);

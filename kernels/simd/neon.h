@@ -314,6 +314,18 @@ static inline v8 v8_or(v8 a, v8 b) {
 static inline v8 v8_and_not(v8 a, v8 b) {
     return vbicq_u8(a, b);
 }
+static inline v8 v8_and(v8 a, v8 b) {
+    return vandq_u8(a, b);
+}
+static inline v8 v8_xor(v8 a, v8 b) {
+    return veorq_u8(a, b);
+}
+static inline v8 v8_sub(v8 a, v8 b) {
+    return vsubq_u8(a, b);
+}
+static inline v8 v8_average(v8 a, v8 b) {
+    return vrhaddq_u8(a, b);
+}
 /* Four bytes of a mask as a mask of four floats. */
 static inline vm four_lanes(const uint8_t *bytes) {
     const int8x8_t b = vreinterpret_s8_u8(vcreate_u8(bytes_four(bytes)));

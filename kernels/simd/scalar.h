@@ -231,6 +231,18 @@ static inline v8 v8_or(v8 a, v8 b) {
 static inline v8 v8_and_not(v8 a, v8 b) {
     return (v8)(a & ~b);
 }
+static inline v8 v8_and(v8 a, v8 b) {
+    return a & b;
+}
+static inline v8 v8_xor(v8 a, v8 b) {
+    return a ^ b;
+}
+static inline v8 v8_sub(v8 a, v8 b) {
+    return (v8)(a - b);
+}
+static inline v8 v8_average(v8 a, v8 b) {
+    return (v8)((a + b + 1) / 2);
+}
 static inline void v8_store_index(int64_t *index, int n, int64_t first, int64_t step, v8 right,
                                   int64_t right_index, v8 lower, int64_t lower_index) {
     vm_store_index(index, n, first, step, right != 0, right_index, lower != 0, lower_index);

@@ -261,6 +261,18 @@ static inline v8 v8_or(v8 a, v8 b) {
 static inline v8 v8_and_not(v8 a, v8 b) {
     return _mm_andnot_si128(b, a);
 }
+static inline v8 v8_and(v8 a, v8 b) {
+    return _mm_and_si128(a, b);
+}
+static inline v8 v8_xor(v8 a, v8 b) {
+    return _mm_xor_si128(a, b);
+}
+static inline v8 v8_sub(v8 a, v8 b) {
+    return _mm_sub_epi8(a, b);
+}
+static inline v8 v8_average(v8 a, v8 b) {
+    return _mm_avg_epu8(a, b);
+}
 /* Four bytes of a mask as a mask of four floats. */
 static inline vm four_lanes(const uint8_t *bytes) {
     const __m128i b = _mm_cvtsi32_si128((int)bytes_four(bytes));
