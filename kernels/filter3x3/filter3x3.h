@@ -27,6 +27,19 @@ typedef struct nt_filter_shape {
     const nt_isa *isa;
 } nt_filter_shape;
 
+/* What is to be done with it. */
+typedef struct nt_filter_job {
+    nt_filter_shape shape;
+    nt_filter filter;
+    const char *src;
+    char *dst;
+    bool in_place;
+    int64_t element; /* bytes of a value as the kernel reads it */
+    int64_t room;    /* values of a row that is prepared at once */
+    char *memory;    /* of rows in place that are longer than the stack has room for; or NULL */
+    int64_t memory_bytes; /* of each thread */
+} nt_filter_job;
+
 /* shape.c */
 ninetap_status nt_filter_shape_of(const ninetap_filter3x3_desc *desc, nt_filter_shape *shape);
 /* Which of `size` places, with real ones before and after, stands for place -1 or `size`;
@@ -34,5 +47,17 @@ ninetap_status nt_filter_shape_of(const ninetap_filter3x3_desc *desc, nt_filter_
 #define NT_OUTSIDE INT64_MIN
 int64_t nt_filter_place(ninetap_border border, int64_t i, int64_t size, int64_t before,
                         int64_t after);
+
+/* arithmetic.c: ky: NULL where there is no gradient. */
+void nt_filter_choose(const nt_filter_shape *shape, const float *kx, const float *ky,
+                      nt_filter_norm norm, nt_filter *filter);
+
+/* walk.c: the room that rows find on the stack, and that many bytes otherwise; then all of it. */
+void nt_filter_find_room(nt_filter_job *job);
+void nt_filter_run(nt_filter_job *job, int threads);
+
+/* pool.c: the maxima of `upper` and `lower`, n values each; upper's are overwritten. */
+void nt_filter_pool(const nt_filter_shape *shape, void *dst, void *upper, const void *lower,
+                    int64_t n);
 
 #endif

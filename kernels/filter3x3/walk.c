@@ -1,0 +1,273 @@
+/* Filters: goes over the image and finds the three rows of each window.
+ *
+ * The columns are cut into stretches. Of one that has neighbours on both sides rows are read where
+ * they lie. Of the others, of those that a filter overwrites, and of bytes that are to be floats,
+ * each row is prepared once, in a ring of three, with a pixel before and behind it. */
+#include "core/build.h"
+
+#include "filter3x3/filter3x3.h"
+
+#include <string.h>
+
+#include "core/parallel.h"
+
+/* RING, TEMPORARY: bytes on the stack. SLACK: values behind a row that a kernel may read, and that
+ * a conversion may write. */
+enum { SLOTS = 4, OUTSIDE_SLOT = 3, BEFORE = 4, RING = 6144, TEMPORARY = 6144, SLACK = 2 * 64 };
+enum { BAND = 16, EDGE = 64, CONVERTED = 256 };
+
+/* A stretch of columns while its rows are gone through. */
+typedef struct stretch_walk {
+    const nt_filter_job *job;
+    const char *src; /* of the image */
+    char *ring;
+    int64_t slot;     /* bytes */
+    int64_t from, to; /* values */
+    bool direct;
+    int64_t next; /* the row that is to be prepared next */
+} stretch_walk;
+
+void nt_filter_find_room(nt_filter_job *j) {
+    const nt_filter_shape *s = &j->shape;
+    j->element = j->filter.sums == NT_SUMS_FLOAT ? 4 : 1;
+    j->room = RING / SLOTS / j->element - 2 * BEFORE - SLACK;
+    if (s->pool) { /* two rows and what is read behind them */
+        const int64_t room = TEMPORARY / 2 / s->dst_element - BEFORE - SLACK;
+        j->room = room < j->room ? room : j->room;
+    }
+    j->memory_bytes = 0;
+    if (j->in_place && s->values > j->room) {
+        j->room = s->values;
+        j->memory_bytes = SLOTS * (s->values + 2 * BEFORE + SLACK) * j->element;
+        j->memory_bytes += -j->memory_bytes & 63;
+    }
+}
+
+static char *slot_of(const stretch_walk *w, int64_t row) {
+    return w->ring + w->slot * ((row + 3) % 3) + BEFORE * w->job->element;
+}
+
+/* `count` values of the source, or of a border as bytes or floats, to a place of the ring. What
+ * lies behind them there may change. */
+static void prepare_values(const stretch_walk *w, char *to, const void *from, int64_t count) {
+    const nt_filter_job *j = w->job;
+    if (j->element == j->shape.src_element) {
+        memcpy(to, from, (size_t)(count * j->element));
+        return;
+    }
+    uint8_t bytes[CONVERTED + SLACK] = {0};
+    for (int64_t x = 0; x < count; x += CONVERTED) {
+        const int64_t n = count - x < CONVERTED ? count - x : CONVERTED;
+        memcpy(bytes, (const uint8_t *)from + x, (size_t)n);
+        j->shape.isa->filter.floats((float *)(void *)to + x, bytes, n);
+    }
+}
+
+static void prepare_border(const stretch_walk *w, char *to) {
+    const nt_filter_shape *s = &w->job->shape;
+    uint8_t bytes[4];
+    for (int c = 0; c < 4 && s->src_type == NINETAP_U8; c++) {
+        bytes[c] = (uint8_t)s->border_value[c];
+    }
+    const void *value = s->src_type == NINETAP_U8 ? (const void *)bytes : s->border_value;
+    prepare_values(w, to, value, s->channels);
+}
+
+/* A row of nothing but border. */
+static void prepare_outside(const stretch_walk *w) {
+    const int64_t channels = w->job->shape.channels;
+    char *to = w->ring + OUTSIDE_SLOT * w->slot + (BEFORE - channels) * w->job->element;
+    const int64_t count = w->to - w->from < w->job->room ? w->to - w->from : w->job->room;
+    for (int64_t x = 0; x < count + 2 * channels; x += channels) {
+        prepare_border(w, to + x * w->job->element);
+    }
+}
+
+static void prepare_row(const stretch_walk *w, int64_t row) {
+    const nt_filter_shape *s = &w->job->shape;
+    const int64_t element = w->job->element;
+    const int64_t channels = s->channels;
+    const char *src = w->src + row * s->src_row;
+    char *to = slot_of(w, row);
+    const bool left = w->from > 0 || s->margin[1] > 0;
+    const bool right = w->to < s->values || s->margin[3] > 0;
+    const int64_t pixels = s->values / channels;
+    if (!left) {
+        const int64_t x = nt_filter_place(s->border, -1, pixels, s->margin[1], s->margin[3]);
+        if (x == NT_OUTSIDE) {
+            prepare_border(w, to - channels * element);
+        } else {
+            prepare_values(w, to - channels * element, src + x * channels * s->src_element,
+                           channels);
+        }
+    }
+    const int64_t first = left ? -channels : 0;
+    prepare_values(w, to + first * element, src + (w->from + first) * s->src_element,
+                   w->to - w->from - first + (right ? channels : 0));
+    if (!right) {
+        const int64_t x = nt_filter_place(s->border, pixels, pixels, s->margin[1], s->margin[3]);
+        char *behind = to + (w->to - w->from) * element;
+        if (x == NT_OUTSIDE) {
+            prepare_border(w, behind);
+        } else {
+            prepare_values(w, behind, src + x * channels * s->src_element, channels);
+        }
+    }
+}
+
+/* The source's last channel is the output's. n values, of which `middle` are the source's. */
+static void keep_alpha(const nt_filter_job *j, char *dst, const char *middle, int64_t n) {
+    const nt_filter_shape *s = &j->shape;
+    const bool floats = j->element == 4;
+    for (int64_t i = s->channels - 1; i < n; i += s->channels) {
+        if (s->src_type == NINETAP_F32) {
+            memcpy(dst + 4 * i, middle + 4 * i, 4);
+            continue;
+        }
+        const uint8_t value = floats ? (uint8_t)((const float *)(const void *)middle)[i]
+                                     : ((const uint8_t *)middle)[i];
+        if (s->dst_type == NINETAP_U8) {
+            ((uint8_t *)dst)[i] = value;
+        } else if (s->dst_type == NINETAP_S16) {
+            ((int16_t *)(void *)dst)[i] = value;
+        } else {
+            ((float *)(void *)dst)[i] = (float)value;
+        }
+    }
+}
+
+/* Row y of the stretch. */
+static void filter_row_at(stretch_walk *w, int64_t y, char *dst) {
+    const nt_filter_job *j = w->job;
+    const nt_filter_shape *s = &j->shape;
+    const int64_t last = s->ih - 1 + s->margin[2];
+    for (; !w->direct && w->next <= y + 1 && w->next <= last; w->next++) {
+        prepare_row(w, w->next);
+    }
+    nt_filter_row call = {.filter = &j->filter, .dst = dst, .step = s->channels};
+    int64_t moves[3];
+    bool whole = true;
+    for (int k = 0; k < 3; k++) {
+        const int64_t row =
+            nt_filter_place(s->border, y + k - 1, s->ih, s->margin[0], s->margin[2]);
+        const bool outside = row == NT_OUTSIDE;
+        call.row[k] = outside     ? w->ring + OUTSIDE_SLOT * w->slot + BEFORE * j->element
+                      : w->direct ? w->src + row * s->src_row + w->from * j->element
+                                  : slot_of(w, row);
+        moves[k] = outside ? 0 : j->element;
+        whole = whole && !outside;
+    }
+    const int64_t n = w->to - w->from;
+    const char *middle = call.row[1];
+    /* a row of border is as long as the room for it */
+    const int64_t most = whole ? n : j->room / s->channels * s->channels;
+    for (int64_t x = 0; x < n; x += most) {
+        call.n = n - x < most ? n - x : most;
+        s->isa->filter.row(&call);
+        for (int k = 0; k < 3; k++) {
+            call.row[k] = (const char *)call.row[k] + call.n * moves[k];
+        }
+        call.dst = (char *)call.dst + call.n * s->dst_element;
+    }
+    if (s->alpha) {
+        keep_alpha(j, dst, middle, n);
+    }
+}
+
+static void pool_rows(stretch_walk *w, int64_t from, int64_t to, char *dst) {
+    const nt_filter_shape *s = &w->job->shape;
+    _Alignas(64) char values[TEMPORARY];
+    char *lower = values + TEMPORARY / 2;
+    memset(values, 0, sizeof values);
+    for (int64_t y = from; y < to; y++) {
+        filter_row_at(w, 2 * y, values);
+        filter_row_at(w, 2 * y + 1, lower);
+        nt_filter_pool(s, dst + y * s->dst_row, values, lower, w->to - w->from);
+    }
+}
+
+/* Rows [from, to) of dst, of the stretch. */
+static void filter_stretch(stretch_walk *w, int64_t from, int64_t to, char *dst) {
+    const nt_filter_shape *s = &w->job->shape;
+    const int64_t first = (s->pool ? 2 * from : from) - 1;
+    w->next = first < -s->margin[0] ? -s->margin[0] : first;
+    prepare_outside(w);
+    dst += (s->pool ? w->from / 2 : w->from) * s->dst_element;
+    if (s->pool) {
+        pool_rows(w, from, to, dst);
+        return;
+    }
+    for (int64_t y = from; y < to; y++) {
+        filter_row_at(w, y, dst + y * s->dst_row);
+    }
+}
+
+/* The end of the stretch that begins at a value. Rows that need not be prepared have one at each
+ * end, and between them one that need not, or, of the pool, as many as its room makes. */
+static int64_t stretch_end(const nt_filter_job *j, int64_t from, int64_t values, bool *direct) {
+    const nt_filter_shape *s = &j->shape;
+    const int64_t pair = 2 * s->channels;
+    const int64_t room = j->room / pair * pair;
+    const int64_t edge = EDGE / pair * pair;
+    const bool may = !j->in_place && j->element == s->src_element && values > room + 2 * edge;
+    *direct = false;
+    if (j->in_place || values - from <= (may ? edge : room)) {
+        return values;
+    }
+    if (!may) {
+        return from + room;
+    }
+    if (from == 0 && s->margin[1] == 0) {
+        return edge;
+    }
+    const int64_t end = s->margin[3] > 0 ? values : values - edge;
+    *direct = end - from >= s->isa->filter.values;
+    return !s->pool || end - from <= room ? end : from + room;
+}
+
+/* Rows [from, to) of an image's dst. */
+static void filter_band(const nt_filter_job *j, int64_t image, int64_t from, int64_t to,
+                        char *ring) {
+    const nt_filter_shape *s = &j->shape;
+    const int64_t pixels = s->values / s->channels;
+    const int64_t values = s->pool ? pixels / 2 * 2 * s->channels : s->values;
+    stretch_walk w = {.job = j,
+                      .src = j->src + image * s->src_image,
+                      .ring = ring,
+                      .slot = (j->room + 2 * BEFORE + SLACK) * j->element};
+    while (w.from < values) {
+        w.to = stretch_end(j, w.from, values, &w.direct);
+        filter_stretch(&w, from, to, j->dst + image * s->dst_image);
+        w.from = w.to;
+    }
+}
+
+/* Units: rows of dst; in place, images. */
+static void walk_filter(void *argument, int thread, int64_t begin, int64_t end) {
+    const nt_filter_job *j = argument;
+    const int64_t rows = j->shape.oh;
+    _Alignas(64) char stack[RING] = {0};
+    char *ring = stack;
+    if (j->memory != NULL) {
+        ring = j->memory + thread * j->memory_bytes;
+        memset(ring, 0, (size_t)j->memory_bytes);
+    }
+    if (j->in_place) {
+        for (int64_t image = begin; image < end; image++) {
+            filter_band(j, image, 0, rows, ring);
+        }
+        return;
+    }
+    for (int64_t u = begin; u < end;) {
+        const int64_t y = u % rows;
+        int64_t to = y + BAND < rows ? y + BAND : rows;
+        to = to - y < end - u ? to : y + end - u;
+        filter_band(j, u / rows, y, to, ring);
+        u += to - y;
+    }
+}
+
+void nt_filter_run(nt_filter_job *job, int threads) {
+    const nt_filter_shape *s = &job->shape;
+    nt_parallel(threads, job->in_place ? s->n : s->n * s->oh, 1, walk_filter, job);
+}
