@@ -224,13 +224,13 @@ ALWAYS_INLINE void sum_32(const nt_filter_row *r, int64_t x, const int by[9], v3
     }
 }
 
-ALWAYS_INLINE void integers_at(const nt_filter_row *r, int64_t x, int kernel, v32 sum[NT_V32S]) {
-    const nt_filter *f = r->filter;
+ALWAYS_INLINE void integers_at(const nt_filter *f, const nt_filter_row *r, int64_t x, int kernel,
+                               bool large, v32 sum[NT_V32S]) {
     UNROLL
     for (int i = 0; i < NT_V32S; i++) {
         sum[i] = v32_set1(0);
     }
-    if (f->sums == NT_SUMS_LARGE) {
+    if (large) {
         sum_32(r, x, f->high[kernel], sum);
         for (int doubled = 0; doubled < 12; doubled++) {
             UNROLL
@@ -244,16 +244,21 @@ ALWAYS_INLINE void integers_at(const nt_filter_row *r, int64_t x, int kernel, v3
 
 /* ---- Sums of floats ---- */
 
-ALWAYS_INLINE void floats_at(const nt_filter_row *r, int64_t x, const float factor[9],
-                             vf sum[NT_V32S]) {
+ALWAYS_INLINE void set_factors(const float factor[9], vf by[9]) {
+    UNROLL
+    for (int tap = 0; tap < 9; tap++) {
+        by[tap] = vf_set1(factor[tap]);
+    }
+}
+
+ALWAYS_INLINE void floats_at(const nt_filter_row *r, int64_t x, const vf by[9], vf sum[NT_V32S]) {
     UNROLL
     for (int tap = 0; tap < 9; tap++) {
         const float *at = (const float *)r->row[tap / 3] + x + (tap % 3 - 1) * r->step;
-        const vf by = vf_set1(factor[tap]);
         UNROLL
         for (int i = 0; i < NT_V32S; i++) {
             /* a sum that starts at +0 differs in the sign of zero alone, which delta decides */
-            const vf product = vf_mul(vf_load(at + i * NT_LANES), by);
+            const vf product = vf_mul(vf_load(at + i * NT_LANES), by[tap]);
             sum[i] = tap == 0 ? product : vf_add(sum[i], product);
         }
     }
@@ -262,9 +267,8 @@ ALWAYS_INLINE void floats_at(const nt_filter_row *r, int64_t x, const float fact
 /* ---- A vector of values, and rows of them ---- */
 
 /* What needs no float: one kernel, or L1 of two. */
-ALWAYS_INLINE void exact_16_at(const nt_filter_row *r, int64_t x, t8 pairs[2][5], void *dst,
-                               bool both) {
-    const nt_filter *f = r->filter;
+ALWAYS_INLINE void exact_16_at(const nt_filter *f, const nt_filter_row *r, int64_t x,
+                               t8 pairs[2][5], void *dst, bool both) {
     v16 sum[NT_V16S];
     sum_16(r, x, pairs[0], f->addend, sum);
     if (both) {
@@ -281,26 +285,28 @@ ALWAYS_INLINE void exact_16_at(const nt_filter_row *r, int64_t x, t8 pairs[2][5]
 }
 
 /* Integers of 32 bits, and what becomes of them as floats. */
-ALWAYS_INLINE void wide_at(const nt_filter_row *r, int64_t x, void *dst) {
-    const nt_filter *f = r->filter;
+ALWAYS_INLINE void wide_at(const nt_filter *f, const nt_filter_row *r, int64_t x, void *dst,
+                           bool large, bool both) {
     v32 sum[NT_V32S];
     vf v[NT_V32S];
-    integers_at(r, x, 0, sum);
-    if (f->exact) {
+    integers_at(f, r, x, 0, large, sum);
+    if (!both) {
         UNROLL
         for (int i = 0; i < NT_V32S; i++) {
             sum[i] = v32_add(sum[i], v32_set1(f->addend));
         }
-        finish_32(f, dst, sum);
-        return;
+        if (f->exact) {
+            finish_32(f, dst, sum);
+            return;
+        }
     }
     UNROLL
     for (int i = 0; i < NT_V32S; i++) {
-        v[i] = vf_of_v32(v32_add(sum[i], v32_set1(f->addend)));
+        v[i] = vf_of_v32(sum[i]);
     }
-    if (f->norm != NT_NORM_NONE) {
+    if (both) {
         vf w[NT_V32S];
-        integers_at(r, x, 1, sum);
+        integers_at(f, r, x, 1, large, sum);
         UNROLL
         for (int i = 0; i < NT_V32S; i++) {
             v[i] = vf_mul(v[i], vf_set1(f->unit));
@@ -311,76 +317,125 @@ ALWAYS_INLINE void wide_at(const nt_filter_row *r, int64_t x, void *dst) {
     finish_floats(f, dst, v, false);
 }
 
-ALWAYS_INLINE void float_at(const nt_filter_row *r, int64_t x, void *dst) {
-    const nt_filter *f = r->filter;
+ALWAYS_INLINE void float_at(const nt_filter *f, const nt_filter_row *r, int64_t x, const vf by[9],
+                            void *dst) {
     vf v[NT_V32S];
-    floats_at(r, x, f->factor[0], v);
-    if (f->norm != NT_NORM_NONE) {
-        vf w[NT_V32S];
-        floats_at(r, x, f->factor[1], w);
-        norm_of(f, v, w);
-    }
+    floats_at(r, x, by, v);
+    finish_floats(f, dst, v, true);
+}
+
+ALWAYS_INLINE void float_norm_at(const nt_filter *f, const nt_filter_row *r, int64_t x, void *dst) {
+    vf by[9];
+    vf v[NT_V32S];
+    vf w[NT_V32S];
+    set_factors(f->factor[0], by);
+    floats_at(r, x, by, v);
+    set_factors(f->factor[1], by);
+    floats_at(r, x, by, w);
+    norm_of(f, v, w);
     finish_floats(f, dst, v, true);
 }
 
 /* AT(x, dst) for all vectors of the row. The last one ends where the row does; of a row that is
  * shorter, the rest goes nowhere. */
-#define FILTER_ROW(r, AT)                                                                         \
-    do {                                                                                          \
-        const int size = (r)->filter->to == NT_TO_F32 ? 4 : (r)->filter->to == NT_TO_S16 ? 2 : 1; \
-        if ((r)->n < NT_BYTES) {                                                                  \
-            char all[4 * NT_BYTES];                                                               \
-            AT(0, all);                                                                           \
-            memcpy((r)->dst, all, (size_t)((r)->n * size));                                       \
-            break;                                                                                \
-        }                                                                                         \
-        int64_t x = 0;                                                                            \
-        for (; x <= (r)->n - NT_BYTES; x += NT_BYTES) {                                           \
-            AT(x, (char *)(r)->dst + x * size);                                                   \
-        }                                                                                         \
-        if (x < (r)->n) {                                                                         \
-            AT((r)->n - NT_BYTES, (char *)(r)->dst + ((r)->n - NT_BYTES) * size);                 \
-        }                                                                                         \
+#define FILTER_ROW(r, AT)                                                                   \
+    do {                                                                                    \
+        const int size = (r)->filter->to == NT_TO_F32 ? 4 : filter.to == NT_TO_S16 ? 2 : 1; \
+        if ((r)->n < NT_BYTES) {                                                            \
+            char all[4 * NT_BYTES];                                                         \
+            AT(0, all);                                                                     \
+            memcpy((r)->dst, all, (size_t)((r)->n * size));                                 \
+            break;                                                                          \
+        }                                                                                   \
+        int64_t x = 0;                                                                      \
+        for (; x <= (r)->n - NT_BYTES; x += NT_BYTES) {                                     \
+            AT(x, (char *)(r)->dst + x * size);                                             \
+        }                                                                                   \
+        if (x < (r)->n) {                                                                   \
+            AT((r)->n - NT_BYTES, (char *)(r)->dst + ((r)->n - NT_BYTES) * size);           \
+        }                                                                                   \
     } while (0)
 
-OUTLINED void row_of_floats(const nt_filter_row *r) {
-#define FLOAT_AT(x, dst) float_at(r, x, dst)
+/* Copies of what is pointed to: a store to dst cannot change them. */
+#define FILTER_COPY(row)                   \
+    const nt_filter_row copy = *(row);     \
+    const nt_filter filter = *copy.filter; \
+    const nt_filter_row *r = &copy;        \
+    const nt_filter *f = &filter
+
+OUTLINED void row_of_floats(const nt_filter_row *row) {
+    FILTER_COPY(row);
+    vf by[9];
+    set_factors(f->factor[0], by);
+#define FLOAT_AT(x, dst) float_at(f, r, x, by, dst)
     FILTER_ROW(r, FLOAT_AT);
 }
 
-OUTLINED void row_of_integers(const nt_filter_row *r) {
-#define WIDE_AT(x, dst) wide_at(r, x, dst)
+OUTLINED void row_of_float_norms(const nt_filter_row *row) {
+    FILTER_COPY(row);
+#define FLOAT_NORM_AT(x, dst) float_norm_at(f, r, x, dst)
+    FILTER_ROW(r, FLOAT_NORM_AT);
+}
+
+OUTLINED void row_of_32(const nt_filter_row *row) {
+    FILTER_COPY(row);
+#define WIDE_AT(x, dst) wide_at(f, r, x, dst, false, false)
     FILTER_ROW(r, WIDE_AT);
 }
 
-static void filter_row(const nt_filter_row *row) {
-    const nt_filter_row copy = *row; /* no store can change it */
-    const nt_filter_row *r = &copy;
-    const nt_filter *f = r->filter;
-    if (f->sums == NT_SUMS_FLOAT) {
-        row_of_floats(r);
-        return;
-    }
-    if (f->sums != NT_SUMS_16) {
-        row_of_integers(r);
-        return;
-    }
-    few_taps few;
-    if (f->norm == NT_NORM_NONE && find_few_taps(r, f->integer[0], &few)) {
+OUTLINED void row_of_32_norms(const nt_filter_row *row) {
+    FILTER_COPY(row);
+#define WIDE_NORM_AT(x, dst) wide_at(f, r, x, dst, false, true)
+    FILTER_ROW(r, WIDE_NORM_AT);
+}
+
+OUTLINED void row_of_large(const nt_filter_row *row) {
+    FILTER_COPY(row);
+#define LARGE_AT(x, dst) wide_at(f, r, x, dst, true, f->norm != NT_NORM_NONE)
+    FILTER_ROW(r, LARGE_AT);
+}
+
+OUTLINED void row_of_few(const nt_filter_row *row, const few_taps *taps) {
+    FILTER_COPY(row);
+    const few_taps few = *taps;
 #define FEW_AT(x, dst) few_16_at(f, &few, x, dst)
-        FILTER_ROW(r, FEW_AT);
-        return;
-    }
+    FILTER_ROW(r, FEW_AT);
+}
+
+OUTLINED void row_of_16(const nt_filter_row *row) {
+    FILTER_COPY(row);
     t8 pairs[2][5];
     set_pairs_8(f->integer[0], pairs[0]);
-#define ONE_AT(x, dst) exact_16_at(r, x, pairs, dst, false)
-    if (f->norm == NT_NORM_NONE) {
-        FILTER_ROW(r, ONE_AT);
-        return;
-    }
+#define ONE_AT(x, dst) exact_16_at(f, r, x, pairs, dst, false)
+    FILTER_ROW(r, ONE_AT);
+}
+
+OUTLINED void row_of_16_norms(const nt_filter_row *row) {
+    FILTER_COPY(row);
+    t8 pairs[2][5];
+    set_pairs_8(f->integer[0], pairs[0]);
     set_pairs_8(f->integer[1], pairs[1]);
-#define BOTH_AT(x, dst) exact_16_at(r, x, pairs, dst, true)
+#define BOTH_AT(x, dst) exact_16_at(f, r, x, pairs, dst, true)
     FILTER_ROW(r, BOTH_AT);
+}
+
+static void filter_row(const nt_filter_row *row) {
+    const nt_filter *f = row->filter;
+    const bool both = f->norm != NT_NORM_NONE;
+    few_taps few;
+    if (f->sums == NT_SUMS_FLOAT) {
+        (both ? row_of_float_norms : row_of_floats)(row);
+    } else if (f->sums == NT_SUMS_32) {
+        (both ? row_of_32_norms : row_of_32)(row);
+    } else if (f->sums == NT_SUMS_LARGE) {
+        row_of_large(row);
+    } else if (both) {
+        row_of_16_norms(row);
+    } else if (find_few_taps(row, f->integer[0], &few)) {
+        row_of_few(row, &few);
+    } else {
+        row_of_16(row);
+    }
 }
 
 /* ---- What surrounds a filter ---- */

@@ -190,8 +190,12 @@ static void pool_rows(stretch_walk *w, int64_t from, int64_t to, char *dst) {
 static void filter_stretch(stretch_walk *w, int64_t from, int64_t to, char *dst) {
     const nt_filter_shape *s = &w->job->shape;
     const int64_t first = (s->pool ? 2 * from : from) - 1;
+    const int64_t last = s->pool ? 2 * to : to;
     w->next = first < -s->margin[0] ? -s->margin[0] : first;
-    prepare_outside(w);
+    if (nt_filter_place(s->border, first, s->ih, s->margin[0], s->margin[2]) == NT_OUTSIDE ||
+        nt_filter_place(s->border, last, s->ih, s->margin[0], s->margin[2]) == NT_OUTSIDE) {
+        prepare_outside(w);
+    }
     dst += (s->pool ? w->from / 2 : w->from) * s->dst_element;
     if (s->pool) {
         pool_rows(w, from, to, dst);

@@ -34,6 +34,7 @@ static const nt_field filter_fields[] = {
     {"filter", FIELD_INT, 1, NAMES_FILTER, FILTER_HOW(filter)},
     {"data", FIELD_INT, 1, NAMES_DATA, FILTER_HOW(data)},
     {"in_place", FIELD_INT, 1, NAMES_NONE, FILTER_HOW(in_place)},
+    {"fail", FIELD_INT, 1, NAMES_NONE, FILTER_HOW(fail)},
     {"placement", FIELD_INT, 1, NAMES_PLACEMENT, FILTER_HOW(placement)},
     {"seed", FIELD_INT, 1, NAMES_NONE, FILTER_HOW(seed)},
     {.key = ""},
@@ -137,6 +138,7 @@ static void filter_draw(rng *r, double most, void *problem) {
     if (p->in_place) {
         memcpy(d->dst_pitch, d->src_pitch, sizeof d->dst_pitch);
     }
+    p->fail = p->in_place && rng_one_in(r, 4);
     p->placement = rng_int(r, 0, 1);
     p->seed = rng_int(r, 1, INT32_MAX);
 }

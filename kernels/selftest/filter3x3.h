@@ -29,6 +29,7 @@ typedef struct filter_problem {
     int filter; /* filter_kind */
     int data;   /* data_kind */
     int in_place;
+    int fail; /* which allocation fails; 0: none */
     int placement;
     int seed;
 } filter_problem;
