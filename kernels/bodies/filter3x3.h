@@ -1,4 +1,4 @@
-/* Body: a row of a 3x3 filter. Needs a vocabulary.
+/* Body: rows of a 3x3 filter. Needs a vocabulary.
  *
  *   row[0]  . . . a b c . .     Channels are interleaved: the neighbours of a value in its row lie
  *   row[1]  . . . d e f . .     `step` values away, so one body serves any number of channels. A
@@ -37,18 +37,20 @@ typedef struct nt_filter {
     float unit, scale, delta; /* sum * unit (a norm's sums), * scale, + delta */
 } nt_filter;
 
-typedef struct nt_filter_row {
+typedef struct nt_filter_rows {
     const nt_filter *filter;
-    const void *row[3]; /* the middle of the first window */
+    const void *const *row; /* the middle of the first window of each, from that above the first */
+    int64_t rows;           /* of outputs */
     void *dst;
-    int64_t n;    /* values; of fewer than a vector, that of the rows behind them is read */
-    int64_t step; /* from a value to its neighbour */
-} nt_filter_row;
+    int64_t dst_row; /* bytes */
+    int64_t n;       /* values; of fewer than a vector, that of the rows behind them is read */
+    int64_t step;    /* from a value to its neighbour */
+} nt_filter_rows;
 
 typedef struct nt_filter_kernel {
     nt_kernel_name name;
     int values; /* of a vector */
-    void (*row)(const nt_filter_row *row);
+    void (*rows)(const nt_filter_rows *rows);
     void (*floats)(float *dst, const uint8_t *src, int64_t n); /* dst[i] = src[i] */
     /* The maxima of two rows' values and their neighbours, upper[i], upper[i + step] and below;
      * reads and writes whole vectors. dst may be upper. */
@@ -67,6 +69,13 @@ typedef struct nt_filter_kernel {
 #include "simd/compiler.h"
 
 #include <string.h>
+
+/* One of the rows. */
+typedef struct filter_line {
+    const void *row[3];
+    void *dst;
+    int64_t n, step;
+} filter_line;
 
 /* ---- From sums to values ---- */
 
@@ -143,7 +152,7 @@ ALWAYS_INLINE void norm_of(const nt_filter *f, vf x[NT_V32S], const vf y[NT_V32S
 /* ---- Sums of 16 bits ---- */
 
 /* Taps 2*i and 2*i + 1 of the window at x; the last one is alone. */
-ALWAYS_INLINE void load_pair(const nt_filter_row *r, int64_t x, int i, v8 pair[2]) {
+ALWAYS_INLINE void load_pair(const filter_line *r, int64_t x, int i, v8 pair[2]) {
     for (int k = 0; k < 2; k++) {
         const int tap = 2 * i + k < 9 ? 2 * i + k : 8;
         pair[k] = v8_load((const uint8_t *)r->row[tap / 3] + x + (tap % 3 - 1) * r->step);
@@ -157,7 +166,7 @@ ALWAYS_INLINE void set_pairs_8(const int integer[9], t8 pairs[5]) {
     }
 }
 
-ALWAYS_INLINE void sum_16(const nt_filter_row *r, int64_t x, const t8 pairs[5], int addend,
+ALWAYS_INLINE void sum_16(const filter_line *r, int64_t x, const t8 pairs[5], int addend,
                           v16 sum[NT_V16S]) {
     UNROLL
     for (int i = 0; i < NT_V16S; i++) {
@@ -171,27 +180,28 @@ ALWAYS_INLINE void sum_16(const nt_filter_row *r, int64_t x, const t8 pairs[5], 
     }
 }
 
-/* At most six taps other than 0, in their order; fewer: again the last one, times 0. */
+/* At most six taps other than 0, in their order; fewer: the middle, times 0. */
 typedef struct few_taps {
-    const uint8_t *at[6];
+    int row[6], column[6];
     t8 pairs[3];
 } few_taps;
 
-ALWAYS_INLINE bool find_few_taps(const nt_filter_row *r, const int integer[9], few_taps *few) {
+ALWAYS_INLINE bool find_few_taps(const int integer[9], few_taps *few) {
     int by[6] = {0};
     int count = 0;
-    few->at[0] = r->row[1];
+    for (int i = 0; i < 6; i++) {
+        few->row[i] = 1;
+        few->column[i] = 0;
+    }
     for (int tap = 0; tap < 9; tap++) {
         if (integer[tap] != 0) {
             if (count == 6) {
                 return false;
             }
-            few->at[count] = (const uint8_t *)r->row[tap / 3] + (tap % 3 - 1) * r->step;
+            few->row[count] = tap / 3;
+            few->column[count] = tap % 3 - 1;
             by[count++] = integer[tap];
         }
-    }
-    for (int i = count > 0 ? count : 1; i < 6; i++) {
-        few->at[i] = few->at[i - 1];
     }
     for (int i = 0; i < 3; i++) {
         few->pairs[i] = t8_set(by[2 * i], by[2 * i + 1]);
@@ -199,7 +209,8 @@ ALWAYS_INLINE bool find_few_taps(const nt_filter_row *r, const int integer[9], f
     return true;
 }
 
-ALWAYS_INLINE void few_16_at(const nt_filter *f, const few_taps *few, int64_t x, void *dst) {
+ALWAYS_INLINE void few_16_at(const nt_filter *f, const uint8_t *const at[6], const t8 pairs[3],
+                             int64_t x, void *dst) {
     v16 sum[NT_V16S];
     UNROLL
     for (int i = 0; i < NT_V16S; i++) {
@@ -207,15 +218,14 @@ ALWAYS_INLINE void few_16_at(const nt_filter *f, const few_taps *few, int64_t x,
     }
     UNROLL
     for (int i = 0; i < 3; i++) {
-        v16_add_products(sum, v8_load(few->at[2 * i] + x), v8_load(few->at[2 * i + 1] + x),
-                         few->pairs[i]);
+        v16_add_products(sum, v8_load(at[2 * i] + x), v8_load(at[2 * i + 1] + x), pairs[i]);
     }
     finish_16(f, dst, sum);
 }
 
 /* ---- Sums of 32 bits ---- */
 
-ALWAYS_INLINE void sum_32(const nt_filter_row *r, int64_t x, const int by[9], v32 sum[NT_V32S]) {
+ALWAYS_INLINE void sum_32(const filter_line *r, int64_t x, const int by[9], v32 sum[NT_V32S]) {
     UNROLL
     for (int i = 0; i < 5; i++) {
         v8 pair[2];
@@ -224,7 +234,7 @@ ALWAYS_INLINE void sum_32(const nt_filter_row *r, int64_t x, const int by[9], v3
     }
 }
 
-ALWAYS_INLINE void integers_at(const nt_filter *f, const nt_filter_row *r, int64_t x, int kernel,
+ALWAYS_INLINE void integers_at(const nt_filter *f, const filter_line *r, int64_t x, int kernel,
                                bool large, v32 sum[NT_V32S]) {
     UNROLL
     for (int i = 0; i < NT_V32S; i++) {
@@ -251,7 +261,7 @@ ALWAYS_INLINE void set_factors(const float factor[9], vf by[9]) {
     }
 }
 
-ALWAYS_INLINE void floats_at(const nt_filter_row *r, int64_t x, const vf by[9], vf sum[NT_V32S]) {
+ALWAYS_INLINE void floats_at(const filter_line *r, int64_t x, const vf by[9], vf sum[NT_V32S]) {
     UNROLL
     for (int tap = 0; tap < 9; tap++) {
         const float *at = (const float *)r->row[tap / 3] + x + (tap % 3 - 1) * r->step;
@@ -267,8 +277,8 @@ ALWAYS_INLINE void floats_at(const nt_filter_row *r, int64_t x, const vf by[9], 
 /* ---- A vector of values, and rows of them ---- */
 
 /* What needs no float: one kernel, or L1 of two. */
-ALWAYS_INLINE void exact_16_at(const nt_filter *f, const nt_filter_row *r, int64_t x,
-                               t8 pairs[2][5], void *dst, bool both) {
+ALWAYS_INLINE void exact_16_at(const nt_filter *f, const filter_line *r, int64_t x, t8 pairs[2][5],
+                               void *dst, bool both) {
     v16 sum[NT_V16S];
     sum_16(r, x, pairs[0], f->addend, sum);
     if (both) {
@@ -285,7 +295,7 @@ ALWAYS_INLINE void exact_16_at(const nt_filter *f, const nt_filter_row *r, int64
 }
 
 /* Integers of 32 bits, and what becomes of them as floats. */
-ALWAYS_INLINE void wide_at(const nt_filter *f, const nt_filter_row *r, int64_t x, void *dst,
+ALWAYS_INLINE void wide_at(const nt_filter *f, const filter_line *r, int64_t x, void *dst,
                            bool large, bool both) {
     v32 sum[NT_V32S];
     vf v[NT_V32S];
@@ -317,14 +327,14 @@ ALWAYS_INLINE void wide_at(const nt_filter *f, const nt_filter_row *r, int64_t x
     finish_floats(f, dst, v, false);
 }
 
-ALWAYS_INLINE void float_at(const nt_filter *f, const nt_filter_row *r, int64_t x, const vf by[9],
+ALWAYS_INLINE void float_at(const nt_filter *f, const filter_line *r, int64_t x, const vf by[9],
                             void *dst) {
     vf v[NT_V32S];
     floats_at(r, x, by, v);
     finish_floats(f, dst, v, true);
 }
 
-ALWAYS_INLINE void float_norm_at(const nt_filter *f, const nt_filter_row *r, int64_t x, void *dst) {
+ALWAYS_INLINE void float_norm_at(const nt_filter *f, const filter_line *r, int64_t x, void *dst) {
     vf by[9];
     vf v[NT_V32S];
     vf w[NT_V32S];
@@ -338,103 +348,124 @@ ALWAYS_INLINE void float_norm_at(const nt_filter *f, const nt_filter_row *r, int
 
 /* AT(x, dst) for all vectors of the row. The last one ends where the row does; of a row that is
  * shorter, the rest goes nowhere. */
-#define FILTER_ROW(r, AT)                                                                   \
-    do {                                                                                    \
-        const int size = (r)->filter->to == NT_TO_F32 ? 4 : filter.to == NT_TO_S16 ? 2 : 1; \
-        if ((r)->n < NT_BYTES) {                                                            \
-            char all[4 * NT_BYTES];                                                         \
-            AT(0, all);                                                                     \
-            memcpy((r)->dst, all, (size_t)((r)->n * size));                                 \
-            break;                                                                          \
-        }                                                                                   \
-        int64_t x = 0;                                                                      \
-        for (; x <= (r)->n - NT_BYTES; x += NT_BYTES) {                                     \
-            AT(x, (char *)(r)->dst + x * size);                                             \
-        }                                                                                   \
-        if (x < (r)->n) {                                                                   \
-            AT((r)->n - NT_BYTES, (char *)(r)->dst + ((r)->n - NT_BYTES) * size);           \
-        }                                                                                   \
+#define FILTER_LINE(r, AT)                                                        \
+    do {                                                                          \
+        if ((r)->n < NT_BYTES) {                                                  \
+            char whole[4 * NT_BYTES];                                             \
+            AT(0, whole);                                                         \
+            memcpy((r)->dst, whole, (size_t)((r)->n * size));                     \
+            break;                                                                \
+        }                                                                         \
+        int64_t x = 0;                                                            \
+        for (; x <= (r)->n - NT_BYTES; x += NT_BYTES) {                           \
+            AT(x, (char *)(r)->dst + x * size);                                   \
+        }                                                                         \
+        if (x < (r)->n) {                                                         \
+            AT((r)->n - NT_BYTES, (char *)(r)->dst + ((r)->n - NT_BYTES) * size); \
+        }                                                                         \
     } while (0)
 
-/* Copies of what is pointed to: a store to dst cannot change them. */
-#define FILTER_COPY(row)                   \
-    const nt_filter_row copy = *(row);     \
-    const nt_filter filter = *copy.filter; \
-    const nt_filter_row *r = &copy;        \
-    const nt_filter *f = &filter
+ALWAYS_INLINE filter_line line_of(const nt_filter_rows *rows, int64_t y) {
+    return (filter_line){.row = {rows->row[y], rows->row[y + 1], rows->row[y + 2]},
+                         .dst = (char *)rows->dst + y * rows->dst_row,
+                         .n = rows->n,
+                         .step = rows->step};
+}
 
-OUTLINED void row_of_floats(const nt_filter_row *row) {
-    FILTER_COPY(row);
+/* A copy of what is pointed to: a store to dst cannot change it. */
+#define FILTER_COPY(all)                     \
+    const nt_filter filter = *(all)->filter; \
+    const nt_filter *f = &filter;            \
+    const int size = f->to == NT_TO_F32 ? 4 : f->to == NT_TO_S16 ? 2 : 1
+
+#define FILTER_ROWS(all, AT)                      \
+    for (int64_t y = 0; y < (all)->rows; y++) {   \
+        const filter_line line = line_of(all, y); \
+        const filter_line *r = &line;             \
+        FILTER_LINE(r, AT);                       \
+    }
+
+OUTLINED void rows_of_floats(const nt_filter_rows *all) {
+    FILTER_COPY(all);
     vf by[9];
     set_factors(f->factor[0], by);
 #define FLOAT_AT(x, dst) float_at(f, r, x, by, dst)
-    FILTER_ROW(r, FLOAT_AT);
+    FILTER_ROWS(all, FLOAT_AT)
 }
 
-OUTLINED void row_of_float_norms(const nt_filter_row *row) {
-    FILTER_COPY(row);
+OUTLINED void rows_of_float_norms(const nt_filter_rows *all) {
+    FILTER_COPY(all);
 #define FLOAT_NORM_AT(x, dst) float_norm_at(f, r, x, dst)
-    FILTER_ROW(r, FLOAT_NORM_AT);
+    FILTER_ROWS(all, FLOAT_NORM_AT)
 }
 
-OUTLINED void row_of_32(const nt_filter_row *row) {
-    FILTER_COPY(row);
+OUTLINED void rows_of_32(const nt_filter_rows *all) {
+    FILTER_COPY(all);
 #define WIDE_AT(x, dst) wide_at(f, r, x, dst, false, false)
-    FILTER_ROW(r, WIDE_AT);
+    FILTER_ROWS(all, WIDE_AT)
 }
 
-OUTLINED void row_of_32_norms(const nt_filter_row *row) {
-    FILTER_COPY(row);
+OUTLINED void rows_of_32_norms(const nt_filter_rows *all) {
+    FILTER_COPY(all);
 #define WIDE_NORM_AT(x, dst) wide_at(f, r, x, dst, false, true)
-    FILTER_ROW(r, WIDE_NORM_AT);
+    FILTER_ROWS(all, WIDE_NORM_AT)
 }
 
-OUTLINED void row_of_large(const nt_filter_row *row) {
-    FILTER_COPY(row);
+OUTLINED void rows_of_large(const nt_filter_rows *all) {
+    FILTER_COPY(all);
 #define LARGE_AT(x, dst) wide_at(f, r, x, dst, true, f->norm != NT_NORM_NONE)
-    FILTER_ROW(r, LARGE_AT);
+    FILTER_ROWS(all, LARGE_AT)
 }
 
-OUTLINED void row_of_few(const nt_filter_row *row, const few_taps *taps) {
-    FILTER_COPY(row);
+OUTLINED void rows_of_few(const nt_filter_rows *all, const few_taps *taps) {
+    FILTER_COPY(all);
     const few_taps few = *taps;
-#define FEW_AT(x, dst) few_16_at(f, &few, x, dst)
-    FILTER_ROW(r, FEW_AT);
+    for (int64_t y = 0; y < all->rows; y++) {
+        const filter_line line = line_of(all, y);
+        const filter_line *r = &line;
+        const uint8_t *at[6];
+        UNROLL
+        for (int i = 0; i < 6; i++) {
+            at[i] = (const uint8_t *)r->row[few.row[i]] + few.column[i] * r->step;
+        }
+#define FEW_AT(x, dst) few_16_at(f, at, few.pairs, x, dst)
+        FILTER_LINE(r, FEW_AT);
+    }
 }
 
-OUTLINED void row_of_16(const nt_filter_row *row) {
-    FILTER_COPY(row);
+OUTLINED void rows_of_16(const nt_filter_rows *all) {
+    FILTER_COPY(all);
     t8 pairs[2][5];
     set_pairs_8(f->integer[0], pairs[0]);
 #define ONE_AT(x, dst) exact_16_at(f, r, x, pairs, dst, false)
-    FILTER_ROW(r, ONE_AT);
+    FILTER_ROWS(all, ONE_AT)
 }
 
-OUTLINED void row_of_16_norms(const nt_filter_row *row) {
-    FILTER_COPY(row);
+OUTLINED void rows_of_16_norms(const nt_filter_rows *all) {
+    FILTER_COPY(all);
     t8 pairs[2][5];
     set_pairs_8(f->integer[0], pairs[0]);
     set_pairs_8(f->integer[1], pairs[1]);
 #define BOTH_AT(x, dst) exact_16_at(f, r, x, pairs, dst, true)
-    FILTER_ROW(r, BOTH_AT);
+    FILTER_ROWS(all, BOTH_AT)
 }
 
-static void filter_row(const nt_filter_row *row) {
-    const nt_filter *f = row->filter;
+static void filter_rows(const nt_filter_rows *all) {
+    const nt_filter *f = all->filter;
     const bool both = f->norm != NT_NORM_NONE;
     few_taps few;
     if (f->sums == NT_SUMS_FLOAT) {
-        (both ? row_of_float_norms : row_of_floats)(row);
+        (both ? rows_of_float_norms : rows_of_floats)(all);
     } else if (f->sums == NT_SUMS_32) {
-        (both ? row_of_32_norms : row_of_32)(row);
+        (both ? rows_of_32_norms : rows_of_32)(all);
     } else if (f->sums == NT_SUMS_LARGE) {
-        row_of_large(row);
+        rows_of_large(all);
     } else if (both) {
-        row_of_16_norms(row);
-    } else if (find_few_taps(row, f->integer[0], &few)) {
-        row_of_few(row, &few);
+        rows_of_16_norms(all);
+    } else if (find_few_taps(f->integer[0], &few)) {
+        rows_of_few(all, &few);
     } else {
-        row_of_16(row);
+        rows_of_16(all);
     }
 }
 
@@ -511,6 +542,6 @@ static void filter_evens(void *dst, const void *src, int64_t n, int bytes) {
 }
 
 #define FILTER_KERNEL \
-    { "filter3x3_" NT_ISA_NAME, NT_BYTES, filter_row, filter_floats, filter_maxima, filter_evens }
+    { "filter3x3_" NT_ISA_NAME, NT_BYTES, filter_rows, filter_floats, filter_maxima, filter_evens }
 
 #endif

@@ -2,7 +2,7 @@
  *
  * The columns are cut into stretches. Of one that has neighbours on both sides rows are read where
  * they lie. Of the others, of those that a filter overwrites, and of bytes that are to be floats,
- * each row is prepared once, in a ring of three, with a pixel before and behind it. */
+ * each row is prepared once, in a ring, with a pixel before and behind it. */
 #include "core/build.h"
 
 #include "filter3x3/filter3x3.h"
@@ -10,11 +10,13 @@
 #include <string.h>
 
 #include "core/parallel.h"
+#include "core/size.h"
 
-/* RING, TEMPORARY: bytes on the stack. SLACK: values behind a row that a kernel may read, and that
- * a conversion may write. */
-enum { SLOTS = 4, OUTSIDE_SLOT = 3, BEFORE = 4, RING = 6144, TEMPORARY = 6144, SLACK = 2 * 64 };
-enum { BAND = 16, EDGE = 64, CONVERTED = 256 };
+/* RING, TEMPORARY: bytes on the stack. LEAST: slots of a ring, one of border, the first, and the
+ * three rows of a window, or the four of two.
+ * SLACK: values behind a row that a kernel may read, and that a conversion may write. */
+enum { LEAST = 4, LEAST_OF_TWO = 5, BEFORE = 4, RING = 6144, TEMPORARY = 6144, SLACK = 64 + 8 };
+enum { BAND = 16, CONVERTED = 256 };
 
 /* A stretch of columns while its rows are gone through. */
 typedef struct stretch_walk {
@@ -22,6 +24,7 @@ typedef struct stretch_walk {
     const char *src; /* of the image */
     char *ring;
     int64_t slot;     /* bytes */
+    int64_t slots;    /* of rows */
     int64_t from, to; /* values */
     bool direct;
     int64_t next; /* the row that is to be prepared next */
@@ -30,7 +33,7 @@ typedef struct stretch_walk {
 void nt_filter_find_room(nt_filter_job *j) {
     const nt_filter_shape *s = &j->shape;
     j->element = j->filter.sums == NT_SUMS_FLOAT ? 4 : 1;
-    j->room = RING / SLOTS / j->element - 2 * BEFORE - SLACK;
+    j->room = RING / (s->pool ? LEAST_OF_TWO : LEAST) / j->element - 2 * BEFORE - SLACK;
     if (s->pool) { /* two rows and what is read behind them */
         const int64_t room = TEMPORARY / 2 / s->dst_element - BEFORE - SLACK;
         j->room = room < j->room ? room : j->room;
@@ -38,13 +41,13 @@ void nt_filter_find_room(nt_filter_job *j) {
     j->memory_bytes = 0;
     if (j->in_place && s->values > j->room) {
         j->room = s->values;
-        j->memory_bytes = SLOTS * (s->values + 2 * BEFORE + SLACK) * j->element;
+        j->memory_bytes = LEAST * (s->values + 2 * BEFORE + SLACK) * j->element;
         j->memory_bytes += -j->memory_bytes & 63;
     }
 }
 
 static char *slot_of(const stretch_walk *w, int64_t row) {
-    return w->ring + w->slot * ((row + 3) % 3) + BEFORE * w->job->element;
+    return w->ring + w->slot * (1 + (row + 1) % w->slots) + BEFORE * w->job->element;
 }
 
 /* `count` values of the source, or of a border as bytes or floats, to a place of the ring. What
@@ -76,7 +79,7 @@ static void prepare_border(const stretch_walk *w, char *to) {
 /* A row of nothing but border. */
 static void prepare_outside(const stretch_walk *w) {
     const int64_t channels = w->job->shape.channels;
-    char *to = w->ring + OUTSIDE_SLOT * w->slot + (BEFORE - channels) * w->job->element;
+    char *to = w->ring + (BEFORE - channels) * w->job->element;
     const int64_t count = w->to - w->from < w->job->room ? w->to - w->from : w->job->room;
     for (int64_t x = 0; x < count + 2 * channels; x += channels) {
         prepare_border(w, to + x * w->job->element);
@@ -136,53 +139,59 @@ static void keep_alpha(const nt_filter_job *j, char *dst, const char *middle, in
     }
 }
 
-/* Row y of the stretch. */
-static void filter_row_at(stretch_walk *w, int64_t y, char *dst) {
+/* Where row y of the stretch is, prepared or where it lies. */
+static const char *row_at(const stretch_walk *w, int64_t y, bool *outside) {
+    const nt_filter_shape *s = &w->job->shape;
+    const int64_t row = nt_filter_place(s->border, y, s->ih, s->margin[0], s->margin[2]);
+    *outside = row == NT_OUTSIDE;
+    return *outside    ? w->ring + BEFORE * w->job->element
+           : w->direct ? w->src + row * s->src_row + w->from * w->job->element
+                       : slot_of(w, row);
+}
+
+/* Rows of outputs from y on. */
+static void filter_some(stretch_walk *w, int64_t y, int64_t rows, char *dst, int64_t dst_row) {
     const nt_filter_job *j = w->job;
     const nt_filter_shape *s = &j->shape;
     const int64_t last = s->ih - 1 + s->margin[2];
-    for (; !w->direct && w->next <= y + 1 && w->next <= last; w->next++) {
+    const int64_t n = w->to - w->from;
+    const void *row[BAND + 2];
+    bool outside[BAND + 2];
+    bool whole = true;
+    for (; !w->direct && w->next <= y + rows && w->next <= last; w->next++) {
         prepare_row(w, w->next);
     }
-    nt_filter_row call = {.filter = &j->filter, .dst = dst, .step = s->channels};
-    int64_t moves[3];
-    bool whole = true;
-    for (int k = 0; k < 3; k++) {
-        const int64_t row =
-            nt_filter_place(s->border, y + k - 1, s->ih, s->margin[0], s->margin[2]);
-        const bool outside = row == NT_OUTSIDE;
-        call.row[k] = outside     ? w->ring + OUTSIDE_SLOT * w->slot + BEFORE * j->element
-                      : w->direct ? w->src + row * s->src_row + w->from * j->element
-                                  : slot_of(w, row);
-        moves[k] = outside ? 0 : j->element;
-        whole = whole && !outside;
+    for (int64_t k = 0; k < rows + 2; k++) {
+        row[k] = row_at(w, y - 1 + k, &outside[k]);
+        whole = whole && !outside[k];
     }
-    const int64_t n = w->to - w->from;
-    const char *middle = call.row[1];
     /* a row of border is as long as the room for it */
     const int64_t most = whole ? n : j->room / s->channels * s->channels;
     for (int64_t x = 0; x < n; x += most) {
-        call.n = n - x < most ? n - x : most;
-        s->isa->filter.row(&call);
-        for (int k = 0; k < 3; k++) {
-            call.row[k] = (const char *)call.row[k] + call.n * moves[k];
+        const nt_filter_rows call = {.filter = &j->filter,
+                                     .row = row,
+                                     .rows = rows,
+                                     .dst = dst + x * s->dst_element,
+                                     .dst_row = dst_row,
+                                     .n = n - x < most ? n - x : most,
+                                     .step = s->channels};
+        s->isa->filter.rows(&call);
+        for (int64_t k = 0; k < rows + 2 && !whole; k++) {
+            row[k] = (const char *)row[k] + (outside[k] ? 0 : call.n * j->element);
         }
-        call.dst = (char *)call.dst + call.n * s->dst_element;
     }
-    if (s->alpha) {
-        keep_alpha(j, dst, middle, n);
+    for (int64_t k = 0; k < rows && s->alpha; k++) {
+        keep_alpha(j, dst + k * dst_row, row_at(w, y + k, outside), n);
     }
 }
 
 static void pool_rows(stretch_walk *w, int64_t from, int64_t to, char *dst) {
     const nt_filter_shape *s = &w->job->shape;
     _Alignas(64) char values[TEMPORARY];
-    char *lower = values + TEMPORARY / 2;
     memset(values, 0, sizeof values);
     for (int64_t y = from; y < to; y++) {
-        filter_row_at(w, 2 * y, values);
-        filter_row_at(w, 2 * y + 1, lower);
-        nt_filter_pool(s, dst + y * s->dst_row, values, lower, w->to - w->from);
+        filter_some(w, 2 * y, 2, values, TEMPORARY / 2);
+        nt_filter_pool(s, dst + y * s->dst_row, values, values + TEMPORARY / 2, w->to - w->from);
     }
 }
 
@@ -201,8 +210,10 @@ static void filter_stretch(stretch_walk *w, int64_t from, int64_t to, char *dst)
         pool_rows(w, from, to, dst);
         return;
     }
-    for (int64_t y = from; y < to; y++) {
-        filter_row_at(w, y, dst + y * s->dst_row);
+    const int64_t room = w->direct ? BAND : w->slots - 2;
+    const int64_t most = room < BAND ? room : BAND;
+    for (int64_t y = from; y < to; y += most) {
+        filter_some(w, y, to - y < most ? to - y : most, dst + y * s->dst_row, s->dst_row);
     }
 }
 
@@ -212,7 +223,7 @@ static int64_t stretch_end(const nt_filter_job *j, int64_t from, int64_t values,
     const nt_filter_shape *s = &j->shape;
     const int64_t pair = 2 * s->channels;
     const int64_t room = j->room / pair * pair;
-    const int64_t edge = EDGE / pair * pair;
+    const int64_t edge = nt_div_up(s->isa->filter.values, pair) * pair;
     const bool may = !j->in_place && j->element == s->src_element && values > room + 2 * edge;
     *direct = false;
     if (j->in_place || values - from <= (may ? edge : room)) {
@@ -235,12 +246,12 @@ static void filter_band(const nt_filter_job *j, int64_t image, int64_t from, int
     const nt_filter_shape *s = &j->shape;
     const int64_t pixels = s->values / s->channels;
     const int64_t values = s->pool ? pixels / 2 * 2 * s->channels : s->values;
-    stretch_walk w = {.job = j,
-                      .src = j->src + image * s->src_image,
-                      .ring = ring,
-                      .slot = (j->room + 2 * BEFORE + SLACK) * j->element};
+    stretch_walk w = {.job = j, .src = j->src + image * s->src_image, .ring = ring};
     while (w.from < values) {
         w.to = stretch_end(j, w.from, values, &w.direct);
+        const int64_t room = w.direct || w.to - w.from > j->room ? j->room : w.to - w.from;
+        w.slot = (room + 2 * BEFORE + SLACK) * j->element;
+        w.slots = (j->memory != NULL ? LEAST : RING / w.slot) - 1;
         filter_stretch(&w, from, to, j->dst + image * s->dst_image);
         w.from = w.to;
     }
