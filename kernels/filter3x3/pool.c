@@ -8,13 +8,13 @@
 /* A literal size makes a copy of each pixel one or two moves. */
 #define PICK(bytes)                                                    \
     case bytes:                                                        \
-        for (int64_t x = 0; x < pixels; x++) {                         \
+        for (int64_t x = 0; x < count; x++) {                          \
             memcpy(dst + x * (bytes), src + 2 * x * (bytes), (bytes)); \
         }                                                              \
         break
 
 static void every_second_pixel(const nt_filter_kernel *kernel, char *dst, const char *src,
-                               int64_t pixels, int64_t bytes) {
+                               int64_t count, int64_t bytes) {
     switch (bytes) {
         PICK(2);
         PICK(3);
@@ -23,7 +23,7 @@ static void every_second_pixel(const nt_filter_kernel *kernel, char *dst, const 
         PICK(12);
         PICK(16);
     default:
-        kernel->evens(dst, src, pixels, (int)bytes);
+        kernel->evens(dst, src, count, (int)bytes);
     }
 }
 

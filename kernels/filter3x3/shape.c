@@ -61,9 +61,9 @@ static ninetap_status resolve_filter_source(const ninetap_filter3x3_desc *d, int
     const size_t element = nt_element_size(d->src_type);
     const nt_size rows =
         nt_size_add(nt_size_of(d->ih), nt_size_of((int64_t)d->margin[0] + (int64_t)d->margin[2]));
-    const nt_size pixels =
+    const nt_size width =
         nt_size_add(nt_size_of(d->iw), nt_size_of((int64_t)d->margin[1] + (int64_t)d->margin[3]));
-    const nt_size values = nt_size_mul(pixels, d->channels);
+    const nt_size values = nt_size_mul(width, d->channels);
     if (rows.overflow || values.overflow) {
         return NINETAP_ERR_OVERFLOW;
     }

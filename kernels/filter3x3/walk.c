@@ -15,8 +15,8 @@
 /* RING, TEMPORARY: bytes on the stack. LEAST: slots of a ring, one of border, the first, and the
  * three rows of a window, or the four of two.
  * SLACK: values behind a row that a kernel may read, and that a conversion may write. */
-enum { LEAST = 4, LEAST_OF_TWO = 5, BEFORE = 4, RING = 6144, TEMPORARY = 6144, SLACK = 64 + 8 };
-enum { BAND = 16, CONVERTED = 256 };
+enum { LEAST = 4, LEAST_OF_TWO = 5, BEFORE = 4, RING = 7424, TEMPORARY = 6144, SLACK = 64 + 8 };
+enum { BAND = 16 };
 
 /* A stretch of columns while its rows are gone through. */
 typedef struct stretch_walk {
@@ -58,11 +58,13 @@ static void prepare_values(const stretch_walk *w, char *to, const void *from, in
         memcpy(to, from, (size_t)(count * j->element));
         return;
     }
-    uint8_t bytes[CONVERTED + SLACK] = {0};
-    for (int64_t x = 0; x < count; x += CONVERTED) {
-        const int64_t n = count - x < CONVERTED ? count - x : CONVERTED;
-        memcpy(bytes, (const uint8_t *)from + x, (size_t)n);
-        j->shape.isa->filter.floats((float *)(void *)to + x, bytes, n);
+    const nt_filter_kernel *kernel = &j->shape.isa->filter;
+    const int64_t whole = count / kernel->values * kernel->values;
+    kernel->floats((float *)(void *)to, from, whole);
+    if (whole < count) { /* whole vectors of the source are read, too */
+        uint8_t bytes[64] = {0};
+        memcpy(bytes, (const uint8_t *)from + whole, (size_t)(count - whole));
+        kernel->floats((float *)(void *)to + whole, bytes, count - whole);
     }
 }
 
@@ -94,9 +96,9 @@ static void prepare_row(const stretch_walk *w, int64_t row) {
     char *to = slot_of(w, row);
     const bool left = w->from > 0 || s->margin[1] > 0;
     const bool right = w->to < s->values || s->margin[3] > 0;
-    const int64_t pixels = s->values / channels;
+    const int64_t width = s->values / channels;
     if (!left) {
-        const int64_t x = nt_filter_place(s->border, -1, pixels, s->margin[1], s->margin[3]);
+        const int64_t x = nt_filter_place(s->border, -1, width, s->margin[1], s->margin[3]);
         if (x == NT_OUTSIDE) {
             prepare_border(w, to - channels * element);
         } else {
@@ -108,7 +110,7 @@ static void prepare_row(const stretch_walk *w, int64_t row) {
     prepare_values(w, to + first * element, src + (w->from + first) * s->src_element,
                    w->to - w->from - first + (right ? channels : 0));
     if (!right) {
-        const int64_t x = nt_filter_place(s->border, pixels, pixels, s->margin[1], s->margin[3]);
+        const int64_t x = nt_filter_place(s->border, width, width, s->margin[1], s->margin[3]);
         char *behind = to + (w->to - w->from) * element;
         if (x == NT_OUTSIDE) {
             prepare_border(w, behind);
@@ -155,6 +157,7 @@ static void filter_some(stretch_walk *w, int64_t y, int64_t rows, char *dst, int
     const nt_filter_shape *s = &j->shape;
     const int64_t last = s->ih - 1 + s->margin[2];
     const int64_t n = w->to - w->from;
+    const char *all[BAND + 2];
     const void *row[BAND + 2];
     bool outside[BAND + 2];
     bool whole = true;
@@ -162,23 +165,25 @@ static void filter_some(stretch_walk *w, int64_t y, int64_t rows, char *dst, int
         prepare_row(w, w->next);
     }
     for (int64_t k = 0; k < rows + 2; k++) {
-        row[k] = row_at(w, y - 1 + k, &outside[k]);
+        all[k] = row_at(w, y - 1 + k, &outside[k]);
         whole = whole && !outside[k];
     }
-    /* a row of border is as long as the room for it */
-    const int64_t most = whole ? n : j->room / s->channels * s->channels;
-    for (int64_t x = 0; x < n; x += most) {
+    /* a row of border is as long as the room for it; the last piece ends where the rows do */
+    const int64_t room = j->room / s->channels * s->channels;
+    const int64_t most = whole || n < room ? n : room;
+    for (int64_t done = 0; done < n; done += most) {
+        const int64_t x = n - done < most ? n - most : done;
         const nt_filter_rows call = {.filter = &j->filter,
                                      .row = row,
                                      .rows = rows,
                                      .dst = dst + x * s->dst_element,
                                      .dst_row = dst_row,
-                                     .n = n - x < most ? n - x : most,
+                                     .n = most,
                                      .step = s->channels};
-        s->isa->filter.rows(&call);
-        for (int64_t k = 0; k < rows + 2 && !whole; k++) {
-            row[k] = (const char *)row[k] + (outside[k] ? 0 : call.n * j->element);
+        for (int64_t k = 0; k < rows + 2; k++) {
+            row[k] = all[k] + (outside[k] ? 0 : x * j->element);
         }
+        s->isa->filter.rows(&call);
     }
     for (int64_t k = 0; k < rows && s->alpha; k++) {
         keep_alpha(j, dst + k * dst_row, row_at(w, y + k, outside), n);
@@ -244,8 +249,8 @@ static int64_t stretch_end(const nt_filter_job *j, int64_t from, int64_t values,
 static void filter_band(const nt_filter_job *j, int64_t image, int64_t from, int64_t to,
                         char *ring) {
     const nt_filter_shape *s = &j->shape;
-    const int64_t pixels = s->values / s->channels;
-    const int64_t values = s->pool ? pixels / 2 * 2 * s->channels : s->values;
+    const int64_t width = s->values / s->channels;
+    const int64_t values = s->pool ? width / 2 * 2 * s->channels : s->values;
     stretch_walk w = {.job = j, .src = j->src + image * s->src_image, .ring = ring};
     while (w.from < values) {
         w.to = stretch_end(j, w.from, values, &w.direct);

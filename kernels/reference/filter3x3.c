@@ -76,17 +76,17 @@ static int64_t src_offset(const ninetap_filter3x3_desc *d, int64_t image, int64_
 /* The place of an axis that is read for place i; false: none is. */
 static bool inside(const ninetap_filter3x3_desc *d, int64_t *i, int64_t size, int64_t before,
                    int64_t after) {
-    const int64_t lowest = -before;
-    const int64_t highest = size - 1 + after;
-    if (*i >= lowest && *i <= highest) {
+    const int64_t least = -before;
+    const int64_t greatest = size - 1 + after;
+    if (*i >= least && *i <= greatest) {
         return true;
     }
     if (d->border == NINETAP_BORDER_REPLICATE) {
-        *i = *i < lowest ? lowest : highest;
+        *i = *i < least ? least : greatest;
         return true;
     }
     if (d->border == NINETAP_BORDER_REFLECT101) {
-        *i = lowest == highest ? lowest : *i < lowest ? 2 * lowest - *i : 2 * highest - *i;
+        *i = least == greatest ? least : *i < least ? 2 * least - *i : 2 * greatest - *i;
         return true;
     }
     return false;
@@ -146,13 +146,13 @@ static float float_result(const filter_sums *f, const float window[9]) {
     return scaled(f, f->scale, f->norm == NINETAP_NORM_L1 ? fabsf(x) + fabsf(y) : sqrtf(squares));
 }
 
-/* To the nearest integer, halves to even, within [lowest, highest]. */
-static double rounded_to_even(double x, double lowest, double highest) {
+/* To the nearest integer, halves to even, within [least, greatest]. */
+static double rounded_to_even(double x, double least, double greatest) {
     const double down = floor(x);
     const double rest = x - down;
     const bool up = rest > 0.5 || (rest == 0.5 && fmod(down, 2.0) != 0.0);
     const double y = up ? down + 1.0 : down;
-    return y > highest ? highest : y >= lowest ? y : lowest;
+    return y > greatest ? greatest : y >= least ? y : least;
 }
 
 static void write_output(const filter_sums *f, double x, void *dst) {
