@@ -39,7 +39,7 @@ static inline v32 v32_add(v32 a, v32 b) {
     return MM(add_epi32)(a, b);
 }
 static inline v32 v32_abs(v32 v) {
-    const v32 sign = MM(srai_epi32)(v, 31);
+    const v32 sign = MM(sra_epi32)(v, _mm_cvtsi32_si128(31));
     return MM(sub_epi32)(MM_XOR(v, sign), sign);
 }
 static inline v32 v32_rounded(v32 v, int s) {
