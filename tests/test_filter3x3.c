@@ -87,6 +87,32 @@ static void rounding_of_halves(const char *isa) {
     REQUIRE(ninetap_filter3x3(&d, half, src, negative) == NINETAP_OK && negative[3] == 128);
 }
 
+/* Sums around those that 16 bits hold, of the brightest picture; the middle of it. */
+static void limits(const char *isa) {
+    static const int coefficients[] = {13, 14, 15, 20, 127, 128, 129, -14, -15, -128, 3640, 900000};
+    uint8_t src[3 * 80], bytes[3 * 80];
+    int16_t halves[3 * 80];
+    memset(src, 255, sizeof src);
+    for (size_t k = 0; k < sizeof coefficients / sizeof *coefficients; k++) {
+        ninetap_filter3x3_desc d = {.n = 1,
+                                    .ih = 3,
+                                    .iw = 80,
+                                    .channels = 1,
+                                    .src_type = NINETAP_U8,
+                                    .dst_type = NINETAP_S16,
+                                    .isa = isa};
+        float kernel[9];
+        for (int i = 0; i < 9; i++)
+            kernel[i] = (float)coefficients[k];
+        const int64_t sum = (int64_t)9 * 255 * coefficients[k];
+        REQUIRE(ninetap_filter3x3(&d, kernel, src, halves) == NINETAP_OK);
+        REQUIRE(halves[80 + 40] == (sum < -32768 ? -32768 : sum > 32767 ? 32767 : sum));
+        d.dst_type = NINETAP_U8;
+        REQUIRE(ninetap_filter3x3(&d, kernel, src, bytes) == NINETAP_OK);
+        REQUIRE(bytes[80 + 40] == (sum < 0 ? 0 : 255));
+    }
+}
+
 static void statuses(void) {
     const float kernel[9] = {0, 0, 0, 0, 1};
     float bad[9] = {0};
@@ -151,6 +177,7 @@ int main(int argc, char **argv) {
         {.name = "long_rows", .each_isa = long_rows},
         {.name = "drawn", .each_isa = drawn},
         {.name = "rounding_of_halves", .each_isa = rounding_of_halves},
+        {.name = "limits", .each_isa = limits},
         {.name = "statuses", .once = statuses},
         {0},
     };
