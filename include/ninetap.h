@@ -426,9 +426,9 @@ typedef struct ninetap_filter3x3_desc {
  * word set to another rounding, floats are rounded so.) `absolute` comes before saturation.
  *
  * In place is allowed: dst == src with equal types, channels and pitches, without the pool. Then
- * threads share whole images only, and rows
- * of more than 380 values may take memory for four of them (NINETAP_ERR_NOMEM); otherwise nothing is allocated. Any other overlap, of dst and what is read
- * of the margins too, is NINETAP_ERR_ALIAS. */
+ * threads share whole images only, and rows of more than 380 values may take memory for four of
+ * them (NINETAP_ERR_NOMEM); otherwise nothing is allocated. Any other overlap, of dst and what is
+ * read of the margins too, is NINETAP_ERR_ALIAS. */
 NINETAP_API ninetap_status ninetap_filter3x3(const ninetap_filter3x3_desc *desc,
                                              const float kernel[9], const void *src, void *dst);
 

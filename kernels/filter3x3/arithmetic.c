@@ -17,7 +17,7 @@ typedef struct whole_kernel {
 /* False: x * 2^s is no integer of 31 bits. */
 static bool as_integer(double x, int s, int *integer) {
     const double y = x * (double)(1 << s);
-    if (!(y > -0x1p31 && y < 0x1p31)) {
+    if (!(fabs(y) < 2147483648.0)) {
         return false;
     }
     *integer = (int)y;

@@ -157,9 +157,9 @@ static void filter_some(stretch_walk *w, int64_t y, int64_t rows, char *dst, int
     const nt_filter_shape *s = &j->shape;
     const int64_t last = s->ih - 1 + s->margin[2];
     const int64_t n = w->to - w->from;
-    const char *all[BAND + 2];
+    const char *all[BAND + 2] = {NULL};
     const void *row[BAND + 2];
-    bool outside[BAND + 2];
+    bool outside[BAND + 2] = {false};
     bool whole = true;
     for (; !w->direct && w->next <= y + rows && w->next <= last; w->next++) {
         prepare_row(w, w->next);
