@@ -91,6 +91,8 @@ static uint64_t digest_of(const trial *t) {
             digest = digest_floats(digest, t->base[i], count, t->o[i].nan != NT_NAN_BITS);
         } else if (t->o[i].role == NT_OUTPUT && t->o[i].element == NT_BYTES) {
             digest = digest_bytes(digest, t->base[i], count);
+        } else if (t->o[i].role == NT_OUTPUT && t->o[i].element == NT_SHORTS) {
+            digest = digest_shorts(digest, t->base[i], count);
         } else if (t->o[i].role == NT_OUTPUT) {
             digest = digest_integers(digest, t->base[i], count);
         }

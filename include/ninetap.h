@@ -377,6 +377,81 @@ NINETAP_API ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *
                                                     const float *src, const int64_t *indices,
                                                     float *dst);
 
+/* ---- Image filters ------------------------------------------------------------------------ */
+
+/* A 3x3 filter on an image as cameras and decoders give it: rows of pixels of 1 to 4 interleaved
+ * channels, bytes or floats. No plan, no packing. */
+typedef struct ninetap_filter3x3_desc {
+    int64_t n, ih, iw;                /* images, rows, pixels of a row; n == 0 is a no-op, any
+                                         other zero is NINETAP_ERR_SHAPE */
+    int channels;                     /* 1 .. 4 values a pixel, filtered apart and alike */
+    int keep_alpha;                   /* not 0, with 2 or 4 channels: of the last channel the
+                                         output is the source's value in the window's middle */
+    ninetap_dtype src_type, dst_type; /* U8 to U8, S16, F32; F32 to F32. Others that exist:
+                                         NINETAP_ERR_UNSUPPORTED */
+    ninetap_border border;            /* what lies outside the image: the filter reaches one
+                                         pixel there */
+    float border_value[4];            /* NINETAP_BORDER_CONSTANT: of each channel; of bytes
+                                         whole, 0 .. 255, or NINETAP_ERR_ARG */
+    int margin[4];                    /* pixels of the image beyond top, left, bottom, right of
+                                         what is filtered, a region of it. They are read like any
+                                         others (at most one on each side), and the border lies
+                                         behind them */
+    float scale, delta;               /* dst = scale * sum + delta; scale 0 means 1 */
+    int absolute;                     /* not 0: the magnitude of that */
+    ninetap_fused_pool pool;          /* dst is then N x ih/2 x iw/2, rounded down (0 is
+                                         NINETAP_ERR_SHAPE): each channel's maximum of four pixels
+                                         that have dst_type already, NaN rule PROPAGATE */
+    const char *isa;                  /* as in ninetap_conv3x3_desc */
+    int threads;
+    int64_t src_pitch[2], dst_pitch[2]; /* bytes from an image, a row to the next, multiples of the
+                                           element; negative ones are NINETAP_ERR_ARG. 0: dense;
+                                           the source is then the whole image, margins and all */
+    int64_t reserved[8];
+} ninetap_filter3x3_desc;
+
+/* dst[n][y][x][c] = saturate(scale * sum + delta),
+ *     sum = sum over ky, kx of kernel[3*ky + kx] * src[n][y + ky - 1][x + kx - 1][c]
+ *
+ * a cross-correlation whose anchor is the middle, as OpenCV's filter2D. src: the first pixel of
+ * what is filtered. kernel, scale and delta are finite, or NINETAP_ERR_ARG. How it is computed
+ * follows from the description and the kernel alone, so every machine, instruction set and number
+ * of threads gives the same bits. Of bytes, s from 0 to 30:
+ *
+ *   exact    if for some s all of scale * kernel[i] * 2^s and delta * 2^s are integers, and 255
+ *            times the sum of the magnitudes of the first, plus that of the last, plus 2^s, is
+ * below 2^31: the true value, rounded once; sum      otherwise, if for some s all kernel[i] * 2^s
+ * are integers, and 255 times the sum of their magnitudes is below 2^31: with the least such s the
+ * integer sum * 2^s is converted to float, multiplied by scale * 2^-s, and delta is added, each
+ * rounded to float; float    otherwise, and of floats always: sum starts at +0 and runs over ky,
+ * then kx; each product and each sum is rounded to float, nothing is fused; then sum * scale, then
+ *            + delta likewise. (-0 counts as +0 in delta. With a scale of 1 nothing is multiplied.)
+ *
+ * Integers are rounded to the nearest, halves to even, and saturate at the limits of dst_type; a
+ * NaN, which an overflow of floats can make, gives its smallest value. (With the caller's control
+ * word set to another rounding, floats are rounded so.) `absolute` comes before saturation.
+ *
+ * In place is allowed: dst == src with equal types, channels and pitches, without the pool. Then
+ * threads share whole images only, and rows of more than 380 values may take memory for four of
+ * them (NINETAP_ERR_NOMEM); otherwise nothing is allocated. Any other overlap, of dst and what is
+ * read of the margins too, is NINETAP_ERR_ALIAS. */
+NINETAP_API ninetap_status ninetap_filter3x3(const ninetap_filter3x3_desc *desc,
+                                             const float kernel[9], const void *src, void *dst);
+
+typedef enum ninetap_norm {
+    NINETAP_NORM_L1 = 0, /* |gx| + |gy| */
+    NINETAP_NORM_L2      /* sqrt(gx * gx + gy * gy) */
+} ninetap_norm;
+
+/* The magnitude of a gradient in one pass, the edge picture: gx and gy are the sums of kernels kx
+ * and ky, dst = saturate(scale * norm(gx, gy) + delta). Both sums are exact integers, converted to
+ * float and multiplied by 2^-s, where both kernels, with one s, fulfil the condition of `sum`
+ * above; otherwise both are those of `float`. The norm, its products, scale and delta are floats,
+ * each rounded; the rest is as above. */
+NINETAP_API ninetap_status ninetap_gradient3x3(const ninetap_filter3x3_desc *desc,
+                                               const float kx[9], const float ky[9],
+                                               ninetap_norm norm, const void *src, void *dst);
+
 /* ---- Dense layer and softmax -------------------------------------------------------------- */
 
 typedef struct ninetap_dense_desc {

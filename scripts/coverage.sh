@@ -69,7 +69,7 @@ mcdc() {
   local build=$root/build/mcdc
   configure "$build" '-fprofile-instr-generate;-fcoverage-mapping;-fcoverage-mcdc' \
     -DCMAKE_C_COMPILER=clang-19 -DNINETAP_OPENMP=OFF -DNINETAP_BUILD_CHECK=OFF -DNINETAP_ISAS=scalar
-  local tests=(descriptions pointers dense fused conv3x3 pool2x2) objects=() test
+  local tests=(descriptions pointers dense filter3x3 fused conv3x3 pool2x2) objects=() test
   cmake --build "$build" --parallel "$(nproc)" --target "${tests[@]/#/test_}" >/dev/null
   rm -f "$build"/*.profraw
   for test in "${tests[@]}"; do
@@ -78,7 +78,7 @@ mcdc() {
   done
   llvm-profdata-19 merge -o "$build/profile" "$build"/*.profraw
   llvm-cov-19 show "${objects[@]:1}" -instr-profile "$build/profile" --show-mcdc \
-    kernels/{conv3x3,dense,pool2x2}/shape.c >"$build/report"
+    kernels/{conv3x3,dense,filter3x3,pool2x2}/shape.c >"$build/report"
   awk '/^\/.*:$/ { file = $0; sub(/.*\/kernels\//, "kernels/", file); sub(/:$/, "", file) }
     /MC\/DC Decision Region/ { match($0, /\(([0-9]+)/); line = substr($0, RSTART + 1, RLENGTH - 1) }
     /MC\/DC Coverage for Decision: / { decisions++; if ($NF != "100.00%") print file ":" line ": " $NF }

@@ -81,6 +81,24 @@ AT(ninetap_dense_desc, dst_pitch, 72);
 AT(ninetap_dense_desc, src_type, 80);
 AT(ninetap_dense_desc, quantization, 96);
 AT(ninetap_dense_desc, reserved, 104);
+
+SIZE(ninetap_filter3x3_desc, 208);
+AT(ninetap_filter3x3_desc, channels, 24);
+AT(ninetap_filter3x3_desc, keep_alpha, 28);
+AT(ninetap_filter3x3_desc, src_type, 32);
+AT(ninetap_filter3x3_desc, dst_type, 36);
+AT(ninetap_filter3x3_desc, border, 40);
+AT(ninetap_filter3x3_desc, border_value, 44);
+AT(ninetap_filter3x3_desc, margin, 60);
+AT(ninetap_filter3x3_desc, scale, 76);
+AT(ninetap_filter3x3_desc, delta, 80);
+AT(ninetap_filter3x3_desc, absolute, 84);
+AT(ninetap_filter3x3_desc, pool, 88);
+AT(ninetap_filter3x3_desc, isa, 96);
+AT(ninetap_filter3x3_desc, threads, 104);
+AT(ninetap_filter3x3_desc, src_pitch, 112);
+AT(ninetap_filter3x3_desc, dst_pitch, 128);
+AT(ninetap_filter3x3_desc, reserved, 144);
 #endif
 
 SIZE(ninetap_selftest_report, 272);
@@ -118,6 +136,8 @@ VALUE(NINETAP_PRECISION_EXACT, 1);
 VALUE(NINETAP_PRECISION_PORTABLE, 2);
 VALUE(NINETAP_PRECISION_FAST, 3);
 VALUE(NINETAP_NAN_IGNORE, 1);
+VALUE(NINETAP_NORM_L1, 0);
+VALUE(NINETAP_NORM_L2, 1);
 
 /* clang-format off */
 FUNCTION(ninetap_strerror, const char *, ninetap_status);
@@ -151,6 +171,10 @@ FUNCTION(ninetap_mixedpool2x2_f32, ninetap_status, const ninetap_pool2x2_desc *,
          float *);
 FUNCTION(ninetap_maxunpool2x2_f32, ninetap_status, const ninetap_pool2x2_desc *, const float *,
          const int64_t *, float *);
+FUNCTION(ninetap_filter3x3, ninetap_status, const ninetap_filter3x3_desc *, const float *,
+         const void *, void *);
+FUNCTION(ninetap_gradient3x3, ninetap_status, const ninetap_filter3x3_desc *, const float *,
+         const float *, ninetap_norm, const void *, void *);
 FUNCTION(ninetap_dense_create, ninetap_status, ninetap_dense **, const ninetap_dense_desc *,
          const void *, const void *);
 FUNCTION(ninetap_dense_run, ninetap_status, const ninetap_dense *, const void *, void *);

@@ -2,6 +2,7 @@
  *   VOCABULARY_INTEGERS  vocabulary_integers_avx2 */
 #include VOCABULARY_HEADER
 
+#include <math.h>
 #include <string.h>
 
 #include "selftest/rng.h"
@@ -168,6 +169,135 @@ static const char *sameness(rng *r) {
     return NULL;
 }
 
+/* ---- Sums of bytes ---- */
+
+static int nearest(double x) {
+    const double down = floor(x), rest = x - down;
+    return (int)(rest > 0.5 || (rest == 0.5 && fmod(down, 2) != 0) ? down + 1 : down);
+}
+
+static int within(int x, int lowest, int highest) {
+    return x < lowest ? lowest : x > highest ? highest : x;
+}
+
+static void store_32(int *p, const v32 v[NT_V32S]) {
+    memcpy(p, v, B * sizeof *p);
+}
+
+/* Unordered sums in order. */
+static void ordered_32(int *p, const v32 v[NT_V32S]) {
+    vf bits[NT_V32S];
+    memcpy(bits, v, B * sizeof *p);
+    vf_all_in_order(bits);
+    memcpy(p, bits, B * sizeof *p);
+}
+
+static const char *sums_of_16(const uint8_t *a, const uint8_t *b, rng *r) {
+    const int by_a = rng_int(r, -30, 30), by_b = rng_int(r, -30, 30), s = rng_int(r, 1, 14);
+    const int start = rng_int(r, -500, 500);
+    v16 sum[NT_V16S], other[NT_V16S];
+    int16_t got[B] = {0}, all[B] = {0}, one[B] = {0};
+    uint8_t bytes[B] = {0};
+    for (int i = 0; i < NT_V16S; i++)
+        sum[i] = v16_set1(start);
+    v16_add_products(sum, v8_load(a), v8_load(b), t8_set(by_a, by_b));
+    v16_store_all(all, sum);
+    for (int i = 0; i < B; i++) {
+        const int x = start + by_a * a[i] + by_b * b[i];
+        WORD("v16_add_products, v16_store_all", all[i] == x);
+        bytes[i] = (uint8_t)within(x, 0, 255);
+    }
+    WORD("v8_of_v16", same_bytes(v8_of_v16(sum), bytes));
+    for (int i = 0; i < NT_V16S; i++)
+        v16_store(one + i * (B / NT_V16S), sum[i]);
+    for (int i = 0; i < NT_V16S; i++)
+        other[i] = v16_load(one + i * (B / NT_V16S));
+    v16_store_all(got, other);
+    WORD("v16_load, v16_store", memcmp(got, all, sizeof got) == 0);
+#define EACH_16(name, word, wanted)              \
+    for (int i = 0; i < NT_V16S; i++)            \
+        other[i] = word;                         \
+    v16_store_all(got, other);                   \
+    for (int i = 0; i < B; i++) {                \
+        const int x = all[i];                    \
+        WORD(name, got[i] == (int16_t)(wanted)); \
+    }
+    EACH_16("v16_abs", v16_abs(sum[i]), x < 0 ? -x : x)
+    EACH_16("v16_add", v16_add(sum[i], sum[i]), x + x)
+    EACH_16("v16_max", v16_max(sum[i], v16_set1(77)), x > 77 ? x : 77)
+    EACH_16("v16_rounded", v16_rounded(sum[i], s), nearest(ldexp(x, -s)))
+    return NULL;
+}
+
+static const char *sums_of_32(const uint8_t *a, const uint8_t *b, rng *r) {
+    const int by_a = rng_int(r, -32768, 32767), by_b = rng_int(r, -32768, 32767);
+    const int start = rng_int(r, -500, 500), s = rng_int(r, 1, 24);
+    v32 sum[NT_V32S], other[NT_V32S];
+    v16 halves[NT_V16S];
+    int all[B] = {0}, got[B] = {0};
+    int16_t short_ones[B] = {0};
+    for (int i = 0; i < NT_V32S; i++)
+        sum[i] = v32_set1(start);
+    v32_add_products(sum, v8_load(a), v8_load(b), t16_set(by_a, by_b));
+    ordered_32(all, sum);
+    v16_of_v32(halves, sum);
+    v16_store_all(short_ones, halves);
+    for (int i = 0; i < B; i++) {
+        WORD("v32_add_products", all[i] == start + by_a * a[i] + by_b * b[i]);
+        WORD("v16_of_v32", short_ones[i] == within(all[i], -32768, 32767));
+    }
+    store_32(all, sum);
+#define EACH_32(name, word, wanted)     \
+    for (int i = 0; i < NT_V32S; i++)   \
+        other[i] = word;                \
+    store_32(got, other);               \
+    for (int i = 0; i < B; i++) {       \
+        const int x = all[i];           \
+        WORD(name, got[i] == (wanted)); \
+    }
+    EACH_32("v32_abs", v32_abs(sum[i]), x < 0 ? -x : x)
+    EACH_32("v32_add", v32_add(sum[i], sum[i]), x + x)
+    EACH_32("v32_rounded", v32_rounded(sum[i], s), nearest(ldexp(x, -s)))
+    return NULL;
+}
+
+static const char *sums_as_floats(const uint8_t *a, rng *r) {
+    vf v[NT_V32S];
+    v32 whole[NT_V32S];
+    float in_order[B] = {0}, again[B] = {0};
+    int got[B] = {0};
+    vf_of_v8(v, v8_load(a));
+    vf_all_in_order(v);
+    memcpy(in_order, v, sizeof in_order);
+    for (int i = 0; i < B; i++) {
+        WORD("vf_of_v8, vf_all_in_order", in_order[i] == (float)a[i]);
+        in_order[i] = ldexpf(rng_float(r), rng_int(r, 0, 21));
+        in_order[i] = rng_one_in(r, 4) ? floorf(in_order[i]) + 0.5F : in_order[i];
+    }
+    memcpy(v, in_order, sizeof in_order);
+    vf_all_unordered(v);
+    for (int i = 0; i < NT_V32S; i++)
+        whole[i] = v32_of_vf(v[i]);
+    ordered_32(got, whole);
+    for (int i = 0; i < B; i++)
+        WORD("v32_of_vf, vf_all_unordered", got[i] == nearest((double)in_order[i]));
+    vf_all_in_order(v);
+    memcpy(again, v, sizeof again);
+    WORD("vf_all_in_order, vf_all_unordered", memcmp(again, in_order, sizeof again) == 0);
+    for (int i = 0; i < NT_V32S; i++)
+        v[i] = vf_abs(vf_of_v32(whole[i]));
+    vf_all_in_order(v);
+    memcpy(again, v, sizeof again);
+    for (int i = 0; i < B; i++)
+        WORD("vf_of_v32, vf_abs", again[i] == fabsf((float)got[i]));
+    for (int i = 0; i < NT_V32S; i++)
+        v[i] = vf_sqrt(v[i]);
+    memcpy(in_order, v, sizeof again);
+    for (int i = 0; i < B; i++)
+        WORD("vf_sqrt", in_order[i] == sqrtf(again[i]));
+    return NULL;
+}
+
 const char *VOCABULARY_INTEGERS(void); /* a vocabulary_test of vocabulary.h */
 const char *VOCABULARY_INTEGERS(void) {
     rng r = {2};
@@ -185,6 +315,9 @@ const char *VOCABULARY_INTEGERS(void) {
         wrong = wrong != NULL ? wrong : indices(a, b);
         wrong = wrong != NULL ? wrong : words(&r);
         wrong = wrong != NULL ? wrong : sameness(&r);
+        wrong = wrong != NULL ? wrong : sums_of_16(a, b, &r);
+        wrong = wrong != NULL ? wrong : sums_of_32(a, b, &r);
+        wrong = wrong != NULL ? wrong : sums_as_floats(a, &r);
     }
     return wrong;
 }

@@ -64,6 +64,12 @@ void nt_reference_dense_at(const ninetap_dense_desc *desc, int64_t row, int64_t 
                            const float *src, const float *weights, const float *bias, double *value,
                            double *magnitude);
 
+/* Image filters. dst must not be src. */
+void nt_reference_filter3x3(const ninetap_filter3x3_desc *desc, const float kernel[9],
+                            const void *src, void *dst);
+void nt_reference_gradient3x3(const ninetap_filter3x3_desc *desc, const float kx[9],
+                              const float ky[9], ninetap_norm norm, const void *src, void *dst);
+
 /* Softmax in double; dst dense. */
 void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,
                               double *dst);

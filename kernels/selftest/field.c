@@ -27,6 +27,8 @@ static const char names[] =
     "f32 u8 s8 s16 s32\0"
     "run parts oneshot\0"
     "max avg mixed u8 s8 unpool avg_u8 avg_s8\0"
+    "plain l1 l2\0"
+    "edge sobel gauss box sharpen wide large random fine smooth huge nothing\0"
     "integer random wide tiny special ties extreme lowest small seldom often\0"
     "end start";
 

@@ -22,6 +22,8 @@ typedef enum nt_names {
     NAMES_DTYPE,
     NAMES_CALL,
     NAMES_POOL,
+    NAMES_NORM,
+    NAMES_FILTER,
     NAMES_DATA,
     NAMES_PLACEMENT
 } nt_names;

@@ -2,6 +2,7 @@
  * this. */
 OPERATION(conv3x3)
 OPERATION(dense)
+OPERATION(filter3x3)
 OPERATION(pool2x2)
 OPERATION(softmax)
 #undef OPERATION

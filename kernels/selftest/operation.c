@@ -26,7 +26,11 @@ void nt_problem_set_isa(const nt_operation *op, void *problem, const char *isa) 
 /* ---- Tensors ---- */
 
 size_t nt_bytes_of(nt_element element) {
-    return element == NT_FLOATS ? sizeof(float) : element == NT_BYTES ? 1 : sizeof(int64_t);
+    static const unsigned char bytes[] = {[NT_FLOATS] = sizeof(float),
+                                          [NT_BYTES] = 1,
+                                          [NT_SHORTS] = 2,
+                                          [NT_INDICES] = sizeof(int64_t)};
+    return bytes[element];
 }
 
 bool nt_operand_each(const nt_operand *o,
@@ -99,12 +103,16 @@ static double number_at(const nt_operand *o, size_t offset) {
     const char *at = (const char *)o->data + offset;
     float x;
     int64_t index;
+    int16_t half;
     switch (o->element) {
     case NT_FLOATS:
         memcpy(&x, at, sizeof x);
         return (double)x;
     case NT_BYTES:
         return (double)*(const uint8_t *)at;
+    case NT_SHORTS:
+        memcpy(&half, at, sizeof half);
+        return (double)half;
     default:
         memcpy(&index, at, sizeof index);
         return (double)index;

@@ -26,6 +26,12 @@ typedef __m256 vf;
 typedef __m256 vs;
 typedef __m256 vm;
 typedef __m256i v8;
+typedef __m256i v16;
+typedef __m256i v32;
+typedef __m256i t8;
+typedef __m256i t16;
+#define NT_V16S 2
+#define NT_V32S 4
 
 #include "simd/words.h"
 
@@ -339,6 +345,52 @@ static inline v8 v8_odd(v8 a, v8 b) {
 }
 static inline v8 v8_prepend(v8 v, v8 fill) {
     return _mm256_alignr_epi8(v, _mm256_permute2x128_si256(fill, v, 0x21), 15);
+}
+
+/* ---- sums of bytes ---- */
+
+#define MM(name) _mm256_##name
+#define MM_ZERO _mm256_setzero_si256()
+#define MM_AND(a, b) _mm256_and_si256(a, b)
+#define MM_XOR(a, b) _mm256_xor_si256(a, b)
+#define MM_BITS(v) _mm256_castps_si256(v)
+#define MM_FLOATS(v) _mm256_castsi256_ps(v)
+#include "simd/x86_sums.h"
+
+static inline v16 v16_load(const int16_t *p) {
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+static inline void v16_store(int16_t *p, v16 v) {
+    _mm256_storeu_si256((__m256i *)(void *)p, v);
+}
+static inline t8 t8_set(int a, int b) {
+    return _mm256_set1_epi16((short)((uint32_t)b << 8 | ((uint32_t)a & 0xFFU)));
+}
+static inline void v16_add_products(v16 sum[NT_V16S], v8 a, v8 b, t8 pair) {
+    sum[0] = v16_add(sum[0], _mm256_maddubs_epi16(_mm256_unpacklo_epi8(a, b), pair));
+    sum[1] = v16_add(sum[1], _mm256_maddubs_epi16(_mm256_unpackhi_epi8(a, b), pair));
+}
+static inline void v16_store_all(int16_t *p, const v16 v[NT_V16S]) {
+    v16_store(p, _mm256_permute2x128_si256(v[0], v[1], 0x20));
+    v16_store(p + 16, _mm256_permute2x128_si256(v[0], v[1], 0x31));
+}
+static inline void vf_all_in_order(vf v[NT_V32S]) {
+    const vf a = v[0];
+    const vf b = v[1];
+    const vf c = v[2];
+    const vf d = v[3];
+    v[0] = _mm256_permute2f128_ps(a, b, 0x20);
+    v[1] = _mm256_permute2f128_ps(c, d, 0x20);
+    v[2] = _mm256_permute2f128_ps(a, b, 0x31);
+    v[3] = _mm256_permute2f128_ps(c, d, 0x31);
+}
+static inline void vf_all_unordered(vf v[NT_V32S]) {
+    const vf a = v[0];
+    const vf b = v[1];
+    v[0] = _mm256_permute2f128_ps(a, v[2], 0x20);
+    v[1] = _mm256_permute2f128_ps(a, v[2], 0x31);
+    v[2] = _mm256_permute2f128_ps(b, v[3], 0x20);
+    v[3] = _mm256_permute2f128_ps(b, v[3], 0x31);
 }
 
 #endif

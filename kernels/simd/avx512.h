@@ -24,6 +24,12 @@ typedef __m512 vf;
 typedef __m512 vs;
 typedef __mmask16 vm;
 typedef __m512i v8;
+typedef __m512i v16;
+typedef __m512i v32;
+typedef __m512i t8;
+typedef __m512i t16;
+#define NT_V16S 2
+#define NT_V32S 4
 
 #include "simd/words.h"
 
@@ -296,6 +302,50 @@ static inline v8 v8_odd(v8 a, v8 b) {
 }
 static inline v8 v8_prepend(v8 v, v8 fill) {
     return _mm512_alignr_epi8(v, _mm512_alignr_epi64(v, fill, 6), 15);
+}
+
+/* ---- sums of bytes ---- */
+
+#define MM(name) _mm512_##name
+#define MM_ZERO _mm512_setzero_si512()
+#define MM_AND(a, b) _mm512_and_si512(a, b)
+#define MM_XOR(a, b) _mm512_xor_si512(a, b)
+#define MM_BITS(v) _mm512_castps_si512(v)
+#define MM_FLOATS(v) _mm512_castsi512_ps(v)
+#include "simd/x86_sums.h"
+
+static inline v16 v16_load(const int16_t *p) {
+    return _mm512_loadu_si512(p);
+}
+static inline void v16_store(int16_t *p, v16 v) {
+    _mm512_storeu_si512(p, v);
+}
+static inline t8 t8_set(int a, int b) {
+    return _mm512_set1_epi16((short)((uint32_t)b << 8 | ((uint32_t)a & 0xFFU)));
+}
+static inline void v16_add_products(v16 sum[NT_V16S], v8 a, v8 b, t8 pair) {
+    sum[0] = v16_add(sum[0], _mm512_maddubs_epi16(_mm512_unpacklo_epi8(a, b), pair));
+    sum[1] = v16_add(sum[1], _mm512_maddubs_epi16(_mm512_unpackhi_epi8(a, b), pair));
+}
+static inline void v16_store_all(int16_t *p, const v16 v[NT_V16S]) {
+    const __m512i low = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+    const __m512i high = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+    v16_store(p, _mm512_permutex2var_epi64(v[0], low, v[1]));
+    v16_store(p + 32, _mm512_permutex2var_epi64(v[0], high, v[1]));
+}
+/* A transposition of 4x4 quarters. */
+static inline void vf_all_in_order(vf v[NT_V32S]) {
+    const vf a = _mm512_shuffle_f32x4(v[0], v[1], 0x44);
+    const vf b = _mm512_shuffle_f32x4(v[2], v[3], 0x44);
+    const vf c = _mm512_shuffle_f32x4(v[0], v[1], 0xEE);
+    const vf d = _mm512_shuffle_f32x4(v[2], v[3], 0xEE);
+    v[0] = _mm512_shuffle_f32x4(a, b, 0x88);
+    v[1] = _mm512_shuffle_f32x4(a, b, 0xDD);
+    v[2] = _mm512_shuffle_f32x4(c, d, 0x88);
+    v[3] = _mm512_shuffle_f32x4(c, d, 0xDD);
+}
+static inline void vf_all_unordered(vf v[NT_V32S]) {
+    vf_all_in_order(v);
 }
 
 #endif

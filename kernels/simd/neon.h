@@ -28,6 +28,14 @@ typedef float vs; /* FMLA multiplies by a lane: no broadcast */
 typedef float32x4_t vg;
 typedef uint32x4_t vm;
 typedef uint8x16_t v8;
+typedef int16x8_t v16;
+typedef int32x4_t v32;
+typedef struct t8 {
+    int16_t a, b;
+} t8;
+typedef t8 t16;
+#define NT_V16S 2
+#define NT_V32S 4
 
 #include "simd/words.h"
 
@@ -352,6 +360,111 @@ static inline v8 v8_odd(v8 a, v8 b) {
 NATURAL_ORDER(v8)
 static inline v8 v8_prepend(v8 v, v8 fill) {
     return vextq_u8(fill, v, 15);
+}
+
+/* ---- sums of bytes ---- */
+
+static inline v16 v16_set1(int x) {
+    return vdupq_n_s16((int16_t)x);
+}
+static inline v16 v16_add(v16 a, v16 b) {
+    return vaddq_s16(a, b);
+}
+static inline v16 v16_max(v16 a, v16 b) {
+    return vmaxq_s16(a, b);
+}
+static inline v16 v16_abs(v16 v) {
+    return vabsq_s16(v);
+}
+static inline v16 v16_rounded(v16 v, int s) {
+    const int16x8_t right = vdupq_n_s16((int16_t)-s);
+    const int16x8_t odd = vandq_s16(vshlq_s16(v, right), vdupq_n_s16(1));
+    const int16x8_t below_half = vdupq_n_s16((int16_t)((1 << (s - 1)) - 1));
+    return vshlq_s16(vaddq_s16(vaddq_s16(v, below_half), odd), right);
+}
+static inline v8 v8_of_v16(const v16 v[NT_V16S]) {
+    return vcombine_u8(vqmovun_s16(v[0]), vqmovun_s16(v[1]));
+}
+static inline void v16_of_v32(v16 to[NT_V16S], const v32 v[NT_V32S]) {
+    to[0] = vcombine_s16(vqmovn_s32(v[0]), vqmovn_s32(v[1]));
+    to[1] = vcombine_s16(vqmovn_s32(v[2]), vqmovn_s32(v[3]));
+}
+static inline v16 v16_load(const int16_t *p) {
+    return vld1q_s16(p);
+}
+static inline void v16_store(int16_t *p, v16 v) {
+    vst1q_s16(p, v);
+}
+static inline void v16_store_all(int16_t *p, const v16 v[NT_V16S]) {
+    vst1q_s16(p, v[0]);
+    vst1q_s16(p + 8, v[1]);
+}
+static inline t8 t8_set(int a, int b) {
+    return (t8){(int16_t)a, (int16_t)b};
+}
+static inline int16x8_t low_as_16(v8 v) {
+    return vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(v)));
+}
+static inline int16x8_t high_as_16(v8 v) {
+    return vreinterpretq_s16_u16(vmovl_u8(vget_high_u8(v)));
+}
+static inline void v16_add_products(v16 sum[NT_V16S], v8 a, v8 b, t8 pair) {
+    sum[0] = vmlaq_n_s16(vmlaq_n_s16(sum[0], low_as_16(a), pair.a), low_as_16(b), pair.b);
+    sum[1] = vmlaq_n_s16(vmlaq_n_s16(sum[1], high_as_16(a), pair.a), high_as_16(b), pair.b);
+}
+static inline v32 v32_set1(int x) {
+    return vdupq_n_s32(x);
+}
+static inline v32 v32_add(v32 a, v32 b) {
+    return vaddq_s32(a, b);
+}
+static inline v32 v32_abs(v32 v) {
+    return vabsq_s32(v);
+}
+static inline v32 v32_rounded(v32 v, int s) {
+    const int32x4_t right = vdupq_n_s32(-s);
+    const int32x4_t odd = vandq_s32(vshlq_s32(v, right), vdupq_n_s32(1));
+    const int32x4_t below_half = vdupq_n_s32((1 << (s - 1)) - 1);
+    return vshlq_s32(vaddq_s32(vaddq_s32(v, below_half), odd), right);
+}
+static inline t16 t16_set(int a, int b) {
+    return (t16){(int16_t)a, (int16_t)b};
+}
+static inline void eight_products(v32 sum[2], int16x8_t v, int16_t by) {
+    sum[0] = vmlal_n_s16(sum[0], vget_low_s16(v), by);
+    sum[1] = vmlal_n_s16(sum[1], vget_high_s16(v), by);
+}
+static inline void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair) {
+    eight_products(sum, low_as_16(a), pair.a);
+    eight_products(sum, low_as_16(b), pair.b);
+    eight_products(sum + 2, high_as_16(a), pair.a);
+    eight_products(sum + 2, high_as_16(b), pair.b);
+}
+static inline vf vf_of_v32(v32 v) {
+    return vcvtq_f32_s32(v);
+}
+static inline v32 v32_of_vf(vf v) {
+    return vcvtq_s32_f32(vrndiq_f32(v));
+}
+static inline vf vf_sqrt(vf v) {
+    return vsqrtq_f32(v);
+}
+static inline vf vf_abs(vf v) {
+    return vabsq_f32(v);
+}
+static inline void vf_of_v8(vf to[NT_V32S], v8 v) {
+    const uint16x8_t low = vmovl_u8(vget_low_u8(v));
+    const uint16x8_t high = vmovl_u8(vget_high_u8(v));
+    to[0] = vcvtq_f32_u32(vmovl_u16(vget_low_u16(low)));
+    to[1] = vcvtq_f32_u32(vmovl_u16(vget_high_u16(low)));
+    to[2] = vcvtq_f32_u32(vmovl_u16(vget_low_u16(high)));
+    to[3] = vcvtq_f32_u32(vmovl_u16(vget_high_u16(high)));
+}
+static inline void vf_all_in_order(vf v[NT_V32S]) {
+    (void)v;
+}
+static inline void vf_all_unordered(vf v[NT_V32S]) {
+    (void)v;
 }
 
 #endif

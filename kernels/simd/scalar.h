@@ -30,6 +30,14 @@ typedef float vf;
 typedef float vs;
 typedef bool vm;
 typedef uint8_t v8;
+typedef int16_t v16;
+typedef int32_t v32;
+typedef struct t8 {
+    int a, b;
+} t8;
+typedef t8 t16;
+#define NT_V16S 1
+#define NT_V32S 1
 
 #include "simd/words.h"
 
@@ -260,6 +268,87 @@ NATURAL_ORDER(v8)
 static inline v8 v8_prepend(v8 v, v8 fill) {
     (void)v;
     return fill;
+}
+
+/* ---- sums of bytes ---- */
+
+static inline v16 v16_set1(int x) {
+    return (v16)x;
+}
+static inline v16 v16_add(v16 a, v16 b) {
+    return (v16)(uint16_t)((uint32_t)a + (uint32_t)b);
+}
+static inline v16 v16_max(v16 a, v16 b) {
+    return a > b ? a : b;
+}
+static inline v16 v16_abs(v16 v) {
+    return (v16)(v < 0 ? -v : v);
+}
+static inline v32 v32_rounded(v32 v, int s) {
+    return (v + (1 << (s - 1)) - 1 + (v >> s & 1)) >> s;
+}
+static inline v16 v16_rounded(v16 v, int s) {
+    return (v16)v32_rounded(v, s);
+}
+static inline v8 v8_of_v16(const v16 v[NT_V16S]) {
+    return (v8)(v[0] < 0 ? 0 : v[0] > 255 ? 255 : v[0]);
+}
+static inline void v16_of_v32(v16 to[NT_V16S], const v32 v[NT_V32S]) {
+    to[0] = (v16)(v[0] < INT16_MIN ? INT16_MIN : v[0] > INT16_MAX ? INT16_MAX : v[0]);
+}
+static inline v16 v16_load(const int16_t *p) {
+    return *p;
+}
+static inline void v16_store(int16_t *p, v16 v) {
+    *p = v;
+}
+static inline void v16_store_all(int16_t *p, const v16 v[NT_V16S]) {
+    *p = v[0];
+}
+static inline t8 t8_set(int a, int b) {
+    return (t8){a, b};
+}
+static inline v32 v32_set1(int x) {
+    return x;
+}
+static inline v32 v32_add(v32 a, v32 b) {
+    return (v32)((uint32_t)a + (uint32_t)b);
+}
+static inline v32 v32_abs(v32 v) {
+    return v < 0 ? -v : v;
+}
+static inline t16 t16_set(int a, int b) {
+    return (t16){a, b};
+}
+static inline void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair) {
+    sum[0] = v32_add(sum[0], a * pair.a + b * pair.b);
+}
+static inline void v16_add_products(v16 sum[NT_V16S], v8 a, v8 b, t8 pair) {
+    sum[0] = v16_add(sum[0], (v16)(a * pair.a + b * pair.b));
+}
+static inline vf vf_of_v32(v32 v) {
+    return (vf)v;
+}
+static inline v32 v32_of_vf(vf v) {
+    const float t = v + 0x1.8p23F;
+    uint32_t bits;
+    memcpy(&bits, &t, sizeof bits);
+    return (v32)(bits - UINT32_C(0x4B400000));
+}
+static inline vf vf_sqrt(vf v) {
+    return sqrtf(v);
+}
+static inline vf vf_abs(vf v) {
+    return fabsf(v);
+}
+static inline void vf_of_v8(vf to[NT_V32S], v8 v) {
+    to[0] = (vf)v;
+}
+static inline void vf_all_in_order(vf v[NT_V32S]) {
+    (void)v;
+}
+static inline void vf_all_unordered(vf v[NT_V32S]) {
+    (void)v;
 }
 
 #endif

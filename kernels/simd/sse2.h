@@ -26,6 +26,14 @@ typedef __m128 vf;
 typedef __m128 vs;
 typedef __m128 vm;
 typedef __m128i v8;
+typedef __m128i v16;
+typedef __m128i v32;
+typedef struct t8 {
+    __m128i a, b;
+} t8;
+typedef __m128i t16;
+#define NT_V16S 2
+#define NT_V32S 4
 
 #include "simd/words.h"
 
@@ -301,6 +309,46 @@ static inline v8 v8_odd(v8 a, v8 b) {
 NATURAL_ORDER(v8)
 static inline v8 v8_prepend(v8 v, v8 fill) {
     return _mm_or_si128(_mm_slli_si128(v, 1), _mm_srli_si128(fill, 15));
+}
+
+/* ---- sums of bytes ---- */
+
+#define MM(name) _mm_##name
+#define MM_ZERO _mm_setzero_si128()
+#define MM_AND(a, b) _mm_and_si128(a, b)
+#define MM_XOR(a, b) _mm_xor_si128(a, b)
+#define MM_BITS(v) _mm_castps_si128(v)
+#define MM_FLOATS(v) _mm_castsi128_ps(v)
+#include "simd/x86_sums.h"
+
+static inline v16 v16_load(const int16_t *p) {
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+static inline void v16_store(int16_t *p, v16 v) {
+    _mm_storeu_si128((__m128i *)(void *)p, v);
+}
+static inline t8 t8_set(int a, int b) {
+    return (t8){v16_set1(a), v16_set1(b)};
+}
+static inline v16 two_products(v16 a, v16 b, t8 pair) {
+    return _mm_add_epi16(_mm_mullo_epi16(a, pair.a), _mm_mullo_epi16(b, pair.b));
+}
+static inline void v16_add_products(v16 sum[NT_V16S], v8 a, v8 b, t8 pair) {
+    const __m128i zero = _mm_setzero_si128();
+    sum[0] =
+        v16_add(sum[0], two_products(_mm_unpacklo_epi8(a, zero), _mm_unpacklo_epi8(b, zero), pair));
+    sum[1] =
+        v16_add(sum[1], two_products(_mm_unpackhi_epi8(a, zero), _mm_unpackhi_epi8(b, zero), pair));
+}
+static inline void v16_store_all(int16_t *p, const v16 v[NT_V16S]) {
+    v16_store(p, v[0]);
+    v16_store(p + 8, v[1]);
+}
+static inline void vf_all_in_order(vf v[NT_V32S]) {
+    (void)v;
+}
+static inline void vf_all_unordered(vf v[NT_V32S]) {
+    (void)v;
 }
 
 #endif

@@ -19,6 +19,9 @@
  *   vg                  neighbouring floats, one of which is chosen for all lanes without a cost
  *   vm                  a lane mask
  *   v8                  a vector of bytes; as a mask, each byte is 0xFF or 0
+ *   v16, v32            vectors of int16_t, int32_t
+ *   NT_V16S, NT_V32S    how many of them, and of vf, hold as many values as a v8 has bytes
+ *   t8, t16             two multipliers
  *
  * and includes this file, which declares the words; so the compiler checks that each one exists and
  * has these types. tests/vocabulary.c checks what they do against the sentences here. */
@@ -144,5 +147,47 @@ static v8 v8_prepend(v8 v, v8 fill);
 /* 1 <= n <= NT_BYTES */
 static void v8_store_index(int64_t *index, int n, int64_t first, int64_t step, v8 right,
                            int64_t right_index, v8 lower, int64_t lower_index);
+
+/* ---- sums of bytes: arrays of NT_V16S or NT_V32S vectors have a value for each byte of a v8, in
+ * the order that costs the machine least ("unordered") ---- */
+
+static v16 v16_set1(int x);
+static v16 v16_add(v16 a, v16 b);
+static v16 v16_max(v16 a, v16 b);
+/* Of -32768 it is that. */
+static v16 v16_abs(v16 v);
+/* v / 2^s to the nearest integer, halves to even, 1 <= s <= 14; v + 2^(s-1) does not overflow. */
+static v16 v16_rounded(v16 v, int s);
+/* Unordered sums, each to the nearest that there is: 0 .. 255, in order. */
+static v8 v8_of_v16(const v16 v[NT_V16S]);
+static void v16_of_v32(v16 to[NT_V16S], const v32 v[NT_V32S]);
+static v16 v16_load(const int16_t *p);
+static void v16_store(int16_t *p, v16 v);
+/* Unordered sums as NT_BYTES elements in order. */
+static void v16_store_all(int16_t *p, const v16 v[NT_V16S]);
+/* sum += a * t.a + b * t.b of bytes 0 .. 255. t.a and t.b: -127 .. 127, and 255 times the sum of
+ * those of one sign fits into 16 bits. */
+static t8 t8_set(int a, int b);
+static void v16_add_products(v16 sum[NT_V16S], v8 a, v8 b, t8 pair);
+
+static v32 v32_set1(int x);
+static v32 v32_add(v32 a, v32 b);
+static v32 v32_abs(v32 v);
+/* As v16_rounded, 1 <= s <= 30. */
+static v32 v32_rounded(v32 v, int s);
+/* sum += a * t.a + b * t.b modulo 2^32, t.a and t.b of 16 bits. */
+static t16 t16_set(int a, int b);
+static void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair);
+
+/* Rounded as the control word says; |v| <= 2^22. */
+static vf vf_of_v32(v32 v);
+static v32 v32_of_vf(vf v);
+static vf vf_sqrt(vf v);
+static vf vf_abs(vf v);
+/* Bytes as floats, unordered. */
+static void vf_of_v8(vf to[NT_V32S], v8 v);
+/* From unordered to the order of memory, and back. */
+static void vf_all_in_order(vf v[NT_V32S]);
+static void vf_all_unordered(vf v[NT_V32S]);
 
 #endif

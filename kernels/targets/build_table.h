@@ -13,6 +13,7 @@
  */
 #include "bodies/block.h"
 #include "bodies/epilogue.h"
+#include "bodies/filter3x3.h"
 #include "bodies/pool.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
@@ -68,4 +69,5 @@ static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MUL
         .activate = activate,                            \
         .pool = POOL_KERNELS,                            \
         .unpool = UNPOOL_KERNEL,                         \
+        .filter = FILTER_KERNEL,                         \
     }

@@ -14,6 +14,7 @@
 #include "bodies/direct_channels.h"
 #include "bodies/direct_columns.h"
 #include "bodies/epilogue.h"
+#include "bodies/filter3x3.h"
 #include "bodies/pool.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
@@ -55,6 +56,7 @@ typedef struct nt_isa {
     void (*add)(float *values, const float *addends, int64_t n, const nt_epilogue *epilogue);
     nt_pool_kernel pool[NT_POOL_OPS];
     nt_unpool_kernel unpool;
+    nt_filter_kernel filter;
 } nt_isa;
 
 extern const nt_isa nt_isa_scalar, nt_isa_sse2, nt_isa_avx2, nt_isa_avx512, nt_isa_neon;

@@ -102,11 +102,40 @@ static inline __m512 emulated_min_ps(__m512 a, __m512 b) {
                           _mm256_min_ps(emulated_half(&a, 1), emulated_half(&b, 1)));
 }
 
+static inline __m512i emulated_sra_epi32(__m512i v, __m128i by) {
+    __m256i half[2];
+    memcpy(half, &v, sizeof v);
+    half[0] = _mm256_sra_epi32(half[0], by);
+    half[1] = _mm256_sra_epi32(half[1], by);
+    memcpy(&v, half, sizeof v);
+    return v;
+}
+static inline __m512 emulated_cvtepi32_ps(__m512i v) {
+    __m256i half[2];
+    memcpy(half, &v, sizeof v);
+    return emulated_whole(_mm256_cvtepi32_ps(half[0]), _mm256_cvtepi32_ps(half[1]));
+}
+static inline __m512i emulated_cvtps_epi32(__m512 v) {
+    const __m256i half[2] = {_mm256_cvtps_epi32(emulated_half(&v, 0)),
+                             _mm256_cvtps_epi32(emulated_half(&v, 1))};
+    __m512i whole;
+    memcpy(&whole, half, sizeof whole);
+    return whole;
+}
+
+#undef _mm512_sra_epi32
+#undef _mm512_cvtepi32_ps
+#undef _mm512_cvtps_epi32
+#define _mm512_sra_epi32(v, by) emulated_sra_epi32(v, by)
+#define _mm512_cvtepi32_ps(v) emulated_cvtepi32_ps(v)
+#define _mm512_cvtps_epi32(v) emulated_cvtps_epi32(v)
 #undef _kor_mask16
 #undef _kandn_mask16
 #undef _mm512_fmadd_ps
 #undef _mm512_max_ps
 #undef _mm512_min_ps
+#undef _mm512_madd_epi16
+#define _mm512_madd_epi16(a, b) simde_mm512_madd_epi16(a, b) /* that of SIMDe 0.7 takes four */
 #define _mm512_fmadd_ps(a, b, c) emulated_fmadd_ps(a, b, c)
 #define _mm512_max_ps(a, b) emulated_max_ps(a, b)
 #define _mm512_min_ps(a, b) emulated_min_ps(a, b)

@@ -54,8 +54,10 @@ static void end(trial *t) {
     buffer_free(&t->workspace);
 }
 
-/* What makes no plan allocates nothing: there every allocation fails. */
-static bool allocates(const nt_operation *op) {
+/* What makes no plan allocates nothing, but for a filter in place: there every allocation fails. */
+static bool allocates(const nt_operation *op, const void *problem) {
+    if (op == &nt_operation_filter3x3 && problem_int(op, problem, "in_place") == 0)
+        return false;
     for (const nt_field *f = op->fields; f->key[0] != '\0'; f++)
         if (strcmp(f->key, "fail") == 0)
             return true;
@@ -64,7 +66,7 @@ static bool allocates(const nt_operation *op) {
 
 static bool run(trial *t) {
     const int fail = problem_int(t->op, t->problem, "fail");
-    const bool may = allocates(t->op);
+    const bool may = allocates(t->op, t->problem);
     errno = 0;
     allocations_fail(may ? fail : 1, !may);
     const ninetap_status status = nt_run(t->op, t->problem, t->o, &t->call);
@@ -160,9 +162,10 @@ static bool forget(void *user, const nt_operand *o, size_t offset) {
 }
 
 /* With the outputs forgotten, or never written, everything must be canaries. Parts may have been
- * written before the one that found no memory. */
+ * written before the one that found no memory; what is done in place has its source there. */
 static bool check_gaps(trial *t) {
-    const bool written = !t->refused || problem_int(t->op, t->problem, "parts") != 0;
+    const bool written = !t->refused || problem_int(t->op, t->problem, "parts") != 0 ||
+                         problem_int(t->op, t->problem, "in_place") != 0;
     for (int i = 0; i < NT_OPERANDS; i++) {
         buffer *b = &t->buffers[i];
         if (t->o[i].role != NT_OUTPUT)

@@ -4,6 +4,7 @@
 
 #include "selftest/conv3x3.h"
 #include "selftest/dense.h"
+#include "selftest/filter3x3.h"
 #include "selftest/pool2x2.h"
 #include "selftest/softmax.h"
 #include "support/buffer.h"
@@ -44,6 +45,7 @@ PROBLEMS(conv, conv3x3)
 PROBLEMS(pool, pool2x2)
 PROBLEMS(dense, dense)
 PROBLEMS(softmax, softmax)
+PROBLEMS(filter, filter3x3)
 
 static inline pool_problem pool_random_of(rng *r, const char *isa, pool_op op) {
     pool_problem p = pool_random(r, isa, 1e9);
