@@ -44,7 +44,7 @@ root=$PWD
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
 packages=(cmake make ccache gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
-  libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev python3-matplotlib
+  libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libopencv-imgproc-dev python3-matplotlib
   clang clang-19 llvm-19 libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
@@ -54,7 +54,7 @@ foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnu
 emulate=false
 [[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
-[[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build
+[[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build python3-opencv
   g++-mingw-w64-x86-64-posix libz-mingw-w64-dev)
 ensure_packages "${packages[@]}"
 
@@ -198,7 +198,8 @@ if [[ $mode == soak ]]; then
 fi
 
 check_format() {
-  find include kernels check bench tests examples \( -name '*.[ch]' -o -name '*.cc' \) -print0 |
+  find include kernels check bench bindings tests examples \( -name '*.[ch]' -o -name '*.cc' \
+    -o -name '*.hpp' \) -print0 |
     xargs -0 clang-format-14 --dry-run -Werror
 }
 

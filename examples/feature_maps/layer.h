@@ -1,9 +1,9 @@
 /* One filter as a layer of a convolutional network: filter, ReLU, pool. This is where ninetap is
- * called. */
+ * called: bytes are filtered as they lie, maps by a plan. */
 #ifndef LAYER_H
 #define LAYER_H
 
-#include "filters.h"
+#include "bank.h"
 #include "image.h"
 #include "ninetap.h"
 
@@ -23,6 +23,8 @@ ninetap_status layer_create(layer *l, const filter *f, int64_t width, int64_t he
 void layer_free(layer *l);
 
 ninetap_status layer_run(const layer *l, const image *input, response *out);
+/* A picture, whose bytes stand for 0 .. 1. */
+ninetap_status layer_run_picture(const filter *f, const picture *input, response *out);
 void response_free(response *r);
 
 #endif

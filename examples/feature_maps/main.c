@@ -78,7 +78,8 @@ static bool parse(options *o, int argc, char **argv) {
 typedef struct demo {
     filter bank[MAX_FILTERS];
     int count;
-    image input;
+    picture picture;
+    image input;             /* the same as floats, to be drawn */
     image maps[MAX_FILTERS]; /* what stage one leaves, a map for each filter */
     FILE *report;
     sheet sheet;
@@ -90,37 +91,31 @@ static void print_heads(FILE *report) {
 }
 
 /* min and max: of the filtered values, before ReLU. */
-static void print_row(FILE *report, int stage, const char *name, const image *input, const layer *l,
-                      float min, float max) {
-    ninetap_plan_info info;
-    ninetap_conv3x3_describe(l->conv, &info);
-    char filtered[48], pooled[48];
-    snprintf(filtered, sizeof filtered, "%lldx%lld", (long long)input->width,
-             (long long)input->height);
-    snprintf(pooled, sizeof pooled, "%lldx%lld", (long long)l->pooled_width,
-             (long long)l->pooled_height);
-    fprintf(report, "%5d  %-9s  %11s  %11s  %8.3f  %8.3f  %-7s  %s\n", stage, name, filtered,
-            pooled, (double)min, (double)max, info.isa, info.kernel);
+static void print_row(FILE *report, int stage, const char *name, const image *filtered,
+                      const char *isa, const char *kernel, float min, float max) {
+    char size[48], pooled[48];
+    const bool pools = filtered->width > 1 && filtered->height > 1;
+    snprintf(size, sizeof size, "%lldx%lld", (long long)filtered->width,
+             (long long)filtered->height);
+    snprintf(pooled, sizeof pooled, "%lldx%lld", pools ? (long long)filtered->width / 2 : 0,
+             pools ? (long long)filtered->height / 2 : 0);
+    fprintf(report, "%5d  %-9s  %11s  %11s  %8.3f  %8.3f  %-7s  %s\n", stage, name, size, pooled,
+            (double)min, (double)max, isa, kernel);
 }
 
 static ninetap_status stage_one(demo *d, int f) {
-    const image *in = &d->input;
-    layer l;
-    ninetap_status status = layer_create(&l, &d->bank[f], in->width, in->height, in->channels);
     response r;
-    if (status == NINETAP_OK)
-        status = layer_run(&l, in, &r);
-    if (status == NINETAP_OK) {
-        float min, max;
-        image_range(&r.filtered, &min, &max);
-        print_row(d->report, 1, d->bank[f].name, in, &l, min, max);
-        sheet_stage_one(&d->sheet, f, in, &r);
-        d->maps[f] = r.pooled;
-        r.pooled = (image){0};
-        response_free(&r);
-    }
-    layer_free(&l);
-    return status;
+    const ninetap_status status = layer_run_picture(&d->bank[f], &d->picture, &r);
+    if (status != NINETAP_OK)
+        return status;
+    float min, max;
+    image_range(&r.filtered, &min, &max);
+    print_row(d->report, 1, d->bank[f].name, &r.filtered, ninetap_isa(), "filter3x3", min, max);
+    sheet_stage_one(&d->sheet, f, &d->input, &r);
+    d->maps[f] = r.pooled;
+    r.pooled = (image){0};
+    response_free(&r);
+    return NINETAP_OK;
 }
 
 /* One filter, one plan, every map of stage one: the maps have one size. */
@@ -142,8 +137,11 @@ static ninetap_status stage_two(demo *d, int f) {
             sheet_stage_two(&d->sheet, map, f, &r.pooled);
         response_free(&r);
     }
-    if (status == NINETAP_OK)
-        print_row(d->report, 2, d->bank[f].name, in, &l, min, max);
+    if (status == NINETAP_OK) {
+        ninetap_plan_info info;
+        ninetap_conv3x3_describe(l.conv, &info);
+        print_row(d->report, 2, d->bank[f].name, in, info.isa, info.kernel, min, max);
+    }
     layer_free(&l);
     return status;
 }
@@ -171,15 +169,15 @@ static ninetap_status both_stages(demo *d) {
 
 /* ---- The whole ---------------------------------------------------------------------------- */
 
-static bool load(image *input, const options *o, FILE *report) {
-    if (!o->image)
-        return image_doodle(input) || program_fail(NULL, "out of memory");
-    bool had_alpha;
-    if (!image_read(input, o->image, &had_alpha))
+static bool load(demo *d, const char *path) {
+    bool had_alpha = false;
+    if (path && !picture_read(&d->picture, path, ALPHA_BLEND, &had_alpha))
         return false;
     if (had_alpha)
-        fprintf(report, "the picture has an alpha channel: blended with white, in linear light\n");
-    return true;
+        fprintf(d->report,
+                "the picture has an alpha channel: blended with white, in linear light\n");
+    return ((path || picture_doodle(&d->picture)) && image_of(&d->input, &d->picture)) ||
+           program_fail(NULL, "out of memory");
 }
 
 static const char *base_name(const char *path) {
@@ -188,7 +186,7 @@ static const char *base_name(const char *path) {
 }
 
 static bool run(demo *d, const options *o) {
-    if (!load(&d->input, o, d->report))
+    if (!load(d, o->image))
         return false;
     const char *title = o->image ? base_name(o->image) : "a doodle";
     fprintf(d->report, "ninetap %s, isa %s\n%s: %lldx%lld %s\n", ninetap_version(), ninetap_isa(),
@@ -220,6 +218,7 @@ int main(int argc, char **argv) {
     const bool done = run(&d, &o) && program_close(d.report);
     for (int f = 0; f < d.count; f++)
         image_free(&d.maps[f]);
+    picture_free(&d.picture);
     image_free(&d.input);
     sheet_free(&d.sheet);
     return done ? EXIT_SUCCESS : EXIT_FAILURE;

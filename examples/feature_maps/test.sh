@@ -173,8 +173,8 @@ END
       { echo "P2 $size 9" && printf '7 %.0s' {1..3000}; } >picture
       table picture >/dev/null
     done
-    printf 'P2 1 1 9 7' >picture
-    table picture | grep -q '^1 box 1x1 0x0 0.778 0.778' || fail "1x1: $(<log)"
+    printf 'P2 1 1 10 6' >picture
+    table picture | grep -q '^1 box 1x1 0x0 0.600 0.600' || fail "1x1: $(<log)"
     grep -q 'nothing for stage two' log || fail "not a word about pooling nothing"
     ;;
   malformed)

@@ -9,10 +9,12 @@
 #include "source.h"
 
 /* Rec. 601's weights: what a television makes of colours. */
-static float grey(const image *img, int64_t pixel) {
-    const float *s = img->samples + pixel;
-    const int64_t plane = img->width * img->height;
-    return img->channels == 1 ? s[0] : 0.299F * s[0] + 0.587F * s[plane] + 0.114F * s[2 * plane];
+static float grey(const picture *p, int64_t pixel) {
+    const unsigned char *b = p->bytes + pixel * p->channels;
+    const float first = (float)b[0] / 255.0F;
+    return p->channels == 1
+               ? first
+               : 0.299F * first + 0.587F * ((float)b[1] / 255.0F) + 0.114F * ((float)b[2] / 255.0F);
 }
 
 /* How much of the pixel [i, i + 1) lies in [from, to). */
@@ -21,39 +23,39 @@ static double covered(int64_t i, double from, double to) {
 }
 
 /* The mean of the part of the picture that becomes pixel (x, y). */
-static float mean(const image *img, int x, int y) {
-    const double wide = (double)img->width / (double)DIGIT_SIDE,
-                 high = (double)img->height / (double)DIGIT_SIDE;
-    const double left = x * wide, right = fmin((x + 1) * wide, (double)img->width);
-    const double top = y * high, bottom = fmin((y + 1) * high, (double)img->height);
+static float mean(const picture *p, int x, int y) {
+    const double wide = (double)p->width / (double)DIGIT_SIDE,
+                 high = (double)p->height / (double)DIGIT_SIDE;
+    const double left = x * wide, right = fmin((x + 1) * wide, (double)p->width);
+    const double top = y * high, bottom = fmin((y + 1) * high, (double)p->height);
     double sum = 0;
     double area = 0;
     for (int64_t row = (int64_t)top; (double)row < bottom; row++)
         for (int64_t column = (int64_t)left; (double)column < right; column++) {
             const double part = covered(row, top, bottom) * covered(column, left, right);
-            sum += part * (double)grey(img, row * img->width + column);
+            sum += part * (double)grey(p, row * p->width + column);
             area += part;
         }
     return (float)(sum / area);
 }
 
-static const char *scale(image *digit, const image *img) {
+static const char *scale(image *digit, const picture *p) {
     if (!image_alloc(digit, DIGIT_SIDE, DIGIT_SIDE, 1))
         return "not enough memory for the picture";
     for (int y = 0; y < DIGIT_SIDE; y++)
         for (int x = 0; x < DIGIT_SIDE; x++)
-            digit->samples[y * DIGIT_SIDE + x] = mean(img, x, y);
+            digit->samples[y * DIGIT_SIDE + x] = mean(p, x, y);
     return NULL;
 }
 
 /* Number `index` of a collection, which may be cut off behind it, too: all of it is looked at. */
-static const char *take(image *img, const source *s, const collection *c, uint64_t index,
-                        char why[IMAGE_WHY]) {
-    const char *wrong = image_refuse(c->width, c->height);
+static const char *take(picture *one, const source *s, const collection *c, uint64_t index,
+                        char why[PICTURE_WHY]) {
+    const char *wrong = picture_refuse(c->width, c->height);
     if (wrong)
         return wrong;
     if (index >= c->count) {
-        snprintf(why, IMAGE_WHY, "no picture %" PRIu64 ": it has %" PRIu64 ", counted from 0",
+        snprintf(why, PICTURE_WHY, "no picture %" PRIu64 ": it has %" PRIu64 ", counted from 0",
                  index, c->count);
         return why;
     }
@@ -61,21 +63,18 @@ static const char *take(image *img, const source *s, const collection *c, uint64
     const uint64_t ratio = s->kind == SOURCE_PLAIN ? 1 : 1032; /* the most that deflate reaches */
     if (size / ratio > s->packed->size || index > (UINT64_MAX - c->start) / size)
         return "the file ends before its pictures do";
-    source_part p = {.from = c->start + index * size, .count = (size_t)size, .to_end = true};
-    p.to = malloc(p.count);
-    wrong = p.to ? source_read(s, &p, why) : "not enough memory for the picture";
+    if (!picture_alloc(one, (int64_t)c->width, (int64_t)c->height, 1))
+        return "not enough memory for the picture";
+    source_part p = {
+        .from = c->start + index * size, .count = (size_t)size, .to = one->bytes, .to_end = true};
+    wrong = source_read(s, &p, why);
     if (!wrong && (p.seen < c->start || c->count > (p.seen - c->start) / size))
         wrong = "the file ends before its pictures do";
-    if (!wrong && !image_alloc(img, (int64_t)c->width, (int64_t)c->height, 1))
-        wrong = "not enough memory for the picture";
-    for (size_t i = 0; i < p.count && !wrong; i++)
-        img->samples[i] = (float)p.to[i] / 255.0F;
-    free(p.to);
     return wrong;
 }
 
 /* *is_one: whether it is a collection; what is packed must be. */
-static const char *read_head(collection *c, const source *s, bool *is_one, char why[IMAGE_WHY]) {
+static const char *read_head(collection *c, const source *s, bool *is_one, char why[PICTURE_WHY]) {
     unsigned char bytes[COLLECTION_HEAD];
     source_part p = {.count = sizeof bytes, .to = bytes};
     const char *wrong = source_read(s, &p, why);
@@ -92,8 +91,8 @@ static const char *read_head(collection *c, const source *s, bool *is_one, char 
 }
 
 /* The first of an archive that is good; where none is, what is wrong with the first. */
-static const char *find(collection *c, source *s, bool *is_one, char why[IMAGE_WHY]) {
-    char other[IMAGE_WHY];
+static const char *find(collection *c, source *s, bool *is_one, char why[PICTURE_WHY]) {
+    char other[PICTURE_WHY];
     const char *wrong = read_head(c, s, is_one, why);
     while (wrong && source_next(s))
         if (!read_head(c, s, is_one, other))
@@ -101,7 +100,7 @@ static const char *find(collection *c, source *s, bool *is_one, char why[IMAGE_W
     return wrong;
 }
 
-static const char *decode(image *img, source *s, uint64_t index, char why[IMAGE_WHY]) {
+static const char *decode(picture *p, source *s, uint64_t index, char why[PICTURE_WHY]) {
     collection c;
     bool is_one;
     bool had_alpha;
@@ -109,31 +108,31 @@ static const char *decode(image *img, source *s, uint64_t index, char why[IMAGE_
     if (wrong)
         return wrong;
     if (is_one)
-        return take(img, s, &c, index, why);
-    if (!image_decode(img, s->packed, &had_alpha, why))
+        return take(p, s, &c, index, why);
+    if (!picture_decode(p, s->packed, ALPHA_BLEND, &had_alpha, why))
         return why;
     if (index > 0)
         return "a picture is not a collection: --index goes with IDX, NPY and NPZ files";
     return NULL;
 }
 
-const char *digit_decode(image *digit, const file *f, uint64_t index, char why[IMAGE_WHY]) {
-    image img = {0};
+const char *digit_decode(image *digit, const file *f, uint64_t index, char why[PICTURE_WHY]) {
+    picture p = {0};
     source s;
     *digit = (image){0};
     const char *wrong = source_open(&s, f, why);
     if (!wrong)
-        wrong = decode(&img, &s, index, why);
+        wrong = decode(&p, &s, index, why);
     source_close(&s);
     if (!wrong)
-        wrong = scale(digit, &img);
-    image_free(&img);
+        wrong = scale(digit, &p);
+    picture_free(&p);
     return wrong;
 }
 
 bool digit_read(image *digit, const char *path, uint64_t index) {
     file f;
-    char why[IMAGE_WHY];
+    char why[PICTURE_WHY];
     *digit = (image){0};
     const char *wrong = file_read(&f, path);
     if (!wrong)

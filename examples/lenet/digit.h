@@ -13,7 +13,7 @@ enum { DIGIT_SIDE = 28 };
 bool digit_read(image *digit, const char *path, uint64_t index);
 
 /* The same from memory. Returns NULL, or what is wrong with it, which `why` may hold. */
-const char *digit_decode(image *digit, const file *f, uint64_t index, char why[IMAGE_WHY]);
+const char *digit_decode(image *digit, const file *f, uint64_t index, char why[PICTURE_WHY]);
 
 /* A file of many small pictures of one size, a byte a sample: where they start in it. */
 typedef struct collection {

@@ -80,9 +80,15 @@ static bool parse(options *o, int argc, char **argv) {
 
 /* ---- The whole ---------------------------------------------------------------------------- */
 
+static bool draw(image *digit) {
+    picture p;
+    const bool drawn = picture_doodle(&p) && image_of(digit, &p);
+    picture_free(&p);
+    return drawn || program_fail(NULL, "out of memory");
+}
+
 static bool load(image *digit, const options *o) {
-    if (!(o->input ? digit_read(digit, o->input, o->index)
-                   : image_doodle(digit) || program_fail(NULL, "out of memory")))
+    if (!(o->input ? digit_read(digit, o->input, o->index) : draw(digit)))
         return false;
     for (int i = 0; i < DIGIT_SIDE * DIGIT_SIDE && o->invert; i++)
         digit->samples[i] = 1.0F - digit->samples[i];

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-const char *source_open(source *s, const file *f, char why[IMAGE_WHY]) {
+const char *source_open(source *s, const file *f, char why[PICTURE_WHY]) {
     *s = (source){.packed = f, .kind = SOURCE_PLAIN};
     if (gzip_recognised(f))
         s->kind = SOURCE_GZIP;
@@ -21,7 +21,7 @@ bool source_next(source *s) {
     return s->kind == SOURCE_ZIP && zip_next(s);
 }
 
-const char *source_read(const source *s, source_part *p, char why[IMAGE_WHY]) {
+const char *source_read(const source *s, source_part *p, char why[PICTURE_WHY]) {
     p->got = 0;
     p->seen = 0;
     if (s->kind == SOURCE_GZIP)

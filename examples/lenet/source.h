@@ -17,7 +17,7 @@ typedef struct source {
 
 /* What a file is, by its first bytes. Returns NULL or what is wrong, which `why` may hold; *s is to
  * be closed in any case. */
-const char *source_open(source *s, const file *f, char why[IMAGE_WHY]);
+const char *source_open(source *s, const file *f, char why[PICTURE_WHY]);
 void source_close(source *s);
 
 /* Goes to the archive's next NPY file. false: there is none. */
@@ -35,7 +35,7 @@ typedef struct source_part {
 } source_part;
 
 /* Returns NULL or what is wrong, which `why` may hold. */
-const char *source_read(const source *s, source_part *p, char why[IMAGE_WHY]);
+const char *source_read(const source *s, source_part *p, char why[PICTURE_WHY]);
 
 /* The next bytes of a pass. false: it needs no more. */
 bool part_take(source_part *p, const unsigned char *bytes, size_t count);
@@ -44,8 +44,8 @@ bool part_take(source_part *p, const unsigned char *bytes, size_t count);
 bool gzip_recognised(const file *f);
 const char *gzip_read(const file *f, source_part *p);
 bool zip_recognised(const file *f);
-const char *zip_begin(source *s, char why[IMAGE_WHY]);
-const char *zip_read(const source *s, source_part *p, char why[IMAGE_WHY]);
+const char *zip_begin(source *s, char why[PICTURE_WHY]);
+const char *zip_read(const source *s, source_part *p, char why[PICTURE_WHY]);
 bool zip_next(source *s);
 void zip_end(source *s);
 

@@ -9,12 +9,12 @@ bool zip_recognised(const file *f) {
            ((f->bytes[2] == 3 && f->bytes[3] == 4) || (f->bytes[2] == 5 && f->bytes[3] == 6));
 }
 
-static const char *explain(zip_error_t *error, char why[IMAGE_WHY]) {
-    snprintf(why, IMAGE_WHY, "the ZIP archive: %s", zip_error_strerror(error));
+static const char *explain(zip_error_t *error, char why[PICTURE_WHY]) {
+    snprintf(why, PICTURE_WHY, "the ZIP archive: %s", zip_error_strerror(error));
     return why;
 }
 
-const char *zip_begin(source *s, char why[IMAGE_WHY]) {
+const char *zip_begin(source *s, char why[PICTURE_WHY]) {
     zip_error_t error;
     zip_error_init(&error);
     const char *wrong = NULL;
@@ -48,7 +48,7 @@ bool zip_next(source *s) {
     return false;
 }
 
-const char *zip_read(const source *s, source_part *p, char why[IMAGE_WHY]) {
+const char *zip_read(const source *s, source_part *p, char why[PICTURE_WHY]) {
     unsigned char piece[1 << 14];
     zip_file_t *member = zip_fopen_index(s->archive, (zip_uint64_t)s->member, 0);
     if (!member)

@@ -1,13 +1,10 @@
 #include "canvas.h"
 
-#include <errno.h>
-#include <png.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "font.h"
-#include "output.h"
+#include "picture.h"
 
 bool canvas_alloc(canvas *c, int width, int height, colour background) {
     *c = (canvas){0};
@@ -57,14 +54,7 @@ int canvas_text_width(int size, const char *text) {
 }
 
 bool canvas_write(const canvas *c, const char *path) {
-    png_image png = {.version = PNG_IMAGE_VERSION,
-                     .width = (png_uint_32)c->width,
-                     .height = (png_uint_32)c->height,
-                     .format = PNG_FORMAT_RGB};
-    output o;
-    if (!output_open(&o, path))
-        return false;
-    errno = 0; /* libpng has no word for why a write failed */
-    const bool encoded = png_image_write_to_stdio(&png, o.stream, 0, c->pixels, 0, NULL) != 0;
-    return output_close(&o, encoded ? NULL : errno ? strerror(errno) : png.message);
+    const picture p = {
+        .width = c->width, .height = c->height, .channels = 3, .bytes = &c->pixels->red};
+    return picture_write(&p, path);
 }

@@ -1,4 +1,4 @@
-#include "image.h"
+#include "picture.h"
 
 #include <math.h>
 
@@ -36,11 +36,12 @@ static float ink(float x, float y) {
     return fminf(fmaxf(radius + 0.5F - nearest, 0), 1);
 }
 
-bool image_doodle(image *img) {
-    if (!image_alloc(img, SIDE, SIDE, 1))
+bool picture_doodle(picture *p) {
+    if (!picture_alloc(p, SIDE, SIDE, 1))
         return false;
     for (int y = 0; y < SIDE; y++)
         for (int x = 0; x < SIDE; x++)
-            img->samples[y * SIDE + x] = ink((float)x + 0.5F, (float)y + 0.5F);
+            p->bytes[y * SIDE + x] =
+                (unsigned char)(255 * ink((float)x + 0.5F, (float)y + 0.5F) + 0.5F);
     return true;
 }

@@ -18,10 +18,15 @@ bool image_alloc(image *img, int64_t width, int64_t height, int64_t channels) {
     return true;
 }
 
-const char *image_refuse(uint64_t width, uint64_t height) {
-    const uint64_t most = 1 << 27;
-    return height > 0 && width > most / height ? "the picture has more than 134217728 pixels"
-                                               : NULL;
+bool image_of(image *img, const picture *p) {
+    if (!image_alloc(img, p->width, p->height, p->channels))
+        return false;
+    const size_t pixels = (size_t)p->width * (size_t)p->height, channels = (size_t)p->channels;
+    for (size_t pixel = 0; pixel < pixels; pixel++)
+        for (size_t channel = 0; channel < channels; channel++)
+            img->samples[channel * pixels + pixel] =
+                (float)p->bytes[pixel * channels + channel] / 255.0F;
+    return true;
 }
 
 void image_free(image *img) {

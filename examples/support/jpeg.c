@@ -1,10 +1,9 @@
 /* JPEG, grey or in colour, baseline or progressive. Orientation, which a camera notes beside the
  * picture (EXIF), is left alone, as are colour profiles. */
-#include "image.h"
+#include "picture.h"
 
 #include <setjmp.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <jpeglib.h>
 #include <jerror.h>
@@ -17,8 +16,7 @@ typedef struct decoder {
     struct jpeg_error_mgr errors;
     struct jpeg_progress_mgr progress;
     jmp_buf failed;
-    image *img;
-    JSAMPLE *row;
+    picture *p;
     char *why;
     bool done;
 } decoder;
@@ -30,7 +28,7 @@ bool jpeg_recognised(const file *f) {
 /* ---- What libjpeg reports ----------------------------------------------------------------- */
 
 _Noreturn static void give_up(decoder *d, const char *wrong) {
-    snprintf(d->why, IMAGE_WHY, "%s", wrong);
+    snprintf(d->why, PICTURE_WHY, "%s", wrong);
     longjmp(d->failed, 1);
 }
 
@@ -74,18 +72,13 @@ static const char *refuse(const struct jpeg_decompress_struct *jpeg, size_t size
         return "the file ends before its picture does";
     if (jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK)
         return "a JPEG in CMYK, for print: convert it to RGB";
-    return image_refuse(jpeg->image_width, jpeg->image_height);
+    return picture_refuse(jpeg->image_width, jpeg->image_height);
 }
 
 static void read_row(decoder *d) {
-    const size_t width = d->jpeg.output_width, channels = (size_t)d->jpeg.output_components;
-    const size_t pixels = width * d->jpeg.output_height;
-    const size_t first = width * d->jpeg.output_scanline;
-    jpeg_read_scanlines(&d->jpeg, &d->row, 1);
-    for (size_t x = 0; x < width; x++)
-        for (size_t channel = 0; channel < channels; channel++)
-            d->img->samples[channel * pixels + first + x] =
-                (float)d->row[x * channels + channel] / 255.0F;
+    const size_t row_bytes = (size_t)d->jpeg.output_width * (size_t)d->jpeg.output_components;
+    JSAMPLE *row = d->p->bytes + row_bytes * d->jpeg.output_scanline;
+    jpeg_read_scanlines(&d->jpeg, &row, 1);
 }
 
 static void decode(decoder *d, const file *f) {
@@ -100,9 +93,7 @@ static void decode(decoder *d, const file *f) {
         give_up(d, wrong);
     jpeg->out_color_space = jpeg->jpeg_color_space == JCS_GRAYSCALE ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_start_decompress(jpeg);
-    d->row = malloc((size_t)jpeg->output_width * (size_t)jpeg->output_components);
-    if (!d->row ||
-        !image_alloc(d->img, jpeg->output_width, jpeg->output_height, jpeg->output_components))
+    if (!picture_alloc(d->p, jpeg->output_width, jpeg->output_height, jpeg->output_components))
         give_up(d, "not enough memory for the picture");
     while (jpeg->output_scanline < jpeg->output_height)
         read_row(d);
@@ -110,8 +101,8 @@ static void decode(decoder *d, const file *f) {
     d->done = true;
 }
 
-bool jpeg_decode(image *img, const file *f, char why[IMAGE_WHY]) {
-    decoder d = {.img = img, .why = why, .progress.progress_monitor = on_progress};
+bool jpeg_decode(picture *p, const file *f, char why[PICTURE_WHY]) {
+    decoder d = {.p = p, .why = why, .progress.progress_monitor = on_progress};
     d.jpeg.err = jpeg_std_error(&d.errors);
     d.jpeg.client_data = &d;
     d.errors.error_exit = on_error;
@@ -119,8 +110,7 @@ bool jpeg_decode(image *img, const file *f, char why[IMAGE_WHY]) {
     if (setjmp(d.failed) == 0)
         decode(&d, f);
     else
-        image_free(img);
+        picture_free(p);
     jpeg_destroy_decompress(&d.jpeg);
-    free(d.row);
     return d.done;
 }

@@ -1,6 +1,6 @@
 /* PBM, PGM and PPM, plain (P1, P2, P3) and raw (P4, P5, P6), as netpbm's pbm(5), pgm(5) and ppm(5)
  * define them. */
-#include "image.h"
+#include "picture.h"
 
 #include <string.h>
 
@@ -103,14 +103,16 @@ static bool read_sample(reader *r, const header *h, size_t pixel, int32_t *sampl
     return *sample <= h->maxval;
 }
 
-static bool read_raster(image *img, reader *r, const header *h) {
+/* Values are rounded to 255ths. */
+static bool read_raster(picture *p, reader *r, const header *h) {
     const size_t pixels = (size_t)h->width * (size_t)h->height;
+    unsigned char *at = p->bytes;
     for (size_t pixel = 0; pixel < pixels; pixel++)
-        for (size_t channel = 0; channel < (size_t)h->channels; channel++) {
+        for (int channel = 0; channel < h->channels; channel++) {
             int32_t sample;
             if (!read_sample(r, h, pixel, &sample))
                 return false;
-            img->samples[channel * pixels + pixel] = (float)sample / (float)h->maxval;
+            *at++ = (unsigned char)((sample * 255 + h->maxval / 2) / h->maxval);
         }
     return true;
 }
@@ -119,20 +121,20 @@ bool pnm_recognised(const file *f) {
     return f->size >= 2 && f->bytes[0] == 'P' && f->bytes[1] >= '1' && f->bytes[1] <= '7';
 }
 
-const char *pnm_decode(image *img, const file *f) {
+const char *pnm_decode(picture *p, const file *f) {
     reader r = {f->bytes, f->bytes + f->size};
     header h;
     const char *wrong = read_header(&r, &h);
     if (!wrong && !holds_raster(&h, (uint64_t)(r.end - r.at)))
         wrong = "the file ends before its picture does";
     if (!wrong)
-        wrong = image_refuse((uint64_t)h.width, (uint64_t)h.height);
+        wrong = picture_refuse((uint64_t)h.width, (uint64_t)h.height);
     if (wrong)
         return wrong;
-    if (!image_alloc(img, h.width, h.height, h.channels))
+    if (!picture_alloc(p, h.width, h.height, h.channels))
         return "not enough memory for the picture";
-    if (read_raster(img, &r, &h))
+    if (read_raster(p, &r, &h))
         return NULL;
-    image_free(img);
+    picture_free(p);
     return "a sample is missing, malformed or larger than the header's largest value";
 }

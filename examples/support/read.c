@@ -1,30 +1,30 @@
-/* From a file's bytes to an image. */
-#include "image.h"
+/* From a file's bytes to a picture. */
+#include "picture.h"
 
 #include <stdio.h>
 
 #include "program.h"
 
-bool image_decode(image *img, const file *f, bool *had_alpha, char why[IMAGE_WHY]) {
-    *img = (image){0};
+bool picture_decode(picture *p, const file *f, alpha rule, bool *had_alpha, char why[PICTURE_WHY]) {
+    *p = (picture){0};
     *had_alpha = false;
     if (png_recognised(f))
-        return png_decode(img, f, had_alpha, why);
+        return png_decode(p, f, rule, had_alpha, why);
     if (jpeg_recognised(f))
-        return jpeg_decode(img, f, why);
+        return jpeg_decode(p, f, why);
     const char *wrong =
-        pnm_recognised(f) ? pnm_decode(img, f) : "of no format that is known here (see --help)";
+        pnm_recognised(f) ? pnm_decode(p, f) : "of no format that is known here (see --help)";
     if (wrong)
-        snprintf(why, IMAGE_WHY, "%s", wrong);
+        snprintf(why, PICTURE_WHY, "%s", wrong);
     return !wrong;
 }
 
-bool image_read(image *img, const char *path, bool *had_alpha) {
-    *img = (image){0};
+bool picture_read(picture *p, const char *path, alpha rule, bool *had_alpha) {
+    *p = (picture){0};
     file f;
-    char why[IMAGE_WHY];
+    char why[PICTURE_WHY];
     const char *wrong = file_read(&f, path);
-    if (!wrong && !image_decode(img, &f, had_alpha, why))
+    if (!wrong && !picture_decode(p, &f, rule, had_alpha, why))
         wrong = why;
     if (wrong)
         program_fail(file_name(path), wrong);

@@ -19,20 +19,21 @@ static bool samples_in_range(const image *img) {
     return count > 0;
 }
 
-static void check_picture(const file *f) {
-    image img;
+static void check_picture(const file *f, alpha rule) {
+    picture p;
     bool had_alpha;
-    char why[IMAGE_WHY] = "";
-    if (image_decode(&img, f, &had_alpha, why))
-        fuzz_require((img.channels == 1 || img.channels == 3) && samples_in_range(&img));
+    char why[PICTURE_WHY] = "";
+    if (picture_decode(&p, f, rule, &had_alpha, why))
+        fuzz_require(p.bytes != NULL && p.width > 0 && p.height > 0 &&
+                     picture_has_alpha(&p) == (had_alpha && rule == ALPHA_KEEP));
     else
-        fuzz_require(img.samples == NULL && *why != '\0' && memchr(why, '\0', IMAGE_WHY) != NULL);
-    image_free(&img);
+        fuzz_require(p.bytes == NULL && *why != '\0' && memchr(why, '\0', PICTURE_WHY) != NULL);
+    picture_free(&p);
 }
 
 static void check_digit(const file *f, uint64_t index) {
     image digit;
-    char why[IMAGE_WHY];
+    char why[PICTURE_WHY];
     const char *wrong = digit_decode(&digit, f, index, why);
     if (wrong == NULL)
         fuzz_require(digit.width == DIGIT_SIDE && digit.height == DIGIT_SIDE &&
@@ -50,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             memcpy(b.data, data, size);
         buffer_read_only(&b);
         const file f = {b.data, size};
-        check_picture(&f);
+        check_picture(&f, ALPHA_BLEND);
+        check_picture(&f, ALPHA_KEEP);
         check_digit(&f, 0);
         check_digit(&f, 1);
         check_digit(&f, UINT64_MAX);
