@@ -145,8 +145,7 @@ static int64_t fetch_filters(nt_winograd_multiply *job, int64_t width, int64_t p
     enum { SOON = 8192, LINE = 64 };
     const int64_t row = width * (int64_t)sizeof(float);
     const int64_t fetches = nt_max64(row / LINE, 1);
-    job->soon = passes == 1;
-    job->ahead = (const char *)job->weights + (job->soon ? SOON : job->channels * row);
+    job->ahead = (const char *)job->weights + (passes == 1 ? SOON : job->channels * row);
     job->ahead_step = row / fetches / passes;
     return job->channels * fetches * job->ahead_step;
 }
