@@ -73,8 +73,8 @@ static pixels turn_rows(const nt_winograd_block *w, const pixels *image, int cha
     return copy;
 }
 
-/* The columns of a row of tiles that do not simply lie behind each other: from `count` on, those
- * before job->from, then those from job->to on. */
+/* Points at the edges of a row of tiles of `count` columns: those before job->from, then those from
+ * job->to on. */
 static void point_at_edges(const nt_winograd_block *w, const pixels *in, const int64_t *source_y,
                            int64_t count, const nt_winograd_input *job, const float **edge) {
     const nt_winograd_plan *p = w->plan;
@@ -98,8 +98,8 @@ static void point_at_edges(const nt_winograd_block *w, const pixels *in, const i
     }
 }
 
-/* One row of tiles. Rows outside the image have no columns behind each other but in NCHW, whose
- * rows are copies: there every column is an edge. */
+/* One row of tiles. What stands for a row outside the image has the pitch of a copy. Where the
+ * image has another one, all columns of a row of tiles that reads outside are edges. */
 static void transform_row(const nt_winograd_block *w, const pixels *in, int channels,
                           const int64_t *source_y, float *dst) {
     const nt_winograd_plan *p = w->plan;
