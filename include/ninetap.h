@@ -442,14 +442,15 @@ typedef struct ninetap_filter3x3_desc {
  * follows from the description and the kernel alone, so every machine, instruction set and number
  * of threads gives the same bits. Of bytes, s from 0 to 30:
  *
- *   exact    if for some s all of scale * kernel[i] * 2^s and delta * 2^s are integers, and 255
- *            times the sum of the magnitudes of the first, plus that of the last, plus 2^s, is
- * below 2^31: the true value, rounded once; sum      otherwise, if for some s all kernel[i] * 2^s
- * are integers, and 255 times the sum of their magnitudes is below 2^31: with the least such s the
- * integer sum * 2^s is converted to float, multiplied by scale * 2^-s, and delta is added, each
- * rounded to float; float    otherwise, and of floats always: sum starts at +0 and runs over ky,
- * then kx; each product and each sum is rounded to float, nothing is fused; then sum * scale, then
- *            + delta likewise. (-0 counts as +0 in delta. With a scale of 1 nothing is multiplied.)
+ * - exact: if for some s all of scale * kernel[i] * 2^s and delta * 2^s are integers, and 255 times
+ *   the sum of the magnitudes of the first, plus that of the last, plus 2^s, is below 2^31: the
+ *   true value, rounded once;
+ * - sum: otherwise, if for some s all kernel[i] * 2^s are integers, and 255 times the sum of their
+ *   magnitudes is below 2^31: with the least such s the integer sum * 2^s is converted to float,
+ *   multiplied by scale * 2^-s, and delta is added, each rounded to float;
+ * - float: otherwise, and of floats always: sum starts at +0 and runs over ky, then kx; each
+ *   product and each sum is rounded to float, nothing is fused; then sum * scale, then + delta
+ *   likewise. (-0 counts as +0 in delta. With a scale of 1 nothing is multiplied.)
  *
  * Integers are rounded to the nearest, halves to even, and saturate at the limits of dst_type; a
  * NaN, which an overflow of floats can make, gives its smallest value. (With the caller's control

@@ -10,6 +10,16 @@ static const ninetap_dtype pairs[][2] = {{NINETAP_U8, NINETAP_U8},
                                          {NINETAP_U8, NINETAP_F32},
                                          {NINETAP_F32, NINETAP_F32}};
 
+static ninetap_filter3x3_desc of_bytes(const char *isa, int64_t ih, int64_t iw) {
+    return (ninetap_filter3x3_desc){.n = 1,
+                                    .ih = ih,
+                                    .iw = iw,
+                                    .channels = 1,
+                                    .src_type = NINETAP_U8,
+                                    .dst_type = NINETAP_U8,
+                                    .isa = isa};
+}
+
 static filter_problem usual(const char *isa) {
     return (filter_problem){.desc = {.n = 1, .ih = 3, .iw = 5, .channels = 1, .isa = isa},
                             .data = DATA_RANDOM,
@@ -70,13 +80,7 @@ static void rounding_of_halves(const char *isa) {
     const uint8_t src[4] = {1, 3, 5, 255};
     uint8_t dst[4];
     int16_t negative[4];
-    ninetap_filter3x3_desc d = {.n = 1,
-                                .ih = 1,
-                                .iw = 4,
-                                .channels = 1,
-                                .src_type = NINETAP_U8,
-                                .dst_type = NINETAP_U8,
-                                .isa = isa};
+    ninetap_filter3x3_desc d = of_bytes(isa, 1, 4);
     REQUIRE(ninetap_filter3x3(&d, half, src, dst) == NINETAP_OK);
     REQUIRE(dst[0] == 0 && dst[1] == 2 && dst[2] == 2 && dst[3] == 128);
     d.dst_type = NINETAP_S16;
@@ -94,13 +98,8 @@ static void limits(const char *isa) {
     int16_t halves[3 * 80];
     memset(src, 255, sizeof src);
     for (size_t k = 0; k < sizeof coefficients / sizeof *coefficients; k++) {
-        ninetap_filter3x3_desc d = {.n = 1,
-                                    .ih = 3,
-                                    .iw = 80,
-                                    .channels = 1,
-                                    .src_type = NINETAP_U8,
-                                    .dst_type = NINETAP_S16,
-                                    .isa = isa};
+        ninetap_filter3x3_desc d = of_bytes(isa, 3, 80);
+        d.dst_type = NINETAP_S16;
         float kernel[9];
         for (int i = 0; i < 9; i++)
             kernel[i] = (float)coefficients[k];
@@ -117,8 +116,7 @@ static void statuses(void) {
     const float kernel[9] = {0, 0, 0, 0, 1};
     float bad[9] = {0};
     uint8_t image[64] = {0}, out[64];
-    const ninetap_filter3x3_desc good = {
-        .n = 1, .ih = 4, .iw = 4, .channels = 1, .src_type = NINETAP_U8, .dst_type = NINETAP_U8};
+    const ninetap_filter3x3_desc good = of_bytes(NULL, 4, 4);
     ninetap_filter3x3_desc d = good;
 #define STATUS() ninetap_filter3x3(&d, kernel, image, out)
     REQUIRE(STATUS() == NINETAP_OK);

@@ -104,7 +104,7 @@ static void walk_large(const char *isa, pool_op op) {
                           .placement = other,
                           .seed = i + 1};
         p.indices = p.desc.pad[1] = other;
-        if (suite_visits_costly(i, 8, 50))
+        if (suite_visits_costly(i, 8, 160))
             failures += !check_pool2x2(&p);
     }
     suite_require(failures == 0);

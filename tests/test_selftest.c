@@ -37,7 +37,7 @@ static const struct {
     {MAX_F32, 1, REFUSED},     {MAX_F32, 2, ELEMENT},      {MAX_F32, 4, REFUSED},
     {MAX_F32, 6, ELEMENT},     {MAX_F32, 8, INDEX},        {AVERAGE, 1, REFUSED},
     {AVERAGE, 2, ELEMENT},     {MIXED, 1, REFUSED},        {MIXED, 4, ELEMENT},
-    {MAX_U8, 1, REFUSED},      {MAX_U8, 2, ELEMENT},       {MAX_U8, 6, INDEX},
+    {MAX_U8, 1, REFUSED},      {MAX_U8, 2, ELEMENT},       {MAX_U8, 7, INDEX},
     {MAX_S8, 1, REFUSED},      {MAX_S8, 2, ELEMENT},       {UNPOOL, 1, REFUSED},
     {UNPOOL, 2, ELEMENT},      {DENSE, 1, REFUSED},        {DENSE, 2, ELEMENT},
     {AVERAGE_U8, 1, REFUSED},  {AVERAGE_U8, 2, ELEMENT},   {AVERAGE_S8, 1, REFUSED},

@@ -90,17 +90,20 @@ static void print_heads(FILE *report) {
             "pooled", "min", "max", "isa", "kernel");
 }
 
-/* min and max: of the filtered values, before ReLU. */
-static void print_row(FILE *report, int stage, const char *name, const image *filtered,
-                      const char *isa, const char *kernel, float min, float max) {
-    char size[48], pooled[48];
-    const bool pools = filtered->width > 1 && filtered->height > 1;
-    snprintf(size, sizeof size, "%lldx%lld", (long long)filtered->width,
-             (long long)filtered->height);
-    snprintf(pooled, sizeof pooled, "%lldx%lld", pools ? (long long)filtered->width / 2 : 0,
-             pools ? (long long)filtered->height / 2 : 0);
-    fprintf(report, "%5d  %-9s  %11s  %11s  %8.3f  %8.3f  %-7s  %s\n", stage, name, size, pooled,
-            (double)min, (double)max, isa, kernel);
+/* Of a filter: how large its maps are, before ReLU from `min` to `max`. */
+typedef struct row {
+    const char *name, *isa, *kernel;
+    int64_t width, height, pooled_width, pooled_height;
+    float min, max;
+} row;
+
+static void print_row(FILE *report, int stage, const row *r) {
+    char filtered[48], pooled[48];
+    snprintf(filtered, sizeof filtered, "%lldx%lld", (long long)r->width, (long long)r->height);
+    snprintf(pooled, sizeof pooled, "%lldx%lld", (long long)r->pooled_width,
+             (long long)r->pooled_height);
+    fprintf(report, "%5d  %-9s  %11s  %11s  %8.3f  %8.3f  %-7s  %s\n", stage, r->name, filtered,
+            pooled, (double)r->min, (double)r->max, r->isa, r->kernel);
 }
 
 static ninetap_status stage_one(demo *d, int f) {
@@ -108,9 +111,15 @@ static ninetap_status stage_one(demo *d, int f) {
     const ninetap_status status = layer_run_picture(&d->bank[f], &d->picture, &r);
     if (status != NINETAP_OK)
         return status;
-    float min, max;
-    image_range(&r.filtered, &min, &max);
-    print_row(d->report, 1, d->bank[f].name, &r.filtered, ninetap_isa(), "filter3x3", min, max);
+    row printed = {.name = d->bank[f].name,
+                   .isa = ninetap_isa(),
+                   .kernel = "filter3x3",
+                   .width = r.filtered.width,
+                   .height = r.filtered.height,
+                   .pooled_width = r.pooled.width,
+                   .pooled_height = r.pooled.height};
+    image_range(&r.filtered, &printed.min, &printed.max);
+    print_row(d->report, 1, &printed);
     sheet_stage_one(&d->sheet, f, &d->input, &r);
     d->maps[f] = r.pooled;
     r.pooled = (image){0};
@@ -140,7 +149,16 @@ static ninetap_status stage_two(demo *d, int f) {
     if (status == NINETAP_OK) {
         ninetap_plan_info info;
         ninetap_conv3x3_describe(l.conv, &info);
-        print_row(d->report, 2, d->bank[f].name, in, info.isa, info.kernel, min, max);
+        print_row(d->report, 2,
+                  &(row){.name = d->bank[f].name,
+                         .isa = info.isa,
+                         .kernel = info.kernel,
+                         .width = in->width,
+                         .height = in->height,
+                         .pooled_width = l.pooled_width,
+                         .pooled_height = l.pooled_height,
+                         .min = min,
+                         .max = max});
     }
     layer_free(&l);
     return status;

@@ -47,11 +47,6 @@ typedef struct options {
 
 /* ---- Command line ------------------------------------------------------------------------- */
 
-static bool usage_error(const char *what, const char *argument) {
-    fprintf(stderr, "%s: %s: %s (try --help)\n", program, what, argument);
-    return false;
-}
-
 /* A finite number; *end is what follows it. */
 static bool parse_float(const char *text, float *value, char **end) {
     errno = 0;
@@ -80,13 +75,13 @@ static bool set_filter(options *o, const char *text) {
     else if (found)
         o->filter = *found;
     else if (!parse_nine(text, o->filter.weights))
-        return usage_error("neither a filter's name nor nine numbers", text);
+        return program_usage("neither a filter's name nor nine numbers", text);
     return true;
 }
 
 static bool set_float(const char *text, float *value) {
     char *end;
-    return (parse_float(text, value, &end) && !*end) || usage_error("not a number", text);
+    return (parse_float(text, value, &end) && !*end) || program_usage("not a number", text);
 }
 
 static bool set_option(options *o, int option) {
@@ -95,12 +90,12 @@ static bool set_option(options *o, int option) {
         return set_filter(o, optarg);
     case 's':
         return set_float(optarg, &o->scale) &&
-               (o->scale != 0 || usage_error("not a scale", optarg));
+               (o->scale != 0 || program_usage("not a scale", optarg));
     case 'd':
         return set_float(optarg, &o->delta);
     case 't':
         return program_number(optarg, 1 << 20, "not a possible stride", &o->stride) &&
-               (o->stride > 0 || usage_error("not a possible stride", optarg));
+               (o->stride > 0 || program_usage("not a possible stride", optarg));
     case 'a':
         return o->absolute = true;
     case 'p':
@@ -128,9 +123,10 @@ static bool parse(options *o, int argc, char **argv) {
     if (o->help)
         return true;
     if (argc - optind < 2)
-        return usage_error("two files are needed", argc > optind ? argv[optind] : "none is named");
+        return program_usage("two files are needed",
+                             argc > optind ? argv[optind] : "none is named");
     if (argc - optind > 2)
-        return usage_error("more than two files", argv[optind + 2]);
+        return program_usage("more than two files", argv[optind + 2]);
     o->in = argv[optind];
     o->out = argv[optind + 1];
     return true;

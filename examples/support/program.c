@@ -17,7 +17,7 @@ bool program_fail(const char *about, const char *wrong) {
 
 /* ---- Command line ------------------------------------------------------------------------- */
 
-static bool usage_error(const char *what, const char *argument) {
+bool program_usage(const char *what, const char *argument) {
     fprintf(stderr, "%s: %s: %s (try --help)\n", program, what, argument);
     return false;
 }
@@ -33,9 +33,9 @@ int program_option(int argc, char **argv, const char *letters, const struct opti
     const char letter[] = {'-', (char)optopt, '\0'};
     const char *name = is_wrong && !is_long ? letter : argv[optind - 1];
     if (option == ':' || (!is_wrong && optarg && !*optarg))
-        usage_error("this option takes a value", name);
+        program_usage("this option takes a value", name);
     else if (is_wrong)
-        usage_error(optopt > LONG_OPTION ? "this option takes no value" : "unknown option", name);
+        program_usage(optopt > LONG_OPTION ? "this option takes no value" : "unknown option", name);
     else
         return option > LONG_OPTION ? option - LONG_OPTION : option;
     return '?';
@@ -47,12 +47,12 @@ bool program_number(const char *text, uint64_t most, const char *what, uint64_t 
     const unsigned long long n = strtoull(text, &end, 10);
     *number = n;
     return (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && n <= most) ||
-           usage_error(what, text);
+           program_usage(what, text);
 }
 
 bool program_operand(int argc, char **argv, const char **path) {
     if (argc - optind > 1)
-        return usage_error("more than one file", argv[optind + 1]);
+        return program_usage("more than one file", argv[optind + 1]);
     if (argc - optind == 1)
         *path = argv[optind];
     return true;

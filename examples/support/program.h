@@ -19,6 +19,9 @@ bool program_fail(const char *about, const char *wrong);
 
 /* ---- Command line ---- */
 
+/* The same of an argument, naming --help. */
+bool program_usage(const char *what, const char *argument);
+
 /* getopt_long's next option, by its letter; -1: there is none. Where it is wrong, prints one line
  * to stderr and returns '?'. A long option's `val` is LONG_OPTION plus the letter. */
 enum { LONG_OPTION = 256 };

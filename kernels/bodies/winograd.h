@@ -53,7 +53,6 @@ typedef struct nt_winograd_multiply {
     /* memory to prefetch meanwhile, which a later call or this one will read */
     const char *ahead;
     int64_t ahead_step; /* bytes from a fetch to the next one: one a cache line of weights */
-    bool soon;
 } nt_winograd_multiply;
 typedef void nt_winograd_multiply_fn(const nt_winograd_multiply *job);
 typedef struct nt_winograd_tile {
@@ -154,58 +153,90 @@ ALWAYS_INLINE void winograd_input(const nt_winograd_input *shared, int M) {
 
 /* ---- the multiplication ---- */
 
+/* Whether the steps of a vector of input channels have no jump between them. With one a step, the
+ * last one was mispredicted in each call: docs/kernels.md. 16 steps would be 5 KiB a tile. */
+#if defined(NT_FMA1_IN_PLACE)
+enum { WINOGRAD_STRAIGHT = 1 };
+#define WINOGRAD_MULTIPLY_ADD vf_fma1_in_place
+#else
+enum { WINOGRAD_STRAIGHT = 0 };
+#define WINOGRAD_MULTIPLY_ADD ARITH(multiply_add)
+#endif
+
+ALWAYS_INLINE int winograd_sums(int P, int K) {
+    return P * K > 1 ? P * K : 2; /* clang leaves a single one in memory */
+}
+
+typedef struct winograd_steps {
+    const float *weights;
+    const char *ahead;
+    int64_t ahead_step;
+} winograd_steps;
+
+/* An input channel. kept: its weights, where loads are early; then the next one's. */
+ALWAYS_INLINE void winograd_step(winograd_steps *s, const float *in, vf *kept, vf *acc, int P,
+                                 int K) {
+    const int sums = winograd_sums(P, K);
+    enum { LINE = 16 }; /* floats */
+    const int early = early_input(sums + K + PRODUCT);
+    vf w[NT_WINOGRAD_VECTORS];
+    UNROLL
+    for (int k = 0; k < K; k++) {
+        w[k] = NT_LOADS_EARLY ? kept[k] : vf_load(s->weights + k * NT_LANES);
+        if (k * NT_LANES % LINE == 0) {
+            __builtin_prefetch(s->ahead, 0, 3);
+            s->ahead += s->ahead_step;
+            COMPUTED_HERE(s->ahead);
+            if (WINOGRAD_STRAIGHT) {
+                OPAQUE(s->ahead); /* gcc would prefetch for all steps at once */
+            }
+        }
+    }
+    vs single[2];
+    single[0] = vs_load(in);
+    UNROLL
+    for (int i = 0; i < sums; i++) {
+        const int tile = i / K < P ? i / K : 0;
+        const int load = tile + early;
+        if (i % K == 0 && load > 0 && load < P) {
+            single[load % 2] = vs_load(in + load * NT_LANES);
+        }
+        acc[i] = WINOGRAD_MULTIPLY_ADD(w[i % K], single[tile % 2], acc[i]);
+        if (NT_LOADS_EARLY && i >= sums - K) {
+            kept[i % K] = vf_load(s->weights + (K + i % K) * NT_LANES);
+            IN_ORDER(kept[i % K]);
+        }
+    }
+    s->weights += K * NT_LANES;
+}
+
 ALWAYS_INLINE void winograd_multiply(const nt_winograd_multiply *job, int P, int K) {
-    enum { LINE = 16 };                     /* floats */
-    const int sums = P * K > 1 ? P * K : 2; /* clang leaves a single one in memory */
+    const int sums = winograd_sums(P, K);
     vf acc[NT_WINOGRAD_TILES];
     UNROLL
     for (int i = 0; i < sums; i++) {
         acc[i] = vf_zero();
     }
     const float *src = job->src;
-    const float *weights = job->weights;
-    const char *ahead = job->ahead;
-    const int64_t ahead_step = job->ahead_step;
-    const bool soon = job->soon;
-    const int early = early_input(sums + K + PRODUCT);
+    winograd_steps steps = {job->weights, job->ahead, job->ahead_step};
     vf kept[NT_WINOGRAD_VECTORS];
     UNROLL
     for (int k = 0; k < K && NT_LOADS_EARLY; k++) {
-        kept[k] = vf_load(weights + k * NT_LANES);
+        kept[k] = vf_load(steps.weights + k * NT_LANES);
     }
-    for (int64_t left = job->channels; left > 0; left -= NT_LANES) {
+    int64_t left = job->channels;
+    for (; WINOGRAD_STRAIGHT && left >= NT_LANES; left -= NT_LANES) {
+        UNROLL
+        for (int lane = 0; lane < NT_LANES; lane++) {
+            winograd_step(&steps, src + lane, kept, acc, P, K);
+        }
+        src += job->src_vector;
+    }
+    for (; left > 0; left -= NT_LANES) {
         const float *in = src;
         NO_UNROLL
         for (int64_t lane = left < NT_LANES ? left : NT_LANES; lane > 0; lane--) {
-            vf w[NT_WINOGRAD_VECTORS];
-            UNROLL
-            for (int k = 0; k < K; k++) {
-                w[k] = NT_LOADS_EARLY ? kept[k] : vf_load(weights + k * NT_LANES);
-                if (k * NT_LANES % LINE == 0) {
-                    if (soon) {
-                        __builtin_prefetch(ahead, 0, 3);
-                    } else {
-                        __builtin_prefetch(ahead, 0, 2);
-                    }
-                    ahead += ahead_step;
-                }
-            }
-            vs single[2];
-            single[0] = vs_load(in);
-            UNROLL
-            for (int i = 0; i < sums; i++) {
-                const int tile = i / K < P ? i / K : 0;
-                const int load = tile + early;
-                if (i % K == 0 && load > 0 && load < P) {
-                    single[load % 2] = vs_load(in + load * NT_LANES);
-                }
-                acc[i] = ARITH(multiply_add)(w[i % K], single[tile % 2], acc[i]);
-                if (NT_LOADS_EARLY && i >= sums - K) {
-                    kept[i % K] = vf_load(weights + (K + i % K) * NT_LANES);
-                    IN_ORDER(kept[i % K]);
-                }
-            }
-            weights += K * NT_LANES;
+            winograd_step(&steps, in, kept, acc, P, K);
             in++;
         }
         src += job->src_vector;

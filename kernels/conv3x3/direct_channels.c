@@ -295,8 +295,7 @@ static void run_panel_of_channels(const nt_direct_plan *direct, const nt_direct_
 
 /* Weights that the L2 cache does not hold come from beyond it for each strip. The first tile of a
  * panel waits for them unless it prefetches; for the others they are in L2, where prefetching them
- * would take 5 % of the time. 512x14x14 -> 512 of stride 2 on Zen 3, three tiles a panel, took
- * 0.74 to 0.96 of the time. */
+ * would cost time (docs/kernels.md). */
 static int64_t prefetch_distance(const channels_plan *p) {
     enum { AHEAD = 8192 };
     const nt_conv *c = &p->direct.head.conv;

@@ -80,7 +80,8 @@ static void lay_out(nt_winograd_plan *p) {
     p->product_frequency = odd_lines(tiles * p->panels.channels);
     int64_t end = 0;
     /* mirrored rows and columns may lie up to two before those of the block */
-    p->at.rows = place(&end, ((nchw ? p->block_y * p->m : p->m) + 4) * (columns + 2) * lanes);
+    p->at.rows = place(&end, nchw ? (p->block_y * p->m + 4) * (columns + 2) * lanes : 0);
+    p->at.edge = place(&end, columns * (p->m + 2) * (int64_t)(sizeof(void *) / sizeof(float)));
     p->outside_row = (columns + 2) * lanes;
     p->at.outside = place(&end, 2 * p->outside_row);
     p->at.input = place(&end, frequencies * p->input_frequency);
@@ -144,8 +145,7 @@ static int64_t fetch_filters(nt_winograd_multiply *job, int64_t width, int64_t p
     enum { SOON = 8192, LINE = 64 };
     const int64_t row = width * (int64_t)sizeof(float);
     const int64_t fetches = nt_max64(row / LINE, 1);
-    job->soon = passes == 1;
-    job->ahead = (const char *)job->weights + (job->soon ? SOON : job->channels * row);
+    job->ahead = (const char *)job->weights + (passes == 1 ? SOON : job->channels * row);
     job->ahead_step = row / fetches / passes;
     return job->channels * fetches * job->ahead_step;
 }

@@ -21,7 +21,8 @@ typedef struct nt_winograd_plan {
     int64_t outside_row;                                       /* floats of a row outside */
     bool prefetch_input, prefetch_output;                      /* during multiplications */
     struct {
-        int64_t rows;    /* [row][column][lanes]: image rows of one vector of channels */
+        int64_t rows;    /* NCHW: [row][column][lanes]: image rows of one vector of channels */
+        int64_t edge;    /* [column][m + 2]: pointers to columns that are not in their row */
         int64_t outside; /* two such rows: of the border's constant, of zeros */
         int64_t input;   /* V: [frequency]: [vector][tile][lanes] */
         int64_t product; /* M: [frequency]: [tile][panel] */

@@ -81,12 +81,15 @@ static double filters_cost(const work *w, const cut *b, double multiply) {
                              : b->blocks * nt_exposed_cycles(m, level, bytes, multiply / b->blocks);
 }
 
-/* V is read once a panel. If it does not stay in the L2 cache, nothing hides that. */
-static double input_again_cost(const work *w, const cut *b) {
+/* If V does not stay in the L2 cache: it is read once a panel, while multiplications take
+ * `multiply` cycles; nothing hides that M is written and read. */
+static double input_again_cost(const work *w, const cut *b, double multiply) {
     const nt_machine *m = &w->c->machine;
     const nt_level level = nt_level_of(m, w->vector * (double)(b->y * b->x) * (w->in + w->vectors));
-    const double read = w->in * w->panels + 2.0 * w->out;
-    return level <= NT_IN_L2 ? 0.0 : nt_read_cycles(m, level, w->vector * w->tiles * read);
+    const double all = w->vector * w->tiles;
+    return level <= NT_IN_L2 ? 0.0
+                             : nt_exposed_cycles(m, level, all * w->in * w->panels, multiply) +
+                                   nt_read_cycles(m, level, all * 2.0 * w->out);
 }
 
 /* Loads and stores of a transform beside its sums and products, of which a core starts as many as
@@ -145,7 +148,8 @@ static double cost(const work *w, const cut *b, int threads) {
     const double share = ceil(units / threads);
     const double entered = ceil(share / w->panels) + (fmod(share, w->panels) > 1.0 ? 1.0 : 0.0);
     const double multiply = multiply_cost(w, b);
-    const double rest = filters_cost(w, b, multiply) + input_again_cost(w, b) + output_cost(w, b);
+    const double rest =
+        filters_cost(w, b, multiply) + input_again_cost(w, b, multiply) + output_cost(w, b);
     return share / units * (multiply + rest) +
            fmin(entered, b->blocks) / b->blocks * input_cost(w, b) +
            nt_code_cycles(&w->c->machine, 2000.0, 10.0);

@@ -48,24 +48,8 @@ static const float *pixel_at(const pixels *in, int64_t y, int64_t x) {
     return in->first + (y - in->rows.from) * in->row + (x - in->columns.from) * in->column;
 }
 
-/* NHWC: rows of one vector of channels, copied together with rows outside the image. */
-static pixels copy_rows(const nt_winograd_block *w, const pixels *image, int channels,
-                        nt_span rows) {
-    const nt_winograd_plan *p = w->plan;
-    const nt_conv *c = &p->head.conv;
-    const int64_t lanes = c->isa->lanes;
-    float *out = w->slice + p->at.rows;
-    const pixels copy = {out, (image->columns.to - image->columns.from) * lanes, lanes, rows,
-                         image->columns};
-    for (int64_t y = rows.from; y < rows.to; y++) {
-        for (int64_t x = copy.columns.from; x < copy.columns.to; x++, out += lanes) {
-            memcpy(out, pixel_at(image, y, x), (size_t)channels * sizeof(float));
-        }
-    }
-    return copy;
-}
-
-/* NCHW: the same, transposed. Rows without a gap between them are transposed as one. */
+/* NCHW: rows of one vector of channels, transposed. Rows without a gap between them are transposed
+ * as one. */
 static pixels turn_rows(const nt_winograd_block *w, const pixels *image, int channels,
                         nt_span rows) {
     const nt_winograd_plan *p = w->plan;
@@ -89,26 +73,54 @@ static pixels turn_rows(const nt_winograd_block *w, const pixels *image, int cha
     return copy;
 }
 
-/* One row of tiles, from rows of pixels that are in the image or, in a copy, outside of it. */
+/* Points at the edges of a row of tiles of `count` columns: those before job->from, then those from
+ * job->to on. */
+static void point_at_edges(const nt_winograd_block *w, const pixels *in, const int64_t *source_y,
+                           int64_t count, const nt_winograd_input *job, const float **edge) {
+    const nt_winograd_plan *p = w->plan;
+    const int a = p->m + 2;
+    const float *constant = w->slice + p->at.outside;
+    const float *zeros = constant + p->outside_row;
+    const float *row[NT_WINOGRAD_MOST];
+    for (int r = 0; r < a; r++) {
+        row[r] = source_y[r] < 0 ? NULL : pixel_at(in, source_y[r], in->columns.from);
+    }
+    for (int64_t x = job->from > 0 ? 0 : job->to; x < count;
+         x = x + 1 == job->from ? job->to : x + 1) {
+        const int64_t i = source_column(p, w->x * p->m + x);
+        for (int r = 0; r < a; r++) {
+            /* in a row of the constant every column is the constant */
+            *edge++ = i == ZERO || source_y[r] == ZERO ? zeros
+                      : i == CONSTANT || source_y[r] == CONSTANT
+                          ? constant
+                          : row[r] + (i - in->columns.from) * in->column;
+        }
+    }
+}
+
+/* One row of tiles. What stands for a row outside the image has the pitch of a copy. Where the
+ * image has another one, all columns of a row of tiles that reads outside are edges. */
 static void transform_row(const nt_winograd_block *w, const pixels *in, int channels,
                           const int64_t *source_y, float *dst) {
-    enum { EDGES = 16 }; /* two columns on the left; on the right padding and less than a tile */
     const nt_winograd_plan *p = w->plan;
     const nt_conv *c = &p->head.conv;
     const int a = p->m + 2;
     const float *outside = w->slice + p->at.outside; /* a row of the constant, one of zeros */
-    const int64_t zeros = p->outside_row;
     const int64_t first = w->x * p->m;
     const int64_t count = w->tiles_x * p->m + 2;
+    bool behind = true;
+    for (int r = 0; r < a; r++) {
+        behind = behind && (source_y[r] >= 0 || in->column == c->isa->lanes);
+    }
     const int64_t before = nt_min64(nt_max64(c->shape.left - first, 0), count);
     const int64_t inside = nt_min64(c->shape.iw + c->shape.left - first, count);
     const float *row[NT_WINOGRAD_MOST];
-    const float *edge[EDGES * NT_WINOGRAD_MOST];
+    const float **edge = (const float **)(void *)(w->slice + p->at.edge);
     nt_winograd_input job = {
         .row = row,
         .column = in->column,
-        .from = before,
-        .to = inside, /* beyond `before`: padding is narrower than the kernel */
+        .from = behind ? before : count,
+        .to = behind ? inside : count, /* beyond `before`: padding is narrower than the kernel */
         .edge = edge,
         .lanes = channels,
         .tiles = w->tiles_x,
@@ -117,21 +129,12 @@ static void transform_row(const nt_winograd_block *w, const pixels *in, int chan
     };
     const int64_t start = first + job.from - c->shape.left;
     for (int r = 0; r < a; r++) {
-        row[r] = source_y[r] == CONSTANT ? outside
-                 : source_y[r] == ZERO   ? outside + zeros
-                                         : pixel_at(in, source_y[r], start);
+        row[r] = !behind                   ? NULL
+                 : source_y[r] == CONSTANT ? outside
+                 : source_y[r] == ZERO     ? outside + p->outside_row
+                                           : pixel_at(in, source_y[r], start);
     }
-    const float **next = edge;
-    for (int64_t x = 0; x < count; x++) {
-        x = x == job.from ? job.to : x;
-        const int64_t i = x < count ? source_column(p, first + x) : ZERO;
-        for (int r = 0; x < count && r < a; r++) {
-            /* in a row of the constant every column is the constant */
-            *next++ = i == ZERO || source_y[r] == ZERO ? outside + zeros
-                      : i == CONSTANT                  ? outside
-                                                       : pixel_at(in, source_y[r], i);
-        }
-    }
+    point_at_edges(w, in, source_y, count, &job, edge);
     p->kernel->input(&job);
 }
 
@@ -148,15 +151,8 @@ static void transform_vector(const nt_winograd_block *w, const pixels *image, in
     }
     for (int64_t y = 0; y < w->tiles_y; y++) {
         int64_t source_y[NT_WINOGRAD_MOST];
-        bool inside = true;
         for (int r = 0; r < a; r++) {
             source_y[r] = source_row(p, first + y * p->m + r);
-            inside = inside && source_y[r] >= 0;
-        }
-        if (!nchw) {
-            in = inside
-                     ? *image
-                     : copy_rows(w, image, channels, sources(p, first + y * p->m, a, source_row));
         }
         transform_row(w, &in, channels, source_y, dst + y * w->tiles_x * c->isa->lanes);
     }

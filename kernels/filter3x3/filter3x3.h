@@ -57,7 +57,6 @@ void nt_filter_find_room(nt_filter_job *job);
 void nt_filter_run(nt_filter_job *job, int threads);
 
 /* pool.c: the maxima of `upper` and `lower`, n values each; upper's are overwritten. */
-void nt_filter_pool(const nt_filter_shape *shape, void *dst, void *upper, const void *lower,
-                    int64_t n);
+void nt_filter_pool(const nt_filter_job *job, void *dst, void *upper, const void *lower, int64_t n);
 
 #endif

@@ -27,12 +27,9 @@ static void every_second_pixel(const nt_filter_kernel *kernel, char *dst, const 
     }
 }
 
-void nt_filter_pool(const nt_filter_shape *s, void *dst, void *upper, const void *lower,
-                    int64_t n) {
+void nt_filter_pool(const nt_filter_job *j, void *dst, void *upper, const void *lower, int64_t n) {
+    const nt_filter_shape *s = &j->shape;
     const nt_filter_kernel *kernel = &s->isa->filter;
-    const nt_filter_to type = s->dst_type == NINETAP_U8    ? NT_TO_U8
-                              : s->dst_type == NINETAP_S16 ? NT_TO_S16
-                                                           : NT_TO_F32;
-    kernel->maxima(type, upper, upper, lower, n, s->channels);
+    kernel->maxima(j->filter.to, upper, upper, lower, n, s->channels);
     every_second_pixel(kernel, dst, upper, n / s->channels / 2, s->channels * s->dst_element);
 }

@@ -88,6 +88,18 @@ static void prepare_outside(const stretch_walk *w) {
     }
 }
 
+/* The pixel at place -1 or `width` of a row that has none there. */
+static void prepare_beyond(const stretch_walk *w, char *to, const char *src, int64_t place) {
+    const nt_filter_shape *s = &w->job->shape;
+    const int64_t x =
+        nt_filter_place(s->border, place, s->values / s->channels, s->margin[1], s->margin[3]);
+    if (x == NT_OUTSIDE) {
+        prepare_border(w, to);
+    } else {
+        prepare_values(w, to, src + x * s->channels * s->src_element, s->channels);
+    }
+}
+
 static void prepare_row(const stretch_walk *w, int64_t row) {
     const nt_filter_shape *s = &w->job->shape;
     const int64_t element = w->job->element;
@@ -96,27 +108,14 @@ static void prepare_row(const stretch_walk *w, int64_t row) {
     char *to = slot_of(w, row);
     const bool left = w->from > 0 || s->margin[1] > 0;
     const bool right = w->to < s->values || s->margin[3] > 0;
-    const int64_t width = s->values / channels;
     if (!left) {
-        const int64_t x = nt_filter_place(s->border, -1, width, s->margin[1], s->margin[3]);
-        if (x == NT_OUTSIDE) {
-            prepare_border(w, to - channels * element);
-        } else {
-            prepare_values(w, to - channels * element, src + x * channels * s->src_element,
-                           channels);
-        }
+        prepare_beyond(w, to - channels * element, src, -1);
     }
     const int64_t first = left ? -channels : 0;
     prepare_values(w, to + first * element, src + (w->from + first) * s->src_element,
                    w->to - w->from - first + (right ? channels : 0));
     if (!right) {
-        const int64_t x = nt_filter_place(s->border, width, width, s->margin[1], s->margin[3]);
-        char *behind = to + (w->to - w->from) * element;
-        if (x == NT_OUTSIDE) {
-            prepare_border(w, behind);
-        } else {
-            prepare_values(w, behind, src + x * channels * s->src_element, channels);
-        }
+        prepare_beyond(w, to + (w->to - w->from) * element, src, s->values / channels);
     }
 }
 
@@ -196,7 +195,8 @@ static void pool_rows(stretch_walk *w, int64_t from, int64_t to, char *dst) {
     memset(values, 0, sizeof values);
     for (int64_t y = from; y < to; y++) {
         filter_some(w, 2 * y, 2, values, TEMPORARY / 2);
-        nt_filter_pool(s, dst + y * s->dst_row, values, values + TEMPORARY / 2, w->to - w->from);
+        nt_filter_pool(w->job, dst + y * s->dst_row, values, values + TEMPORARY / 2,
+                       w->to - w->from);
     }
 }
 

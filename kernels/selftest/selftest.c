@@ -9,7 +9,7 @@
 
 #include "selftest/operation.h"
 
-enum { PROBLEMS = 64, MOST_WORK = 100 * 1000 };
+enum { PROBLEMS = 96, MOST_WORK = 100 * 1000 };
 
 static void free_tensors(const nt_operand *o) {
     for (int i = 0; i < NT_OPERANDS; i++) {

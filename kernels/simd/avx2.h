@@ -97,6 +97,16 @@ static inline vs vs_load(const float *p) {
 static inline vf vf_fma1(vf a, vs b, vf c) {
     return _mm256_fmadd_ps(a, b, c);
 }
+/* As an instruction it leaves the sum where it is. Over many steps without a jump compilers move
+ * sums from register to register, and some to the stack. MemorySanitizer cannot follow. */
+#if AS_WRITTEN || !defined(__clang__)
+#define NT_FMA1_IN_PLACE
+static inline vf vf_fma1_in_place(vf a, vs b, vf c) {
+    __asm__("vfmadd231ps %2, %1, %0" : "+x"(c) : "x"(a), "x"(b));
+    IN_ORDER(c);
+    return c;
+}
+#endif
 static inline vf vf_mul1(vf a, vs b) {
     return _mm256_mul_ps(a, b);
 }
