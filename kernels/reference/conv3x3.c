@@ -22,10 +22,10 @@ static bool input(const naive_conv *q, int64_t n, int64_t c, int64_t y, int64_t 
     const int64_t at = input_at(q, n, c, y, x);
     if (at >= 0) {
         *value = ((const float *)q->in)[at];
-    } else if (at == CONSTANT) {
+    } else if (at == INPUT_CONSTANT) {
         *value = q->d->border_value;
     }
-    return at != NOTHING;
+    return at != INPUT_NOTHING;
 }
 
 /* The sum of one output over input channels, ky, kx, in that order. */

@@ -40,7 +40,7 @@ static int32_t byte_of_real(float x, float scale, int32_t zero, ninetap_dtype ty
 
 static int32_t byte_at(const naive_conv *q, int64_t at) {
     const ninetap_quantization *z = q->d->quantization;
-    if (at == CONSTANT) {
+    if (at == INPUT_CONSTANT) {
         return byte_of_real(q->d->border_value, z->src_scale, z->src_zero, q->d->src_type);
     }
     return is_signed(q->d->src_type) ? ((const int8_t *)q->in)[at] : ((const uint8_t *)q->in)[at];
@@ -54,7 +54,7 @@ static int32_t sum_of_bytes(const naive_conv *q, int64_t n, int64_t o, int64_t o
             const int64_t y = oy * q->stride + tap / 3 * q->dilation - q->d->pad[0];
             const int64_t x = ox * q->stride + tap % 3 * q->dilation - q->d->pad[1];
             const int64_t at = input_at(q, n, o / q->group_oc * q->group_ic + i, y, x);
-            if (at != NOTHING) {
+            if (at != INPUT_NOTHING) {
                 const int32_t above = byte_at(q, at) - q->d->quantization->src_zero;
                 sum += (int64_t)above * weights[weight_at(q, o, i, tap / 3, tap % 3)];
             }

@@ -59,9 +59,9 @@ static inline int64_t clamp(int64_t i, int64_t size) {
     return i < 0 ? 0 : i >= size ? size - 1 : i;
 }
 
-/* Which input a tap at (y, x) takes, perhaps outside the image: that of NOTHING adds nothing, a
- * CONSTANT is border_value. */
-enum { NOTHING = -1, CONSTANT = -2 };
+/* Which input a tap at (y, x) takes, perhaps outside the image: INPUT_NOTHING adds
+ * nothing, INPUT_CONSTANT is border_value. */
+enum { INPUT_NOTHING = -1, INPUT_CONSTANT = -2 };
 static inline int64_t input_at(const naive_conv *q, int64_t n, int64_t c, int64_t y, int64_t x) {
     const ninetap_conv3x3_desc *d = q->d;
     if (y < 0 || y >= d->ih || x < 0 || x >= d->iw) {
@@ -75,10 +75,10 @@ static inline int64_t input_at(const naive_conv *q, int64_t n, int64_t c, int64_
             x = reflect(x, d->iw);
             break;
         case NINETAP_BORDER_CONSTANT:
-            return CONSTANT;
+            return INPUT_CONSTANT;
         case NINETAP_BORDER_ZERO:
         default:
-            return NOTHING;
+            return INPUT_NOTHING;
         }
     }
     return n * q->src.image + c * q->src.channel + y * q->src.row + x * q->src.column;

@@ -45,8 +45,7 @@ typedef struct nt_isa {
     bool fast_fma; /* a multiply-add is one instruction: DEFAULT precision uses `fused` */
     const nt_kernels *fused, *separate; /* fused: NULL where there is no function for it */
     const nt_kernels *pairs;            /* of integers: `oc` alone */
-    bool
-        pairs_apart; /* a vector of weights has the first ones of its pairs, then the second ones */
+    bool pairs_apart;                   /* NT_PAIRS_APART of simd/words.h */
     nt_quantize_fn *quantize;
     nt_widen_fn *widen;
     const nt_winograd_kernel *winograd;
