@@ -323,7 +323,7 @@ static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
     if (n == NT_LANES) {
         _mm_storeu_si128((__m128i *)(void *)p, bytes);
     } else {
-        v8_store_n(p, _mm512_zextsi128_si512(bytes), n);
+        v8_store_n(p, _mm512_castsi128_si512(bytes), n);
     }
 }
 static inline v16 v16_load(const int16_t *p) {
