@@ -74,7 +74,7 @@ ninetap_status nt_check_sums(const nt_conv *c, const int8_t *weights, const int3
         int64_t negative = 0;
         for (int64_t i = 0; i < s->group_ic; i++) {
             for (int tap = 0; tap < 9; tap++) {
-                const int64_t w = weights[nt_conv_weight_index(c, o, i, tap)];
+                const int8_t w = weights[nt_conv_weight_index(c, o, i, tap)];
                 positive += w > 0 ? w : 0;
                 negative -= w < 0 ? w : 0;
             }

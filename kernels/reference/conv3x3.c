@@ -20,12 +20,11 @@ static const float *weight(const naive_conv *q, int64_t o, int64_t i, int64_t ky
 /* The input under a tap; false: the tap adds nothing. */
 static bool input(const naive_conv *q, int64_t n, int64_t c, int64_t y, int64_t x, float *value) {
     const int64_t at = input_at(q, n, c, y, x);
-    if (at >= 0) {
-        *value = ((const float *)q->in)[at];
-    } else if (at == INPUT_CONSTANT) {
-        *value = q->d->border_value;
+    if (at == INPUT_NOTHING) {
+        return false;
     }
-    return at != INPUT_NOTHING;
+    *value = at == INPUT_CONSTANT ? q->d->border_value : ((const float *)q->in)[at];
+    return true;
 }
 
 /* The sum of one output over input channels, ky, kx, in that order. */
