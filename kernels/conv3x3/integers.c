@@ -88,6 +88,14 @@ ninetap_status nt_check_sums(const nt_conv *c, const int8_t *weights, const int3
     return NINETAP_OK;
 }
 
+void nt_conv_set_channels(const nt_conv *c, const int32_t *bias, int64_t first, int64_t count,
+                          int32_t *biases, float *multipliers) {
+    for (int64_t i = 0; i < count; i++) {
+        biases[i] = bias == NULL ? 0 : bias[first + i];
+        multipliers[i] = nt_conv_multiplier(&c->desc, first + i);
+    }
+}
+
 int32_t nt_border_integer(const nt_conv *c) {
     const ninetap_conv3x3_desc *d = &c->desc;
     const ninetap_quantization *q = d->quantization;

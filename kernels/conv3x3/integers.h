@@ -20,6 +20,11 @@ ninetap_status nt_check_sums(const nt_conv *c, const int8_t *weights, const int3
  * making. */
 float nt_conv_multiplier(const ninetap_conv3x3_desc *d, int64_t o);
 
+/* Of so many neighbouring output channels: the bias, or 0, and what their sums are multiplied by.
+ * `first`: the first one. */
+void nt_conv_set_channels(const nt_conv *c, const int32_t *bias, int64_t first, int64_t count,
+                          int32_t *biases, float *multipliers);
+
 /* What lies outside the image, above the zero of src: of a constant border. */
 int32_t nt_border_integer(const nt_conv *c);
 

@@ -470,6 +470,22 @@ static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
     sum = vmlal_lane_s16(sum, vget_low_s16(apart), pair, 0);
     return vmlal_high_lane_s16(sum, apart, pair, 1);
 }
+static inline void v16_pair(v16 pair[2], v16 a, v16 b) {
+    pair[0] = a;
+    pair[1] = b;
+}
+static inline void v32_add_taps(v32 sum[NT_V32S / NT_V16S], const v16 pair[2],
+                                const v16 weights[2]) {
+    UNROLL
+    for (int i = 0; i < 2; i++) {
+        sum[0] = vmlal_s16(sum[0], vget_low_s16(pair[i]), vget_low_s16(weights[i]));
+        sum[1] = vmlal_high_s16(sum[1], pair[i], weights[i]);
+    }
+}
+static inline void v32_store_taps(int32_t *p, const v32 sum[NT_V32S / NT_V16S]) {
+    v32_store(p, sum[0]);
+    v32_store(p + NT_LANES, sum[1]);
+}
 static inline void v32_transpose(v32 r[NT_LANES]) {
     vf bits[NT_LANES];
     UNROLL
