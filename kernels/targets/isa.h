@@ -20,6 +20,7 @@
 #include "bodies/quantize.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
+#include "bodies/widen.h"
 #include "bodies/winograd.h"
 
 /* The kernels of one arithmetic: a multiply-add in one rounding, or in two. */
@@ -47,7 +48,7 @@ typedef struct nt_isa {
     const nt_kernels *fused, *separate; /* fused: NULL where there is no function for it */
     const nt_kernels *pairs;            /* of integers: `oc` alone */
     bool pairs_apart;                   /* NT_PAIRS_APART of simd/words.h */
-    nt_taps_kernel taps; /* of integers */
+    nt_taps_kernel taps;                /* of integers */
     nt_quantize_fn *quantize;
     nt_widen_fn *widen;
     const nt_winograd_kernel *winograd;
