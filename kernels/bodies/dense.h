@@ -22,16 +22,17 @@
 /* Dense layer, lanes = outputs: `rows` rows x `vectors` vectors of outputs. */
 enum { NT_DENSE_ROWS = 12, NT_DENSE_VECTORS = 16, NT_DENSE_SUMS = 24 }; /* no tile has more */
 typedef struct nt_dense_tile {
-    const void *src; /* elements: arith/end.h */
+    const void *src; /* elements: arith/end.h; of integers bytes */
     int64_t src_row;
-    int64_t in;          /* >= 1, in whole INPUTS */
+    int64_t in;          /* >= 1, in whole INPUTS; of integers any number of bytes */
     const void *weights; /* elements [in / INPUTS][vectors * lanes][INPUTS]; the next
                           * [vectors * lanes][INPUTS] may be read */
     const float *bias;   /* [vectors * lanes] */
     const nt_epilogue *epilogue;
-    float *dst;
+    float *dst; /* of integers the sums: int32_t, all lanes; there is no bias and no epilogue */
     int64_t dst_row;
     int last_lanes; /* lanes of the last vector that exist in dst */
+    int sign, zero; /* of integers: what `widen` is asked for */
 } nt_dense_tile;
 typedef void nt_dense_fn(const nt_dense_tile *tile);
 typedef struct nt_dense_kernel {

@@ -22,6 +22,10 @@ typedef struct nt_conv_shape {
     int64_t macs;
 } nt_conv_shape;
 
+static inline nt_types nt_conv_types(const ninetap_conv3x3_desc *d) {
+    return (nt_types){d->src_type, d->weights_type, d->dst_type, d->quantization};
+}
+
 /* problem.c: every fault of a description is found here. */
 ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *desc, nt_conv_shape *shape);
 
