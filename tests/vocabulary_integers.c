@@ -353,6 +353,25 @@ static const char *sums_of_pairs(const uint8_t *a, rng *r) {
         const uint32_t sum = (uint32_t)sums[i] + (uint32_t)first + (uint32_t)second;
         WORD("v32_add_pairs", (uint32_t)got[i] == sum);
     }
+    v16 pair[2], weights[2];
+    int16_t z[2 * L];
+    int32_t taps[2 * L] = {0};
+    enum { TAPS = B / NT_V16S };
+    for (int i = 0; i < 2 * L; i++)
+        z[i] = (int16_t)rng_int(r, -32767, 32767);
+    v32 sum[NT_V32S / NT_V16S];
+    for (int i = 0; i < NT_V32S / NT_V16S; i++)
+        sum[i] = v32_set1(7);
+    v16_pair(pair, v16_load(x), v16_load(z));
+    v16_pair(weights, v16_load(z), v16_load(x));
+    v32_add_taps(sum, pair, weights);
+    v16_pair(weights, v16_load(x), v16_load(x));
+    v32_add_taps(sum, pair, weights);
+    v32_store_taps(taps, sum);
+    for (int i = 0; i < TAPS; i++)
+        WORD("v16_pair, v32_add_taps, v32_store_taps",
+             (uint32_t)taps[i] == 7U + 2U * (uint32_t)(x[i] * z[i]) + (uint32_t)(x[i] * x[i]) +
+                                      (uint32_t)(z[i] * x[i]));
     v16_store(got_bytes, v16_xor(v16_load_bytes(a), v16_set1(0x80)));
     for (int i = 0; i < B / NT_V16S; i++)
         WORD("v16_load_bytes, v16_xor", got_bytes[i] == (a[i] ^ 0x80));

@@ -29,11 +29,10 @@ static void pack_bias(const nt_conv *c, const nt_panels *panels, const float *bi
 static void pack_integer_bias(const nt_conv *c, const nt_panels *panels, const int32_t *bias) {
     const int64_t channels = c->shape.group_oc;
     const nt_types types = nt_conv_types(&c->desc);
-    int32_t *out = panels->bias;
-    for (int64_t o = 0; o < c->shape.oc; o++) {
-        const int64_t to = o / channels * panels->group_bias + o % channels;
-        out[to] = bias == NULL ? 0 : bias[o];
-        panels->multiplier[to] = nt_multiplier(&types, o);
+    for (int64_t g = 0; g < c->shape.groups; g++) {
+        const int64_t at = g * panels->group_bias;
+        nt_set_channels(&types, bias, g * channels, channels, (int32_t *)panels->bias + at,
+                        panels->multiplier + at);
     }
 }
 

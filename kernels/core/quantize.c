@@ -20,6 +20,16 @@ bool nt_types_are_integers(const nt_types *t) {
     return is_byte(t->src) && t->weights == NINETAP_S8 && t->dst != NINETAP_S16;
 }
 
+/* What the sums of an output channel are multiplied by. The product of two floats is exact in
+ * double. */
+static float multiplier_of(const nt_types *t, int64_t o) {
+    const ninetap_quantization *q = t->quantization;
+    const float of_weights = q->weights_scale[q->weights_scales == 1 ? 0 : o];
+    const double product = (double)q->src_scale * (double)of_weights;
+    const double quotient = is_byte(t->dst) ? product / (double)q->dst_scale : product;
+    return quotient <= (double)FLT_MAX ? (float)quotient : INFINITY;
+}
+
 ninetap_status nt_check_quantization(const nt_types *t, int64_t channels) {
     const ninetap_quantization *q = t->quantization;
     if (q == NULL || !is_scale(q->src_scale) || !is_value_of(t->src, q->src_zero) ||
@@ -30,20 +40,19 @@ ninetap_status nt_check_quantization(const nt_types *t, int64_t channels) {
         return NINETAP_ERR_ARG;
     }
     for (int64_t o = 0; o < q->weights_scales; o++) {
-        if (!is_scale(q->weights_scale[o]) || nt_multiplier(t, o) > FLT_MAX) {
+        if (!is_scale(q->weights_scale[o]) || multiplier_of(t, o) > FLT_MAX) {
             return NINETAP_ERR_ARG;
         }
     }
     return NINETAP_OK;
 }
 
-/* The product of two floats is exact in double. */
-float nt_multiplier(const nt_types *t, int64_t o) {
-    const ninetap_quantization *q = t->quantization;
-    const float of_weights = q->weights_scale[q->weights_scales == 1 ? 0 : o];
-    const double product = (double)q->src_scale * (double)of_weights;
-    const double quotient = is_byte(t->dst) ? product / (double)q->dst_scale : product;
-    return quotient <= (double)FLT_MAX ? (float)quotient : INFINITY;
+void nt_set_channels(const nt_types *t, const int32_t *bias, int64_t first, int64_t count,
+                     int32_t *biases, float *multipliers) {
+    for (int64_t i = 0; i < count; i++) {
+        biases[i] = bias == NULL ? 0 : bias[first + i];
+        multipliers[i] = multiplier_of(t, first + i);
+    }
 }
 
 ninetap_status nt_quantized_of(const nt_types *t, ninetap_act act, const nt_epilogue *e,

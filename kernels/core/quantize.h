@@ -28,8 +28,10 @@ bool nt_types_are_integers(const nt_types *types);
 /* NINETAP_ERR_ARG: such types with a quantization that is none, of so many output channels. */
 ninetap_status nt_check_quantization(const nt_types *types, int64_t channels);
 
-/* What the sums of output channel o are multiplied by. */
-float nt_multiplier(const nt_types *types, int64_t o);
+/* Of output channels [first, first + count) the bias, 0 where it is NULL, and what their sums are
+ * multiplied by. */
+void nt_set_channels(const nt_types *types, const int32_t *bias, int64_t first, int64_t count,
+                     int32_t *biases, float *multipliers);
 
 /* What becomes of the sums. NINETAP_ERR_UNSUPPORTED: the activation has no meaning here. */
 ninetap_status nt_quantized_of(const nt_types *types, ninetap_act act, const nt_epilogue *epilogue,

@@ -425,8 +425,10 @@ static inline v32 v32_set1(int x) {
 static inline v32 v32_load(const int32_t *p) {
     return vld1q_s32(p);
 }
-static inline v32 v32_load1(const int32_t *p) {
-    return vld1q_dup_s32(p);
+static inline v32 v32_load1(const void *p) {
+    int32_t x;
+    memcpy(&x, p, sizeof x);
+    return vdupq_n_s32(x);
 }
 static inline void v32_store(int32_t *p, v32 v) {
     vst1q_s32(p, v);
@@ -469,6 +471,22 @@ static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
     const int16x4_t pair = vreinterpret_s16_s32(vget_low_s32(b));
     sum = vmlal_lane_s16(sum, vget_low_s16(apart), pair, 0);
     return vmlal_high_lane_s16(sum, apart, pair, 1);
+}
+static inline void v16_pair(v16 pair[2], v16 a, v16 b) {
+    pair[0] = a;
+    pair[1] = b;
+}
+static inline void v32_add_taps(v32 sum[NT_V32S / NT_V16S], const v16 pair[2],
+                                const v16 weights[2]) {
+    UNROLL
+    for (int i = 0; i < 2; i++) {
+        sum[0] = vmlal_s16(sum[0], vget_low_s16(pair[i]), vget_low_s16(weights[i]));
+        sum[1] = vmlal_high_s16(sum[1], pair[i], weights[i]);
+    }
+}
+static inline void v32_store_taps(int32_t *p, const v32 sum[NT_V32S / NT_V16S]) {
+    v32_store(p, sum[0]);
+    v32_store(p + NT_LANES, sum[1]);
 }
 static inline void v32_transpose(v32 r[NT_LANES]) {
     vf bits[NT_LANES];
