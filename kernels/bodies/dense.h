@@ -32,7 +32,7 @@ typedef struct nt_dense_tile {
     void *dst; /* floats; of integers the sums, all lanes, without bias and epilogue */
     int64_t dst_row;
     int last_lanes; /* lanes of the last vector that exist in dst */
-    int sign, zero; /* of integers: as nt_widen_fn has them */
+    int sign, zero; /* of integers: as nt_widen has them */
 } nt_dense_tile;
 typedef void nt_dense_fn(const nt_dense_tile *tile);
 typedef struct nt_dense_kernel {
@@ -46,22 +46,27 @@ typedef struct nt_dense_kernel {
 
 #include "bodies/early_input.h"
 #include "bodies/epilogue.h"
+#include "bodies/widen.h"
 #include "simd/compiler.h"
 
 #define DENSE_CHUNK (SUMS_ARE_PLAIN ? 64 : 16 * INPUTS)
 
 #if SUMS_ARE_PLAIN
-/* `n` bytes of P rows from the input `at` on as pairs of 16 bits; behind an odd number a 0. */
+/* `n` bytes of P rows from the input `at` on as pairs of 16 bits. */
 ALWAYS_INLINE void ARITH(dense_gather)(const nt_dense_tile *tile, int64_t at, ELEMENT *chunk, int P,
                                        int64_t n) {
-    for (int p = 0; p < P; p++) {
-        const uint8_t *from = (const uint8_t *)tile->src + p * tile->src_row + at;
-        int16_t *to = (int16_t *)(void *)(chunk + p * DENSE_CHUNK);
-        widen(to, from, n, tile->sign, tile->zero);
-        if (n % 2 != 0) {
-            to[n] = 0;
-        }
-    }
+    const nt_widen rows = {
+        .src = (const uint8_t *)tile->src + at,
+        .src_pixel = tile->src_row,
+        .src_channel = 1,
+        .pixels = P,
+        .channels = n,
+        .sign = tile->sign,
+        .zero = tile->zero,
+        .dst = (int16_t *)(void *)chunk,
+        .dst_pixel = 2 * DENSE_CHUNK,
+    };
+    widen(&rows);
 }
 #else
 /* The next `n` inputs of P rows. */

@@ -41,7 +41,7 @@ struct ninetap_dense {
     char name[48];             /* "dense_avx512_1x256": ISA, rows, outputs */
     bool integers;             /* the kernels leave sums, which become `to` */
     nt_quantized to;
-    int sign, zero;    /* of integers: as nt_widen_fn has them */
+    int sign, zero;    /* of integers: as nt_widen has them */
     int64_t depth;     /* elements of a row: inputs, or pairs of them */
     void *weights;     /* [panel][depth][vectors of the panel][lanes] of 4 bytes */
     void *bias;        /* [vectors][lanes], floats or int32_t */

@@ -333,9 +333,29 @@ static inline void v32_store_n(int32_t *p, v32 v, int n) {
     (void)n;
     *p = v;
 }
-static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
-    (void)n;
-    *p = (uint8_t)v;
+static inline v32 v32_load_bytes(const uint8_t *p) {
+    return *p;
+}
+static inline v32 v32_xor(v32 a, v32 b) {
+    return a ^ b;
+}
+static inline v8 v8_of_v32(const v32 v[NT_V32S]) {
+    return (v8)v[0];
+}
+static inline v32 v32_of_bytes(const v32 v[4]) {
+    uint8_t bytes[4];
+    for (int i = 0; i < 4; i++) {
+        bytes[i] = (uint8_t)v[i];
+    }
+    v32 all;
+    memcpy(&all, bytes, sizeof all);
+    return all;
+}
+static inline v32 v32_of_halves(v32 a, v32 b) {
+    const int16_t halves[] = {(int16_t)a, (int16_t)b};
+    v32 all;
+    memcpy(&all, halves, sizeof all);
+    return all;
 }
 static inline v32 v32_add(v32 a, v32 b) {
     return (v32)((uint32_t)a + (uint32_t)b);

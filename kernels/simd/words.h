@@ -181,10 +181,17 @@ static v32 v32_load(const int32_t *p);
 static void v32_store(int32_t *p, v32 v);
 /* 1 <= n <= NT_LANES */
 static void v32_store_n(int32_t *p, v32 v, int n);
-/* The lowest byte of each of n lanes, 1 <= n <= NT_LANES. */
-static void v32_store_bytes(uint8_t *p, v32 v, int n);
+/* NT_LANES bytes 0 .. 255. */
+static v32 v32_load_bytes(const uint8_t *p);
+/* The lowest byte of each lane: of all vectors, one behind the other; of four vectors, those of a
+ * lane side by side in memory. */
+static v8 v8_of_v32(const v32 v[NT_V32S]);
+static v32 v32_of_bytes(const v32 v[4]);
+/* The lower half of each lane of a, and of b, side by side in memory. */
+static v32 v32_of_halves(v32 a, v32 b);
 /* Modulo 2^32. */
 static v32 v32_add(v32 a, v32 b);
+static v32 v32_xor(v32 a, v32 b);
 static v32 v32_abs(v32 v);
 /* As v16_rounded, 1 <= s <= 30. */
 static v32 v32_rounded(v32 v, int s);

@@ -80,6 +80,28 @@ static inline void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair) {
     sum[3] = v32_add(sum[3], MM(madd_epi16)(MM(unpackhi_epi8)(high, zero), pair));
 }
 
+static inline v32 v32_xor(v32 a, v32 b) {
+    return MM_XOR(a, b);
+}
+static inline v8 v8_of_v32(const v32 v[NT_V32S]) {
+    v32 bytes[NT_V32S];
+    v16 halves[NT_V16S];
+    UNROLL
+    for (int i = 0; i < NT_V32S; i++) {
+        bytes[i] = MM_AND(v[i], v32_set1(0xFF));
+    }
+    v16_of_v32(halves, bytes);
+    return MM_IN_ORDER(v8_of_v16(halves));
+}
+static inline v32 v32_of_bytes(const v32 v[4]) {
+    const v32 byte = v32_set1(0xFF);
+    const v32 low = v32_add(MM_AND(v[0], byte), MM(slli_epi32)(MM_AND(v[1], byte), 8));
+    const v32 high = v32_add(MM_AND(v[2], byte), MM(slli_epi32)(v[3], 8));
+    return v32_add(low, MM(slli_epi32)(high, 16));
+}
+static inline v32 v32_of_halves(v32 a, v32 b) {
+    return v32_add(MM_AND(a, v32_set1(0xFFFF)), MM(slli_epi32)(b, 16));
+}
 static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
     return v32_add(sum, MM(madd_epi16)(a, b));
 }

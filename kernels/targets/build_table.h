@@ -19,6 +19,7 @@
 #include "bodies/quantize.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
+#include "bodies/widen.h"
 #include "targets/isa.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))

@@ -20,6 +20,7 @@
 #include "bodies/quantize.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
+#include "bodies/widen.h"
 #include "bodies/winograd.h"
 
 /* The kernels of one arithmetic: a multiply-add in one rounding, or in two. */
