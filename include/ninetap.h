@@ -106,8 +106,7 @@ NINETAP_API const char *ninetap_version(void);
 
 /* ---- 3x3 convolution ---------------------------------------------------------------------- */
 
-/* The type of a tensor's elements. In this version dense layers take NINETAP_F32 alone; their
- * descriptions with another type are NINETAP_ERR_UNSUPPORTED. */
+/* The type of a tensor's elements. */
 typedef enum ninetap_dtype {
     NINETAP_F32 = 0, /* float */
     NINETAP_U8,      /* uint8_t */
@@ -498,8 +497,9 @@ typedef struct ninetap_dense_desc {
  * run one plan at once. */
 typedef struct ninetap_dense ninetap_dense;
 
-/* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats, or NULL for none. Both are
- * copied. On failure *plan is NULL (when plan itself is not). */
+/* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats (with a quantization:
+ * int32_t), or NULL for none. Both are copied. On failure *plan is NULL (when plan itself is
+ * not). */
 NINETAP_API ninetap_status ninetap_dense_create(ninetap_dense **plan,
                                                 const ninetap_dense_desc *desc, const void *weights,
                                                 const void *bias);
@@ -512,7 +512,10 @@ NINETAP_API ninetap_status ninetap_dense_create(ninetap_dense **plan,
  * arithmetic carries it. dst must not overlap src (NINETAP_ERR_ALIAS). Nothing is allocated.
  *
  * A feature map N x C x H x W, dense, is N rows of C*H*W: in NCHW that is what "flatten" gives
- * elsewhere. */
+ * elsewhere.
+ *
+ * Of integers: types, results and errors are those of a convolution of integers, whose output
+ * channels are the `out` outputs. ninetap_dense_f32 is NINETAP_ERR_UNSUPPORTED for them. */
 NINETAP_API ninetap_status ninetap_dense_run(const ninetap_dense *plan, const void *src, void *dst);
 
 /* NULL is fine. No run of the plan may be under way. */

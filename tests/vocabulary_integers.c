@@ -302,7 +302,6 @@ static const char *sums_as_floats(const uint8_t *a, rng *r) {
 
 static const char *sums_in_memory(rng *r) {
     int32_t a[L] = {0}, line[L + 2] = {0}, square[L * L] = {0}, turned[L] = {0};
-    uint8_t bytes[L + 2] = {0};
     v32 rows[L];
     for (int i = 0; i < L * L; i++)
         square[i] = (int32_t)rng_next(r);
@@ -314,15 +313,10 @@ static const char *sums_in_memory(rng *r) {
         WORD("v32_load1", line[i] == a[0]);
     for (int n = 1; n <= L; n++) {
         memset(line, 77, sizeof line);
-        memset(bytes, 77, sizeof bytes);
         v32_store_n(line + 1, v32_load(a), n);
-        v32_store_bytes(bytes + 1, v32_load(a), n);
         WORD("v32_store_n", memcmp(line + 1, a, (size_t)n * sizeof *a) == 0);
-        for (int i = 0; i < L + 2; i++) {
-            const bool inside = i >= 1 && i <= n;
-            WORD("v32_store_n", inside || line[i] == 0x4D4D4D4D);
-            WORD("v32_store_bytes", bytes[i] == (inside ? (uint8_t)a[i - 1] : 77));
-        }
+        for (int i = 0; i < L + 2; i++)
+            WORD("v32_store_n", (i >= 1 && i <= n) || line[i] == 0x4D4D4D4D);
     }
     for (int i = 0; i < L; i++)
         rows[i] = v32_load(square + i * L);
@@ -332,6 +326,37 @@ static const char *sums_in_memory(rng *r) {
         for (int k = 0; k < L; k++)
             WORD("v32_transpose", turned[k] == square[k * L + i]);
     }
+    return NULL;
+}
+
+static const char *parts_of_sums(const uint8_t *bytes, rng *r) {
+    enum { MOST = NT_V32S > 4 ? NT_V32S : 4 };
+    int32_t a[MOST][L], got[L] = {0};
+    uint8_t all[B] = {0}, four[L][4];
+    int16_t halves[L][2];
+    v32 v[MOST];
+    for (int i = 0; i < MOST; i++) {
+        for (int k = 0; k < L; k++)
+            a[i][k] = (int32_t)rng_next(r);
+        v[i] = v32_load(a[i]);
+    }
+    v32_store(got, v32_load_bytes(bytes));
+    for (int i = 0; i < L; i++)
+        WORD("v32_load_bytes", got[i] == bytes[i]);
+    v32_store(got, v32_xor(v[0], v[1]));
+    for (int i = 0; i < L; i++)
+        WORD("v32_xor", got[i] == (a[0][i] ^ a[1][i]));
+    v8_store(all, v8_of_v32(v));
+    for (int i = 0; i < B; i++)
+        WORD("v8_of_v32", all[i] == (uint8_t)a[i / L][i % L]);
+    v32_store(got, v32_of_bytes(v));
+    memcpy(four, got, sizeof four);
+    for (int i = 0; i < 4 * L; i++)
+        WORD("v32_of_bytes", four[i / 4][i % 4] == (uint8_t)a[i % 4][i / 4]);
+    v32_store(got, v32_of_halves(v[0], v[1]));
+    memcpy(halves, got, sizeof halves);
+    for (int i = 0; i < 2 * L; i++)
+        WORD("v32_of_halves", halves[i / 2][i % 2] == (int16_t)a[i % 2][i / 2]);
     return NULL;
 }
 
@@ -353,6 +378,25 @@ static const char *sums_of_pairs(const uint8_t *a, rng *r) {
         const uint32_t sum = (uint32_t)sums[i] + (uint32_t)first + (uint32_t)second;
         WORD("v32_add_pairs", (uint32_t)got[i] == sum);
     }
+    v16 pair[2], weights[2];
+    int16_t z[2 * L];
+    int32_t taps[2 * L] = {0};
+    enum { TAPS = B / NT_V16S };
+    for (int i = 0; i < 2 * L; i++)
+        z[i] = (int16_t)rng_int(r, -32767, 32767);
+    v32 sum[NT_V32S / NT_V16S];
+    for (int i = 0; i < NT_V32S / NT_V16S; i++)
+        sum[i] = v32_set1(7);
+    v16_pair(pair, v16_load(x), v16_load(z));
+    v16_pair(weights, v16_load(z), v16_load(x));
+    v32_add_taps(sum, pair, weights);
+    v16_pair(weights, v16_load(x), v16_load(x));
+    v32_add_taps(sum, pair, weights);
+    v32_store_taps(taps, sum);
+    for (int i = 0; i < TAPS; i++)
+        WORD("v16_pair, v32_add_taps, v32_store_taps",
+             (uint32_t)taps[i] == 7U + 2U * (uint32_t)(x[i] * z[i]) + (uint32_t)(x[i] * x[i]) +
+                                      (uint32_t)(z[i] * x[i]));
     v16_store(got_bytes, v16_xor(v16_load_bytes(a), v16_set1(0x80)));
     for (int i = 0; i < B / NT_V16S; i++)
         WORD("v16_load_bytes, v16_xor", got_bytes[i] == (a[i] ^ 0x80));
@@ -380,6 +424,7 @@ const char *VOCABULARY_INTEGERS(void) {
         wrong = wrong != NULL ? wrong : sums_of_32(a, b, &r);
         wrong = wrong != NULL ? wrong : sums_as_floats(a, &r);
         wrong = wrong != NULL ? wrong : sums_in_memory(&r);
+        wrong = wrong != NULL ? wrong : parts_of_sums(a, &r);
         wrong = wrong != NULL ? wrong : sums_of_pairs(a, &r);
     }
     return wrong;

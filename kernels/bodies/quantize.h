@@ -1,4 +1,4 @@
-/* Body: convolutions of integers before and behind their kernels. Needs a vocabulary. */
+/* Body: what becomes of the sums of convolutions of integers. Needs a vocabulary. */
 #ifndef NINETAP_BODIES_QUANTIZE_H
 #define NINETAP_BODIES_QUANTIZE_H
 
@@ -19,9 +19,6 @@ typedef struct nt_sums {
 } nt_sums;
 typedef void nt_quantize_fn(const nt_sums *sums);
 
-/* dst[i] = (src[i] ^ sign) - zero, 0 <= i < n. */
-typedef void nt_widen_fn(int16_t *dst, const uint8_t *src, int64_t n, int sign, int zero);
-
 #endif
 
 #if defined(NT_LANES) && !defined(NINETAP_QUANTIZE_BODY)
@@ -29,80 +26,167 @@ typedef void nt_widen_fn(int16_t *dst, const uint8_t *src, int64_t n, int sign, 
 
 #include "simd/compiler.h"
 
-/* n lanes of them to dst. */
-ALWAYS_INLINE void store_quantized(const nt_sums *b, int64_t at, v32 sums, v32 bias, vf multiplier,
-                                   int n) {
-    const nt_quantized *to = b->to;
-    const v32 biased = v32_add(sums, bias);
-    if (to->type == NINETAP_S32) {
-        v32_store_n((int32_t *)b->dst + at, biased, n);
-        return;
-    }
-    vf x = vf_mul(vf_of_v32(biased), multiplier);
-    x = vf_min(vf_set1(to->hi), vf_max(vf_set1(to->lo), x));
-    if (to->type == NINETAP_F32) {
-        vf_store_n((float *)b->dst + at, x, n);
-        return;
-    }
-    v32_store_bytes((uint8_t *)b->dst + at, v32_add(v32_of_vf(x), v32_set1(to->zero)), n);
+#include <string.h>
+
+ALWAYS_INLINE vf scaled_sums(const nt_quantized *to, v32 sums, v32 bias, vf multiplier) {
+    const vf x = vf_mul(vf_of_v32(v32_add(sums, bias)), multiplier);
+    return vf_min(vf_set1(to->hi), vf_max(vf_set1(to->lo), x));
 }
 
-static void quantize_pixels(const nt_sums *b) {
-    for (int64_t p = 0; p < b->pixels; p++) {
-        for (int64_t c = 0; c < b->channels; c += NT_LANES) {
-            const int n = b->channels - c < NT_LANES ? (int)(b->channels - c) : NT_LANES;
-            store_quantized(b, p * b->dst_pixel + c, v32_load(b->sums + p * b->pixel + c),
-                            v32_load(b->bias + c), vf_load(b->multiplier + c), n);
+/* The lowest byte of each lane is the output. */
+ALWAYS_INLINE v32 bytes_of_sums(const nt_quantized *to, v32 sums, v32 bias, vf multiplier) {
+    return v32_add(v32_of_vf(scaled_sums(to, sums, bias, multiplier)), v32_set1(to->zero));
+}
+
+/* ---- Bytes, lanes = channels ---- */
+
+/* `pixels` times n bytes that lie side by side. */
+static void store_pixels(uint8_t *dst, int64_t dst_pixel, v8 bytes, int64_t pixels, int64_t n) {
+    uint8_t all[NT_BYTES];
+    v8_store(all, bytes);
+    for (int64_t p = 0; p < pixels; p++) {
+        int64_t i = 0;
+        for (; i + 4 <= n; i += 4) {
+            memcpy(dst + p * dst_pixel + i, all + p * n + i, 4);
+        }
+        for (; i < n; i++) {
+            dst[p * dst_pixel + i] = all[p * n + i];
         }
     }
 }
 
-/* A square of them, transposed. */
-ALWAYS_INLINE void quantize_square(const nt_sums *b, int64_t p, int64_t c, int np, int nc) {
+/* A vector of bytes at a time, of several pixels where there are so few channels. Past the last sum
+ * it is taken again. */
+static void bytes_of_pixels(const nt_sums *b) {
+    const nt_quantized to = *b->to;
+    const bool few = b->channels == b->pixel && NT_BYTES % b->channels == 0;
+    const int64_t together = few ? NT_BYTES / b->channels : 1;
+    const int64_t repeats = few ? b->channels - 1 : INT64_MAX;
+    for (int64_t p = 0; p < b->pixels; p += together) {
+        const int32_t *sums = b->sums + p * b->pixel;
+        uint8_t *dst = (uint8_t *)b->dst + p * b->dst_pixel;
+        const int64_t pixels = b->pixels - p < together ? b->pixels - p : together;
+        const int64_t last = pixels * b->pixel - NT_LANES;
+        for (int64_t c = 0; c < b->channels; c += NT_BYTES) {
+            v32 v[NT_V32S];
+            UNROLL
+            for (int i = 0; i < NT_V32S; i++) {
+                const int64_t at = c + i * NT_LANES < last ? c + i * NT_LANES : last;
+                v[i] = bytes_of_sums(&to, v32_load(sums + at), v32_load(b->bias + (at & repeats)),
+                                     vf_load(b->multiplier + (at & repeats)));
+            }
+            const v8 bytes = v8_of_v32(v);
+            const int64_t n = (few ? pixels : 1) * b->channels - c;
+            if (few && b->dst_pixel != b->channels) {
+                store_pixels(dst, b->dst_pixel, bytes, pixels, b->channels);
+            } else if (n >= NT_BYTES) {
+                v8_store(dst + c, bytes);
+            } else {
+                v8_store_n(dst + c, bytes, (int)n);
+            }
+        }
+    }
+}
+
+/* ---- Bytes, lanes = channels, turned to lanes = pixels ---- */
+
+/* np pixels, at most NT_BYTES, of nc channels. */
+ALWAYS_INLINE void bytes_of_square(const nt_sums *b, const nt_quantized *to, int64_t p, int64_t np,
+                                   int64_t c, int64_t nc) {
+    const v32 bias = v32_load(b->bias + c);
+    const vf multiplier = vf_load(b->multiplier + c);
     v32 r[NT_LANES];
     UNROLL
-    for (int i = 0; i < NT_LANES; i++) {
-        r[i] = v32_load(b->sums + (p + (i < np ? i : 0)) * b->pixel + c);
+    for (int k = 0; k < NT_LANES; k++) {
+        v32 v[4];
+        r[k] = bias;
+        if (4 * k < np) {
+            UNROLL
+            for (int i = 0; i < 4; i++) {
+                const int64_t at = p + (4 * k + i < np ? 4 * k + i : np - 1);
+                v[i] = bytes_of_sums(to, v32_load(b->sums + at * b->pixel + c), bias, multiplier);
+            }
+            r[k] = v32_of_bytes(v);
+        }
     }
     v32_transpose(r);
     UNROLL
     for (int j = 0; j < NT_LANES; j++) {
-        if (j < nc) {
-            store_quantized(b, (c + j) * b->dst_channel + p, r[j], v32_set1(b->bias[c + j]),
-                            vf_set1(b->multiplier[c + j]), np);
+        uint8_t *dst = (uint8_t *)b->dst + (c + j) * b->dst_channel + p;
+        if (j < nc && np == 4 * NT_LANES) {
+            v32_store((int32_t *)(void *)dst, r[j]);
+        } else if (j < nc) {
+            int32_t all[NT_LANES];
+            v32_store(all, r[j]);
+            memcpy(dst, all, (size_t)np);
         }
     }
 }
 
-/* The last whole square overlaps the one before it. */
-static void quantize_planes(const nt_sums *b) {
+static void bytes_of_planes(const nt_sums *b) {
+    enum { SIDE = 4 * NT_LANES };
+    const nt_quantized to = *b->to;
     for (int64_t c = 0; c < b->channels; c += NT_LANES) {
-        const int nc = b->channels - c < NT_LANES ? (int)(b->channels - c) : NT_LANES;
+        const int64_t nc = b->channels - c < NT_LANES ? b->channels - c : NT_LANES;
         int64_t p = 0;
-        for (; p + NT_LANES <= b->pixels; p += NT_LANES) {
-            quantize_square(b, p, c, NT_LANES, nc);
+        for (; p + SIDE <= b->pixels; p += SIDE) {
+            bytes_of_square(b, &to, p, SIDE, c, nc);
         }
-        if (p < b->pixels && p > 0) {
-            quantize_square(b, b->pixels - NT_LANES, c, NT_LANES, nc);
-        } else if (p < b->pixels) {
-            quantize_square(b, p, c, (int)(b->pixels - p), nc);
+        const int64_t rest = b->pixels - p;
+        if (rest > 0) {
+            bytes_of_square(b, &to, p, rest, c, nc);
+        }
+    }
+}
+
+/* ---- Sums, and floats ---- */
+
+ALWAYS_INLINE void store_wide(const nt_sums *b, int64_t at, v32 sums, v32 bias, vf multiplier,
+                              int n) {
+    if (b->to->type == NINETAP_S32) {
+        v32_store_n((int32_t *)b->dst + at, v32_add(sums, bias), n);
+    } else {
+        vf_store_n((float *)b->dst + at, scaled_sums(b->to, sums, bias, multiplier), n);
+    }
+}
+
+static void wide_pixels(const nt_sums *b) {
+    for (int64_t p = 0; p < b->pixels; p++) {
+        for (int64_t c = 0; c < b->channels; c += NT_LANES) {
+            const int n = b->channels - c < NT_LANES ? (int)(b->channels - c) : NT_LANES;
+            store_wide(b, p * b->dst_pixel + c, v32_load(b->sums + p * b->pixel + c),
+                       v32_load(b->bias + c), vf_load(b->multiplier + c), n);
+        }
+    }
+}
+
+static void wide_planes(const nt_sums *b) {
+    for (int64_t c = 0; c < b->channels; c += NT_LANES) {
+        for (int64_t p = 0; p < b->pixels; p += NT_LANES) {
+            const int n = b->pixels - p < NT_LANES ? (int)(b->pixels - p) : NT_LANES;
+            v32 r[NT_LANES];
+            UNROLL
+            for (int i = 0; i < NT_LANES; i++) {
+                r[i] = v32_load(b->sums + (p + (i < n ? i : 0)) * b->pixel + c);
+            }
+            v32_transpose(r);
+            UNROLL
+            for (int j = 0; j < NT_LANES; j++) {
+                if (c + j < b->channels) {
+                    store_wide(b, (c + j) * b->dst_channel + p, r[j], v32_set1(b->bias[c + j]),
+                               vf_set1(b->multiplier[c + j]), n);
+                }
+            }
         }
     }
 }
 
 static void quantize(const nt_sums *sums) {
-    (sums->dst_channel == 1 ? quantize_pixels : quantize_planes)(sums);
-}
-
-static void widen(int16_t *dst, const uint8_t *src, int64_t n, int sign, int zero) {
-    enum { STEP = NT_BYTES / NT_V16S };
-    int64_t i = 0;
-    for (; i + STEP <= n; i += STEP) {
-        const v16 v = v16_xor(v16_load_bytes(src + i), v16_set1(sign));
-        v16_store(dst + i, v16_add(v, v16_set1(-zero)));
-    }
-    for (; i < n; i++) {
-        dst[i] = (int16_t)((src[i] ^ sign) - zero);
+    const bool planes = sums->dst_channel != 1;
+    if (sums->to->type == NINETAP_S32 || sums->to->type == NINETAP_F32) {
+        (planes ? wide_planes : wide_pixels)(sums);
+    } else {
+        (planes ? bytes_of_planes : bytes_of_pixels)(sums);
     }
 }
 

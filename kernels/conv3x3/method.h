@@ -29,7 +29,7 @@ struct nt_method {
 };
 
 extern const nt_method nt_direct_channels, nt_direct_columns, nt_depthwise_pixels,
-    nt_depthwise_planes, nt_depthwise_columns, nt_depthwise_flat, nt_winograd2, nt_winograd4,
-    nt_winograd6, nt_naive;
+    nt_depthwise_planes, nt_depthwise_columns, nt_depthwise_flat, nt_depthwise_integers,
+    nt_winograd2, nt_winograd4, nt_winograd6, nt_naive;
 
 #endif

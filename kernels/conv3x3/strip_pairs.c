@@ -2,47 +2,60 @@
 #include "core/build.h"
 #include "conv3x3/strip.h"
 
-/* Of NHWC: the channels of a pixel, and a 0 behind an odd number. */
-static void pack_pixel(const nt_conv *c, const uint8_t *src, int sign, int zero, int16_t *out) {
-    const int64_t channels = c->shape.group_ic;
-    c->isa->widen(out, src, channels, sign, zero);
-    if (channels % 2 != 0) {
-        out[channels] = 0;
+/* Every stride-th byte of so many rows, each NT_AT_ONCE long in `dense`. */
+enum { NT_AT_ONCE = 64, NT_CHANNELS_AT_ONCE = 32 };
+static void gather_bytes(const nt_conv *c, const nt_widen *w, int64_t stride, uint8_t *dense) {
+    for (int64_t i = 0; i < w->channels; i++) {
+        const uint8_t *src = w->src + i * w->src_channel;
+        uint8_t *row = dense + i * NT_AT_ONCE;
+        const int64_t last = w->pixels - 1; /* the kernel reads the byte behind each, too */
+        if (stride == 2) {
+            c->isa->filter.evens(row, src, last, 1);
+        }
+        for (int64_t x = stride == 2 ? last : 0; x <= last; x++) {
+            row[x] = src[x * stride];
+        }
     }
 }
 
-/* Of NCHW: two channels, or one and zeros. */
-static void pack_channels(const uint8_t *first, const uint8_t *second, int64_t count,
-                          int64_t stride, int64_t step, int sign, int zero, int16_t *out) {
-    for (int64_t j = 0; j < count; j++) {
-        out[0] = (int16_t)((first[j * stride] ^ sign) - zero);
-        out[1] = (int16_t)(second != NULL ? (second[j * stride] ^ sign) - zero : 0);
-        out += step;
+/* Columns that do not lie side by side. */
+static void widen_strided(const nt_conv *c, const nt_widen *all, int64_t stride) {
+    uint8_t dense[NT_CHANNELS_AT_ONCE * NT_AT_ONCE];
+    for (int64_t x = 0; x < all->pixels; x += NT_AT_ONCE) {
+        const int64_t last = (all->channels - 1) / NT_CHANNELS_AT_ONCE * NT_CHANNELS_AT_ONCE;
+        for (int64_t i = last; i >= 0; i -= NT_CHANNELS_AT_ONCE) { /* as the kernel does */
+            nt_widen w = *all;
+            w.src += i * all->src_channel + x * stride;
+            w.dst += x * all->dst_pixel + i;
+            w.pixels = nt_min64(all->pixels - x, NT_AT_ONCE);
+            w.channels = nt_min64(all->channels - i, NT_CHANNELS_AT_ONCE);
+            gather_bytes(c, &w, stride, dense);
+            w.src = dense;
+            w.src_pixel = 1;
+            w.src_channel = NT_AT_ONCE;
+            c->isa->widen(&w);
+        }
     }
 }
 
 void nt_pack_pairs(const nt_conv *c, const void *src, int64_t count, int64_t stride,
                    int64_t out_column, void *out) {
     const nt_conv_shape *s = &c->shape;
-    const bool is_signed = c->desc.src_type == NINETAP_S8;
-    const int sign = is_signed ? 0x80 : 0;
-    const int zero = c->src_zero + sign;
-    const uint8_t *in = src;
-    int16_t *to = out;
-    const int64_t step = 2 * out_column;
-    if (c->desc.layout == NINETAP_NCHW) {
-        for (int64_t i = 0; i < s->group_ic; i += 2) {
-            const uint8_t *first = in + i * s->src.channel;
-            const uint8_t *second = i + 1 < s->group_ic ? first + s->src.channel : NULL;
-            pack_channels(first, second, count, stride, step, sign, zero, to + i);
-        }
-        return;
-    }
-    if (stride * s->src.column == s->group_ic && step == s->group_ic) {
-        c->isa->widen(to, in, count * s->group_ic, sign, zero);
-        return;
-    }
-    for (int64_t j = 0; j < count; j++) {
-        pack_pixel(c, in + j * stride * s->src.column, sign, zero, to + j * step);
+    const int sign = c->desc.src_type == NINETAP_S8 ? 0x80 : 0;
+    const nt_widen w = {
+        .src = src,
+        .src_pixel = stride * s->src.column,
+        .src_channel = s->src.channel,
+        .pixels = count,
+        .channels = s->group_ic,
+        .sign = sign,
+        .zero = c->src_zero + sign,
+        .dst = out,
+        .dst_pixel = 2 * out_column,
+    };
+    if (c->desc.layout == NINETAP_NCHW && stride > 1) {
+        widen_strided(c, &w, stride);
+    } else {
+        c->isa->widen(&w);
     }
 }

@@ -361,6 +361,7 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 /* ---- sums of bytes ---- */
 
 #define MM(name) _mm256_##name
+#define MM_IN_ORDER(v) _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7))
 #define MM_ZERO _mm256_setzero_si256()
 #define MM_AND(a, b) _mm256_and_si256(a, b)
 #define MM_XOR(a, b) _mm256_xor_si256(a, b)
@@ -377,13 +378,8 @@ static inline void v16_store(int16_t *p, v16 v) {
 static inline v16 v16_load_bytes(const uint8_t *p) {
     return _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(const void *)p));
 }
-static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
-    const __m256i low = _mm256_and_si256(v, _mm256_set1_epi32(0xFF));
-    const __m256i words = _mm256_packs_epi32(low, low);
-    const __m256i bytes = _mm256_packus_epi16(words, words);
-    const __m128i all =
-        _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
-    bytes_store(p, (uint64_t)_mm_cvtsi128_si64(all), n);
+static inline v32 v32_load_bytes(const uint8_t *p) {
+    return _mm256_cvtepu8_epi32(_mm_loadu_si64(p));
 }
 static inline t8 t8_set(int a, int b) {
     return _mm256_set1_epi16((short)((uint32_t)b << 8 | ((uint32_t)a & 0xFFU)));

@@ -308,6 +308,7 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 /* ---- sums of bytes ---- */
 
 #define MM(name) _mm512_##name
+#define MM_IN_ORDER(v) v8_parts_in_order(v)
 #define MM_ZERO _mm512_setzero_si512()
 #define MM_AND(a, b) _mm512_and_si512(a, b)
 #define MM_XOR(a, b) _mm512_xor_si512(a, b)
@@ -318,13 +319,12 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 static inline v16 v16_load_bytes(const uint8_t *p) {
     return _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i *)(const void *)p));
 }
-static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
-    const __m128i bytes = _mm512_cvtepi32_epi8(v);
-    if (n == NT_LANES) {
-        _mm_storeu_si128((__m128i *)(void *)p, bytes);
-    } else {
-        v8_store_n(p, _mm512_castsi128_si512(bytes), n);
-    }
+static inline v32 v32_load_bytes(const uint8_t *p) {
+    return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+static inline v8 v8_parts_in_order(v8 v) {
+    const __m512i from = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    return _mm512_permutexvar_epi32(from, v);
 }
 static inline v16 v16_load(const int16_t *p) {
     return _mm512_loadu_si512(p);

@@ -425,8 +425,10 @@ static inline v32 v32_set1(int x) {
 static inline v32 v32_load(const int32_t *p) {
     return vld1q_s32(p);
 }
-static inline v32 v32_load1(const int32_t *p) {
-    return vld1q_dup_s32(p);
+static inline v32 v32_load1(const void *p) {
+    int32_t x;
+    memcpy(&x, p, sizeof x);
+    return vdupq_n_s32(x);
 }
 static inline void v32_store(int32_t *p, v32 v) {
     vst1q_s32(p, v);
@@ -434,10 +436,25 @@ static inline void v32_store(int32_t *p, v32 v) {
 static inline void v32_store_n(int32_t *p, v32 v, int n) {
     vf_store_n((float *)(void *)p, vreinterpretq_f32_s32(v), n);
 }
-static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
-    const uint16x4_t words = vmovn_u32(vreinterpretq_u32_s32(v));
-    const uint8x8_t bytes = vmovn_u16(vcombine_u16(words, words));
-    bytes_store(p, vget_lane_u32(vreinterpret_u32_u8(bytes), 0), n);
+static inline v32 v32_load_bytes(const uint8_t *p) {
+    uint32_t bytes;
+    memcpy(&bytes, p, sizeof bytes);
+    const uint16x8_t halves = vmovl_u8(vcreate_u8(bytes));
+    return vreinterpretq_s32_u32(vmovl_u16(vget_low_u16(halves)));
+}
+static inline v32 v32_xor(v32 a, v32 b) {
+    return veorq_s32(a, b);
+}
+static inline v8 v8_of_v32(const v32 v[NT_V32S]) {
+    const int8x8_t low = vmovn_s16(vcombine_s16(vmovn_s32(v[0]), vmovn_s32(v[1])));
+    const int8x8_t high = vmovn_s16(vcombine_s16(vmovn_s32(v[2]), vmovn_s32(v[3])));
+    return vreinterpretq_u8_s8(vcombine_s8(low, high));
+}
+static inline v32 v32_of_bytes(const v32 v[4]) {
+    return vsliq_n_s32(vsliq_n_s32(v[0], v[1], 8), vsliq_n_s32(v[2], v[3], 8), 16);
+}
+static inline v32 v32_of_halves(v32 a, v32 b) {
+    return vsliq_n_s32(a, b, 16);
 }
 static inline v32 v32_add(v32 a, v32 b) {
     return vaddq_s32(a, b);
@@ -469,6 +486,22 @@ static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
     const int16x4_t pair = vreinterpret_s16_s32(vget_low_s32(b));
     sum = vmlal_lane_s16(sum, vget_low_s16(apart), pair, 0);
     return vmlal_high_lane_s16(sum, apart, pair, 1);
+}
+static inline void v16_pair(v16 pair[2], v16 a, v16 b) {
+    pair[0] = a;
+    pair[1] = b;
+}
+static inline void v32_add_taps(v32 sum[NT_V32S / NT_V16S], const v16 pair[2],
+                                const v16 weights[2]) {
+    UNROLL
+    for (int i = 0; i < 2; i++) {
+        sum[0] = vmlal_s16(sum[0], vget_low_s16(pair[i]), vget_low_s16(weights[i]));
+        sum[1] = vmlal_high_s16(sum[1], pair[i], weights[i]);
+    }
+}
+static inline void v32_store_taps(int32_t *p, const v32 sum[NT_V32S / NT_V16S]) {
+    v32_store(p, sum[0]);
+    v32_store(p + NT_LANES, sum[1]);
 }
 static inline void v32_transpose(v32 r[NT_LANES]) {
     vf bits[NT_LANES];

@@ -321,8 +321,10 @@ static inline v32 v32_set1(int x) {
 static inline v32 v32_load(const int32_t *p) {
     return *p;
 }
-static inline v32 v32_load1(const int32_t *p) {
-    return *p;
+static inline v32 v32_load1(const void *p) {
+    v32 x;
+    memcpy(&x, p, sizeof x);
+    return x;
 }
 static inline void v32_store(int32_t *p, v32 v) {
     *p = v;
@@ -331,9 +333,29 @@ static inline void v32_store_n(int32_t *p, v32 v, int n) {
     (void)n;
     *p = v;
 }
-static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
-    (void)n;
-    *p = (uint8_t)v;
+static inline v32 v32_load_bytes(const uint8_t *p) {
+    return *p;
+}
+static inline v32 v32_xor(v32 a, v32 b) {
+    return a ^ b;
+}
+static inline v8 v8_of_v32(const v32 v[NT_V32S]) {
+    return (v8)v[0];
+}
+static inline v32 v32_of_bytes(const v32 v[4]) {
+    uint8_t bytes[4];
+    for (int i = 0; i < 4; i++) {
+        bytes[i] = (uint8_t)v[i];
+    }
+    v32 all;
+    memcpy(&all, bytes, sizeof all);
+    return all;
+}
+static inline v32 v32_of_halves(v32 a, v32 b) {
+    const int16_t halves[] = {(int16_t)a, (int16_t)b};
+    v32 all;
+    memcpy(&all, halves, sizeof all);
+    return all;
 }
 static inline v32 v32_add(v32 a, v32 b) {
     return (v32)((uint32_t)a + (uint32_t)b);
@@ -356,6 +378,17 @@ static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
     memcpy(x, &a, sizeof x);
     memcpy(y, &b, sizeof y);
     return v32_add(sum, v32_add(x[0] * y[0], x[1] * y[1]));
+}
+static inline void v16_pair(v16 pair[2], v16 a, v16 b) {
+    pair[0] = a;
+    pair[1] = b;
+}
+static inline void v32_add_taps(v32 sum[NT_V32S / NT_V16S], const v16 pair[2],
+                                const v16 weights[2]) {
+    sum[0] = v32_add(sum[0], v32_add(pair[0] * weights[0], pair[1] * weights[1]));
+}
+static inline void v32_store_taps(int32_t *p, const v32 sum[NT_V32S / NT_V16S]) {
+    *p = sum[0];
 }
 static inline void v32_transpose(v32 r[NT_LANES]) {
     (void)r;

@@ -315,6 +315,7 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 /* ---- sums of bytes ---- */
 
 #define MM(name) _mm_##name
+#define MM_IN_ORDER(v) (v)
 #define MM_ZERO _mm_setzero_si128()
 #define MM_AND(a, b) _mm_and_si128(a, b)
 #define MM_XOR(a, b) _mm_xor_si128(a, b)
@@ -325,10 +326,11 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 static inline v16 v16_load_bytes(const uint8_t *p) {
     return _mm_unpacklo_epi8(_mm_loadu_si64(p), _mm_setzero_si128());
 }
-static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
-    const __m128i low = _mm_and_si128(v, _mm_set1_epi32(0xFF));
-    const __m128i words = _mm_packs_epi32(low, low);
-    bytes_store(p, (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(words, words)), n);
+static inline v32 v32_load_bytes(const uint8_t *p) {
+    int bytes;
+    memcpy(&bytes, p, sizeof bytes);
+    const __m128i zero = _mm_setzero_si128();
+    return _mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero);
 }
 static inline v16 v16_load(const int16_t *p) {
     return _mm_loadu_si128((const __m128i *)(const void *)p);

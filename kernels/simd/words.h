@@ -181,10 +181,17 @@ static v32 v32_load(const int32_t *p);
 static void v32_store(int32_t *p, v32 v);
 /* 1 <= n <= NT_LANES */
 static void v32_store_n(int32_t *p, v32 v, int n);
-/* The lowest byte of each of n lanes, 1 <= n <= NT_LANES. */
-static void v32_store_bytes(uint8_t *p, v32 v, int n);
+/* NT_LANES bytes 0 .. 255. */
+static v32 v32_load_bytes(const uint8_t *p);
+/* The lowest byte of each lane: of all vectors, one behind the other; of four vectors, those of a
+ * lane side by side in memory. */
+static v8 v8_of_v32(const v32 v[NT_V32S]);
+static v32 v32_of_bytes(const v32 v[4]);
+/* The lower half of each lane of a, and of b, side by side in memory. */
+static v32 v32_of_halves(v32 a, v32 b);
 /* Modulo 2^32. */
 static v32 v32_add(v32 a, v32 b);
+static v32 v32_xor(v32 a, v32 b);
 static v32 v32_abs(v32 v);
 /* As v16_rounded, 1 <= s <= 30. */
 static v32 v32_rounded(v32 v, int s);
@@ -192,12 +199,17 @@ static v32 v32_rounded(v32 v, int s);
 static t16 t16_set(int a, int b);
 static void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair);
 
-/* An int32_t in all lanes. */
-static v32 v32_load1(const int32_t *p);
+/* 32 bits in all lanes, whatever they are. */
+static v32 v32_load1(const void *p);
 /* sum + the two products of a lane, modulo 2^32: of b its two int16_t, and of the vector a those of
  * the lane; with NT_PAIRS_APART the lane's int16_t in the first and in the second half of a. */
 static v32 v32_add_pairs(v32 a, v32 b, v32 sum);
 static void v32_transpose(v32 r[NT_LANES]);
+/* Two vectors in the order in which v32_add_taps has them; then sum += a * v + b * w modulo 2^32,
+ * of pairs of a and b, and of v and w. Sums are unordered, and stored in order. */
+static void v16_pair(v16 pair[2], v16 a, v16 b);
+static void v32_add_taps(v32 sum[NT_V32S / NT_V16S], const v16 pair[2], const v16 weights[2]);
+static void v32_store_taps(int32_t *p, const v32 sum[NT_V32S / NT_V16S]);
 
 /* Rounded as the control word says; to integers with |v| <= 2^22. */
 static vf vf_of_v32(v32 v);

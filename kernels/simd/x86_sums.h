@@ -42,8 +42,10 @@ static inline v32 v32_set1(int x) {
 static inline v32 v32_load(const int32_t *p) {
     return v16_load((const int16_t *)(const void *)p);
 }
-static inline v32 v32_load1(const int32_t *p) {
-    return MM(set1_epi32)(*p);
+static inline v32 v32_load1(const void *p) {
+    int32_t x;
+    memcpy(&x, p, sizeof x);
+    return MM(set1_epi32)(x);
 }
 static inline void v32_store(int32_t *p, v32 v) {
     v16_store((int16_t *)(void *)p, v);
@@ -78,8 +80,42 @@ static inline void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair) {
     sum[3] = v32_add(sum[3], MM(madd_epi16)(MM(unpackhi_epi8)(high, zero), pair));
 }
 
+static inline v32 v32_xor(v32 a, v32 b) {
+    return MM_XOR(a, b);
+}
+static inline v8 v8_of_v32(const v32 v[NT_V32S]) {
+    v32 bytes[NT_V32S];
+    v16 halves[NT_V16S];
+    UNROLL
+    for (int i = 0; i < NT_V32S; i++) {
+        bytes[i] = MM_AND(v[i], v32_set1(0xFF));
+    }
+    v16_of_v32(halves, bytes);
+    return MM_IN_ORDER(v8_of_v16(halves));
+}
+static inline v32 v32_of_bytes(const v32 v[4]) {
+    const v32 byte = v32_set1(0xFF);
+    const v32 low = v32_add(MM_AND(v[0], byte), MM(slli_epi32)(MM_AND(v[1], byte), 8));
+    const v32 high = v32_add(MM_AND(v[2], byte), MM(slli_epi32)(v[3], 8));
+    return v32_add(low, MM(slli_epi32)(high, 16));
+}
+static inline v32 v32_of_halves(v32 a, v32 b) {
+    return v32_add(MM_AND(a, v32_set1(0xFFFF)), MM(slli_epi32)(b, 16));
+}
 static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
     return v32_add(sum, MM(madd_epi16)(a, b));
+}
+static inline void v16_pair(v16 pair[2], v16 a, v16 b) {
+    pair[0] = MM(unpacklo_epi16)(a, b);
+    pair[1] = MM(unpackhi_epi16)(a, b);
+}
+static inline void v32_add_taps(v32 sum[NT_V32S / NT_V16S], const v16 pair[2],
+                                const v16 weights[2]) {
+    sum[0] = v32_add_pairs(pair[0], weights[0], sum[0]);
+    sum[1] = v32_add_pairs(pair[1], weights[1], sum[1]);
+}
+static inline void v32_store_taps(int32_t *p, const v32 sum[NT_V32S / NT_V16S]) {
+    v16_store_all((int16_t *)(void *)p, sum);
 }
 static inline void v32_transpose(v32 r[NT_LANES]) {
     vf bits[NT_LANES];

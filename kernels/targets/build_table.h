@@ -12,12 +12,14 @@
  * (without NT_HAS_FMA the last one alone), includes this file, and says BUILD_TABLE(nt_isa_<name>).
  */
 #include "bodies/block.h"
+#include "bodies/depthwise_integers.h"
 #include "bodies/epilogue.h"
 #include "bodies/filter3x3.h"
 #include "bodies/pool.h"
 #include "bodies/quantize.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
+#include "bodies/widen.h"
 #include "targets/isa.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -64,6 +66,7 @@ static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MUL
         .separate = &kernels_separate,                   \
         .pairs = &kernels_pairs,                         \
         .pairs_apart = NT_PAIRS_APART,                   \
+        .taps = TAPS_KERNEL,                             \
         .quantize = quantize,                            \
         .widen = widen,                                  \
         .winograd = winograd_kernels,                    \

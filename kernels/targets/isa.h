@@ -13,12 +13,14 @@
 #include "bodies/depthwise_columns.h"
 #include "bodies/direct_channels.h"
 #include "bodies/direct_columns.h"
+#include "bodies/depthwise_integers.h"
 #include "bodies/epilogue.h"
 #include "bodies/filter3x3.h"
 #include "bodies/pool.h"
 #include "bodies/quantize.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
+#include "bodies/widen.h"
 #include "bodies/winograd.h"
 
 /* The kernels of one arithmetic: a multiply-add in one rounding, or in two. */
@@ -44,8 +46,9 @@ typedef struct nt_isa {
     int lanes;
     bool fast_fma; /* a multiply-add is one instruction: DEFAULT precision uses `fused` */
     const nt_kernels *fused, *separate; /* fused: NULL where there is no function for it */
-    const nt_kernels *pairs;            /* of integers: `oc` alone */
+    const nt_kernels *pairs;            /* of integers: `oc` and `dense` */
     bool pairs_apart;                   /* NT_PAIRS_APART of simd/words.h */
+    nt_taps_kernel taps;                /* of integers */
     nt_quantize_fn *quantize;
     nt_widen_fn *widen;
     const nt_winograd_kernel *winograd;

@@ -4,7 +4,7 @@
 
 #include "selftest/conv3x3.h"
 #include "selftest/conv3x3_int8.h"
-#include "selftest/dense.h"
+#include "selftest/dense_int8.h"
 #include "selftest/filter3x3.h"
 #include "selftest/pool2x2.h"
 #include "selftest/softmax.h"
@@ -46,6 +46,7 @@ PROBLEMS(conv, conv3x3)
 PROBLEMS(int8, conv3x3_int8)
 PROBLEMS(pool, pool2x2)
 PROBLEMS(dense, dense)
+PROBLEMS(dense_int8, dense_int8)
 PROBLEMS(softmax, softmax)
 PROBLEMS(filter, filter3x3)
 

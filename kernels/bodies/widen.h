@@ -1,0 +1,104 @@
+/* Body: bytes to the input of convolutions of integers: (byte ^ sign) - zero as int16_t, channels
+ * side by side. Needs a vocabulary. */
+#ifndef NINETAP_BODIES_WIDEN_H
+#define NINETAP_BODIES_WIDEN_H
+
+#include <stdint.h>
+
+/* Pixels that follow each other in dst. Up to a vector more is written behind each: whoever packs a
+ * row writes what lies behind it later. */
+typedef struct nt_widen {
+    const uint8_t *src;
+    int64_t src_pixel, src_channel; /* one of them is 1 */
+    int64_t pixels, channels;
+    int sign, zero;
+    int16_t *dst;
+    int64_t dst_pixel; /* an even number; channels come in pairs, the last one with a 0 */
+} nt_widen;
+typedef void nt_widen_fn(const nt_widen *job);
+
+#endif
+
+#if defined(NT_LANES) && !defined(NINETAP_WIDEN_BODY)
+#define NINETAP_WIDEN_BODY
+
+#include "simd/compiler.h"
+
+/* Channels [from, channels) of a pixel, one at a time. */
+static void widen_rest(const nt_widen *w, int64_t pixel, int64_t from) {
+    int16_t *dst = w->dst + pixel * w->dst_pixel;
+    for (int64_t c = from; c < w->channels; c++) {
+        const uint8_t byte = w->src[pixel * w->src_pixel + c * w->src_channel];
+        dst[c] = (int16_t)((byte ^ w->sign) - w->zero);
+    }
+    if (w->channels % 2 != 0) {
+        dst[w->channels] = 0;
+    }
+}
+
+/* Channels lie side by side. A vector that begins in a pixel may end in the ones behind it: the
+ * last odd channel's neighbour has a weight of 0. */
+static void widen_pixels(const nt_widen *w) {
+    enum { STEP = NT_BYTES / NT_V16S };
+    const v16 sign = v16_set1(w->sign);
+    const v16 zero = v16_set1(-w->zero);
+    const int64_t bytes = (w->pixels - 1) * w->src_pixel + w->channels;
+    for (int64_t p = 0; p < w->pixels; p++) {
+        const uint8_t *src = w->src + p * w->src_pixel;
+        int16_t *dst = w->dst + p * w->dst_pixel;
+        int64_t c = 0;
+        for (; c < w->channels && p * w->src_pixel + c + STEP <= bytes; c += STEP) {
+            v16_store(dst + c, v16_add(v16_xor(v16_load_bytes(src + c), sign), zero));
+        }
+        if (c < w->channels) {
+            widen_rest(w, p, c);
+        }
+    }
+}
+
+/* Lanes = pixels, of two channels each, turned to lanes = pairs of channels. */
+ALWAYS_INLINE void widen_square(const nt_widen *w, int64_t p, int64_t c) {
+    const v32 sign = v32_set1(w->sign);
+    const v32 zero = v32_set1(-w->zero);
+    const uint8_t *src = w->src + p;
+    v32 r[NT_LANES];
+    UNROLL
+    for (int k = 0; k < NT_LANES; k++) {
+        v32 half[2];
+        UNROLL
+        for (int i = 0; i < 2; i++) {
+            const int64_t channel = c + 2 * k + i;
+            half[i] = v32_set1(0);
+            if (channel < w->channels) {
+                const v32 bytes = v32_load_bytes(src + channel * w->src_channel);
+                half[i] = v32_add(v32_xor(bytes, sign), zero);
+            }
+        }
+        r[k] = v32_of_halves(half[0], half[1]);
+    }
+    v32_transpose(r);
+    UNROLL
+    for (int i = 0; i < NT_LANES; i++) {
+        v32_store((int32_t *)(void *)(w->dst + (p + i) * w->dst_pixel + c), r[i]);
+    }
+}
+
+static void widen_planes(const nt_widen *w) {
+    enum { STEP = 2 * NT_LANES };
+    int64_t p = 0;
+    for (; p + NT_LANES <= w->pixels; p += NT_LANES) {
+        /* what is written behind the last channels is overwritten */
+        for (int64_t c = (w->channels - 1) / STEP * STEP; c >= 0; c -= STEP) {
+            widen_square(w, p, c);
+        }
+    }
+    for (; p < w->pixels; p++) {
+        widen_rest(w, p, 0);
+    }
+}
+
+static void widen(const nt_widen *job) {
+    (job->src_channel == 1 ? widen_pixels : widen_planes)(job);
+}
+
+#endif
