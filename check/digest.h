@@ -30,6 +30,13 @@ static inline uint64_t digest_shorts(uint64_t digest, const int16_t *p, int64_t 
     return digest;
 }
 
+static inline uint64_t digest_words(uint64_t digest, const int32_t *p, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        digest = digest_word(digest, (uint32_t)p[i], 4);
+    }
+    return digest;
+}
+
 static inline uint64_t digest_integers(uint64_t digest, const int64_t *p, int64_t n) {
     for (int64_t i = 0; i < n; i++) {
         digest = digest_word(digest, (uint64_t)p[i], 8);

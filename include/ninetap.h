@@ -106,8 +106,8 @@ NINETAP_API const char *ninetap_version(void);
 
 /* ---- 3x3 convolution ---------------------------------------------------------------------- */
 
-/* The type of a tensor's elements. In this version convolutions and dense layers take
- * NINETAP_F32 alone; their descriptions with another type are NINETAP_ERR_UNSUPPORTED. */
+/* The type of a tensor's elements. In this version dense layers take NINETAP_F32 alone; their
+ * descriptions with another type are NINETAP_ERR_UNSUPPORTED. */
 typedef enum ninetap_dtype {
     NINETAP_F32 = 0, /* float */
     NINETAP_U8,      /* uint8_t */
@@ -116,13 +116,14 @@ typedef enum ninetap_dtype {
     NINETAP_S32      /* int32_t */
 } ninetap_dtype;
 
-/* What integers stand for: real = scale * (integer - zero). */
+/* What integers stand for: real = scale * (integer - zero). Scales are finite and above 0, zeros
+ * are values of their type. */
 typedef struct ninetap_quantization {
     float src_scale;
     int32_t src_zero;
     const float *weights_scale; /* the zero of weights is 0 */
     int64_t weights_scales;     /* 1, or one for each output channel */
-    float dst_scale;
+    float dst_scale;            /* of dst U8 and S8; otherwise it and dst_zero are not looked at */
     int32_t dst_zero;
 } ninetap_quantization;
 
@@ -210,8 +211,8 @@ typedef struct ninetap_conv3x3_desc {
     int threads;     /* 0: NINETAP_THREADS or OpenMP's default; 1: never a parallel region */
     int64_t src_pitch[3], dst_pitch[3]; /* in elements. NCHW: image, channel, row; NHWC: image,
                                            row, pixel. 0: dense, given the pitches to its right */
-    ninetap_dtype src_type, weights_type, dst_type;
-    const ninetap_quantization *quantization; /* of integers; NULL with floats alone */
+    ninetap_dtype src_type, weights_type, dst_type; /* F32 all, or U8 or S8, S8, U8 to S32 or F32 */
+    const ninetap_quantization *quantization;       /* of integers; NULL with floats alone */
     int64_t reserved[8];
 } ninetap_conv3x3_desc;
 
@@ -226,7 +227,8 @@ typedef struct ninetap_plan_info {
     const char *reason;    /* one line: why this one */
     int64_t macs;          /* multiply-accumulates of one run, padding taps included */
     size_t packed_bytes, workspace_bytes;
-    double error_bound; /* before the activation, in rounding to nearest, |y - exact| <=
+    double error_bound; /* of floats; of integers all three are 0. Before the activation, in
+                           rounding to nearest, |y - exact| <=
                            error_bound * (|bias| + sum |w||x|) + error_floor: gamma_k =
                            k*u/(1-k*u), u = 2^-24, k the number of roundings (Higham, Accuracy and
                            Stability, ch. 3). For Winograd with the largest such sum of the
@@ -247,8 +249,9 @@ typedef struct ninetap_plan_info {
 NINETAP_API ninetap_status ninetap_conv3x3_output(const ninetap_conv3x3_desc *desc, int64_t *oh,
                                                   int64_t *ow);
 
-/* Makes a plan. weights: oc * (ic / groups) * 9 elements in desc->weights_layout; bias: oc floats,
- * or NULL for none. Both are copied. On failure *plan is NULL (when plan itself is not). */
+/* Makes a plan. weights: oc * (ic / groups) * 9 elements in desc->weights_layout; bias: oc floats
+ * (with a quantization: int32_t), or NULL for none. Both are copied, and so is the quantization. On
+ * failure *plan is NULL (when plan itself is not). */
 NINETAP_API ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan,
                                                   const ninetap_conv3x3_desc *desc,
                                                   const void *weights, const void *bias);
@@ -267,6 +270,27 @@ NINETAP_API size_t ninetap_conv3x3_workspace(const ninetap_conv3x3 *plan);
  * and kept. */
 NINETAP_API ninetap_status ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const void *src,
                                                void *dst, void *workspace);
+
+/* The same of integers, as ONNX has it in QLinearConv and ConvInteger: src U8 or S8, weights S8,
+ * the bias in units of src_scale * weights_scale[o],
+ *
+ *   sum[o] = bias[o] + sum over i, ky, kx of (src - src_zero) * w
+ *   dst S32: sum[o]
+ *   dst F32: (float)sum[o] * (float)(src_scale * weights_scale[o]), then the activation
+ *   dst U8, S8: (float)sum[o] * (float)(src_scale * weights_scale[o] / dst_scale), rounded to the
+ *               nearest integer, halves to even, plus dst_zero, to the nearest value of dst's type
+ *
+ * where the sum is exact, the products and quotients of scales are in double, and the product with
+ * the sum is one of floats. In rounding to nearest the bytes are the same on every machine, for any
+ * number of threads. A real x that the description has, a limit of the activation or border_value,
+ * stands for (float)(x / scale) rounded likewise, plus the zero. Padding of NINETAP_BORDER_ZERO
+ * adds nothing.
+ *
+ * create: NINETAP_ERR_ARG for a scale or zero out of its range, a product of scales that is not a
+ * finite float, or a border_value that is NaN; NINETAP_ERR_OVERFLOW where some input would make a
+ * sum leave 32 bits; NINETAP_ERR_UNSUPPORTED for other types, for Winograd by name, leaky ReLU and
+ * hard-swish, for any activation with dst S32, and from run_residual and conv3x3_f32. Any precision
+ * means the same. */
 
 /* The same with an addend: dst = act(sum + bias + residual), added in this order, as at the end of
  * a residual block (He et al., arXiv 1512.03385). residual: shape, layout and pitches of dst, which

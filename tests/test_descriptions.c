@@ -62,6 +62,8 @@ static const row conv_rows[] = {
     {"src_type=5", NINETAP_ERR_ARG},
     {"weights_type=5", NINETAP_ERR_ARG},
     {"dst_type=-1", NINETAP_ERR_ARG},
+    {"src_type=u8 weights_type=s8 dst_type=u8", NINETAP_ERR_ARG}, /* and no quantization */
+    {"src_type=s8 weights_type=s8 dst_type=s32", NINETAP_ERR_ARG},
     {"reserved=1,0,0,0,0,0,0,0", NINETAP_ERR_ARG},
     {"reserved=0,1,0,0,0,0,0,0", NINETAP_ERR_ARG},
     {"reserved=0,0,1,0,0,0,0,0", NINETAP_ERR_ARG},
@@ -116,7 +118,7 @@ static const row conv_rows[] = {
     {"isa=unknown", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd2 stride=2", NINETAP_ERR_UNSUPPORTED},
     {"src_type=u8", NINETAP_ERR_UNSUPPORTED},
-    {"src_type=u8 weights_type=s8 dst_type=u8", NINETAP_ERR_UNSUPPORTED},
+    {"src_type=u8 weights_type=u8 dst_type=u8", NINETAP_ERR_UNSUPPORTED},
     {"dst_type=s32", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd4 dilation=2", NINETAP_ERR_UNSUPPORTED},
     {"algo=winograd6 ic=3 groups=3", NINETAP_ERR_UNSUPPORTED},

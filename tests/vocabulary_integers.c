@@ -298,6 +298,67 @@ static const char *sums_as_floats(const uint8_t *a, rng *r) {
     return NULL;
 }
 
+/* ---- Sums of products of 16 bits ---- */
+
+static const char *sums_in_memory(rng *r) {
+    int32_t a[L] = {0}, line[L + 2] = {0}, square[L * L] = {0}, turned[L] = {0};
+    uint8_t bytes[L + 2] = {0};
+    v32 rows[L];
+    for (int i = 0; i < L * L; i++)
+        square[i] = (int32_t)rng_next(r);
+    memcpy(a, square, sizeof a);
+    v32_store(line + 1, v32_load(a));
+    WORD("v32_load, v32_store", memcmp(line + 1, a, sizeof a) == 0);
+    v32_store(line, v32_load1(a));
+    for (int i = 0; i < L; i++)
+        WORD("v32_load1", line[i] == a[0]);
+    for (int n = 1; n <= L; n++) {
+        memset(line, 77, sizeof line);
+        memset(bytes, 77, sizeof bytes);
+        v32_store_n(line + 1, v32_load(a), n);
+        v32_store_bytes(bytes + 1, v32_load(a), n);
+        WORD("v32_store_n", memcmp(line + 1, a, (size_t)n * sizeof *a) == 0);
+        for (int i = 0; i < L + 2; i++) {
+            const bool inside = i >= 1 && i <= n;
+            WORD("v32_store_n", inside || line[i] == 0x4D4D4D4D);
+            WORD("v32_store_bytes", bytes[i] == (inside ? (uint8_t)a[i - 1] : 77));
+        }
+    }
+    for (int i = 0; i < L; i++)
+        rows[i] = v32_load(square + i * L);
+    v32_transpose(rows);
+    for (int i = 0; i < L; i++) {
+        v32_store(turned, rows[i]);
+        for (int k = 0; k < L; k++)
+            WORD("v32_transpose", turned[k] == square[k * L + i]);
+    }
+    return NULL;
+}
+
+static const char *sums_of_pairs(const uint8_t *a, rng *r) {
+    int16_t x[2 * L] = {0}, y[2] = {0}, got_bytes[B / NT_V16S] = {0};
+    int32_t sums[L] = {0}, got[L] = {0}, vector[L] = {0}, single = 0;
+    for (int i = 0; i < 2 * L; i++)
+        x[i] = (int16_t)rng_int(r, -32768, 32767);
+    y[0] = (int16_t)rng_int(r, -32767, 32767);
+    y[1] = (int16_t)rng_int(r, -32767, 32767);
+    for (int i = 0; i < L; i++)
+        sums[i] = (int32_t)rng_next(r);
+    memcpy(vector, x, sizeof vector);
+    memcpy(&single, y, sizeof single);
+    v32_store(got, v32_add_pairs(v32_load(vector), v32_load1(&single), v32_load(sums)));
+    for (int i = 0; i < L; i++) {
+        const int first = x[NT_PAIRS_APART ? i : 2 * i] * y[0];
+        const int second = x[NT_PAIRS_APART ? L + i : 2 * i + 1] * y[1];
+        const uint32_t sum = (uint32_t)sums[i] + (uint32_t)first + (uint32_t)second;
+        WORD("v32_add_pairs", (uint32_t)got[i] == sum);
+    }
+    v16_store(got_bytes, v16_xor(v16_load_bytes(a), v16_set1(0x80)));
+    for (int i = 0; i < B / NT_V16S; i++)
+        WORD("v16_load_bytes, v16_xor", got_bytes[i] == (a[i] ^ 0x80));
+    return NULL;
+}
+
 const char *VOCABULARY_INTEGERS(void); /* a vocabulary_test of vocabulary.h */
 const char *VOCABULARY_INTEGERS(void) {
     rng r = {2};
@@ -318,6 +379,8 @@ const char *VOCABULARY_INTEGERS(void) {
         wrong = wrong != NULL ? wrong : sums_of_16(a, b, &r);
         wrong = wrong != NULL ? wrong : sums_of_32(a, b, &r);
         wrong = wrong != NULL ? wrong : sums_as_floats(a, &r);
+        wrong = wrong != NULL ? wrong : sums_in_memory(&r);
+        wrong = wrong != NULL ? wrong : sums_of_pairs(a, &r);
     }
     return wrong;
 }

@@ -13,7 +13,15 @@
  *   GROUP                     NT_GROUP neighbouring SINGLEs
  *   SUMS                      NT_LANES sums: the accumulators
  *   PRODUCT                   registers that a multiply-add needs beside its operands
+ *   SUM                       one of them in memory
  *   SUMS_ZERO()
+ *   SUMS_STORE(p, sums)
+ *   SUMS_STORE_N(p, sums, n)  only n of them are touched
+ *   SUMS_ARE_PLAIN            1: kernels leave sums, which are finished apart from them
+ *   SUMS_FINISH(tile, sums, count, vectors)
+ *                             otherwise: adds the bias of an nt_oc_tile, and clamps
+ *   SUMS_POOL(sums, pixels, vectors)
+ *                             otherwise: the 2x2 maxima of two rows
  *   VECTOR_LOAD(p)            no alignment is asked for
  *   VECTOR_LOAD_N(p, n)       only n elements are touched; the other ones read as 0
  *   VECTOR_STORE(p, v)
@@ -24,7 +32,7 @@
  *   ARITH(multiply_add_at)     (VECTOR, GROUP, int, SUMS): by one of the GROUP
  *   ARITH(multiply_add_lanes) (VECTOR, VECTOR, SUMS)
  *
- * What becomes of sums is the same for all: bodies/epilogue.h. */
+ * What becomes of sums of floats is in bodies/epilogue.h, of integers in bodies/quantize.h. */
 #undef ARITH
 #undef ARITH_TILE
 #undef ARITH_TILES
@@ -36,7 +44,13 @@
 #undef GROUP
 #undef SUMS
 #undef PRODUCT
+#undef SUM
 #undef SUMS_ZERO
+#undef SUMS_STORE
+#undef SUMS_STORE_N
+#undef SUMS_ARE_PLAIN
+#undef SUMS_FINISH
+#undef SUMS_POOL
 #undef VECTOR_LOAD
 #undef VECTOR_LOAD_N
 #undef VECTOR_STORE

@@ -6,7 +6,14 @@
 #define SINGLE vs
 #define GROUP vg
 #define SUMS vf
+#define SUM float
 #define SUMS_ZERO() vf_zero()
+#define SUMS_STORE(p, sums) vf_store(p, sums)
+#define SUMS_STORE_N(p, sums, n) vf_store_n(p, sums, n)
+#define SUMS_ARE_PLAIN 0
+#define SUMS_FINISH(tile, sums, count, vectors) \
+    finish_channels(sums, count, vectors, (tile)->bias, (tile)->epilogue)
+#define SUMS_POOL(sums, pixels, vectors) direct_oc_pool(sums, pixels, vectors)
 #define VECTOR_LOAD(p) vf_load(p)
 #define VECTOR_LOAD_N(p, n) vf_load_n(p, n)
 #define VECTOR_STORE(p, v) vf_store(p, v)

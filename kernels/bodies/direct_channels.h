@@ -42,9 +42,10 @@ typedef struct nt_oc_tile {
                           * [vectors * lanes][INPUTS] may be read */
     int64_t ahead;       /* > 0: tiles of several vectors, not pooled, prefetch weights so many
                           * bytes before they read them */
-    const float *bias;   /* [vectors * lanes]; NULL: the plain sums are wanted, every lane */
+    const float *bias;   /* [vectors * lanes]; NULL: the plain sums are wanted, every lane; of
+                          * integers they always are */
     const nt_epilogue *epilogue;
-    float *dst;
+    void *dst; /* sums */
     int64_t dst_row, dst_pixel;
     int last_lanes; /* with a bias: lanes of the last vector that exist in dst */
 } nt_oc_tile;
@@ -66,17 +67,17 @@ typedef struct nt_oc_kernel {
 
 ALWAYS_INLINE void ARITH(direct_oc_store)(const nt_oc_tile *tile, const SUMS *acc, int R, int P,
                                           int K) {
-    float *dst = tile->dst;
+    SUM *dst = tile->dst;
     const int64_t row = tile->dst_row;
     const int64_t pixel = tile->dst_pixel;
-    const int last = tile->bias == NULL ? NT_LANES : tile->last_lanes;
+    const int last = SUMS_ARE_PLAIN || tile->bias == NULL ? NT_LANES : tile->last_lanes;
     UNROLL
     for (int i = 0; i < R * P * K; i++) {
-        float *out = dst + i / (P * K) * row + i / K % P * pixel + i % K * NT_LANES;
+        SUM *out = dst + i / (P * K) * row + i / K % P * pixel + i % K * NT_LANES;
         if (i % K < K - 1 || last == NT_LANES) {
-            vf_store(out, acc[i]);
+            SUMS_STORE(out, acc[i]);
         } else {
-            vf_store_n(out, acc[i], last);
+            SUMS_STORE_N(out, acc[i], last);
         }
     }
 }
@@ -221,17 +222,12 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
         src += channel;
     }
     if (pooled) {
-        direct_oc_pool(acc, P, K);
+        SUMS_POOL(acc, P, K);
         R = 1;
         P = P / 2;
     }
-    if (tile->bias != NULL) {
-        vf bias[NT_OC_VECTORS];
-        UNROLL
-        for (int k = 0; k < K; k++) {
-            bias[k] = vf_load(tile->bias + k * NT_LANES);
-        }
-        finish_all(acc, R * P * K, bias, 1, K, tile->epilogue);
+    if (!SUMS_ARE_PLAIN && tile->bias != NULL) {
+        SUMS_FINISH(tile, acc, R * P * K, K);
     }
     ARITH(direct_oc_store)(tile, acc, R, P, K);
 }
@@ -243,6 +239,12 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
 #define DIRECT_OC_NEAR(code) code
 #define DIRECT_OC_NEAR_TILE(tile) ARITH_TILE(direct_oc, tile##_near)
 #endif
+/* For pixels apart alone. */
+#define DIRECT_OC_APART_DEFINE(R, P, K)                                                        \
+    _Static_assert((R) * (P) * (K) <= NT_OC_SUMS && (K) <= NT_OC_VECTORS, "sums of integers"); \
+    static void ARITH_TILE(direct_oc, R##x##P##x##K)(const nt_oc_tile *job) {                  \
+        ARITH(direct_oc)(job, R, P, K, true, false);                                           \
+    }
 #define DIRECT_OC_FUNCTION(tile, R, P, K, pooled)                                 \
     _Static_assert((R) * (P) * (K) <= NT_OC_SUMS && (K) <= NT_OC_VECTORS, #tile); \
     DIRECT_OC_NEAR(static void DIRECT_OC_NEAR_TILE(tile)(const nt_oc_tile *job) { \
@@ -266,6 +268,12 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
      DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) pool, \
      {DIRECT_OC_NEAR_TILE(tile), ARITH_TILE(direct_oc, tile)}},
 #define DIRECT_OC_ROW(R, P, K) DIRECT_OC_ENTRY(R, P, K, R##x##P##x##K, "")
+#define DIRECT_OC_APART_ROW(R, P, K)                                \
+    {R,                                                             \
+     P,                                                             \
+     K,                                                             \
+     DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) "_s16", \
+     {NULL, ARITH_TILE(direct_oc, R##x##P##x##K)}},
 #define DIRECT_OC_POOL_ROW(P, K) DIRECT_OC_ENTRY(2, P, K, pool_##P##x##K, "_pool")
 
 #endif

@@ -43,6 +43,18 @@ ALWAYS_INLINE void finish_all(vf *sum, int count, const vf *bias, int per_bias, 
     }
 }
 
+/* The same of so many vectors of channels, pixel after pixel. */
+ALWAYS_INLINE void finish_channels(vf *sum, int count, int vectors, const float *bias,
+                                   const nt_epilogue *epilogue) {
+    enum { MOST_VECTORS = 4 };
+    vf of_channels[MOST_VECTORS];
+    UNROLL
+    for (int k = 0; k < vectors; k++) {
+        of_channels[k] = vf_load(bias + k * NT_LANES);
+    }
+    finish_all(sum, count, of_channels, 1, vectors, epilogue);
+}
+
 ALWAYS_INLINE vf activate_vector(vf x, const nt_epilogue *epilogue) {
     if (epilogue->kind == NT_LEAKY) {
         return vf_select(vm_gt(x, vf_zero()), x, vf_mul(x, vf_set1(epilogue->slope)));

@@ -17,7 +17,8 @@ enum { METHODS = sizeof methods / sizeof methods[0] };
 _Static_assert((int)METHODS <= (int)NT_CANDIDATES, "a list of candidates has room for all methods");
 
 static bool may_take(const nt_conv *c, const nt_method *m) {
-    return (c->desc.algo == NINETAP_ALGO_AUTO || c->desc.algo == m->algo) && m->fits(c);
+    return (c->desc.algo == NINETAP_ALGO_AUTO || c->desc.algo == m->algo) &&
+           (!c->integers || m->integers) && m->fits(c);
 }
 
 /* Cheapest first. */

@@ -3,6 +3,7 @@
 #define NINETAP_CONV3X3_INTERNAL_H
 
 #include "core/machine.h"
+#include "core/quantize.h"
 #include "core/size.h"
 #include "core/tensor.h"
 #include "ninetap.h"
@@ -26,7 +27,8 @@ ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *desc, nt_conv_shape 
 
 /* What a method is asked to do: all that predictions and plans may depend on. */
 typedef struct nt_conv {
-    ninetap_conv3x3_desc desc; /* its pointers are not kept */
+    ninetap_conv3x3_desc desc; /* its pointers are not kept but for the quantization, while a plan
+                                  is made */
     nt_conv_shape shape;
     const nt_isa *isa;
     const nt_kernels *kernels;
@@ -34,6 +36,10 @@ typedef struct nt_conv {
     bool fused; /* a multiply-add rounds once */
     nt_epilogue epilogue;
     bool pooled;
+    bool integers;    /* the kernels leave sums, which become `to` */
+    nt_quantized to;  /* of integers */
+    int32_t src_zero; /* of integers */
+    int64_t depth; /* elements of a group's pixel as kernels read it: channels, or pairs of them */
     bool finite_bias;
     bool finite_weights, winograd_weights; /* all finite; within Winograd's range */
     double largest_weight;                 /* its magnitude, where all are finite */
@@ -41,8 +47,8 @@ typedef struct nt_conv {
 
 /* problem.c: everything but what the weights and the bias tell, of which the best is assumed. */
 ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape *shape, nt_conv *c);
-/* problem.c: the rest. bias may be NULL. */
-void nt_conv_look_at(nt_conv *c, const void *weights, const void *bias);
+/* problem.c: the rest. bias may be NULL. NINETAP_ERR_OVERFLOW: of integers, a sum might. */
+ninetap_status nt_conv_look_at(nt_conv *c, const void *weights, const void *bias);
 /* Where the tap (o, i) of the caller's weights lies. */
 int64_t nt_conv_weight_index(const nt_conv *c, int64_t o, int64_t i, int tap);
 
@@ -95,8 +101,9 @@ void nt_conv_log(const ninetap_conv3x3 *plan, double start);
 
 /* ---- What methods share ---- */
 
-/* Bytes of a sum in scratch. */
-enum { NT_SUM_BYTES = sizeof(float) };
+/* Bytes of a sum in scratch, and of what the kernels take for an element of inputs and weights: a
+ * float, or two integers of 16 bits. */
+enum { NT_SUM_BYTES = 4, NT_PACKED_BYTES = 4 };
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of a slice that needs no workspace */
 
 /* plan.c: the plan's packed memory, all zeros: stretches of so many bytes, of which at[i] is where

@@ -7,7 +7,7 @@
 
 bool nt_direct_may_pool(const nt_conv *c) {
     const nt_epilogue *e = &c->epilogue;
-    return c->pooled && c->finite_bias && e->kind == NT_CLAMP &&
+    return c->pooled && !c->integers && c->finite_bias && e->kind == NT_CLAMP &&
            !(e->lo == 0.0F && signbit(e->lo)) && e->hi != 0.0F;
 }
 
@@ -77,9 +77,12 @@ void nt_direct_walk(const ninetap_conv3x3 *plan, const nt_conv_call *call, void 
         }
         nt_direct_job job = strip;
         const int64_t first = panel * p->panels.channels;
-        job.weights = (const float *)p->head.packed + group * p->panels.group_weights +
-                      panel * p->panels.panel_weights;
-        job.bias = p->panels.bias + group * p->panels.group_bias + first;
+        job.weights =
+            nt_at(p->head.packed, group * p->panels.group_weights + panel * p->panels.panel_weights,
+                  NT_PACKED_BYTES);
+        const int64_t bias = group * p->panels.group_bias + first;
+        job.bias = nt_at(p->panels.bias, bias, NT_SUM_BYTES);
+        job.multiplier = c->integers ? p->panels.multiplier + bias : NULL;
         job.channels = nt_panel_channels(c, &p->panels, panel);
         job.last = panel == p->panels.count - 1;
         job.home = nt_out(strip.home, first * s->dst.channel, s->dst_element);

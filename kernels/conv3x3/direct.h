@@ -23,13 +23,14 @@ struct nt_direct_plan {
 /* A panel of a strip. */
 struct nt_direct_job {
     const nt_conv_call *call;
-    const void *src;             /* the strip's input: what tap offsets count from */
-    void *home;                  /* in dst: the panel's first output of the strip */
-    void *out;                   /* where kernels write it */
-    void *sums;                  /* in the slice */
-    const float *weights, *bias; /* of the panel */
-    int64_t rows, channels;      /* of the strip, of the panel */
-    bool last;                   /* the group's last panel */
+    const void *src;            /* the strip's input: what tap offsets count from */
+    void *home;                 /* in dst: the panel's first output of the strip */
+    void *out;                  /* where kernels write it */
+    void *sums;                 /* in the slice */
+    const void *weights, *bias; /* of the panel */
+    const float *multiplier;
+    int64_t rows, channels; /* of the strip, of the panel */
+    bool last;              /* the group's last panel */
 };
 
 /* max(a, b) + bias, clamped, has the bits of the maximum of both finished sums, with two

@@ -124,7 +124,7 @@ static double panel_cycles(const nt_conv *c, tile_list list, int vectors) {
     const int rows = rows_per_tile(s, list, vectors);
     const double tiles = (double)tiles_of_row(s, list, rows, vectors);
     const double pixels = rows * (double)s->ow / tiles;
-    const double steps = 9.0 * (double)s->group_ic;
+    const double steps = 9.0 * (double)c->depth;
     const double multiply = steps * nt_step_cycles(m, c->fused, pixels * vectors, pixels + vectors);
     const double weights = steps * vectors * nt_vector_bytes(c);
     const double wait = nt_exposed_cycles(m, nt_level_of(m, weights), weights, multiply);
@@ -138,7 +138,7 @@ static double panel_cycles(const nt_conv *c, tile_list list, int vectors) {
 static double finish_cycles(const nt_conv *c) {
     const double columns = (double)c->shape.ow;
     const nt_machine *m = &c->machine;
-    if (c->desc.layout == NINETAP_NHWC) {
+    if (c->desc.layout == NINETAP_NHWC && !c->integers) {
         return columns * nt_move_cycles(m, 1.0, c->pooled ? 0.25 : 1.0, 0.0);
     }
     const double turn = nt_move_cycles(m, 2.0, 2.0, 1.5 * nt_turn_shuffles(c));
@@ -158,21 +158,52 @@ static double channels_cycles(const nt_conv *c) {
 
 /* ---- a run ---- */
 
+/* Whether sums are finished apart from the kernels. */
+static bool leaves_sums(const nt_conv *c) {
+    return c->integers || c->desc.layout == NINETAP_NCHW;
+}
+
 /* How many rows or columns of `count` remain when the kernel pools. */
 static int64_t left_by(const channels_plan *p, int64_t count) {
     return p->direct.pools_itself ? count / 2 : count;
 }
 
-/* NCHW: sums of `pixels` pixels to their planes. */
+/* Sums of integers of `pixels` pixels of a row, and what becomes of them. */
+static void quantize_chunk(const channels_plan *p, const nt_direct_job *job, const void *sums,
+                           int64_t pixel, int64_t pixels, void *dst) {
+    const nt_conv *c = &p->direct.head.conv;
+    const nt_tensor *out = &p->direct.map.tensor;
+    const nt_sums block = {
+        .sums = sums,
+        .pixel = pixel,
+        .pixels = pixels,
+        .channels = job->channels,
+        .bias = job->bias,
+        .multiplier = job->multiplier,
+        .to = &c->to,
+        .dst = dst,
+        .dst_pixel = out->column,
+        .dst_channel = out->channel,
+    };
+    c->isa->quantize(&block);
+}
+
+/* Sums of `pixels` pixels to where they belong: NCHW's to their planes. */
 static void finish_chunk(const channels_plan *p, const nt_direct_job *job, const nt_oc_tile *tile,
                          int rows, int64_t pixels, void *dst) {
     const nt_conv *c = &p->direct.head.conv;
     const nt_tensor *out = &p->direct.map.tensor;
     for (int r = 0; r < rows; r++) {
+        const void *sums = nt_at(job->sums, r * tile->dst_row, NT_SUM_BYTES);
+        void *to = nt_out(dst, r * out->row, c->shape.dst_element);
+        if (c->integers) {
+            quantize_chunk(p, job, sums, tile->dst_pixel, pixels, to);
+            continue;
+        }
         const nt_block block = {
-            .src = nt_at(job->sums, r * tile->dst_row, NT_SUM_BYTES),
+            .src = sums,
             .src_pixel = tile->dst_pixel,
-            .dst = nt_out(dst, r * out->row, c->shape.dst_element),
+            .dst = to,
             .dst_pitch = out->channel,
             .pixels = pixels,
             .channels = job->channels,
@@ -183,9 +214,10 @@ static void finish_chunk(const channels_plan *p, const nt_direct_job *job, const
     }
 }
 
-static void tiles_nchw(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
-                       nt_oc_tile *tile, void *dst) {
+static void tiles_of_sums(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
+                          nt_oc_tile *tile, void *dst) {
     const nt_conv_shape *s = &p->direct.head.conv.shape;
+    const nt_strips *strips = &p->direct.strips;
     const int height = (int)left_by(p, row->narrow->rows);
     int64_t waiting = 0;
     tile->dst_pixel = row->narrow->vectors * p->direct.head.conv.isa->lanes;
@@ -199,16 +231,16 @@ static void tiles_nchw(const channels_plan *p, const nt_direct_job *job, const t
             waiting = 0;
         }
         tile->dst = nt_out(job->sums, waiting * tile->dst_pixel, NT_SUM_BYTES);
-        kernel->run[0](tile);
+        kernel->run[p->direct.head.conv.integers ? 1 : 0](tile);
         tile->ahead = 0;
-        tile->src = nt_at(tile->src, kernel->pixels, s->src_element);
+        tile->src = nt_at(tile->src, kernel->pixels * strips->across_step, NT_PACKED_BYTES);
         waiting += pixels;
     }
     finish_chunk(p, job, tile, height, waiting, dst);
 }
 
-static void tiles_nhwc(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
-                       nt_oc_tile *tile, void *dst) {
+static void tiles_of_outputs(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
+                             nt_oc_tile *tile, void *dst) {
     const nt_conv *c = &p->direct.head.conv;
     const nt_strips *strips = &p->direct.strips;
     tile->bias = job->bias;
@@ -220,7 +252,7 @@ static void tiles_nhwc(const channels_plan *p, const nt_direct_job *job, const t
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
         kernel->run[strips->apart ? 1 : 0](tile);
         tile->ahead = 0;
-        tile->src = nt_at(tile->src, kernel->pixels * strips->across_step, c->shape.src_element);
+        tile->src = nt_at(tile->src, kernel->pixels * strips->across_step, NT_PACKED_BYTES);
         tile->dst =
             nt_out(tile->dst, left_by(p, kernel->pixels) * tile->dst_pixel, c->shape.dst_element);
     }
@@ -232,18 +264,18 @@ static void run_row(const channels_plan *p, const nt_direct_job *job, const tile
     const nt_conv *c = &p->direct.head.conv;
     const nt_strips *strips = &p->direct.strips;
     nt_oc_tile tile = {
-        .src = nt_at(job->src, y * strips->down_step, c->shape.src_element),
+        .src = nt_at(job->src, y * strips->down_step, NT_PACKED_BYTES),
         .tap = strips->tap,
         .src_row = strips->down_step,
         .src_pixel = strips->across_step,
         .src_channel = strips->channel,
-        .channels = c->shape.group_ic,
+        .channels = c->depth,
         .weights = job->weights,
         .ahead = y == 0 ? p->ahead : 0,
         .epilogue = job->call->epilogue,
     };
     void *dst = nt_out(job->out, left_by(p, y) * p->direct.map.tensor.row, c->shape.dst_element);
-    (c->desc.layout == NINETAP_NCHW ? tiles_nchw : tiles_nhwc)(p, job, row, &tile, dst);
+    (leaves_sums(c) ? tiles_of_sums : tiles_of_outputs)(p, job, row, &tile, dst);
 }
 
 static void run_panel_of_channels(const nt_direct_plan *direct, const nt_direct_job *job) {
@@ -268,7 +300,7 @@ static int64_t prefetch_distance(const channels_plan *p) {
     enum { AHEAD = 8192 };
     const nt_conv *c = &p->direct.head.conv;
     const nt_conv_shape *s = &c->shape;
-    const int64_t weights = s->oc * s->group_ic * 9 * (int64_t)s->src_element;
+    const int64_t weights = s->oc * c->depth * 9 * NT_PACKED_BYTES;
     return weights > c->machine.cache[NT_IN_L2] ? AHEAD : 0;
 }
 
@@ -286,7 +318,7 @@ static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
                                   .most_rows = nt_direct_most_rows(&p->direct),
                                   .panels = p->direct.panels.count,
                                   .threads = plan->threads};
-    const ninetap_status status = nt_pixels_may_stay(c)
+    const ninetap_status status = nt_pixels_may_stay(c) && !c->integers
                                       ? nt_strips_of_pixels(c, &needs, &p->direct.strips)
                                       : nt_strips_of_planes(c, &needs, &p->direct.strips);
     if (status != NINETAP_OK) {
@@ -294,8 +326,7 @@ static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
     }
     enum { CHUNK = 64 };
     p->chunk = nt_min64(c->shape.ow, CHUNK);
-    const bool nchw = c->desc.layout == NINETAP_NCHW;
-    const int64_t sums = nchw ? height * p->chunk * p->direct.panels.channels : 0;
+    const int64_t sums = leaves_sums(c) ? height * p->chunk * p->direct.panels.channels : 0;
     return nt_direct_lay_out(&p->direct, (size_t)sums * NT_SUM_BYTES);
 }
 
@@ -303,6 +334,7 @@ const nt_method nt_direct_channels = {
     .name = "direct over output channels",
     .algorithm = "direct",
     .algo = NINETAP_ALGO_DIRECT,
+    .integers = true,
     .plan_bytes = sizeof(channels_plan),
     .fits = fits_channels,
     .cycles = channels_cycles,

@@ -52,10 +52,33 @@ static void add_line(const nt_conv *c, const nt_conv_call *call, void *values, i
     c->isa->add(values, addends, n, &c->epilogue);
 }
 
+/* The 2x2 maxima of integers that no pooling kernel has. */
+static void pool_sums(const nt_conv *c, const nt_tensor *in, const nt_conv_piece *piece,
+                      int32_t *home) {
+    const nt_tensor *out = &c->shape.dst;
+    for (int64_t y = 0; y < piece->rows / 2; y++) {
+        for (int64_t x = 0; x < piece->columns / 2; x++) {
+            const int32_t *window =
+                (const int32_t *)piece->values + 2 * (y * in->row + x * in->column);
+            int32_t *to = home + y * out->row + x * out->column;
+            for (int64_t i = 0; i < piece->channels; i++) {
+                const int32_t *at = window + i * in->channel;
+                const int32_t upper = at[0] > at[in->column] ? at[0] : at[in->column];
+                const int32_t *below = at + in->row;
+                const int32_t lower = below[0] > below[in->column] ? below[0] : below[in->column];
+                to[i * out->channel] = upper > lower ? upper : lower;
+            }
+        }
+    }
+}
+
 /* The 2x2 maxima of the piece, as ninetap_maxpool2x2_f32 has them. */
 static void pool_piece(const nt_conv *c, const nt_tensor *in, const nt_conv_piece *piece,
                        void *home) {
-    const nt_pool_kernel *kernel = &c->isa->pool[NT_MAX];
+    const nt_pool_op op = c->desc.dst_type == NINETAP_U8   ? NT_MAX_U8
+                          : c->desc.dst_type == NINETAP_S8 ? NT_MAX_S8
+                                                           : NT_MAX;
+    const nt_pool_kernel *kernel = &c->isa->pool[op];
     const nt_tensor *out = &c->shape.dst;
     const size_t element = c->shape.dst_element;
     nt_pool_block block = {
@@ -99,7 +122,9 @@ void nt_conv_finish(const nt_conv *c, const nt_conv_map *map, const nt_conv_call
     } else if (c->epilogue.kind != NT_CLAMP) {
         each_line(c, &map->tensor, call, piece, activate_line);
     }
-    if (map->used) {
+    if (map->used && c->to.type == NINETAP_S32) {
+        pool_sums(c, &map->tensor, piece, home);
+    } else if (map->used) {
         pool_piece(c, &map->tensor, piece, home);
     }
 }

@@ -10,6 +10,7 @@ struct nt_method {
     const char
         *algorithm;    /* "direct", "winograd2", ...: methods of one algorithm have equal bits */
     ninetap_algo algo; /* ... as descriptions ask for it */
+    bool integers;     /* it computes them, too */
     size_t plan_bytes; /* of the method's plan, whose first member is the head */
     /* Whether it can solve the problem, and AUTO may take it. */
     bool (*fits)(const nt_conv *c);

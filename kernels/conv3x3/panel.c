@@ -1,6 +1,8 @@
 #include "core/build.h"
 #include "conv3x3/panel.h"
 
+#include "conv3x3/integers.h"
+
 void nt_panels_cut(const nt_conv *c, int64_t channels, int64_t lanes, nt_panels *panels) {
     *panels = (nt_panels){
         .channels = channels, .count = nt_div_up(c->shape.group_oc, channels), .lanes = lanes};
@@ -16,37 +18,53 @@ static int64_t filled_up(const nt_panels *panels, int64_t channels) {
 
 static void pack_bias(const nt_conv *c, const nt_panels *panels, const float *bias) {
     const int64_t channels = c->shape.group_oc;
+    float *out = panels->bias;
     for (int64_t g = 0; g < c->shape.groups; g++) {
         for (int64_t o = 0; o < channels; o++) {
             const int64_t from = g * channels + o;
-            panels->bias[g * panels->group_bias + o] =
+            out[g * panels->group_bias + o] =
                 bias == NULL ? 0.0F : bias[from] + 0.0F; /* -0 becomes +0 */
         }
     }
 }
 
+static void pack_integer_bias(const nt_conv *c, const nt_panels *panels, const int32_t *bias) {
+    const int64_t channels = c->shape.group_oc;
+    int32_t *out = panels->bias;
+    for (int64_t o = 0; o < c->shape.oc; o++) {
+        const int64_t to = o / channels * panels->group_bias + o % channels;
+        out[to] = bias == NULL ? 0 : bias[o];
+        panels->multiplier[to] = nt_conv_multiplier(&c->desc, o);
+    }
+}
+
 ninetap_status nt_panels_allocate(ninetap_conv3x3 *plan, nt_panels *panels, int taps,
-                                  const float *bias) {
+                                  const void *bias) {
     const nt_conv *c = &plan->conv;
-    const nt_conv_shape *s = &c->shape;
     const int64_t last = filled_up(panels, nt_panel_channels(c, panels, panels->count - 1));
-    const nt_size depth = nt_size_mul(nt_size_of(s->group_ic), taps);
+    const nt_size depth = nt_size_mul(nt_size_of(c->depth), taps);
     const nt_size panel = nt_size_mul(depth, panels->channels);
     const nt_size group =
         nt_size_add(nt_size_mul(panel, panels->count - 1), nt_size_mul(depth, last));
     panels->panel_weights = panel.value;
     panels->group_weights = group.value;
     panels->group_bias = (panels->count - 1) * panels->channels + last;
-    const int64_t all_groups = s->groups * (int64_t)sizeof(float);
-    const nt_size bytes[] = {nt_size_mul(group, all_groups),
-                             nt_size_mul(nt_size_of(panels->group_bias), all_groups)};
-    void *at[2]; /* kernels that load early read the bias behind the last weights */
-    const ninetap_status status = nt_conv_allocate(plan, bytes, 2, at);
-    if (status == NINETAP_OK) {
-        panels->bias = at[1];
+    const int64_t all_groups = c->shape.groups * NT_PACKED_BYTES;
+    const nt_size channels = nt_size_mul(nt_size_of(panels->group_bias), all_groups);
+    const nt_size bytes[] = {nt_size_mul(group, all_groups), channels, channels};
+    void *at[3]; /* kernels that load early read the bias behind the last weights */
+    const ninetap_status status = nt_conv_allocate(plan, bytes, c->integers ? 3 : 2, at);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    panels->bias = at[1];
+    if (c->integers) {
+        panels->multiplier = at[2];
+        pack_integer_bias(c, panels, bias);
+    } else {
         pack_bias(c, panels, bias);
     }
-    return status;
+    return NINETAP_OK;
 }
 
 /* Lanes past the last channel repeat it: they compute what a real lane computes, and so can raise
@@ -63,15 +81,39 @@ static void pack_panel(const nt_conv *c, const float *weights, int64_t first, in
     }
 }
 
-void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const float *weights) {
+/* Of an odd number of channels, the last pair's second weight is 0. */
+static void pack_integer_panel(const nt_conv *c, const int8_t *weights, int64_t first, int64_t last,
+                               int64_t width, int16_t *out) {
+    const int64_t lanes = c->isa->lanes;
+    const int64_t lane_step = c->isa->pairs_apart ? 1 : 2;
+    const int64_t half_step = c->isa->pairs_apart ? lanes : 1;
+    for (int64_t i = 0; i < c->shape.group_ic; i++) {
+        for (int tap = 0; tap < 9; tap++) {
+            int16_t *vectors = out + 2 * (i / 2 * 9 + tap) * width + i % 2 * half_step;
+            for (int64_t lane = 0; lane < width; lane++) {
+                const int64_t o = nt_min64(first + lane, last);
+                vectors[2 * (lane / lanes * lanes) + lane % lanes * lane_step] =
+                    (int16_t)(1 * weights[nt_conv_weight_index(c, o, i, tap)]);
+            }
+        }
+    }
+}
+
+void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const void *weights) {
     const nt_conv *c = &plan->conv;
-    float *packed = plan->packed;
     for (int64_t g = 0; g < c->shape.groups; g++) {
         for (int64_t panel = 0; panel < panels->count; panel++) {
             const int64_t channels = nt_panel_channels(c, panels, panel);
             const int64_t first = g * c->shape.group_oc + panel * panels->channels;
-            pack_panel(c, weights, first, first + channels - 1, filled_up(panels, channels),
-                       packed + g * panels->group_weights + panel * panels->panel_weights);
+            const int64_t width = filled_up(panels, channels);
+            void *out =
+                nt_out(plan->packed, g * panels->group_weights + panel * panels->panel_weights,
+                       NT_PACKED_BYTES);
+            if (c->integers) {
+                pack_integer_panel(c, weights, first, first + channels - 1, width, out);
+            } else {
+                pack_panel(c, weights, first, first + channels - 1, width, out);
+            }
         }
     }
 }

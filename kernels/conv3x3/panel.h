@@ -9,7 +9,9 @@ typedef struct nt_panels {
     int64_t channels, count; /* of a panel; panels of a group */
     int64_t lanes;           /* the last panel's channels are filled up to a multiple of it */
     int64_t group_weights, group_bias, panel_weights; /* pitches, in elements */
-    float *bias; /* [group][panel][channel], the last one filled up; behind the weights */
+    /* [group][panel][channel], the last one filled up; behind the weights */
+    void *bias;        /* floats, or int32_t */
+    float *multiplier; /* of integers: of each channel's sums */
 } nt_panels;
 
 /* `channels` of a panel, of all that a group has. */
@@ -19,9 +21,10 @@ int64_t nt_panel_channels(const nt_conv *c, const nt_panels *panels, int64_t pan
 /* Zeros for the plan's weights, `taps` of each pair of channels, and behind them, at a vector
  * boundary, the bias, which is filled in. */
 ninetap_status nt_panels_allocate(ninetap_conv3x3 *plan, nt_panels *panels, int taps,
-                                  const float *bias);
+                                  const void *bias);
 
-/* [group][panel][input channel][9][lane]. */
-void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const float *weights);
+/* [group][panel][input channel][9][lane]; of integers [group][panel][pair of input
+ * channels][9][vector], as nt_isa's `pairs` wants them. */
+void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const void *weights);
 
 #endif

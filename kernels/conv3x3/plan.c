@@ -79,6 +79,7 @@ static ninetap_status make_plan(ninetap_conv3x3 **plan, const nt_conv *c, const 
         ninetap_conv3x3_free(p);
         return status;
     }
+    p->conv.desc.quantization = NULL;
     *plan = p;
     return NINETAP_OK;
 }
@@ -103,8 +104,8 @@ ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc
     if (status != NINETAP_OK || !nt_conv_is_solvable(&c)) {
         return NINETAP_ERR_UNSUPPORTED; /* whatever the weights are */
     }
-    nt_conv_look_at(&c, weights, bias);
-    return make_plan(plan, &c, weights, bias, candidate);
+    status = nt_conv_look_at(&c, weights, bias);
+    return status == NINETAP_OK ? make_plan(plan, &c, weights, bias, candidate) : status;
 }
 
 ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,

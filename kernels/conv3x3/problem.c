@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "conv3x3/conv3x3.h"
+#include "conv3x3/integers.h"
 #include "core/epilogue.h"
 #include "core/size.h"
 #include "targets/choice.h"
@@ -95,6 +95,9 @@ ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *d, nt_conv_shape *s)
                                    s->dst_element);
     }
     status = status == NINETAP_OK ? count_work(s) : status;
+    if (status == NINETAP_OK && nt_conv_is_of_integers(d)) {
+        status = nt_check_quantization(d);
+    }
     s->map_h = s->oh;
     s->map_w = s->ow;
     if (pool) { /* the last row and column of an odd number have no window */
@@ -121,26 +124,29 @@ ninetap_status ninetap_conv3x3_output(const ninetap_conv3x3_desc *desc, int64_t 
 ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape *shape,
                           nt_conv *c) {
     const nt_types types = {desc->src_type, desc->weights_type, desc->dst_type, desc->quantization};
-    const nt_choice choice = nt_choose_kernels(desc->isa, desc->precision);
-    if (!nt_types_offered(&types) || choice.isa == NULL) {
+    const bool integers = nt_conv_is_of_integers(desc);
+    const nt_choice choice =
+        nt_choose_kernels(desc->isa, integers ? NINETAP_PRECISION_PORTABLE : desc->precision);
+    if ((!integers && !nt_types_are_floats(&types)) || choice.isa == NULL) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     *c = (nt_conv){
         .desc = *desc,
         .shape = *shape,
         .isa = choice.isa,
-        .kernels = choice.kernels,
+        .kernels = integers ? choice.isa->pairs : choice.kernels,
         .machine = nt_machine_of(choice.isa->name),
         .fused = choice.fused,
         .epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope),
         .pooled = desc->pool == NINETAP_POOL_MAX,
+        .integers = integers,
+        .depth = integers ? nt_div_up(shape->group_ic, 2) : shape->group_ic,
         .finite_bias = true,
         .finite_weights = true,
         .winograd_weights = true,
     };
     c->desc.isa = NULL;
-    c->desc.quantization = NULL;
-    return NINETAP_OK;
+    return integers ? nt_integers_of(c) : NINETAP_OK;
 }
 
 /* The bits of the largest magnitude: they are ordered as magnitudes are. Floats are not compared,
@@ -161,9 +167,12 @@ static int32_t largest_magnitude(const float *values, int64_t count) {
  * weight reaches 2^-120, filters underflow and lose bits that direct convolution keeps. Small
  * weights among others are common and harmless: the error bound counts them as 2^-120. Bits are
  * compared, since the caller may have set that subnormal floats count as zero. */
-void nt_conv_look_at(nt_conv *c, const void *weights, const void *bias) {
+ninetap_status nt_conv_look_at(nt_conv *c, const void *weights, const void *bias) {
     enum { LEAST = 0x03800000, GREATEST = 0x6F800000, INFINITY_BITS = 0x7F800000 };
     const nt_conv_shape *s = &c->shape;
+    if (c->integers) {
+        return nt_check_sums(c, weights, bias);
+    }
     const int32_t largest = largest_magnitude(weights, s->oc * s->group_ic * 9);
     float value;
     memcpy(&value, &largest, sizeof value);
@@ -171,6 +180,7 @@ void nt_conv_look_at(nt_conv *c, const void *weights, const void *bias) {
     c->winograd_weights = largest == 0 || (largest >= LEAST && largest <= GREATEST);
     c->largest_weight = (double)value;
     c->finite_bias = bias == NULL || largest_magnitude(bias, s->oc) < INFINITY_BITS;
+    return NINETAP_OK;
 }
 
 int64_t nt_conv_weight_index(const nt_conv *c, int64_t o, int64_t i, int tap) {

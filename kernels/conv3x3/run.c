@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "conv3x3/integers.h"
 #include "conv3x3/method.h"
 #include "core/log.h"
 #include "core/parallel.h"
@@ -92,7 +93,7 @@ ninetap_status ninetap_conv3x3_run_residual(const ninetap_conv3x3 *plan, const v
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
     }
-    if (plan->conv.pooled) {
+    if (plan->conv.pooled || plan->conv.integers) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     if (plan->conv.shape.n == 0) {
@@ -142,6 +143,9 @@ ninetap_status ninetap_conv3x3_f32(const ninetap_conv3x3_desc *desc, const float
     ninetap_status status = nt_conv_shape_of(desc, &shape);
     if (status != NINETAP_OK) {
         return status;
+    }
+    if (nt_conv_is_of_integers(desc)) {
+        return NINETAP_ERR_UNSUPPORTED;
     }
     if (shape.n > 0 && weights != NULL && dst != NULL) {
         const nt_range out = dst_range(&shape, dst);

@@ -2,8 +2,10 @@
 #include "core/build.h"
 #include "conv3x3/strip.h"
 
-#include "conv3x3/border.h"
+#include <string.h>
 
+#include "conv3x3/border.h"
+#include "conv3x3/integers.h"
 #include "core/size.h"
 
 static nt_axis axis_of(int64_t stride, int64_t dilation, int64_t pad) {
@@ -42,7 +44,7 @@ static int64_t strip_elements(const nt_conv *c, const nt_strips *strips, int64_t
     if (strips->apart) {
         return ((rows - 1) * c->shape.stride + 2 * c->shape.dilation + 1) * strips->row;
     }
-    return c->shape.group_ic * axis_length(&strips->down, rows) * strips->row;
+    return (c->integers ? 1 : c->depth) * axis_length(&strips->down, rows) * strips->row;
 }
 
 /* The most rows of a strip with which each thread still gets a few units. */
@@ -61,7 +63,7 @@ static int64_t rows_to_share(const nt_conv *c, const nt_strip_needs *needs) {
 /* As many rows as keep the packed strip in half of the L2 cache, which leaves the other half to a
  * panel of weights. Input rows that two strips read are packed twice. */
 static void cut_packed(const nt_conv *c, const nt_strip_needs *needs, nt_strips *strips) {
-    const int64_t elements = c->machine.cache[NT_IN_L2] / 2 / (int64_t)c->shape.src_element;
+    const int64_t elements = c->machine.cache[NT_IN_L2] / 2 / NT_PACKED_BYTES;
     const int64_t oh = c->shape.oh;
     const int64_t step = needs->step;
     const int64_t most = rows_to_share(c, needs);
@@ -110,14 +112,14 @@ ninetap_status nt_strips_of_pixels(const nt_conv *c, const nt_strip_needs *needs
         return NINETAP_ERR_OVERFLOW;
     }
     const int64_t pixel = s->padded ? s->group_ic : s->src.column;
-    *strips = (nt_strips){.apart = true, .unpacked = !s->padded, .channel = 1};
+    *strips = (nt_strips){.apart = true, .unpacked = !s->padded, .column = pixel, .channel = 1};
     if (strips->unpacked) {
         strips->row = s->src.row;
         cut_unpacked(c, needs, strips);
     } else {
         strips->row = ((s->ow - 1) * s->stride + 2 * s->dilation + 1) * pixel;
         cut_packed(c, needs, strips);
-        strips->bytes = (size_t)strip_elements(c, strips, strips->rows) * s->src_element;
+        strips->bytes = (size_t)strip_elements(c, strips, strips->rows) * NT_PACKED_BYTES;
     }
     strips->down_step = s->stride * strips->row;
     strips->across_step = s->stride * pixel;
@@ -132,11 +134,27 @@ ninetap_status nt_strips_of_pixels(const nt_conv *c, const nt_strip_needs *needs
 
 /* A multiple of a cache line, but not of the page: channels one page apart would fall into the same
  * set of the L1 cache. */
-static int64_t channel_pitch(int64_t elements, size_t element) {
-    enum { LINE = 64, PAGE = 4096 };
-    const int64_t line = LINE / (int64_t)element;
-    const int64_t pitch = nt_div_up(elements, line) * line;
-    return pitch % (PAGE / (int64_t)element) == 0 ? pitch + line : pitch;
+static int64_t channel_pitch(int64_t elements) {
+    enum { LINE = 64 / NT_PACKED_BYTES, PAGE = 4096 / NT_PACKED_BYTES };
+    const int64_t pitch = nt_div_up(elements, LINE) * LINE;
+    return pitch % PAGE == 0 ? pitch + LINE : pitch;
+}
+
+/* Pairs lie side by side, and pixels not a quarter of a page apart. */
+static int64_t pixel_pitch(int64_t pairs) {
+    enum { LINE = 64 / NT_PACKED_BYTES, QUARTER = 1024 / NT_PACKED_BYTES };
+    return pairs % QUARTER == 0 ? pairs + LINE : pairs;
+}
+
+static void set_constant(const nt_conv *c, nt_strips *strips) {
+    strips->constant_border = nt_border_index(c->desc.border, -1, c->shape.iw) < 0;
+    if (c->integers) {
+        const int16_t value = (int16_t)nt_border_integer(c);
+        const int16_t pair[] = {value, value};
+        memcpy(strips->constant, pair, sizeof pair);
+    } else {
+        nt_border_fill(c, strips->constant, 1);
+    }
 }
 
 ninetap_status nt_strips_of_planes(const nt_conv *c, const nt_strip_needs *needs,
@@ -148,24 +166,25 @@ ninetap_status nt_strips_of_planes(const nt_conv *c, const nt_strip_needs *needs
     *strips = (nt_strips){
         .down = axis_of(s->stride, s->dilation, s->top),
         .across = axis_of(s->stride, s->dilation, s->left),
-        .unpacked =
-            c->desc.layout == NINETAP_NCHW && s->stride == 1 && !s->padded && !needs->packed,
-        .across_step = 1,
+        .unpacked = c->desc.layout == NINETAP_NCHW && s->stride == 1 && !s->padded &&
+                    !needs->packed && !c->integers,
+        .column = c->integers ? pixel_pitch(c->depth) : 1,
     };
+    strips->across_step = strips->column;
     if (strips->unpacked) {
         cut_unpacked(c, needs, strips);
         strips->row = s->src.row;
         strips->channel = s->src.channel;
     } else {
-        strips->row = axis_length(&strips->across, s->ow);
+        strips->row = axis_length(&strips->across, s->ow) * strips->column;
         cut_packed(c, needs, strips);
-        strips->channel =
-            channel_pitch(axis_length(&strips->down, strips->rows) * strips->row, s->src_element);
+        const int64_t plane = axis_length(&strips->down, strips->rows) * strips->row;
+        strips->channel = c->integers ? 1 : channel_pitch(plane);
         /* one vector more: in a narrow map, lanes beyond the last column are read, too */
-        strips->bytes = (size_t)(strips->channel * s->group_ic + c->isa->lanes) * s->src_element;
+        const int64_t elements = c->integers ? plane : strips->channel * c->depth;
+        strips->bytes = (size_t)(elements + c->isa->lanes) * NT_PACKED_BYTES;
     }
-    strips->constant_border = nt_border_index(c->desc.border, -1, c->shape.iw) < 0;
-    nt_border_fill(c, strips->constant, 1);
+    set_constant(c, strips);
     strips->down_step = strips->row;
     for (int t = 0; t < 9; t++) {
         const int ky = t / 3;
@@ -174,7 +193,7 @@ ninetap_status nt_strips_of_planes(const nt_conv *c, const nt_strip_needs *needs
                             strips->down.shift[ky];
         const int64_t column =
             axis_start(&strips->across, strips->across.phase[kx], s->ow) + strips->across.shift[kx];
-        strips->tap[t] = row * strips->row + column;
+        strips->tap[t] = row * strips->row + column * strips->column;
     }
     strips->tap[9] = strips->channel + strips->tap[0];
     return NINETAP_OK;

@@ -16,19 +16,20 @@ typedef struct nt_axis {
     int64_t shift[3];
 } nt_axis;
 
-/* How a plan cuts and packs its strips. Pitches, steps and taps are in elements. */
+/* How a plan cuts and packs its strips. Pitches, steps and taps are in elements of
+ * NT_PACKED_BYTES. */
 typedef struct nt_strips {
     int64_t rows, count;  /* output rows of a strip, but for the last one; strips of an image */
     bool unpacked;        /* the kernels read the image itself */
     bool apart;           /* [row][column][channel], as in an NHWC image of few channels */
-    nt_axis down, across; /* of planes: [channel][row][column] */
-    int64_t row, channel; /* pitches */
+    nt_axis down, across; /* of planes: [channel][row][column]; of integers: [row][column][pair] */
+    int64_t row, column, channel; /* pitches */
     /* pitches: from the input of an output to that of the next one */
     int64_t down_step, across_step;
-    int64_t tap[10];           /* the last one: the next channel's first tap */
-    bool constant_border;      /* nothing is mirrored or clamped: all of it is */
-    unsigned char constant[4]; /* this element */
-    size_t bytes;              /* of a packed strip; 0: unpacked */
+    int64_t tap[10];                         /* the last one: the next channel's first tap */
+    bool constant_border;                    /* nothing is mirrored or clamped: all of it is */
+    unsigned char constant[NT_PACKED_BYTES]; /* this element */
+    size_t bytes;                            /* of a packed strip; 0: unpacked */
 } nt_strips;
 
 /* What a method asks of its strips. */
@@ -47,6 +48,11 @@ ninetap_status nt_strips_of_planes(const nt_conv *c, const nt_strip_needs *needs
 ninetap_status nt_strips_of_pixels(const nt_conv *c, const nt_strip_needs *needs,
                                    nt_strips *strips);
 bool nt_pixels_may_stay(const nt_conv *c);
+
+/* strip_pairs.c: `count` pixels of a row of bytes, `stride` apart, less the zero and in pairs of
+ * channels. src: the group's first byte of the first one. */
+void nt_pack_pairs(const nt_conv *c, const void *src, int64_t count, int64_t stride,
+                   int64_t out_column, void *out);
 
 /* The strip of output rows [y, y + rows), which it packs to `scratch` unless it is unpacked. src:
  * the image's first element of the group. */

@@ -19,6 +19,11 @@ static void mirror_border(const nt_conv *c, const nt_strips *strips, const void 
     for (int64_t j = from; j < to; j++) {
         const int64_t x = j * a->stride + a->residue[phase] - a->pad;
         const int64_t i = nt_border_index(c->desc.border, x, s->iw);
+        if (c->integers) {
+            nt_pack_pairs(c, nt_at(src, i * s->src.column, element), 1, 1, strips->column,
+                          nt_out(out, j * strips->column, NT_PACKED_BYTES));
+            continue;
+        }
         for (int64_t k = 0; k < s->group_ic; k++) {
             nt_copy_element(nt_out(out, k * strips->channel + j, element),
                             nt_at(src, k * s->src.channel + i * s->src.column, element), element);
@@ -44,7 +49,6 @@ static void fill_words(char *place, const void *constant, int64_t count, int64_t
 /* Columns [from, to) of a phase, all outside the image. */
 static void fill_border(const nt_conv *c, const nt_strips *strips, const void *src, int phase,
                         int64_t from, int64_t to, void *out) {
-    const size_t element = c->shape.src_element;
     if (from == to) {
         return;
     }
@@ -52,18 +56,9 @@ static void fill_border(const nt_conv *c, const nt_strips *strips, const void *s
         mirror_border(c, strips, src, phase, from, to, out);
         return;
     }
-    const int64_t channel = strips->channel * (int64_t)element;
-    char *place = nt_out(out, from, element);
-    if (element == sizeof(uint32_t)) {
-        fill_words(place, strips->constant, to - from, channel, c->shape.group_ic);
-        return;
-    }
-    for (int64_t k = c->shape.group_ic; k > 0; k--) {
-        for (int64_t j = 0; j < to - from; j++) {
-            memcpy(place + j * (int64_t)element, strips->constant, element);
-        }
-        place += channel;
-    }
+    fill_words(nt_out(out, from * strips->column, NT_PACKED_BYTES), strips->constant,
+               (to - from) * strips->column, strips->channel * NT_PACKED_BYTES,
+               c->integers ? 1 : c->depth);
 }
 
 /* Every step-th element. */
@@ -87,6 +82,11 @@ static void copy_columns(const nt_conv *c, const nt_strips *strips, const void *
                          int64_t to, int64_t x, void *out) {
     const nt_conv_shape *s = &c->shape;
     const size_t element = s->src_element;
+    if (c->integers) {
+        nt_pack_pairs(c, nt_at(src, x * s->src.column, element), to - from, strips->across.stride,
+                      strips->column, nt_out(out, from * strips->column, NT_PACKED_BYTES));
+        return;
+    }
     if (c->desc.layout == NINETAP_NHWC) {
         const nt_block block = {
             .src = nt_at(src, x * s->src.column, element),
@@ -130,7 +130,7 @@ static void pack_row(const nt_conv *c, const nt_strips *strips, const void *src,
                          out);
         }
         fill_border(c, strips, src, f, to, length, out);
-        out = nt_out(out, length, c->shape.src_element);
+        out = nt_out(out, length * strips->column, NT_PACKED_BYTES);
     }
 }
 
@@ -144,7 +144,7 @@ static void pack_planes(const nt_conv *c, const nt_strips *strips, const void *s
             const int64_t y = (first_row + j) * a->stride + a->residue[f] - a->pad;
             const int64_t i = nt_border_index(c->desc.border, y, c->shape.ih);
             pack_row(c, strips, i < 0 ? NULL : nt_at(src, i * c->shape.src.row, element),
-                     nt_out(scratch, (start + j) * strips->row, element));
+                     nt_out(scratch, (start + j) * strips->row, NT_PACKED_BYTES));
         }
         start += strips->rows + a->extra[f];
     }

@@ -245,7 +245,7 @@ static void transform_output(const nt_winograd_block *w, int64_t first, int64_t 
                 .src = w->slice + p->at.product + (y * w->tiles_x * vectors + v) * lanes,
                 .src_frequency = p->product_frequency,
                 .src_tile = vectors * lanes,
-                .bias = p->panels.bias + first + v * lanes,
+                .bias = (const float *)p->panels.bias + first + v * lanes,
                 .epilogue = w->call->epilogue,
                 .lanes = (int)nt_min64(lanes, channels - v * lanes),
                 .pooled = c->pooled,

@@ -62,17 +62,13 @@ size_t nt_element_size(ninetap_dtype type) {
     return 0;
 }
 
-static bool all_float(const nt_types *t) {
+bool nt_types_are_floats(const nt_types *t) {
     return t->src == NINETAP_F32 && t->weights == NINETAP_F32 && t->dst == NINETAP_F32;
 }
 
 bool nt_types_exist(const nt_types *t) {
     return nt_element_size(t->src) != 0 && nt_element_size(t->weights) != 0 &&
-           nt_element_size(t->dst) != 0 && (t->quantization == NULL || !all_float(t));
-}
-
-bool nt_types_offered(const nt_types *t) {
-    return all_float(t);
+           nt_element_size(t->dst) != 0 && (t->quantization == NULL || !nt_types_are_floats(t));
 }
 
 bool nt_reserved_is_zero(const int64_t reserved[8]) {

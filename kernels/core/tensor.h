@@ -18,14 +18,14 @@ ninetap_status nt_tensor_resolve(nt_tensor *tensor, ninetap_layout layout, int64
 /* Bytes of an element; 0: there is no such type. */
 size_t nt_element_size(ninetap_dtype type);
 
-/* The types of a description: whether they exist, with a quantization where one is needed; and
- * whether there is arithmetic for them. */
+/* The types of a description: whether they exist, and floats have no quantization; whether all are
+ * floats. */
 typedef struct nt_types {
     ninetap_dtype src, weights, dst;
     const ninetap_quantization *quantization;
 } nt_types;
 bool nt_types_exist(const nt_types *types);
-bool nt_types_offered(const nt_types *types);
+bool nt_types_are_floats(const nt_types *types);
 
 /* Whether the last fields of a description are all zero. */
 bool nt_reserved_is_zero(const int64_t reserved[8]);

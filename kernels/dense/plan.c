@@ -143,7 +143,7 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
     }
     const nt_types types = {desc->src_type, desc->weights_type, desc->dst_type, desc->quantization};
     const nt_choice choice = nt_choose_kernels(desc->isa, desc->precision);
-    if (!nt_types_offered(&types) || choice.isa == NULL) {
+    if (!nt_types_are_floats(&types) || choice.isa == NULL) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     ninetap_dense *p = nt_aligned_alloc(sizeof *p);

@@ -54,14 +54,14 @@ static ninetap_status run_pool(const char *operation, const ninetap_pool2x2_desc
     return NINETAP_OK;
 }
 
-static const float lowest = -INFINITY, zero = 0.0F;
+static const float no_maximum = -INFINITY, no_sum = 0.0F;
 
 static nt_pool_job job_of_floats(nt_pool_op op, const float *src, float *dst) {
     return (nt_pool_job){.op = op,
                          .element = sizeof(float),
                          .src = (const char *)src,
                          .dst = (char *)dst,
-                         .empty = op == NT_AVERAGE ? &zero : &lowest};
+                         .empty = op == NT_AVERAGE ? &no_sum : &no_maximum};
 }
 
 ninetap_status ninetap_maxpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,

@@ -8,87 +8,22 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "core/tensor.h"
 #include "core/fma.h"
+#include "reference/naive_conv.h"
 #include "reference/reference.h"
-
-typedef struct naive_conv {
-    const ninetap_conv3x3_desc *d;
-    int64_t stride, dilation, groups, group_ic, group_oc, oh, ow;
-    nt_tensor src, dst;
-    const float *in, *weights, *bias;
-} naive_conv;
-
-static int64_t or_one(int64_t value) {
-    return value == 0 ? 1 : value;
-}
-
-static naive_conv naive_conv_of(const ninetap_conv3x3_desc *d, const int64_t dst_pitch[3],
-                                const float *in, const float *weights, const float *bias) {
-    naive_conv q = {.d = d, .in = in, .weights = weights, .bias = bias};
-    q.stride = or_one(d->stride);
-    q.dilation = or_one(d->dilation);
-    q.groups = or_one(d->groups);
-    q.group_ic = d->ic / q.groups;
-    q.group_oc = d->oc / q.groups;
-    q.oh = (d->ih + d->pad[0] + d->pad[2] - 2 * q.dilation - 1) / q.stride + 1;
-    q.ow = (d->iw + d->pad[1] + d->pad[3] - 2 * q.dilation - 1) / q.stride + 1;
-    const int64_t n = or_one(d->n);
-    (void)nt_tensor_resolve(&q.src, d->layout, n, d->ic, d->ih, d->iw, d->src_pitch, sizeof *in);
-    (void)nt_tensor_resolve(&q.dst, d->layout, n, d->oc, q.oh, q.ow, dst_pitch, sizeof *in);
-    return q;
-}
 
 /* A pointer to it: on 32-bit x86 a function returns a float through an x87 register. */
 static const float *weight(const naive_conv *q, int64_t o, int64_t i, int64_t ky, int64_t kx) {
-    switch (q->d->weights_layout) {
-    case NINETAP_OHWI:
-        return &q->weights[((o * 3 + ky) * 3 + kx) * q->group_ic + i];
-    case NINETAP_HWIO:
-        return &q->weights[((ky * 3 + kx) * q->group_ic + i) * q->d->oc + o];
-    case NINETAP_OIHW:
-    default:
-        return &q->weights[((o * q->group_ic + i) * 3 + ky) * 3 + kx];
-    }
-}
-
-/* dcb|abcd|cba, walked one reflection at a time. */
-static int64_t reflect(int64_t i, int64_t size) {
-    if (size == 1) {
-        return 0;
-    }
-    while (i < 0 || i >= size) {
-        i = i < 0 ? -i : 2 * (size - 1) - i;
-    }
-    return i;
-}
-
-static int64_t clamp(int64_t i, int64_t size) {
-    return i < 0 ? 0 : i >= size ? size - 1 : i;
+    return (const float *)q->weights + weight_at(q, o, i, ky, kx);
 }
 
 /* The input under a tap; false: the tap adds nothing. */
 static bool input(const naive_conv *q, int64_t n, int64_t c, int64_t y, int64_t x, float *value) {
-    const ninetap_conv3x3_desc *d = q->d;
-    if (y < 0 || y >= d->ih || x < 0 || x >= d->iw) {
-        switch (d->border) {
-        case NINETAP_BORDER_REPLICATE:
-            y = clamp(y, d->ih);
-            x = clamp(x, d->iw);
-            break;
-        case NINETAP_BORDER_REFLECT101:
-            y = reflect(y, d->ih);
-            x = reflect(x, d->iw);
-            break;
-        case NINETAP_BORDER_CONSTANT:
-            *value = d->border_value;
-            return true;
-        case NINETAP_BORDER_ZERO:
-        default:
-            return false;
-        }
+    const int64_t at = input_at(q, n, c, y, x);
+    if (at == INPUT_NOTHING) {
+        return false;
     }
-    *value = q->in[n * q->src.image + c * q->src.channel + y * q->src.row + x * q->src.column];
+    *value = at == INPUT_CONSTANT ? q->d->border_value : ((const float *)q->in)[at];
     return true;
 }
 
@@ -181,10 +116,6 @@ double nt_reference_activation_f64(const ninetap_conv3x3_desc *d, double x) {
     }
 }
 
-static int64_t element_at(const nt_tensor *t, int64_t n, int64_t o, int64_t y, int64_t x) {
-    return n * t->image + o * t->channel + y * t->row + x * t->column;
-}
-
 void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *d, nt_arithmetic arithmetic,
                               const float *src, const float *weights, const float *bias,
                               float *dst) {
@@ -204,7 +135,7 @@ void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *d, nt_arithmetic arith
 
 static void output_f64(const naive_conv *q, int64_t n, int64_t o, int64_t y, int64_t x,
                        double *value, double *magnitude) {
-    const double b = q->bias == NULL ? 0.0 : (double)q->bias[o];
+    const double b = q->bias == NULL ? 0.0 : (double)((const float *)q->bias)[o];
     double sum;
     double size;
     sum_f64(q, n, o, y, x, &sum, &size);

@@ -19,9 +19,13 @@ void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *desc, nt_arithmetic ar
                               const float *src, const float *weights, const float *bias,
                               float *dst);
 
-/* The same in double, before the fused pool. value: act(bias + sum), not rounded to float;
- * magnitude: |bias| + sum |w||x|, which error bounds scale with. Either may be NULL. Both are
- * dense, in the layout of desc. */
+/* The same of bytes, as the description's types and quantization have it. */
+void nt_reference_conv3x3_int8(const ninetap_conv3x3_desc *desc, const void *src,
+                               const int8_t *weights, const int32_t *bias, void *dst);
+
+/* The operation on floats in double, before the fused pool. value: act(bias + sum), not rounded to
+ * float; magnitude: |bias| + sum |w||x|, which error bounds scale with. Either may be NULL. Both
+ * are dense, in the layout of desc. */
 void nt_reference_conv3x3_f64(const ninetap_conv3x3_desc *desc, const float *src,
                               const float *weights, const float *bias, double *value,
                               double *magnitude);

@@ -94,6 +94,10 @@ uint8_t nt_data_byte(data_kind kind, uint64_t number) {
     }
 }
 
+int32_t nt_data_integer(int largest, uint64_t number) {
+    return below(number, 2 * largest + 1) - largest;
+}
+
 data_kind nt_data_finite(data_kind kind) {
     switch (kind) {
     case DATA_SPECIAL:

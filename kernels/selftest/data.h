@@ -25,6 +25,8 @@ typedef enum data_kind {
  * register is quiet on some machines. */
 uint32_t nt_data_bits(data_kind kind, int largest, uint64_t number);
 uint8_t nt_data_byte(data_kind kind, uint64_t number);
+/* -largest .. largest */
+int32_t nt_data_integer(int largest, uint64_t number);
 /* The same kind without what is not finite. */
 data_kind nt_data_finite(data_kind kind);
 

@@ -1,6 +1,7 @@
 /* The operations by name, once for all lists of them: OPERATION is defined by whoever includes
  * this. */
 OPERATION(conv3x3)
+OPERATION(conv3x3_int8)
 OPERATION(dense)
 OPERATION(filter3x3)
 OPERATION(pool2x2)

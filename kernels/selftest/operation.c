@@ -29,6 +29,7 @@ size_t nt_bytes_of(nt_element element) {
     static const unsigned char bytes[] = {[NT_FLOATS] = sizeof(float),
                                           [NT_BYTES] = 1,
                                           [NT_SHORTS] = 2,
+                                          [NT_INTEGERS] = 4,
                                           [NT_INDICES] = sizeof(int64_t)};
     return bytes[element];
 }
@@ -60,6 +61,9 @@ static bool fill_element(void *user, const nt_operand *o, size_t offset) {
     } else if (o->element == NT_FLOATS) {
         const uint32_t bits = nt_data_bits(o->kind, o->largest, number);
         memcpy(to, &bits, sizeof bits);
+    } else if (o->element == NT_INTEGERS) {
+        const int32_t integer = nt_data_integer(o->largest, number);
+        memcpy(to, &integer, sizeof integer);
     }
     return true;
 }
@@ -104,6 +108,7 @@ static double number_at(const nt_operand *o, size_t offset) {
     float x;
     int64_t index;
     int16_t half;
+    int32_t integer;
     switch (o->element) {
     case NT_FLOATS:
         memcpy(&x, at, sizeof x);
@@ -113,6 +118,9 @@ static double number_at(const nt_operand *o, size_t offset) {
     case NT_SHORTS:
         memcpy(&half, at, sizeof half);
         return (double)half;
+    case NT_INTEGERS:
+        memcpy(&integer, at, sizeof integer);
+        return (double)integer;
     default:
         memcpy(&index, at, sizeof index);
         return (double)index;

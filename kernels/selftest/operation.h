@@ -16,7 +16,7 @@
 #include "selftest/view.h"
 
 typedef enum nt_role { NT_ABSENT = 0, NT_INPUT, NT_OUTPUT } nt_role;
-typedef enum nt_element { NT_FLOATS = 0, NT_BYTES, NT_SHORTS, NT_INDICES } nt_element;
+typedef enum nt_element { NT_FLOATS = 0, NT_BYTES, NT_SHORTS, NT_INTEGERS, NT_INDICES } nt_element;
 typedef enum nt_nan_rule {
     NT_NAN_NONE = 0, /* there must be none */
     NT_NAN_ANY,      /* one that was computed may have any sign and payload */
@@ -36,7 +36,7 @@ typedef struct nt_operand {
     void *data;      /* whoever makes the call sets it; NULL: absent */
 } nt_operand;
 
-enum { NT_OPERANDS = 5, NT_PROBLEM_BYTES = 512, NT_PROBLEM_TEXT = 640 };
+enum { NT_OPERANDS = 5, NT_PROBLEM_BYTES = 512, NT_PROBLEM_TEXT = 768 };
 
 /* Room for any problem. */
 typedef union nt_problem {

@@ -31,6 +31,7 @@ typedef __m256i v32;
 typedef __m256i t8;
 typedef __m256i t16;
 #define NT_V16S 2
+#define NT_PAIRS_APART 0
 #define NT_V32S 4
 
 #include "simd/words.h"
@@ -372,6 +373,17 @@ static inline v16 v16_load(const int16_t *p) {
 }
 static inline void v16_store(int16_t *p, v16 v) {
     _mm256_storeu_si256((__m256i *)(void *)p, v);
+}
+static inline v16 v16_load_bytes(const uint8_t *p) {
+    return _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
+    const __m256i low = _mm256_and_si256(v, _mm256_set1_epi32(0xFF));
+    const __m256i words = _mm256_packs_epi32(low, low);
+    const __m256i bytes = _mm256_packus_epi16(words, words);
+    const __m128i all =
+        _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
+    bytes_store(p, (uint64_t)_mm_cvtsi128_si64(all), n);
 }
 static inline t8 t8_set(int a, int b) {
     return _mm256_set1_epi16((short)((uint32_t)b << 8 | ((uint32_t)a & 0xFFU)));

@@ -29,6 +29,7 @@ typedef __m512i v32;
 typedef __m512i t8;
 typedef __m512i t16;
 #define NT_V16S 2
+#define NT_PAIRS_APART 0
 #define NT_V32S 4
 
 #include "simd/words.h"
@@ -314,6 +315,17 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 #define MM_FLOATS(v) _mm512_castsi512_ps(v)
 #include "simd/x86_sums.h"
 
+static inline v16 v16_load_bytes(const uint8_t *p) {
+    return _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i *)(const void *)p));
+}
+static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
+    const __m128i bytes = _mm512_cvtepi32_epi8(v);
+    if (n == NT_LANES) {
+        _mm_storeu_si128((__m128i *)(void *)p, bytes);
+    } else {
+        v8_store_n(p, _mm512_castsi128_si512(bytes), n);
+    }
+}
 static inline v16 v16_load(const int16_t *p) {
     return _mm512_loadu_si512(p);
 }

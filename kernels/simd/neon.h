@@ -35,6 +35,7 @@ typedef struct t8 {
 } t8;
 typedef t8 t16;
 #define NT_V16S 2
+#define NT_PAIRS_APART 1
 #define NT_V32S 4
 
 #include "simd/words.h"
@@ -389,6 +390,12 @@ static inline void v16_of_v32(v16 to[NT_V16S], const v32 v[NT_V32S]) {
     to[0] = vcombine_s16(vqmovn_s32(v[0]), vqmovn_s32(v[1]));
     to[1] = vcombine_s16(vqmovn_s32(v[2]), vqmovn_s32(v[3]));
 }
+static inline v16 v16_xor(v16 a, v16 b) {
+    return veorq_s16(a, b);
+}
+static inline v16 v16_load_bytes(const uint8_t *p) {
+    return vreinterpretq_s16_u16(vmovl_u8(vld1_u8(p)));
+}
 static inline v16 v16_load(const int16_t *p) {
     return vld1q_s16(p);
 }
@@ -415,6 +422,23 @@ static inline void v16_add_products(v16 sum[NT_V16S], v8 a, v8 b, t8 pair) {
 static inline v32 v32_set1(int x) {
     return vdupq_n_s32(x);
 }
+static inline v32 v32_load(const int32_t *p) {
+    return vld1q_s32(p);
+}
+static inline v32 v32_load1(const int32_t *p) {
+    return vld1q_dup_s32(p);
+}
+static inline void v32_store(int32_t *p, v32 v) {
+    vst1q_s32(p, v);
+}
+static inline void v32_store_n(int32_t *p, v32 v, int n) {
+    vf_store_n((float *)(void *)p, vreinterpretq_f32_s32(v), n);
+}
+static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
+    const uint16x4_t words = vmovn_u32(vreinterpretq_u32_s32(v));
+    const uint8x8_t bytes = vmovn_u16(vcombine_u16(words, words));
+    bytes_store(p, vget_lane_u32(vreinterpret_u32_u8(bytes), 0), n);
+}
 static inline v32 v32_add(v32 a, v32 b) {
     return vaddq_s32(a, b);
 }
@@ -439,6 +463,24 @@ static inline void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair) {
     eight_products(sum, low_as_16(b), pair.b);
     eight_products(sum + 2, high_as_16(a), pair.a);
     eight_products(sum + 2, high_as_16(b), pair.b);
+}
+static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
+    const int16x8_t apart = vreinterpretq_s16_s32(a);
+    const int16x4_t pair = vreinterpret_s16_s32(vget_low_s32(b));
+    sum = vmlal_lane_s16(sum, vget_low_s16(apart), pair, 0);
+    return vmlal_high_lane_s16(sum, apart, pair, 1);
+}
+static inline void v32_transpose(v32 r[NT_LANES]) {
+    vf bits[NT_LANES];
+    UNROLL
+    for (int i = 0; i < NT_LANES; i++) {
+        bits[i] = vreinterpretq_f32_s32(r[i]);
+    }
+    vf_transpose(bits);
+    UNROLL
+    for (int i = 0; i < NT_LANES; i++) {
+        r[i] = vreinterpretq_s32_f32(bits[i]);
+    }
 }
 static inline vf vf_of_v32(v32 v) {
     return vcvtq_f32_s32(v);

@@ -37,6 +37,7 @@ typedef struct t8 {
 } t8;
 typedef t8 t16;
 #define NT_V16S 1
+#define NT_PAIRS_APART 0
 #define NT_V32S 1
 
 #include "simd/words.h"
@@ -296,6 +297,12 @@ static inline v8 v8_of_v16(const v16 v[NT_V16S]) {
 static inline void v16_of_v32(v16 to[NT_V16S], const v32 v[NT_V32S]) {
     to[0] = (v16)(v[0] < INT16_MIN ? INT16_MIN : v[0] > INT16_MAX ? INT16_MAX : v[0]);
 }
+static inline v16 v16_xor(v16 a, v16 b) {
+    return (v16)(a ^ b);
+}
+static inline v16 v16_load_bytes(const uint8_t *p) {
+    return *p;
+}
 static inline v16 v16_load(const int16_t *p) {
     return *p;
 }
@@ -311,6 +318,23 @@ static inline t8 t8_set(int a, int b) {
 static inline v32 v32_set1(int x) {
     return x;
 }
+static inline v32 v32_load(const int32_t *p) {
+    return *p;
+}
+static inline v32 v32_load1(const int32_t *p) {
+    return *p;
+}
+static inline void v32_store(int32_t *p, v32 v) {
+    *p = v;
+}
+static inline void v32_store_n(int32_t *p, v32 v, int n) {
+    (void)n;
+    *p = v;
+}
+static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
+    (void)n;
+    *p = (uint8_t)v;
+}
 static inline v32 v32_add(v32 a, v32 b) {
     return (v32)((uint32_t)a + (uint32_t)b);
 }
@@ -325,6 +349,16 @@ static inline void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair) {
 }
 static inline void v16_add_products(v16 sum[NT_V16S], v8 a, v8 b, t8 pair) {
     sum[0] = v16_add(sum[0], (v16)(a * pair.a + b * pair.b));
+}
+static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
+    int16_t x[2];
+    int16_t y[2];
+    memcpy(x, &a, sizeof x);
+    memcpy(y, &b, sizeof y);
+    return v32_add(sum, v32_add(x[0] * y[0], x[1] * y[1]));
+}
+static inline void v32_transpose(v32 r[NT_LANES]) {
+    (void)r;
 }
 static inline vf vf_of_v32(v32 v) {
     return (vf)v;

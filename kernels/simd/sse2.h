@@ -33,6 +33,7 @@ typedef struct t8 {
 } t8;
 typedef __m128i t16;
 #define NT_V16S 2
+#define NT_PAIRS_APART 0
 #define NT_V32S 4
 
 #include "simd/words.h"
@@ -321,6 +322,14 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 #define MM_FLOATS(v) _mm_castsi128_ps(v)
 #include "simd/x86_sums.h"
 
+static inline v16 v16_load_bytes(const uint8_t *p) {
+    return _mm_unpacklo_epi8(_mm_loadu_si64(p), _mm_setzero_si128());
+}
+static inline void v32_store_bytes(uint8_t *p, v32 v, int n) {
+    const __m128i low = _mm_and_si128(v, _mm_set1_epi32(0xFF));
+    const __m128i words = _mm_packs_epi32(low, low);
+    bytes_store(p, (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(words, words)), n);
+}
 static inline v16 v16_load(const int16_t *p) {
     return _mm_loadu_si128((const __m128i *)(const void *)p);
 }

@@ -20,6 +20,7 @@
  *   vs                  one float for all lanes, in the form that the machine multiplies by fastest
  *   vg                  neighbouring floats, one of which is chosen for all lanes without a cost
  *   vm                  a lane mask
+ *   NT_PAIRS_APART      1: v32_add_pairs has the first int16_t of all lanes, then the second ones
  *   v8                  a vector of bytes; as a mask, each byte is 0xFF or 0
  *   v16, v32            vectors of int16_t, int32_t
  *   NT_V16S, NT_V32S    how many of them, and of vf, hold as many values as a v8 has bytes
@@ -163,6 +164,9 @@ static v16 v16_rounded(v16 v, int s);
 /* Unordered sums, each to the nearest that there is: 0 .. 255, in order. */
 static v8 v8_of_v16(const v16 v[NT_V16S]);
 static void v16_of_v32(v16 to[NT_V16S], const v32 v[NT_V32S]);
+static v16 v16_xor(v16 a, v16 b);
+/* NT_BYTES / NT_V16S bytes 0 .. 255, in order. */
+static v16 v16_load_bytes(const uint8_t *p);
 static v16 v16_load(const int16_t *p);
 static void v16_store(int16_t *p, v16 v);
 /* Unordered sums as NT_BYTES elements in order. */
@@ -173,6 +177,13 @@ static t8 t8_set(int a, int b);
 static void v16_add_products(v16 sum[NT_V16S], v8 a, v8 b, t8 pair);
 
 static v32 v32_set1(int x);
+static v32 v32_load(const int32_t *p);
+static void v32_store(int32_t *p, v32 v);
+/* 1 <= n <= NT_LANES */
+static void v32_store_n(int32_t *p, v32 v, int n);
+/* The lowest byte of each of n lanes, 1 <= n <= NT_LANES. */
+static void v32_store_bytes(uint8_t *p, v32 v, int n);
+/* Modulo 2^32. */
 static v32 v32_add(v32 a, v32 b);
 static v32 v32_abs(v32 v);
 /* As v16_rounded, 1 <= s <= 30. */
@@ -181,7 +192,14 @@ static v32 v32_rounded(v32 v, int s);
 static t16 t16_set(int a, int b);
 static void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair);
 
-/* Rounded as the control word says; |v| <= 2^22. */
+/* An int32_t in all lanes. */
+static v32 v32_load1(const int32_t *p);
+/* sum + the two products of a lane, modulo 2^32: of b its two int16_t, and of the vector a those of
+ * the lane; with NT_PAIRS_APART the lane's int16_t in the first and in the second half of a. */
+static v32 v32_add_pairs(v32 a, v32 b, v32 sum);
+static void v32_transpose(v32 r[NT_LANES]);
+
+/* Rounded as the control word says; to integers with |v| <= 2^22. */
 static vf vf_of_v32(v32 v);
 static v32 v32_of_vf(vf v);
 static vf vf_sqrt(vf v);

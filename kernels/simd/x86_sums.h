@@ -32,8 +32,24 @@ static inline void v16_of_v32(v16 to[NT_V16S], const v32 v[NT_V32S]) {
     to[1] = MM(packs_epi32)(v[2], v[3]);
 }
 
+static inline v16 v16_xor(v16 a, v16 b) {
+    return MM_XOR(a, b);
+}
+
 static inline v32 v32_set1(int x) {
     return MM(set1_epi32)(x);
+}
+static inline v32 v32_load(const int32_t *p) {
+    return v16_load((const int16_t *)(const void *)p);
+}
+static inline v32 v32_load1(const int32_t *p) {
+    return MM(set1_epi32)(*p);
+}
+static inline void v32_store(int32_t *p, v32 v) {
+    v16_store((int16_t *)(void *)p, v);
+}
+static inline void v32_store_n(int32_t *p, v32 v, int n) {
+    vf_store_n((float *)(void *)p, MM_FLOATS(v), n);
 }
 static inline v32 v32_add(v32 a, v32 b) {
     return MM(add_epi32)(a, b);
@@ -60,6 +76,22 @@ static inline void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair) {
     sum[1] = v32_add(sum[1], MM(madd_epi16)(MM(unpackhi_epi8)(low, zero), pair));
     sum[2] = v32_add(sum[2], MM(madd_epi16)(MM(unpacklo_epi8)(high, zero), pair));
     sum[3] = v32_add(sum[3], MM(madd_epi16)(MM(unpackhi_epi8)(high, zero), pair));
+}
+
+static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
+    return v32_add(sum, MM(madd_epi16)(a, b));
+}
+static inline void v32_transpose(v32 r[NT_LANES]) {
+    vf bits[NT_LANES];
+    UNROLL
+    for (int i = 0; i < NT_LANES; i++) {
+        bits[i] = MM_FLOATS(r[i]);
+    }
+    vf_transpose(bits);
+    UNROLL
+    for (int i = 0; i < NT_LANES; i++) {
+        r[i] = MM_BITS(bits[i]);
+    }
 }
 
 static inline vf vf_of_v32(v32 v) {

@@ -15,6 +15,7 @@
 #include "bodies/epilogue.h"
 #include "bodies/filter3x3.h"
 #include "bodies/pool.h"
+#include "bodies/quantize.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
 #include "targets/isa.h"
@@ -40,6 +41,10 @@
 #define FUSED_OR_NULL NULL
 #endif
 
+#include "arith/s16_pairs.h"
+#include "targets/build_pairs.h"
+#include "arith/end.h"
+
 /* clang-format off */
 WINOGRAD_TILES(WINOGRAD_MULTIPLY_DEFINE)
 WINOGRAD_DEFINE(2)
@@ -57,6 +62,10 @@ static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MUL
         .fast_fma = NT_FAST_FMA,                         \
         .fused = FUSED_OR_NULL,                          \
         .separate = &kernels_separate,                   \
+        .pairs = &kernels_pairs,                         \
+        .pairs_apart = NT_PAIRS_APART,                   \
+        .quantize = quantize,                            \
+        .widen = widen,                                  \
         .winograd = winograd_kernels,                    \
         .winograd_count = COUNT(winograd_kernels),       \
         .winograd_tile = winograd_products,              \

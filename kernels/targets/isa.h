@@ -16,6 +16,7 @@
 #include "bodies/epilogue.h"
 #include "bodies/filter3x3.h"
 #include "bodies/pool.h"
+#include "bodies/quantize.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
 #include "bodies/winograd.h"
@@ -43,6 +44,10 @@ typedef struct nt_isa {
     int lanes;
     bool fast_fma; /* a multiply-add is one instruction: DEFAULT precision uses `fused` */
     const nt_kernels *fused, *separate; /* fused: NULL where there is no function for it */
+    const nt_kernels *pairs;            /* of integers: `oc` alone */
+    bool pairs_apart;                   /* NT_PAIRS_APART of simd/words.h */
+    nt_quantize_fn *quantize;
+    nt_widen_fn *widen;
     const nt_winograd_kernel *winograd;
     int winograd_count;
     const nt_winograd_tile *winograd_tile;

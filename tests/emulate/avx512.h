@@ -122,13 +122,33 @@ static inline __m512i emulated_cvtps_epi32(__m512 v) {
     memcpy(&whole, half, sizeof whole);
     return whole;
 }
+static inline __m512i emulated_cvtepu8_epi16(__m256i v) {
+    const __m256i half[2] = {_mm256_cvtepu8_epi16(_mm256_castsi256_si128(v)),
+                             _mm256_cvtepu8_epi16(_mm256_extracti128_si256(v, 1))};
+    __m512i whole;
+    memcpy(&whole, half, sizeof whole);
+    return whole;
+}
+static inline __m128i emulated_cvtepi32_epi8(__m512i v) {
+    int32_t lanes[16];
+    char bytes[16];
+    memcpy(lanes, &v, sizeof lanes);
+    for (int i = 0; i < 16; i++) {
+        bytes[i] = (char)lanes[i];
+    }
+    return _mm_loadu_si128((const __m128i *)(const void *)bytes);
+}
 
 #undef _mm512_sra_epi32
 #undef _mm512_cvtepi32_ps
 #undef _mm512_cvtps_epi32
+#undef _mm512_cvtepu8_epi16
+#undef _mm512_cvtepi32_epi8
 #define _mm512_sra_epi32(v, by) emulated_sra_epi32(v, by)
 #define _mm512_cvtepi32_ps(v) emulated_cvtepi32_ps(v)
 #define _mm512_cvtps_epi32(v) emulated_cvtps_epi32(v)
+#define _mm512_cvtepu8_epi16(v) emulated_cvtepu8_epi16(v)
+#define _mm512_cvtepi32_epi8(v) emulated_cvtepi32_epi8(v)
 #undef _kor_mask16
 #undef _kandn_mask16
 #undef _mm512_fmadd_ps

@@ -45,6 +45,12 @@ typedef struct legality {
     bool (*taken)(const void *problem);
 } legality;
 
+/* Of a convolution: whether everything is legal but the quantization; and whether its types are
+ * those of one that needs a quantization. */
+struct conv_problem;
+bool fuzz_conv_is_legal(const struct conv_problem *p, amounts *a, bool *sure);
+bool fuzz_conv_is_of_integers(const struct conv_problem *p);
+
 #define OPERATION(name) extern const legality legality_##name;
 #include "selftest/list.h"
 

@@ -46,8 +46,15 @@ static bool is_offered(const conv_problem *p) {
            (d->algo < NINETAP_ALGO_WINOGRAD2 || conv_allows_winograd(p));
 }
 
-static bool legal(const void *problem, amounts *a, bool *sure) {
-    const ninetap_conv3x3_desc *d = &((const conv_problem *)problem)->desc;
+bool fuzz_conv_is_of_integers(const conv_problem *p) {
+    const ninetap_conv3x3_desc *d = &p->desc;
+    return (d->src_type == NINETAP_U8 || d->src_type == NINETAP_S8) &&
+           d->weights_type == NINETAP_S8 && d->dst_type != NINETAP_S16;
+}
+
+bool fuzz_conv_is_legal(const conv_problem *p, amounts *a, bool *sure) {
+    static const size_t bytes[] = {sizeof(float), 1, 1, 2, 4};
+    const ninetap_conv3x3_desc *d = &p->desc;
     *sure = true;
     if (!values_are_legal(d))
         return false;
@@ -65,11 +72,17 @@ static bool legal(const void *problem, amounts *a, bool *sure) {
     const int64_t group_ic = d->ic / (d->groups != 0 ? d->groups : 1);
     const double weights = 9.0 * (double)d->oc * (double)group_ic;
     a->elements = src > dst ? src : dst;
-    a->offered = is_offered(problem);
     a->macs = weights * (double)n * oh * ow;
-    return src >= 0 && dst >= 0 && fuzz_fits(src, sizeof(float), sure) &&
-           fuzz_fits(dst, sizeof(float), sure) && fuzz_fits(weights, sizeof(float), sure) &&
+    return src >= 0 && dst >= 0 && fuzz_fits(src, bytes[d->src_type], sure) &&
+           fuzz_fits(dst, bytes[d->dst_type], sure) &&
+           fuzz_fits(weights, bytes[d->weights_type], sure) &&
            (a->macs < 0x1p63 || sizeof(void *) < 8);
+}
+
+/* Integers would need a quantization. */
+static bool legal(const void *problem, amounts *a, bool *sure) {
+    a->offered = is_offered(problem);
+    return fuzz_conv_is_legal(problem, a, sure) && !fuzz_conv_is_of_integers(problem);
 }
 
 /* ---- */

@@ -138,10 +138,22 @@ static bool check_trustworthy(const conv_problem *p, const nt_operand *dst) {
                        (long long)count);
 }
 
+static bool check_int8_description(const conv_problem *p, const ninetap_plan_info *info) {
+    const int64_t weights = 9 * p->desc.oc * p->desc.ic / conv_groups(p);
+    return (strcmp(info->isa, p->desc.isa) == 0 && strstr(info->kernel, info->isa) != NULL &&
+            strcmp(info->algorithm, "direct") == 0 && (double)info->macs == conv_macs(p) &&
+            info->packed_bytes >= (size_t)weights && info->error_bound == 0 &&
+            info->error_floor == 0 && info->headroom == 0) ||
+           suite_wrong("%s of %s, macs %lld, packed %zu", info->kernel, info->isa,
+                       (long long)info->macs, info->packed_bytes);
+}
+
 static bool check_more(const trial *t) {
+    const ninetap_plan_info *info = &t->call.info;
+    if (t->op == &nt_operation_conv3x3_int8 && info->algorithm != NULL)
+        return check_int8_description(&((const int8_problem *)t->problem)->conv, info);
     if (t->op != &nt_operation_conv3x3)
         return true;
-    const ninetap_plan_info *info = &t->call.info;
     return (info->algorithm == NULL || check_description(t->problem, info)) &&
            (t->refused || check_trustworthy(t->problem, &t->o[CONV_DST]));
 }

@@ -3,6 +3,7 @@
 #define TESTS_PROBLEMS_H
 
 #include "selftest/conv3x3.h"
+#include "selftest/conv3x3_int8.h"
 #include "selftest/dense.h"
 #include "selftest/filter3x3.h"
 #include "selftest/pool2x2.h"
@@ -42,6 +43,7 @@ int problems_main(const char *group, const struct suite_test *tests, int argc, c
         return check_problem(&nt_operation_##name, p);                                     \
     }
 PROBLEMS(conv, conv3x3)
+PROBLEMS(int8, conv3x3_int8)
 PROBLEMS(pool, pool2x2)
 PROBLEMS(dense, dense)
 PROBLEMS(softmax, softmax)
