@@ -5,5 +5,6 @@ OPERATION(conv3x3_int8)
 OPERATION(dense)
 OPERATION(filter3x3)
 OPERATION(pool2x2)
+OPERATION(quantize)
 OPERATION(softmax)
 #undef OPERATION
