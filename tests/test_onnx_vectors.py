@@ -18,8 +18,6 @@ import onnx
 from onnx import numpy_helper
 
 DATA = '/usr/share/libonnx-testdata/data/node'
-OPERATORS = {'QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear', 'ConvInteger', 'QLinearConv',
-             'MaxPool'}
 # What must be among them: a package that no longer has these would test nothing.
 EXPECTED = {'test_quantizelinear', 'test_quantizelinear_axis', 'test_dequantizelinear',
             'test_dequantizelinear_axis', 'test_dynamicquantizelinear', 'test_qlinearconv',
@@ -31,7 +29,7 @@ class Outside(Exception):
     """What a case asks for that the library has no operation for."""
 
 
-# ---- The library ----
+# ---- The library: structs of include/ninetap.h ----
 
 class Quantization(c.Structure):
     _fields_ = [('src_scale', c.c_float), ('src_zero', c.c_int32), ('weights_scale', c.POINTER(c.c_float)),
@@ -225,8 +223,9 @@ def max_pool(library, attributes, x):
     return [x]
 
 
-RUN = {'QuantizeLinear': quantize, 'DequantizeLinear': dequantize, 'DynamicQuantizeLinear': quantize_dynamically,
-       'ConvInteger': convolve_integers, 'QLinearConv': convolve_quantized, 'MaxPool': max_pool}
+RUN = {'QuantizeLinear': quantize, 'DequantizeLinear': dequantize,
+       'DynamicQuantizeLinear': quantize_dynamically, 'ConvInteger': convolve_integers,
+       'QLinearConv': convolve_quantized, 'MaxPool': max_pool}
 
 
 # ---- Cases ----
@@ -263,7 +262,7 @@ def main(path, data=DATA):
     for folder in sorted(glob.glob(f'{data}/test_*')):
         name = os.path.basename(folder)
         graph = onnx.load(f'{folder}/model.onnx').graph
-        if len(graph.node) != 1 or graph.node[0].op_type not in OPERATORS:
+        if len(graph.node) != 1 or graph.node[0].op_type not in RUN:
             continue
         seen.add(name)
         try:
