@@ -539,6 +539,54 @@ NINETAP_API ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, con
 NINETAP_API ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *src,
                                                int64_t src_pitch, float *dst, int64_t dst_pitch);
 
+/* ---- Quantization ------------------------------------------------------------------------- */
+
+/* Numbers as integers, and back, as ONNX has it in QuantizeLinear and DequantizeLinear: `rows`
+ * dense rows of `columns` elements. Row r has scale[r % scales] and zero[r % scales]; zero NULL:
+ * all are 0. So a tensor of one scale is one row; weights in NINETAP_OIHW with a scale for each
+ * output channel are oc rows, oc scales; N x C x H x W with one for each channel are N*C rows, C
+ * scales.
+ *
+ *   scale[o], zero[o] of weights[o]:
+ *       ninetap_range(ic * 9, weights + o * ic * 9, &lo, &hi);
+ *       ninetap_choose_quantization(lo, hi, NINETAP_S8, 1, &scale[o], &zero[o]);
+ *   all of them:
+ *       ninetap_quantize(oc, ic * 9, weights, NINETAP_S8, scale, NULL, oc, bytes);
+ *
+ * Scales are finite and above 0, zeros are values of the integers' type, of NINETAP_S32 0, scales
+ * is 1 or more: otherwise NINETAP_ERR_ARG. Types that exist but are not named below are
+ * NINETAP_ERR_UNSUPPORTED. rows == 0 is a no-op, columns == 0 is NINETAP_ERR_SHAPE. dst must
+ * overlap none of src, scale and zero (NINETAP_ERR_ALIAS). Nothing is allocated. Threads: as
+ * softmax.
+ *
+ * dst U8, S8: src / scale, rounded to float, then to the nearest integer, halves to even, plus
+ * zero, to the nearest value of the type. An infinity gives the type's largest or smallest value, a
+ * NaN the smallest. The same bytes on every machine, in rounding to nearest. */
+NINETAP_API ninetap_status ninetap_quantize(int64_t rows, int64_t columns, const float *src,
+                                            ninetap_dtype dst_type, const float *scale,
+                                            const int32_t *zero, int64_t scales, void *dst);
+
+/* src U8, S8: (src - zero) * scale, rounded to float once. S32, say sums of a convolution: src is
+ * rounded to float, and the product again. The same bits on every machine, in rounding to nearest.
+ */
+NINETAP_API ninetap_status ninetap_dequantize(int64_t rows, int64_t columns, ninetap_dtype src_type,
+                                              const void *src, const float *scale,
+                                              const int32_t *zero, int64_t scales, float *dst);
+
+/* *lo and *hi: the least and the greatest of 0 and n elements, n >= 0. NaNs are passed over; an
+ * infinity counts, and has no quantization. One thread. */
+NINETAP_API ninetap_status ninetap_range(int64_t n, const float *src, float *lo, float *hi);
+
+/* A scale and a zero for numbers from lo to hi, in a range of U8 or S8 that is made to include 0,
+ * which always has its own integer. The scale is (hi - lo) / 255 and the zero is
+ * least - lo / scale, to the nearest integer of the type, halves to even, as in ONNX's
+ * DynamicQuantizeLinear: floats, each operation rounded. symmetric: the larger magnitude / 127,
+ * and the zero 0 (U8: 128), as weights need it. Where that scale would be below 2^-126, it is
+ * 2^-126; of lo == hi == 0 it is 1. NINETAP_ERR_ARG: NaN, an infinity, lo > hi, hi - lo beyond the
+ * range of float; NINETAP_ERR_UNSUPPORTED: another type that exists. */
+NINETAP_API ninetap_status ninetap_choose_quantization(float lo, float hi, ninetap_dtype type,
+                                                       int symmetric, float *scale, int32_t *zero);
+
 /* ---- CPU dispatch ------------------------------------------------------------------------- */
 
 /* The instruction sets compiled in and usable here, best first, "scalar" last.

@@ -11,8 +11,7 @@ static bool is_value_of(ninetap_dtype type, int32_t value) {
     return value >= nt_least_of(type) && value <= nt_greatest_of(type);
 }
 
-/* Finite and above 0. */
-static bool is_scale(float scale) {
+bool nt_is_scale(float scale) {
     return scale > 0.0F && scale < INFINITY;
 }
 
@@ -32,15 +31,15 @@ static float multiplier_of(const nt_types *t, int64_t o) {
 
 ninetap_status nt_check_quantization(const nt_types *t, int64_t channels) {
     const ninetap_quantization *q = t->quantization;
-    if (q == NULL || !is_scale(q->src_scale) || !is_value_of(t->src, q->src_zero) ||
+    if (q == NULL || !nt_is_scale(q->src_scale) || !is_value_of(t->src, q->src_zero) ||
         q->weights_scale == NULL || (q->weights_scales != 1 && q->weights_scales != channels)) {
         return NINETAP_ERR_ARG;
     }
-    if (is_byte(t->dst) && (!is_scale(q->dst_scale) || !is_value_of(t->dst, q->dst_zero))) {
+    if (is_byte(t->dst) && (!nt_is_scale(q->dst_scale) || !is_value_of(t->dst, q->dst_zero))) {
         return NINETAP_ERR_ARG;
     }
     for (int64_t o = 0; o < q->weights_scales; o++) {
-        if (!is_scale(q->weights_scale[o]) || multiplier_of(t, o) > FLT_MAX) {
+        if (!nt_is_scale(q->weights_scale[o]) || multiplier_of(t, o) > FLT_MAX) {
             return NINETAP_ERR_ARG;
         }
     }

@@ -22,6 +22,9 @@ static inline int32_t nt_greatest_of(ninetap_dtype type) {
     return type == NINETAP_S8 ? INT8_MAX : UINT8_MAX;
 }
 
+/* Finite and above 0. */
+bool nt_is_scale(float scale);
+
 /* U8 or S8, S8, and anything but S16. */
 bool nt_types_are_integers(const nt_types *types);
 

@@ -80,6 +80,13 @@ void nt_reference_filter3x3(const ninetap_filter3x3_desc *desc, const float kern
 void nt_reference_gradient3x3(const ninetap_filter3x3_desc *desc, const float kx[9],
                               const float ky[9], ninetap_norm norm, const void *src, void *dst);
 
+/* Quantization; `zero` is never NULL. */
+void nt_reference_quantize(int64_t rows, int64_t columns, const float *src, ninetap_dtype dst_type,
+                           const float *scale, const int32_t *zero, int64_t scales, void *dst);
+void nt_reference_dequantize(int64_t rows, int64_t columns, ninetap_dtype src_type, const void *src,
+                             const float *scale, const int32_t *zero, int64_t scales, float *dst);
+void nt_reference_range(int64_t n, const float *src, float *lo, float *hi);
+
 /* Softmax in double; dst dense. */
 void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,
                               double *dst);

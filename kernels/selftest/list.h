@@ -6,5 +6,6 @@ OPERATION(dense)
 OPERATION(dense_int8)
 OPERATION(filter3x3)
 OPERATION(pool2x2)
+OPERATION(quantize)
 OPERATION(softmax)
 #undef OPERATION
