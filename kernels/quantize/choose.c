@@ -7,13 +7,13 @@
 #include "core/tensor.h"
 #include "quantize/quantize.h"
 
-static float scale_of(float span, int steps) {
+static float scale_of_span(float span, int steps) {
     const float scale = span / (float)steps;
     return span == 0.0F ? 1.0F : scale > FLT_MIN ? scale : FLT_MIN;
 }
 
 /* lo is not above 0. */
-static int32_t zero_of(float lo, float scale, ninetap_dtype type) {
+static int32_t zero_of_range(float lo, float scale, ninetap_dtype type) {
     const float least = (float)nt_least_of(type);
     const float zero = rintf(least - lo / scale);
     return zero < (float)nt_greatest_of(type) ? (int32_t)zero : nt_greatest_of(type);
@@ -38,11 +38,11 @@ ninetap_status ninetap_choose_quantization(float lo, float hi, ninetap_dtype typ
         return NINETAP_ERR_ALIAS;
     }
     if (symmetric != 0) {
-        *scale = scale_of(hi > -lo ? hi : -lo, 127);
+        *scale = scale_of_span(hi > -lo ? hi : -lo, 127);
         *zero = type == NINETAP_U8 ? 128 : 0;
     } else {
-        *scale = scale_of(hi - lo, 255);
-        *zero = zero_of(lo, *scale, type);
+        *scale = scale_of_span(hi - lo, 255);
+        *zero = zero_of_range(lo, *scale, type);
     }
     return NINETAP_OK;
 }

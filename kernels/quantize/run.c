@@ -23,7 +23,7 @@ typedef struct quantize_job {
 /* ---- What is refused ---- */
 
 /* What does not depend on the pointers. */
-static ninetap_status check_rows(const nt_quantized_rows *r, bool back) {
+static ninetap_status check_quantization(const nt_quantized_rows *r, bool back) {
     if (r->rows < 0 || r->columns < 0 || r->scales < 1 || nt_element_size(r->type) == 0) {
         return NINETAP_ERR_ARG;
     }
@@ -52,7 +52,8 @@ static bool scales_are_valid(const nt_quantized_rows *r) {
     return ok;
 }
 
-static ninetap_status check_operands(const nt_quantized_rows *r, nt_range src, nt_range dst) {
+static ninetap_status check_quantized_tensors(const nt_quantized_rows *r, nt_range src,
+                                              nt_range dst) {
     const nt_range scale = {r->scale, r->scales, sizeof *r->scale};
     const nt_range zero = {r->zero, r->scales, sizeof *r->zero};
     if (!nt_range_is_usable(src) || !nt_range_is_usable(dst) || !nt_range_is_usable(scale) ||
@@ -129,13 +130,13 @@ static void run_rows(const nt_isa *isa, int asked, quantize_job *j) {
 
 ninetap_status nt_quantize_rows(const nt_isa *isa, int threads, const nt_quantized_rows *rows,
                                 const float *src, void *dst) {
-    ninetap_status status = check_rows(rows, false);
+    ninetap_status status = check_quantization(rows, false);
     if (status != NINETAP_OK || rows->rows == 0) {
         return status;
     }
     const int64_t elements = rows->rows * rows->columns;
-    status =
-        check_operands(rows, (nt_range){src, elements, sizeof *src}, (nt_range){dst, elements, 1});
+    status = check_quantized_tensors(rows, (nt_range){src, elements, sizeof *src},
+                                     (nt_range){dst, elements, 1});
     if (status == NINETAP_OK) {
         run_rows(isa, threads, &(quantize_job){.rows = *rows, .src = src, .dst = dst});
     }
@@ -144,13 +145,13 @@ ninetap_status nt_quantize_rows(const nt_isa *isa, int threads, const nt_quantiz
 
 ninetap_status nt_dequantize_rows(const nt_isa *isa, int threads, const nt_quantized_rows *rows,
                                   const void *src, float *dst) {
-    ninetap_status status = check_rows(rows, true);
+    ninetap_status status = check_quantization(rows, true);
     if (status != NINETAP_OK || rows->rows == 0) {
         return status;
     }
     const int64_t elements = rows->rows * rows->columns;
-    status = check_operands(rows, (nt_range){src, elements, nt_element_size(rows->type)},
-                            (nt_range){dst, elements, sizeof *dst});
+    status = check_quantized_tensors(rows, (nt_range){src, elements, nt_element_size(rows->type)},
+                                     (nt_range){dst, elements, sizeof *dst});
     if (status == NINETAP_OK) {
         run_rows(isa, threads,
                  &(quantize_job){.rows = *rows, .back = true, .src = src, .dst = dst});
