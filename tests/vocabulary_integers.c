@@ -346,9 +346,13 @@ static const char *parts_of_sums(const uint8_t *bytes, rng *r) {
     v32_store(got, v32_xor(v[0], v[1]));
     for (int i = 0; i < L; i++)
         WORD("v32_xor", got[i] == (a[0][i] ^ a[1][i]));
-    v8_store(all, v8_of_v32(v));
-    for (int i = 0; i < B; i++)
-        WORD("v8_of_v32", all[i] == (uint8_t)a[i / L][i % L]);
+    v32 small[NT_V32S];
+    v16 sixteen[NT_V16S];
+    for (int i = 0; i < NT_V32S; i++)
+        small[i] = v32_load_bytes(bytes + i * L);
+    v16_of_v32(sixteen, small);
+    v8_store(all, v8_parts_in_order(v8_of_v16(sixteen)));
+    WORD("v8_parts_in_order", memcmp(all, bytes, sizeof all) == 0);
     v32_store(got, v32_of_bytes(v));
     memcpy(four, got, sizeof four);
     for (int i = 0; i < 4 * L; i++)

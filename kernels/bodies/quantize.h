@@ -33,57 +33,81 @@ ALWAYS_INLINE vf scaled_sums(const nt_quantized *to, v32 sums, v32 bias, vf mult
     return vf_min(vf_set1(to->hi), vf_max(vf_set1(to->lo), x));
 }
 
-/* The lowest byte of each lane is the output. */
-ALWAYS_INLINE v32 bytes_of_sums(const nt_quantized *to, v32 sums, v32 bias, vf multiplier) {
-    return v32_add(v32_of_vf(scaled_sums(to, sums, bias, multiplier)), v32_set1(to->zero));
-}
-
 /* ---- Bytes, lanes = channels ---- */
 
-/* `pixels` times n bytes that lie side by side. */
-static void store_pixels(uint8_t *dst, int64_t dst_pixel, v8 bytes, int64_t pixels, int64_t n) {
-    uint8_t all[NT_BYTES];
-    v8_store(all, bytes);
-    for (int64_t p = 0; p < pixels; p++) {
-        int64_t i = 0;
-        for (; i + 4 <= n; i += 4) {
-            memcpy(dst + p * dst_pixel + i, all + p * n + i, 4);
+/* A vector of bytes. `last`: past the vector of sums that begins there, it is taken again. */
+ALWAYS_INLINE v8 bytes_of_sums(const nt_quantized *to, const int32_t *sums, const int32_t *bias,
+                               const float *multiplier, int64_t last) {
+    v32 v[NT_V32S];
+    v16 halves[NT_V16S];
+    UNROLL
+    for (int i = 0; i < NT_V32S; i++) {
+        const int64_t at = i * NT_LANES < last ? i * NT_LANES : last;
+        v[i] = v32_of_vf(
+            scaled_sums(to, v32_load(sums + at), v32_load(bias + at), vf_load(multiplier + at)));
+    }
+    v16_of_v32(halves, v);
+    const bool is_signed = to->type == NINETAP_S8;
+    UNROLL
+    for (int i = 0; i < NT_V16S; i++) {
+        halves[i] = v16_add(halves[i], v16_set1(is_signed ? to->zero + 128 : to->zero));
+    }
+    return v8_xor(v8_parts_in_order(v8_of_v16(halves)), v8_set1(is_signed ? 0x80 : 0));
+}
+
+static void bytes_of_pixels(const nt_sums *b) {
+    const nt_quantized to = *b->to;
+    const int64_t channels = b->channels;
+    for (int64_t p = 0; p < b->pixels; p++) {
+        const int32_t *sums = b->sums + p * b->pixel;
+        uint8_t *dst = (uint8_t *)b->dst + p * b->dst_pixel;
+        int64_t c = 0;
+        for (; c + NT_BYTES <= channels; c += NT_BYTES) {
+            v8_store(dst + c, bytes_of_sums(&to, sums + c, b->bias + c, b->multiplier + c,
+                                            NT_BYTES - NT_LANES));
         }
-        for (; i < n; i++) {
-            dst[p * dst_pixel + i] = all[p * n + i];
+        if (c < channels) {
+            const v8 bytes = bytes_of_sums(&to, sums + c, b->bias + c, b->multiplier + c,
+                                           b->pixel - NT_LANES - c);
+            v8_store_n(dst + c, bytes, (int)(channels - c));
         }
     }
 }
 
-/* A vector of bytes at a time, of several pixels where there are so few channels. Past the last sum
- * it is taken again. */
-static void bytes_of_pixels(const nt_sums *b) {
+/* Sums that lie side by side, of so few channels: several pixels at a time, the last ones again. */
+static bool are_few(const nt_sums *b) {
+    return b->channels == b->pixel && b->channels < NT_BYTES && NT_BYTES % b->channels == 0 &&
+           b->pixels * b->channels >= NT_BYTES;
+}
+
+ALWAYS_INLINE void store_few(uint8_t *dst, int64_t dst_pixel, v8 bytes, int channels) {
+    uint8_t all[NT_BYTES];
+    v8_store(all, bytes);
+    UNROLL
+    for (int i = 0; i < NT_BYTES / channels; i++) {
+        memcpy(dst + i * dst_pixel, all + i * channels, (size_t)channels);
+    }
+}
+
+static void bytes_of_few(const nt_sums *b) {
+    enum { LAST = NT_BYTES - NT_LANES };
     const nt_quantized to = *b->to;
-    const bool few = b->channels == b->pixel && NT_BYTES % b->channels == 0;
-    const int64_t together = few ? NT_BYTES / b->channels : 1;
-    const int64_t repeats = few ? b->channels - 1 : INT64_MAX;
+    const int64_t channels = b->channels;
+    const int64_t together = NT_BYTES / channels;
+    int32_t bias[NT_BYTES];
+    float multiplier[NT_BYTES];
+    for (int i = 0; i < NT_BYTES; i++) {
+        bias[i] = b->bias[i % channels];
+        multiplier[i] = b->multiplier[i % channels];
+    }
     for (int64_t p = 0; p < b->pixels; p += together) {
-        const int32_t *sums = b->sums + p * b->pixel;
-        uint8_t *dst = (uint8_t *)b->dst + p * b->dst_pixel;
-        const int64_t pixels = b->pixels - p < together ? b->pixels - p : together;
-        const int64_t last = pixels * b->pixel - NT_LANES;
-        for (int64_t c = 0; c < b->channels; c += NT_BYTES) {
-            v32 v[NT_V32S];
-            UNROLL
-            for (int i = 0; i < NT_V32S; i++) {
-                const int64_t at = c + i * NT_LANES < last ? c + i * NT_LANES : last;
-                v[i] = bytes_of_sums(&to, v32_load(sums + at), v32_load(b->bias + (at & repeats)),
-                                     vf_load(b->multiplier + (at & repeats)));
-            }
-            const v8 bytes = v8_of_v32(v);
-            const int64_t n = (few ? pixels : 1) * b->channels - c;
-            if (few && b->dst_pixel != b->channels) {
-                store_pixels(dst, b->dst_pixel, bytes, pixels, b->channels);
-            } else if (n >= NT_BYTES) {
-                v8_store(dst + c, bytes);
-            } else {
-                v8_store_n(dst + c, bytes, (int)n);
-            }
+        const int64_t at = p < b->pixels - together ? p : b->pixels - together;
+        const v8 bytes = bytes_of_sums(&to, b->sums + at * channels, bias, multiplier, LAST);
+        uint8_t *dst = (uint8_t *)b->dst + at * b->dst_pixel;
+        if (channels == NT_LANES) {
+            store_few(dst, b->dst_pixel, bytes, NT_LANES);
+        } else {
+            store_few(dst, b->dst_pixel, bytes, NT_V32S > 1 ? 2 * NT_LANES : NT_LANES);
         }
     }
 }
@@ -104,7 +128,9 @@ ALWAYS_INLINE void bytes_of_square(const nt_sums *b, const nt_quantized *to, int
             UNROLL
             for (int i = 0; i < 4; i++) {
                 const int64_t at = p + (4 * k + i < np ? 4 * k + i : np - 1);
-                v[i] = bytes_of_sums(to, v32_load(b->sums + at * b->pixel + c), bias, multiplier);
+                const v32 sums = v32_load(b->sums + at * b->pixel + c);
+                v[i] =
+                    v32_add(v32_of_vf(scaled_sums(to, sums, bias, multiplier)), v32_set1(to->zero));
             }
             r[k] = v32_of_bytes(v);
         }
@@ -183,10 +209,11 @@ static void wide_planes(const nt_sums *b) {
 
 static void quantize(const nt_sums *sums) {
     const bool planes = sums->dst_channel != 1;
+    const bool few = are_few(sums);
     if (sums->to->type == NINETAP_S32 || sums->to->type == NINETAP_F32) {
         (planes ? wide_planes : wide_pixels)(sums);
     } else {
-        (planes ? bytes_of_planes : bytes_of_pixels)(sums);
+        (planes ? bytes_of_planes : few ? bytes_of_few : bytes_of_pixels)(sums);
     }
 }
 

@@ -42,17 +42,28 @@ static void widen_pixels(const nt_widen *w) {
     enum { STEP = NT_BYTES / NT_V16S };
     const v16 sign = v16_set1(w->sign);
     const v16 zero = v16_set1(-w->zero);
-    const int64_t bytes = (w->pixels - 1) * w->src_pixel + w->channels;
-    for (int64_t p = 0; p < w->pixels; p++) {
-        const uint8_t *src = w->src + p * w->src_pixel;
-        int16_t *dst = w->dst + p * w->dst_pixel;
+    const int64_t src_pixel = w->src_pixel;
+    const int64_t dst_pixel = w->dst_pixel;
+    const int64_t channels = w->channels;
+    const uint8_t *src = w->src;
+    int16_t *dst = w->dst;
+    int64_t room = (w->pixels - 1) * src_pixel + channels - STEP;
+    int64_t p = 0;
+    for (; p < w->pixels && room >= 0; p++) {
         int64_t c = 0;
-        for (; c < w->channels && p * w->src_pixel + c + STEP <= bytes; c += STEP) {
+        do {
             v16_store(dst + c, v16_add(v16_xor(v16_load_bytes(src + c), sign), zero));
-        }
-        if (c < w->channels) {
+            c += STEP;
+        } while (c < channels && c <= room);
+        if (c < channels) {
             widen_rest(w, p, c);
         }
+        src += src_pixel;
+        dst += dst_pixel;
+        room -= src_pixel;
+    }
+    for (; p < w->pixels; p++) {
+        widen_rest(w, p, 0);
     }
 }
 
@@ -98,7 +109,12 @@ static void widen_planes(const nt_widen *w) {
 }
 
 static void widen(const nt_widen *job) {
-    (job->src_channel == 1 ? widen_pixels : widen_planes)(job);
+    nt_widen w = *job;
+    if (w.src_channel == 1 && w.src_pixel == w.channels && w.dst_pixel == w.channels) {
+        w.channels *= w.pixels; /* without a gap: as one pixel */
+        w.pixels = 1;
+    }
+    (w.src_channel == 1 ? widen_pixels : widen_planes)(&w);
 }
 
 #endif

@@ -44,7 +44,8 @@ static ninetap_status plan_taps(ninetap_conv3x3 *plan) {
     const nt_conv_shape *s = &c->shape;
     plan->kernel = c->isa->taps.name;
     p->width = nt_div_up(s->oc, c->isa->taps.block) * c->isa->taps.block;
-    p->chunk = nt_min64(s->ow, nt_max64(WAITING / p->width, c->isa->lanes));
+    const int64_t square = 4 * c->isa->lanes; /* what is turned at once */
+    p->chunk = nt_min64(s->ow, nt_max64(WAITING / p->width / square, 1) * square);
     p->together = *c;
     p->together.shape.groups = 1;
     p->together.shape.group_ic = s->ic;

@@ -361,7 +361,6 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 /* ---- sums of bytes ---- */
 
 #define MM(name) _mm256_##name
-#define MM_IN_ORDER(v) _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7))
 #define MM_ZERO _mm256_setzero_si256()
 #define MM_AND(a, b) _mm256_and_si256(a, b)
 #define MM_XOR(a, b) _mm256_xor_si256(a, b)
@@ -377,6 +376,9 @@ static inline void v16_store(int16_t *p, v16 v) {
 }
 static inline v16 v16_load_bytes(const uint8_t *p) {
     return _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+static inline v8 v8_parts_in_order(v8 v) {
+    return _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
 }
 static inline v32 v32_load_bytes(const uint8_t *p) {
     return _mm256_cvtepu8_epi32(_mm_loadu_si64(p));

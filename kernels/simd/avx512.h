@@ -308,7 +308,6 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 /* ---- sums of bytes ---- */
 
 #define MM(name) _mm512_##name
-#define MM_IN_ORDER(v) v8_parts_in_order(v)
 #define MM_ZERO _mm512_setzero_si512()
 #define MM_AND(a, b) _mm512_and_si512(a, b)
 #define MM_XOR(a, b) _mm512_xor_si512(a, b)

@@ -445,10 +445,8 @@ static inline v32 v32_load_bytes(const uint8_t *p) {
 static inline v32 v32_xor(v32 a, v32 b) {
     return veorq_s32(a, b);
 }
-static inline v8 v8_of_v32(const v32 v[NT_V32S]) {
-    const int8x8_t low = vmovn_s16(vcombine_s16(vmovn_s32(v[0]), vmovn_s32(v[1])));
-    const int8x8_t high = vmovn_s16(vcombine_s16(vmovn_s32(v[2]), vmovn_s32(v[3])));
-    return vreinterpretq_u8_s8(vcombine_s8(low, high));
+static inline v8 v8_parts_in_order(v8 v) {
+    return v;
 }
 static inline v32 v32_of_bytes(const v32 v[4]) {
     return vsliq_n_s32(vsliq_n_s32(v[0], v[1], 8), vsliq_n_s32(v[2], v[3], 8), 16);

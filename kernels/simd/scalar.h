@@ -339,8 +339,8 @@ static inline v32 v32_load_bytes(const uint8_t *p) {
 static inline v32 v32_xor(v32 a, v32 b) {
     return a ^ b;
 }
-static inline v8 v8_of_v32(const v32 v[NT_V32S]) {
-    return (v8)v[0];
+static inline v8 v8_parts_in_order(v8 v) {
+    return v;
 }
 static inline v32 v32_of_bytes(const v32 v[4]) {
     uint8_t bytes[4];

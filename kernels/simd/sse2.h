@@ -315,7 +315,6 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 /* ---- sums of bytes ---- */
 
 #define MM(name) _mm_##name
-#define MM_IN_ORDER(v) (v)
 #define MM_ZERO _mm_setzero_si128()
 #define MM_AND(a, b) _mm_and_si128(a, b)
 #define MM_XOR(a, b) _mm_xor_si128(a, b)
@@ -325,6 +324,9 @@ static inline v8 v8_prepend(v8 v, v8 fill) {
 
 static inline v16 v16_load_bytes(const uint8_t *p) {
     return _mm_unpacklo_epi8(_mm_loadu_si64(p), _mm_setzero_si128());
+}
+static inline v8 v8_parts_in_order(v8 v) {
+    return v;
 }
 static inline v32 v32_load_bytes(const uint8_t *p) {
     int bytes;

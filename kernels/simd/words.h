@@ -183,9 +183,9 @@ static void v32_store(int32_t *p, v32 v);
 static void v32_store_n(int32_t *p, v32 v, int n);
 /* NT_LANES bytes 0 .. 255. */
 static v32 v32_load_bytes(const uint8_t *p);
-/* The lowest byte of each lane: of all vectors, one behind the other; of four vectors, those of a
- * lane side by side in memory. */
-static v8 v8_of_v32(const v32 v[NT_V32S]);
+/* What v16_of_v32 and v8_of_v16 make of vectors in order. */
+static v8 v8_parts_in_order(v8 v);
+/* The lowest bytes of four lanes side by side in memory. */
 static v32 v32_of_bytes(const v32 v[4]);
 /* The lower half of each lane of a, and of b, side by side in memory. */
 static v32 v32_of_halves(v32 a, v32 b);

@@ -83,16 +83,6 @@ static inline void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair) {
 static inline v32 v32_xor(v32 a, v32 b) {
     return MM_XOR(a, b);
 }
-static inline v8 v8_of_v32(const v32 v[NT_V32S]) {
-    v32 bytes[NT_V32S];
-    v16 halves[NT_V16S];
-    UNROLL
-    for (int i = 0; i < NT_V32S; i++) {
-        bytes[i] = MM_AND(v[i], v32_set1(0xFF));
-    }
-    v16_of_v32(halves, bytes);
-    return MM_IN_ORDER(v8_of_v16(halves));
-}
 static inline v32 v32_of_bytes(const v32 v[4]) {
     const v32 byte = v32_set1(0xFF);
     const v32 low = v32_add(MM_AND(v[0], byte), MM(slli_epi32)(MM_AND(v[1], byte), 8));
