@@ -149,7 +149,7 @@ elsewhere() {
 # The AVX-512 kernels on a machine that has none of it.
 avx512_of_avx2() {
   local build=$root/build/avx512
-  local groups=(vocabulary conv3x3 conv3x3_int8 winograd fused)
+  local groups=(vocabulary conv3x3 conv3x3_int8 dense_int8 quantize winograd fused)
   cmake -S "$root" -B "$build" -DNINETAP_BUILD_TESTS=ON -DNINETAP_EMULATE_AVX512=ON || return
   cmake --build "$build" --parallel "$jobs" --target ninetap-check "${groups[@]/#/test_}" || return
   "$build/check/ninetap-check" || return
