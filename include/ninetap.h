@@ -106,8 +106,7 @@ NINETAP_API const char *ninetap_version(void);
 
 /* ---- 3x3 convolution ---------------------------------------------------------------------- */
 
-/* The type of a tensor's elements. In this version dense layers take NINETAP_F32 alone; their
- * descriptions with another type are NINETAP_ERR_UNSUPPORTED. */
+/* The type of a tensor's elements. */
 typedef enum ninetap_dtype {
     NINETAP_F32 = 0, /* float */
     NINETAP_U8,      /* uint8_t */
@@ -498,8 +497,9 @@ typedef struct ninetap_dense_desc {
  * run one plan at once. */
 typedef struct ninetap_dense ninetap_dense;
 
-/* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats, or NULL for none. Both are
- * copied. On failure *plan is NULL (when plan itself is not). */
+/* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats (with a quantization:
+ * int32_t), or NULL for none. Both are copied. On failure *plan is NULL (when plan itself is
+ * not). */
 NINETAP_API ninetap_status ninetap_dense_create(ninetap_dense **plan,
                                                 const ninetap_dense_desc *desc, const void *weights,
                                                 const void *bias);
@@ -512,7 +512,10 @@ NINETAP_API ninetap_status ninetap_dense_create(ninetap_dense **plan,
  * arithmetic carries it. dst must not overlap src (NINETAP_ERR_ALIAS). Nothing is allocated.
  *
  * A feature map N x C x H x W, dense, is N rows of C*H*W: in NCHW that is what "flatten" gives
- * elsewhere. */
+ * elsewhere.
+ *
+ * Of integers: types, results and errors are those of a convolution of integers, whose output
+ * channels are the `out` outputs. ninetap_dense_f32 is NINETAP_ERR_UNSUPPORTED for them. */
 NINETAP_API ninetap_status ninetap_dense_run(const ninetap_dense *plan, const void *src, void *dst);
 
 /* NULL is fine. No run of the plan may be under way. */
@@ -535,6 +538,54 @@ NINETAP_API ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, con
  * NINETAP_THREADS or OpenMP's default, when there is enough to share. */
 NINETAP_API ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *src,
                                                int64_t src_pitch, float *dst, int64_t dst_pitch);
+
+/* ---- Quantization ------------------------------------------------------------------------- */
+
+/* Numbers as integers, and back, as ONNX has it in QuantizeLinear and DequantizeLinear: `rows`
+ * dense rows of `columns` elements. Row r has scale[r % scales] and zero[r % scales]; zero NULL:
+ * all are 0. So a tensor of one scale is one row; weights in NINETAP_OIHW with a scale for each
+ * output channel are oc rows, oc scales; N x C x H x W with one for each channel are N*C rows, C
+ * scales.
+ *
+ *   scale[o], zero[o] of weights[o]:
+ *       ninetap_range(ic * 9, weights + o * ic * 9, &lo, &hi);
+ *       ninetap_choose_quantization(lo, hi, NINETAP_S8, 1, &scale[o], &zero[o]);
+ *   all of them:
+ *       ninetap_quantize(oc, ic * 9, weights, NINETAP_S8, scale, NULL, oc, bytes);
+ *
+ * Scales are finite and above 0, zeros are values of the integers' type, of NINETAP_S32 0, scales
+ * is 1 or more: otherwise NINETAP_ERR_ARG. Types that exist but are not named below are
+ * NINETAP_ERR_UNSUPPORTED. rows == 0 is a no-op, columns == 0 is NINETAP_ERR_SHAPE. dst must
+ * overlap none of src, scale and zero (NINETAP_ERR_ALIAS). Nothing is allocated. Threads: as
+ * softmax.
+ *
+ * dst U8, S8: src / scale, rounded to float, then to the nearest integer, halves to even, plus
+ * zero, to the nearest value of the type. An infinity gives the type's largest or smallest value, a
+ * NaN the smallest. The same bytes on every machine, in rounding to nearest. */
+NINETAP_API ninetap_status ninetap_quantize(int64_t rows, int64_t columns, const float *src,
+                                            ninetap_dtype dst_type, const float *scale,
+                                            const int32_t *zero, int64_t scales, void *dst);
+
+/* src U8, S8: (src - zero) * scale, rounded to float once. S32, say sums of a convolution: src is
+ * rounded to float, and the product again. The same bits on every machine, in rounding to nearest.
+ */
+NINETAP_API ninetap_status ninetap_dequantize(int64_t rows, int64_t columns, ninetap_dtype src_type,
+                                              const void *src, const float *scale,
+                                              const int32_t *zero, int64_t scales, float *dst);
+
+/* *lo and *hi: the least and the greatest of 0 and n elements, n >= 0. NaNs are passed over; an
+ * infinity counts, and has no quantization. One thread. */
+NINETAP_API ninetap_status ninetap_range(int64_t n, const float *src, float *lo, float *hi);
+
+/* A scale and a zero for numbers from lo to hi, in a range of U8 or S8 that is made to include 0,
+ * which always has its own integer. The scale is (hi - lo) / 255 and the zero is
+ * least - lo / scale, to the nearest integer of the type, halves to even, as in ONNX's
+ * DynamicQuantizeLinear: floats, each operation rounded. symmetric: the larger magnitude / 127,
+ * and the zero 0 (U8: 128), as weights need it. Where that scale would be below 2^-126, it is
+ * 2^-126; of lo == hi == 0 it is 1. NINETAP_ERR_ARG: NaN, an infinity, lo > hi, hi - lo beyond the
+ * range of float; NINETAP_ERR_UNSUPPORTED: another type that exists. */
+NINETAP_API ninetap_status ninetap_choose_quantization(float lo, float hi, ninetap_dtype type,
+                                                       int symmetric, float *scale, int32_t *zero);
 
 /* ---- CPU dispatch ------------------------------------------------------------------------- */
 

@@ -45,6 +45,7 @@ root=$PWD
 source scripts/packages.sh
 packages=(cmake make ccache gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
   libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libopencv-imgproc-dev python3-matplotlib
+  python3-onnx libonnx-testdata
   clang clang-19 llvm-19 libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
@@ -148,7 +149,7 @@ elsewhere() {
 # The AVX-512 kernels on a machine that has none of it.
 avx512_of_avx2() {
   local build=$root/build/avx512
-  local groups=(vocabulary conv3x3 conv3x3_int8 winograd fused)
+  local groups=(vocabulary conv3x3 conv3x3_int8 dense_int8 quantize winograd fused)
   cmake -S "$root" -B "$build" -DNINETAP_BUILD_TESTS=ON -DNINETAP_EMULATE_AVX512=ON || return
   cmake --build "$build" --parallel "$jobs" --target ninetap-check "${groups[@]/#/test_}" || return
   "$build/check/ninetap-check" || return

@@ -183,6 +183,13 @@ FUNCTION(ninetap_dense_f32, ninetap_status, const ninetap_dense_desc *, const fl
          const float *, float *);
 FUNCTION(ninetap_softmax_f32, ninetap_status, int64_t, int64_t, const float *, int64_t, float *,
          int64_t);
+FUNCTION(ninetap_quantize, ninetap_status, int64_t, int64_t, const float *, ninetap_dtype,
+         const float *, const int32_t *, int64_t, void *);
+FUNCTION(ninetap_dequantize, ninetap_status, int64_t, int64_t, ninetap_dtype, const void *,
+         const float *, const int32_t *, int64_t, float *);
+FUNCTION(ninetap_range, ninetap_status, int64_t, const float *, float *, float *);
+FUNCTION(ninetap_choose_quantization, ninetap_status, float, float, ninetap_dtype, int, float *,
+         int32_t *);
 FUNCTION(ninetap_isa_count, int, void);
 FUNCTION(ninetap_isa_name, const char *, int);
 FUNCTION(ninetap_isa, const char *, void);

@@ -240,7 +240,7 @@ static const row rows[] = {
     {"src_pitch=9223372036854775807 n=3", NINETAP_ERR_OVERFLOW},
     {"dst_pitch=9223372036854775807 n=3", NINETAP_ERR_OVERFLOW},
     {"isa=none", NINETAP_ERR_UNSUPPORTED},
-    {"src_type=s8 weights_type=s8 dst_type=s8", NINETAP_ERR_UNSUPPORTED},
+    {"src_type=s8 weights_type=s8 dst_type=s8", NINETAP_ERR_ARG},
 };
 
 static void refused(void) {

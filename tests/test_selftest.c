@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ninetap.h"
+#include "quantize/quantize.h"
 #include "support/suite.h"
 
 typedef enum function {
@@ -20,6 +21,9 @@ typedef enum function {
     MIXED,
     UNPOOL,
     DENSE,
+    QUANTIZE,
+    DEQUANTIZE,
+    RANGE,
     FUNCTIONS
 } function;
 
@@ -41,7 +45,9 @@ static const struct {
     {MAX_S8, 1, REFUSED},      {MAX_S8, 2, ELEMENT},       {UNPOOL, 1, REFUSED},
     {UNPOOL, 2, ELEMENT},      {DENSE, 1, REFUSED},        {DENSE, 2, ELEMENT},
     {AVERAGE_U8, 1, REFUSED},  {AVERAGE_U8, 2, ELEMENT},   {AVERAGE_S8, 1, REFUSED},
-    {AVERAGE_S8, 2, ELEMENT},
+    {AVERAGE_S8, 2, ELEMENT},  {QUANTIZE, 1, REFUSED},     {QUANTIZE, 3, ELEMENT},
+    {DEQUANTIZE, 1, REFUSED},  {DEQUANTIZE, 3, ELEMENT},   {RANGE, 1, REFUSED},
+    {RANGE, 3, ELEMENT},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
 
@@ -108,6 +114,15 @@ WRAP(UNPOOL, ninetap_maxunpool2x2_f32, dst, NULL,
 WRAP(DENSE, ninetap_dense_f32, dst, NULL,
      (const ninetap_dense_desc *d, const float *src, const float *w, const float *b, float *dst),
      (d, src, w, b, dst))
+
+WRAP(QUANTIZE, nt_quantize_rows, dst, NULL,
+     (const nt_isa *isa, int threads, const nt_quantized_rows *rows, const float *src, void *dst),
+     (isa, threads, rows, src, dst))
+WRAP(DEQUANTIZE, nt_dequantize_rows, dst, NULL,
+     (const nt_isa *isa, int threads, const nt_quantized_rows *rows, const void *src, float *dst),
+     (isa, threads, rows, src, dst))
+WRAP(RANGE, nt_range_of, lo, NULL,
+     (const nt_isa *isa, int64_t n, const float *src, float *lo, float *hi), (isa, n, src, lo, hi))
 
 /* Winograd's results need not be right to the bit: they are made NaN. */
 ninetap_status __real_ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src, float *dst,

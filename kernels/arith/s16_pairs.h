@@ -1,5 +1,5 @@
 /* Arithmetic: two products of integers of 16 bits, added to a sum of 32 bits, modulo 2^32. An
- * element is a pair of int16_t. What bodies/direct_channels.h asks for. */
+ * element is a pair of int16_t. What bodies/direct_channels.h and dense.h ask for. */
 #define ELEMENT int32_t
 #define INPUTS 1
 #define VECTOR v32

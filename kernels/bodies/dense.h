@@ -22,16 +22,17 @@
 /* Dense layer, lanes = outputs: `rows` rows x `vectors` vectors of outputs. */
 enum { NT_DENSE_ROWS = 12, NT_DENSE_VECTORS = 16, NT_DENSE_SUMS = 24 }; /* no tile has more */
 typedef struct nt_dense_tile {
-    const void *src; /* elements: arith/end.h */
+    const void *src; /* elements: arith/end.h; of integers bytes */
     int64_t src_row;
-    int64_t in;          /* >= 1, in whole INPUTS */
+    int64_t in;          /* >= 1, in whole INPUTS; of integers any number of bytes */
     const void *weights; /* elements [in / INPUTS][vectors * lanes][INPUTS]; the next
                           * [vectors * lanes][INPUTS] may be read */
     const float *bias;   /* [vectors * lanes] */
     const nt_epilogue *epilogue;
-    float *dst;
+    void *dst; /* floats; of integers the sums, all lanes, without bias and epilogue */
     int64_t dst_row;
     int last_lanes; /* lanes of the last vector that exist in dst */
+    int sign, zero; /* of integers: as nt_widen has them */
 } nt_dense_tile;
 typedef void nt_dense_fn(const nt_dense_tile *tile);
 typedef struct nt_dense_kernel {
@@ -45,10 +46,29 @@ typedef struct nt_dense_kernel {
 
 #include "bodies/early_input.h"
 #include "bodies/epilogue.h"
+#include "bodies/widen.h"
 #include "simd/compiler.h"
 
-#define DENSE_CHUNK (16 * INPUTS)
+#define DENSE_CHUNK (SUMS_ARE_PLAIN ? 64 : 16 * INPUTS)
 
+#if SUMS_ARE_PLAIN
+/* `n` bytes of P rows from the input `at` on as pairs of 16 bits. */
+ALWAYS_INLINE void ARITH(dense_gather)(const nt_dense_tile *tile, int64_t at, ELEMENT *chunk, int P,
+                                       int64_t n) {
+    const nt_widen rows = {
+        .src = (const uint8_t *)tile->src + at,
+        .src_pixel = tile->src_row,
+        .src_channel = 1,
+        .pixels = P,
+        .channels = n,
+        .sign = tile->sign,
+        .zero = tile->zero,
+        .dst = (int16_t *)(void *)chunk,
+        .dst_pixel = 2 * DENSE_CHUNK,
+    };
+    widen(&rows);
+}
+#else
 /* The next `n` inputs of P rows. */
 ALWAYS_INLINE void ARITH(dense_gather)(const ELEMENT *src, int64_t row, ELEMENT *chunk, int P,
                                        int64_t n) {
@@ -72,6 +92,7 @@ ALWAYS_INLINE void ARITH(dense_gather)(const ELEMENT *src, int64_t row, ELEMENT 
         }
     }
 }
+#endif
 
 /* `n` steps: returns where the weights go on. Where loads are early, weights are loaded as soon as
  * the register of an earlier one is free; so those behind the last ones are read, too. */
@@ -116,6 +137,30 @@ ALWAYS_INLINE const ELEMENT *ARITH(dense_steps)(SUMS *acc, const ELEMENT *in, in
     return weights;
 }
 
+#if SUMS_ARE_PLAIN
+ALWAYS_INLINE void ARITH(dense)(const nt_dense_tile *tile, int P, int K) {
+    SUMS acc[NT_DENSE_SUMS];
+    _Alignas(sizeof(VECTOR)) ELEMENT chunk[NT_DENSE_ROWS * DENSE_CHUNK];
+    const ELEMENT *weights = tile->weights;
+    UNROLL
+    for (int i = 0; i < P * K; i++) {
+        acc[i] = SUMS_ZERO();
+    }
+    for (int64_t at = 0; at < tile->in; at += 2 * DENSE_CHUNK) {
+        const int64_t left = tile->in - at;
+        const int64_t n = left < 2 * DENSE_CHUNK ? left : 2 * DENSE_CHUNK;
+        const ELEMENT *in = chunk;
+        ARITH(dense_gather)(tile, at, chunk, P, n);
+        OPAQUE(in); /* else the compiler addresses it by the stack pointer */
+        weights = ARITH(dense_steps)(acc, in, DENSE_CHUNK, weights, (n + 1) / 2, P, K);
+    }
+    SUM *dst = tile->dst;
+    UNROLL
+    for (int i = 0; i < P * K; i++) {
+        SUMS_STORE(dst + i / K * tile->dst_row + i % K * NT_LANES, acc[i]);
+    }
+}
+#else
 ALWAYS_INLINE void ARITH(dense)(const nt_dense_tile *tile, int P, int K) {
     SUMS acc[NT_DENSE_SUMS];
     UNROLL
@@ -156,6 +201,7 @@ ALWAYS_INLINE void ARITH(dense)(const nt_dense_tile *tile, int P, int K) {
         }
     }
 }
+#endif
 
 #define DENSE_DEFINE(P, K)                                                      \
     _Static_assert((P) * (K) <= NT_DENSE_SUMS, #P "x" #K);                      \

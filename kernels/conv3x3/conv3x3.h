@@ -22,6 +22,10 @@ typedef struct nt_conv_shape {
     int64_t macs;
 } nt_conv_shape;
 
+static inline nt_types nt_conv_types(const ninetap_conv3x3_desc *d) {
+    return (nt_types){d->src_type, d->weights_type, d->dst_type, d->quantization};
+}
+
 /* problem.c: every fault of a description is found here. */
 ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *desc, nt_conv_shape *shape);
 
@@ -112,14 +116,6 @@ ninetap_status nt_conv_allocate(ninetap_conv3x3 *plan, const nt_size *bytes, int
 
 /* Adds a stretch to a slice that ends at *end, and returns where it starts. */
 size_t nt_slice_place(size_t *end, size_t bytes);
-
-/* An address so many elements further. */
-static inline const void *nt_at(const void *base, int64_t elements, size_t element) {
-    return (const char *)base + elements * (int64_t)element;
-}
-static inline void *nt_out(void *base, int64_t elements, size_t element) {
-    return (char *)base + elements * (int64_t)element;
-}
 
 /* finish.c: where kernels write `rows` x `columns` outputs of a unit, `channels` of them: dst, or
  * with a pool that is not the kernels' own a map in the slice. */

@@ -88,6 +88,7 @@ static void pack_taps_block(const nt_conv *c, const int8_t *weights, int64_t fir
 static ninetap_status pack_taps(ninetap_conv3x3 *plan, const void *weights, const void *bias) {
     taps_plan *p = (taps_plan *)plan;
     const nt_conv *c = &plan->conv;
+    const nt_types types = nt_conv_types(&c->desc);
     enum { OF_WEIGHTS = 2 * NT_TAPS_PAIRS * sizeof(int16_t) };
     const nt_size width = nt_size_of(p->width);
     const nt_size sums = nt_size_mul(width, NT_SUM_BYTES);
@@ -101,7 +102,7 @@ static ninetap_status pack_taps(ninetap_conv3x3 *plan, const void *weights, cons
     for (int64_t o = 0; o < c->shape.oc; o += c->isa->taps.block) {
         pack_taps_block(c, weights, o, packed + 2 * NT_TAPS_PAIRS * o);
     }
-    nt_conv_set_channels(c, bias, 0, c->shape.oc, at[1], at[2]);
+    nt_set_channels(&types, bias, 0, c->shape.oc, at[1], at[2]);
     p->weights = packed;
     p->bias = at[1];
     p->multiplier = at[2];

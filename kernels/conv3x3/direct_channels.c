@@ -16,6 +16,7 @@ typedef struct channels_plan {
     nt_direct_plan direct;
     int64_t chunk;             /* NCHW: pixels of a row that finish together */
     int64_t ahead;             /* of the first tile of a panel (nt_oc_tile) */
+    bool far_pixels;           /* NHWC: lines of the output are fetched before they are stored */
     tile_row full[2], last[2]; /* [0]: of the main height, [1]: of one row; full and last panel */
 } channels_plan;
 
@@ -239,6 +240,14 @@ static void tiles_of_sums(const channels_plan *p, const nt_direct_job *job, cons
     finish_chunk(p, job, tile, height, waiting, dst);
 }
 
+/* The lines of pixels that are stored a few tiles later. */
+static void fetch_pixels(const nt_oc_tile *tile, int64_t pixels) {
+    enum { AHEAD = 24 };
+    for (int64_t i = AHEAD; i < AHEAD + pixels; i++) {
+        __builtin_prefetch(nt_at(tile->dst, i * tile->dst_pixel, NT_SUM_BYTES), 1, 3);
+    }
+}
+
 static void tiles_of_outputs(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
                              nt_oc_tile *tile, void *dst) {
     const nt_conv *c = &p->direct.head.conv;
@@ -250,11 +259,14 @@ static void tiles_of_outputs(const channels_plan *p, const nt_direct_job *job, c
     tile->last_lanes = (int)(job->channels - (row->narrow->vectors - 1) * (int64_t)c->isa->lanes);
     for (int64_t t = 0; t < row->tiles; t++) {
         const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
+        const int64_t pixels = left_by(p, kernel->pixels);
+        if (p->far_pixels) {
+            fetch_pixels(tile, pixels);
+        }
         kernel->run[strips->apart ? 1 : 0](tile);
         tile->ahead = 0;
         tile->src = nt_at(tile->src, kernel->pixels * strips->across_step, NT_PACKED_BYTES);
-        tile->dst =
-            nt_out(tile->dst, left_by(p, kernel->pixels) * tile->dst_pixel, c->shape.dst_element);
+        tile->dst = nt_out(tile->dst, pixels * tile->dst_pixel, c->shape.dst_element);
     }
 }
 
@@ -304,6 +316,16 @@ static int64_t prefetch_distance(const channels_plan *p) {
     return weights > c->machine.cache[NT_IN_L2] ? AHEAD : 0;
 }
 
+/* Of several panels each stores but a part of each pixel of the strip: stores in steps of a pixel,
+ * which wait for their lines in a large output. */
+static bool pixels_are_far(const channels_plan *p) {
+    const nt_conv *c = &p->direct.head.conv;
+    const nt_conv_shape *s = &c->shape;
+    const int64_t bytes = left_by(p, s->oh) * s->dst.row * (int64_t)s->dst_element;
+    return c->desc.layout == NINETAP_NHWC && p->direct.pools_itself == c->pooled &&
+           s->dst.column > p->direct.panels.channels && bytes > nt_near_bytes(&c->machine);
+}
+
 static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
     channels_plan *p = (channels_plan *)plan;
     const nt_conv *c = &plan->conv;
@@ -312,6 +334,7 @@ static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
     p->direct.pools_itself = nt_direct_may_pool(c);
     nt_panels_cut(c, (c->shape.group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);
     p->ahead = prefetch_distance(p);
+    p->far_pixels = pixels_are_far(p);
     const int height = choose_tiles(p);
     plan->kernel = p->full[0].wide->name;
     const nt_strip_needs needs = {.step = c->pooled ? 2 : height,

@@ -1,8 +1,6 @@
 #include "core/build.h"
 #include "conv3x3/panel.h"
 
-#include "conv3x3/integers.h"
-
 void nt_panels_cut(const nt_conv *c, int64_t channels, int64_t lanes, nt_panels *panels) {
     *panels = (nt_panels){
         .channels = channels, .count = nt_div_up(c->shape.group_oc, channels), .lanes = lanes};
@@ -30,10 +28,11 @@ static void pack_bias(const nt_conv *c, const nt_panels *panels, const float *bi
 
 static void pack_integer_bias(const nt_conv *c, const nt_panels *panels, const int32_t *bias) {
     const int64_t channels = c->shape.group_oc;
+    const nt_types types = nt_conv_types(&c->desc);
     for (int64_t g = 0; g < c->shape.groups; g++) {
         const int64_t at = g * panels->group_bias;
-        nt_conv_set_channels(c, bias, g * channels, channels, (int32_t *)panels->bias + at,
-                             panels->multiplier + at);
+        nt_set_channels(&types, bias, g * channels, channels, (int32_t *)panels->bias + at,
+                        panels->multiplier + at);
     }
 }
 

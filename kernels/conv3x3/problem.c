@@ -3,6 +3,7 @@
  * before anything is touched. */
 #include "core/build.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "conv3x3/integers.h"
@@ -27,7 +28,7 @@ static ninetap_status check_values(const ninetap_conv3x3_desc *d) {
          in_range((int)d->act, NINETAP_HARD_SWISH) && in_range((int)d->pool, NINETAP_POOL_MAX) &&
          in_range((int)d->algo, NINETAP_ALGO_WINOGRAD6) &&
          in_range((int)d->precision, NINETAP_PRECISION_FAST);
-    const nt_types types = {d->src_type, d->weights_type, d->dst_type, d->quantization};
+    const nt_types types = nt_conv_types(d);
     ok = ok && (d->act != NINETAP_CLAMP || d->act_lo <= d->act_hi) && nt_types_exist(&types) &&
          nt_reserved_is_zero(d->reserved);
     return ok ? NINETAP_OK : NINETAP_ERR_ARG;
@@ -95,8 +96,11 @@ ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *d, nt_conv_shape *s)
                                    s->dst_element);
     }
     status = status == NINETAP_OK ? count_work(s) : status;
-    if (status == NINETAP_OK && nt_conv_is_of_integers(d)) {
-        status = nt_check_quantization(d);
+    const nt_types types = nt_conv_types(d);
+    if (status == NINETAP_OK && nt_types_are_integers(&types)) {
+        status = d->border == NINETAP_BORDER_CONSTANT && isnan(d->border_value)
+                     ? NINETAP_ERR_ARG
+                     : nt_check_quantization(&types, d->oc);
     }
     s->map_h = s->oh;
     s->map_w = s->ow;
@@ -123,8 +127,8 @@ ninetap_status ninetap_conv3x3_output(const ninetap_conv3x3_desc *desc, int64_t 
 
 ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape *shape,
                           nt_conv *c) {
-    const nt_types types = {desc->src_type, desc->weights_type, desc->dst_type, desc->quantization};
-    const bool integers = nt_conv_is_of_integers(desc);
+    const nt_types types = nt_conv_types(desc);
+    const bool integers = nt_types_are_integers(&types);
     const nt_choice choice =
         nt_choose_kernels(desc->isa, integers ? NINETAP_PRECISION_PORTABLE : desc->precision);
     if ((!integers && !nt_types_are_floats(&types)) || choice.isa == NULL) {
@@ -146,7 +150,11 @@ ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape 
         .winograd_weights = true,
     };
     c->desc.isa = NULL;
-    return integers ? nt_integers_of(c) : NINETAP_OK;
+    if (integers) {
+        c->src_zero = desc->quantization->src_zero;
+        return nt_quantized_of(&types, desc->act, &c->epilogue, &c->to);
+    }
+    return NINETAP_OK;
 }
 
 /* The bits of the largest magnitude: they are ordered as magnitudes are. Floats are not compared,

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "conv3x3/integers.h"
 #include "conv3x3/method.h"
 #include "core/log.h"
 #include "core/parallel.h"
@@ -144,7 +143,8 @@ ninetap_status ninetap_conv3x3_f32(const ninetap_conv3x3_desc *desc, const float
     if (status != NINETAP_OK) {
         return status;
     }
-    if (nt_conv_is_of_integers(desc)) {
+    const nt_types types = nt_conv_types(desc);
+    if (nt_types_are_integers(&types)) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     if (shape.n > 0 && weights != NULL && dst != NULL) {

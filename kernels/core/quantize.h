@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-#include "ninetap.h"
+#include "core/epilogue.h"
+#include "core/tensor.h"
 
 /* What becomes of a sum of integers. */
 typedef struct nt_quantized {
@@ -24,8 +25,24 @@ static inline int32_t nt_greatest_of(ninetap_dtype type) {
 /* Finite and above 0. */
 bool nt_is_scale(float scale);
 
-/* What a sum is multiplied by; infinite if that is not a finite float. */
-float nt_multiplier(float src_scale, float weights_scale, float dst_scale);
+/* U8 or S8, S8, and anything but S16. */
+bool nt_types_are_integers(const nt_types *types);
+
+/* NINETAP_ERR_ARG: such types with a quantization that is none, of so many output channels. */
+ninetap_status nt_check_quantization(const nt_types *types, int64_t channels);
+
+/* Of output channels [first, first + count) the bias, 0 where it is NULL, and what their sums are
+ * multiplied by. */
+void nt_set_channels(const nt_types *types, const int32_t *bias, int64_t first, int64_t count,
+                     int32_t *biases, float *multipliers);
+
+/* What becomes of the sums. NINETAP_ERR_UNSUPPORTED: the activation has no meaning here. */
+ninetap_status nt_quantized_of(const nt_types *types, ninetap_act act, const nt_epilogue *epilogue,
+                               nt_quantized *to);
+
+/* Whether no input makes a sum leave 32 bits. Of its weights: the sum of those above 0, and less
+ * that of those below. */
+bool nt_sum_fits(const nt_types *types, int64_t bias, int64_t positive, int64_t negative);
 
 /* The U8 or S8 that stands for x, which is no NaN. */
 int32_t nt_quantize(float x, float scale, int32_t zero, ninetap_dtype type);

@@ -27,6 +27,14 @@ typedef struct nt_types {
 bool nt_types_exist(const nt_types *types);
 bool nt_types_are_floats(const nt_types *types);
 
+/* An address so many elements further. */
+static inline const void *nt_at(const void *base, int64_t elements, size_t element) {
+    return (const char *)base + elements * (int64_t)element;
+}
+static inline void *nt_out(void *base, int64_t elements, size_t element) {
+    return (char *)base + elements * (int64_t)element;
+}
+
 /* Whether the last fields of a description are all zero. */
 bool nt_reserved_is_zero(const int64_t reserved[8]);
 

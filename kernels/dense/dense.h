@@ -2,6 +2,7 @@
 #ifndef NINETAP_DENSE_INTERNAL_H
 #define NINETAP_DENSE_INTERNAL_H
 
+#include "core/quantize.h"
 #include "targets/isa.h"
 #include "ninetap.h"
 
@@ -38,10 +39,29 @@ struct ninetap_dense {
     nt_cut panels;             /* the vectors of outputs */
     nt_dense_fn *kernel[2][2]; /* [wide tile][wide panel] */
     char name[48];             /* "dense_avx512_1x256": ISA, rows, outputs */
-    float *weights;            /* [panel][in][vectors of the panel][lanes] */
-    float *bias;               /* [vectors][lanes] */
+    bool integers;             /* the kernels leave sums, which become `to` */
+    nt_quantized to;
+    int sign, zero;    /* of integers: as nt_widen has them */
+    int64_t depth;     /* elements of a row: inputs, or pairs of them */
+    void *weights;     /* [panel][depth][vectors of the panel][lanes] of 4 bytes */
+    void *bias;        /* [vectors][lanes], floats or int32_t */
+    float *multiplier; /* of integers: [vectors][lanes] */
 };
 
+/* Of a packed weight and of a sum. */
+enum { NT_DENSE_BYTES = 4 };
+
+static inline nt_types nt_dense_types(const ninetap_dense_desc *d) {
+    return (nt_types){d->src_type, d->weights_type, d->dst_type, d->quantization};
+}
+
+/* integers.c: packs the weights, the bias and what sums are multiplied by.
+ * NINETAP_ERR_OVERFLOW: some input would make a sum leave 32 bits. */
+ninetap_status nt_dense_pack_integers(const ninetap_dense *p, const nt_types *types,
+                                      const int8_t *weights, const int32_t *bias);
+/* integers.c: a tile, whose `dst` is where its first output goes. */
+void nt_dense_do_integers(const ninetap_dense *p, nt_dense_fn *kernel, nt_dense_tile tile,
+                          int64_t rows, int64_t output, int64_t outputs);
 /* shape.c */
 ninetap_status nt_dense_shape_of(const ninetap_dense_desc *desc, nt_dense_shape *shape);
 /* shape.c: `rows` rows of `columns` elements, `given` apart; 0: dense. */

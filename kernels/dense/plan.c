@@ -18,11 +18,11 @@
 static int choose_dense_threads(const ninetap_dense *p, int asked) {
     const nt_machine machine = nt_machine_of(p->isa->name);
     const nt_dense_shape *s = &p->shape;
-    const double weights = (double)s->in * (double)s->out;
+    const double weights = (double)p->depth * (double)s->out;
     const bool fused = p->kernels == p->isa->fused;
     const double compute =
         weights * (double)s->n / p->isa->lanes / nt_multiply_add_rate(&machine, fused);
-    const double bytes = weights * sizeof(float);
+    const double bytes = weights * NT_DENSE_BYTES;
     const bool is_near = nt_level_of(&machine, bytes) <= NT_IN_L2;
     const double read = nt_read_cycles(&machine, is_near ? NT_IN_L2 : NT_IN_MEMORY, bytes);
     return nt_threads_worth(nt_most(compute, read), NT_WAKE_CYCLES, INT64_MAX, asked);
@@ -79,8 +79,8 @@ static void choose_kernels(ninetap_dense *p) {
             p->kernel[i / 2][i % 2] = k->run;
         }
     }
-    snprintf(p->name, sizeof p->name, "dense_%s_%" PRId64 "x%" PRId64, p->isa->name, rows,
-             nt_cut_size(&p->panels, 0) * p->isa->lanes);
+    snprintf(p->name, sizeof p->name, "dense_%s_%" PRId64 "x%" PRId64 "%s", p->isa->name, rows,
+             nt_cut_size(&p->panels, 0) * p->isa->lanes, p->integers ? "_s16" : "");
 }
 
 /* Lanes past the last output repeat it: they compute what a real lane computes, and so can raise
@@ -91,7 +91,7 @@ static void pack_dense_panel(const ninetap_dense *p, int64_t panel, const float 
     const int64_t first = nt_cut_begin(&p->panels, panel) * lanes;
     const int64_t width = nt_cut_size(&p->panels, panel) * lanes;
     const int64_t count = nt_min64(width, p->shape.out - first);
-    float *out = p->weights + first * in;
+    float *out = (float *)p->weights + first * in;
     const nt_block block = {.src = weights + first * in,
                             .src_pixel = in,
                             .dst = out,
@@ -106,58 +106,90 @@ static void pack_dense_panel(const ninetap_dense *p, int64_t panel, const float 
     }
 }
 
-static ninetap_status pack(ninetap_dense *p, const float *weights, const float *bias) {
+static void pack_floats(const ninetap_dense *p, const float *weights, const float *bias) {
     const int64_t lanes = p->isa->lanes;
-    const int64_t width = nt_div_up(p->shape.out, lanes) * lanes;
-    const int64_t unit = NT_ALIGNMENT / (int64_t)sizeof(float);
-    const int64_t count = nt_div_up(width * p->shape.in, unit) * unit;
-    p->weights = nt_aligned_alloc((size_t)(count + width) * sizeof(float));
-    if (p->weights == NULL) {
-        return NINETAP_ERR_NOMEM;
-    }
-    p->bias = p->weights + count; /* kernels that load early read it behind the last weights */
+    float *biases = p->bias;
     for (int64_t panel = 0; panel < p->panels.parts; panel++) {
         pack_dense_panel(p, panel, weights);
     }
-    for (int64_t o = 0; o < width; o++) {
+    for (int64_t o = 0; o < nt_div_up(p->shape.out, lanes) * lanes; o++) {
         const int64_t from = nt_min64(o, p->shape.out - 1);
-        p->bias[o] = bias == NULL ? 0.0F : bias[from] + 0.0F; /* -0 becomes +0 */
+        biases[o] = bias == NULL ? 0.0F : bias[from] + 0.0F; /* -0 becomes +0 */
+    }
+}
+
+static ninetap_status pack(ninetap_dense *p, const nt_types *types, const void *weights,
+                           const void *bias) {
+    const int64_t lanes = p->isa->lanes;
+    const int64_t width = nt_div_up(p->shape.out, lanes) * lanes;
+    const int64_t unit = NT_ALIGNMENT / NT_DENSE_BYTES;
+    const int64_t count = nt_div_up(width * p->depth, unit) * unit;
+    const int64_t behind = p->integers ? 2 * width : width; /* the bias, and multipliers */
+    const size_t bytes = (size_t)(count + behind) * NT_DENSE_BYTES;
+    p->weights = nt_aligned_alloc(bytes);
+    if (p->weights == NULL) {
+        return NINETAP_ERR_NOMEM;
+    }
+    /* kernels that load early read the bias behind the last weights */
+    p->bias = nt_out(p->weights, count, NT_DENSE_BYTES);
+    if (p->integers) {
+        memset(p->weights, 0, bytes);
+        p->multiplier = nt_out(p->bias, width, NT_DENSE_BYTES);
+        return nt_dense_pack_integers(p, types, weights, bias);
+    }
+    pack_floats(p, weights, bias);
+    return NINETAP_OK;
+}
+
+/* The kernels, and what becomes of their sums. */
+static ninetap_status set_types(ninetap_dense *p, const ninetap_dense_desc *desc) {
+    const nt_types types = nt_dense_types(desc);
+    p->integers = nt_types_are_integers(&types);
+    const nt_choice choice =
+        nt_choose_kernels(desc->isa, p->integers ? NINETAP_PRECISION_PORTABLE : desc->precision);
+    if ((!p->integers && !nt_types_are_floats(&types)) || choice.isa == NULL) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
+    p->isa = choice.isa;
+    p->kernels = p->integers ? choice.isa->pairs : choice.kernels;
+    p->depth = p->integers ? nt_div_up(p->shape.in, 2) : p->shape.in;
+    p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
+    if (p->integers) {
+        p->sign = desc->src_type == NINETAP_S8 ? 0x80 : 0;
+        p->zero = desc->quantization->src_zero + p->sign;
+        return nt_quantized_of(&types, desc->act, &p->epilogue, &p->to);
     }
     return NINETAP_OK;
 }
 
 ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_desc *desc,
                                     const void *weights, const void *bias) {
-    nt_dense_shape shape;
+    ninetap_dense made = {.shape.n = 0};
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
     }
     *plan = NULL;
-    ninetap_status status = nt_dense_shape_of(desc, &shape);
+    ninetap_status status = nt_dense_shape_of(desc, &made.shape);
     if (status != NINETAP_OK) {
         return status;
     }
-    if (weights == NULL || (uintptr_t)weights % shape.weights_element != 0 ||
-        (uintptr_t)bias % sizeof(float) != 0) {
+    if (weights == NULL || (uintptr_t)weights % made.shape.weights_element != 0 ||
+        (uintptr_t)bias % NT_DENSE_BYTES != 0) {
         return NINETAP_ERR_ARG;
     }
-    const nt_types types = {desc->src_type, desc->weights_type, desc->dst_type, desc->quantization};
-    const nt_choice choice = nt_choose_kernels(desc->isa, desc->precision);
-    if (!nt_types_are_floats(&types) || choice.isa == NULL) {
-        return NINETAP_ERR_UNSUPPORTED;
+    status = set_types(&made, desc);
+    if (status != NINETAP_OK) {
+        return status;
     }
     ninetap_dense *p = nt_aligned_alloc(sizeof *p);
     if (p == NULL) {
         return NINETAP_ERR_NOMEM;
     }
-    memset(p, 0, sizeof *p);
-    p->shape = shape;
-    p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
-    p->isa = choice.isa;
-    p->kernels = choice.kernels;
+    *p = made;
     p->threads = choose_dense_threads(p, desc->threads);
     choose_kernels(p);
-    status = pack(p, weights, bias);
+    const nt_types types = nt_dense_types(desc);
+    status = pack(p, &types, weights, bias);
     if (status != NINETAP_OK) {
         ninetap_dense_free(p);
         return status;

@@ -10,8 +10,8 @@
 
 typedef struct dense_job {
     const ninetap_dense *plan;
-    const float *src;
-    float *dst;
+    const void *src;
+    void *dst;
 } dense_job;
 
 /* Activations that the kernels do not do. */
@@ -29,20 +29,26 @@ static void do_tile(const dense_job *j, int64_t panel, int64_t tile) {
     const int64_t width = nt_cut_size(&p->panels, panel) * lanes;
     const int64_t outputs = s->out - output < width ? s->out - output : width;
     const int64_t row = nt_cut_begin(&p->tiles, tile);
-    float *dst = j->dst + row * s->dst_row + output;
+    const int64_t rows = nt_cut_size(&p->tiles, tile);
+    void *dst = nt_out(j->dst, row * s->dst_row + output, s->dst_element);
     const nt_dense_tile t = {
-        .src = j->src + row * s->src_row,
+        .src = nt_at(j->src, row * s->src_row, s->src_element),
         .src_row = s->src_row,
         .in = s->in,
-        .weights = p->weights + output * s->in,
-        .bias = p->bias + output,
+        .weights = nt_at(p->weights, output * p->depth, NT_DENSE_BYTES),
+        .bias = nt_at(p->bias, output, NT_DENSE_BYTES),
         .epilogue = &p->epilogue,
         .dst = dst,
         .dst_row = s->dst_row,
         .last_lanes = (int)(outputs - width + lanes),
     };
-    p->kernel[tile < p->tiles.wide][panel < p->panels.wide](&t);
-    activate(p, dst, nt_cut_size(&p->tiles, tile), outputs);
+    nt_dense_fn *kernel = p->kernel[tile < p->tiles.wide][panel < p->panels.wide];
+    if (p->integers) {
+        nt_dense_do_integers(p, kernel, t, rows, output, outputs);
+    } else {
+        kernel(&t);
+        activate(p, dst, rows, outputs);
+    }
 }
 
 /* Units are the tiles of a panel, then those of the next: its weights stay in the cache. */
@@ -89,6 +95,10 @@ ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, const float *sr
     ninetap_status status = nt_dense_shape_of(desc, &shape);
     if (status != NINETAP_OK) {
         return status;
+    }
+    const nt_types types = nt_dense_types(desc);
+    if (nt_types_are_integers(&types)) {
+        return NINETAP_ERR_UNSUPPORTED;
     }
     if (shape.n > 0 && weights != NULL && dst != NULL) {
         const nt_range out = {dst, shape.dst_extent, sizeof *dst};

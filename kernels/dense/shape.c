@@ -6,7 +6,7 @@
 #include "core/tensor.h"
 
 static ninetap_status check_dense_values(const ninetap_dense_desc *d) {
-    const nt_types types = {d->src_type, d->weights_type, d->dst_type, d->quantization};
+    const nt_types types = nt_dense_types(d);
     const bool ok = d->n >= 0 && d->in >= 0 && d->out >= 0 && d->threads >= 0 && (int)d->act >= 0 &&
                     d->act <= NINETAP_HARD_SWISH && (int)d->precision >= 0 &&
                     d->precision <= NINETAP_PRECISION_FAST &&
@@ -56,5 +56,9 @@ ninetap_status nt_dense_shape_of(const ninetap_dense_desc *d, nt_dense_shape *s)
         status = nt_rows_resolve(s->n, s->out, d->dst_pitch, s->dst_element, &s->dst_row,
                                  &s->dst_extent);
     }
-    return status == NINETAP_OK ? count_dense_work(s) : status;
+    status = status == NINETAP_OK ? count_dense_work(s) : status;
+    const nt_types types = nt_dense_types(d);
+    return status == NINETAP_OK && nt_types_are_integers(&types)
+               ? nt_check_quantization(&types, s->out)
+               : status;
 }

@@ -80,8 +80,8 @@ static int32_t activated_byte(const ninetap_conv3x3_desc *d, int32_t y) {
     return y;
 }
 
-static void write_sum(const naive_conv *q, int64_t o, int32_t sum, int64_t at, void *dst) {
-    const ninetap_conv3x3_desc *d = q->d;
+void nt_reference_write_sum(const ninetap_conv3x3_desc *d, int64_t o, int32_t sum, int64_t at,
+                            void *dst) {
     const ninetap_quantization *z = d->quantization;
     const float of_weights = z->weights_scale[z->weights_scales == 1 ? 0 : o];
     double scale = (double)z->src_scale * (double)of_weights;
@@ -106,8 +106,8 @@ void nt_reference_conv3x3_int8(const ninetap_conv3x3_desc *d, const void *src,
         for (int64_t o = 0; o < d->oc; o++) {
             for (int64_t y = 0; y < q.oh; y++) {
                 for (int64_t x = 0; x < q.ow; x++) {
-                    write_sum(&q, o, sum_of_bytes(&q, n, o, y, x), element_at(&q.dst, n, o, y, x),
-                              dst);
+                    nt_reference_write_sum(d, o, sum_of_bytes(&q, n, o, y, x),
+                                           element_at(&q.dst, n, o, y, x), dst);
                 }
             }
         }

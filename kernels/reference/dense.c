@@ -12,10 +12,16 @@ static int64_t pitch_or(int64_t pitch, int64_t dense) {
     return pitch == 0 ? dense : pitch;
 }
 
-/* The activations are a convolution's. */
+/* What becomes of a sum is as in a convolution. */
 static ninetap_conv3x3_desc activation_of(const ninetap_dense_desc *d) {
-    return (ninetap_conv3x3_desc){
-        .act = d->act, .act_lo = d->act_lo, .act_hi = d->act_hi, .act_slope = d->act_slope};
+    return (ninetap_conv3x3_desc){.act = d->act,
+                                  .act_lo = d->act_lo,
+                                  .act_hi = d->act_hi,
+                                  .act_slope = d->act_slope,
+                                  .src_type = d->src_type,
+                                  .weights_type = d->weights_type,
+                                  .dst_type = d->dst_type,
+                                  .quantization = d->quantization};
 }
 
 void nt_reference_dense_f32(const ninetap_dense_desc *d, nt_arithmetic arithmetic, const float *src,
@@ -38,6 +44,24 @@ void nt_reference_dense_f32(const ninetap_dense_desc *d, nt_arithmetic arithmeti
             const float b = bias == NULL ? 0.0F : bias[o] + 0.0F; /* -0 counts as +0 */
             sum += b;
             y[o] = nt_reference_activation(&act, sum);
+        }
+    }
+}
+
+void nt_reference_dense_int8(const ninetap_dense_desc *d, const void *src, const int8_t *weights,
+                             const int32_t *bias, void *dst) {
+    const ninetap_conv3x3_desc act = activation_of(d);
+    for (int64_t r = 0; r < d->n; r++) {
+        const int64_t from = r * pitch_or(d->src_pitch, d->in);
+        const int64_t to = r * pitch_or(d->dst_pitch, d->out);
+        for (int64_t o = 0; o < d->out; o++) {
+            int64_t sum = bias == NULL ? 0 : bias[o];
+            for (int64_t i = 0; i < d->in; i++) {
+                const int x = d->src_type == NINETAP_S8 ? ((const int8_t *)src)[from + i]
+                                                        : ((const uint8_t *)src)[from + i];
+                sum += (int64_t)(x - d->quantization->src_zero) * weights[o * d->in + i];
+            }
+            nt_reference_write_sum(&act, o, (int32_t)sum, to + o, dst);
         }
     }
 }

@@ -23,6 +23,10 @@ void nt_reference_conv3x3_f32(const ninetap_conv3x3_desc *desc, nt_arithmetic ar
 void nt_reference_conv3x3_int8(const ninetap_conv3x3_desc *desc, const void *src,
                                const int8_t *weights, const int32_t *bias, void *dst);
 
+/* What becomes of a sum of output channel o, at dst[at]. */
+void nt_reference_write_sum(const ninetap_conv3x3_desc *desc, int64_t o, int32_t sum, int64_t at,
+                            void *dst);
+
 /* The operation on floats in double, before the fused pool. value: act(bias + sum), not rounded to
  * float; magnitude: |bias| + sum |w||x|, which error bounds scale with. Either may be NULL. Both
  * are dense, in the layout of desc. */
@@ -61,9 +65,11 @@ void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha
 void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
                                    const int64_t *indices, float *dst);
 
-/* A dense layer; one output of it in double, value and magnitude as above. */
+/* A dense layer, of floats and of bytes; an output in double, value and magnitude as above. */
 void nt_reference_dense_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
                             const float *src, const float *weights, const float *bias, float *dst);
+void nt_reference_dense_int8(const ninetap_dense_desc *desc, const void *src, const int8_t *weights,
+                             const int32_t *bias, void *dst);
 void nt_reference_dense_at(const ninetap_dense_desc *desc, int64_t row, int64_t output,
                            const float *src, const float *weights, const float *bias, double *value,
                            double *magnitude);
@@ -73,6 +79,13 @@ void nt_reference_filter3x3(const ninetap_filter3x3_desc *desc, const float kern
                             const void *src, void *dst);
 void nt_reference_gradient3x3(const ninetap_filter3x3_desc *desc, const float kx[9],
                               const float ky[9], ninetap_norm norm, const void *src, void *dst);
+
+/* Quantization; `zero` is never NULL. */
+void nt_reference_quantize(int64_t rows, int64_t columns, const float *src, ninetap_dtype dst_type,
+                           const float *scale, const int32_t *zero, int64_t scales, void *dst);
+void nt_reference_dequantize(int64_t rows, int64_t columns, ninetap_dtype src_type, const void *src,
+                             const float *scale, const int32_t *zero, int64_t scales, float *dst);
+void nt_reference_range(int64_t n, const float *src, float *lo, float *hi);
 
 /* Softmax in double; dst dense. */
 void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,

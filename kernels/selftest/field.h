@@ -23,6 +23,7 @@ typedef enum nt_names {
     NAMES_CALL,
     NAMES_POOL,
     NAMES_NORM,
+    NAMES_QUANTIZE,
     NAMES_FILTER,
     NAMES_DATA,
     NAMES_PLACEMENT

@@ -3,7 +3,9 @@
 OPERATION(conv3x3)
 OPERATION(conv3x3_int8)
 OPERATION(dense)
+OPERATION(dense_int8)
 OPERATION(filter3x3)
 OPERATION(pool2x2)
+OPERATION(quantize)
 OPERATION(softmax)
 #undef OPERATION

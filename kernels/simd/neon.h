@@ -425,8 +425,10 @@ static inline v32 v32_set1(int x) {
 static inline v32 v32_load(const int32_t *p) {
     return vld1q_s32(p);
 }
-static inline v32 v32_load1(const int32_t *p) {
-    return vld1q_dup_s32(p);
+static inline v32 v32_load1(const void *p) {
+    int32_t x;
+    memcpy(&x, p, sizeof x);
+    return vdupq_n_s32(x);
 }
 static inline void v32_store(int32_t *p, v32 v) {
     vst1q_s32(p, v);

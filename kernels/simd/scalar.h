@@ -321,8 +321,10 @@ static inline v32 v32_set1(int x) {
 static inline v32 v32_load(const int32_t *p) {
     return *p;
 }
-static inline v32 v32_load1(const int32_t *p) {
-    return *p;
+static inline v32 v32_load1(const void *p) {
+    v32 x;
+    memcpy(&x, p, sizeof x);
+    return x;
 }
 static inline void v32_store(int32_t *p, v32 v) {
     *p = v;

@@ -199,8 +199,8 @@ static v32 v32_rounded(v32 v, int s);
 static t16 t16_set(int a, int b);
 static void v32_add_products(v32 sum[NT_V32S], v8 a, v8 b, t16 pair);
 
-/* An int32_t in all lanes. */
-static v32 v32_load1(const int32_t *p);
+/* 32 bits in all lanes, whatever they are. */
+static v32 v32_load1(const void *p);
 /* sum + the two products of a lane, modulo 2^32: of b its two int16_t, and of the vector a those of
  * the lane; with NT_PAIRS_APART the lane's int16_t in the first and in the second half of a. */
 static v32 v32_add_pairs(v32 a, v32 b, v32 sum);

@@ -42,8 +42,10 @@ static inline v32 v32_set1(int x) {
 static inline v32 v32_load(const int32_t *p) {
     return v16_load((const int16_t *)(const void *)p);
 }
-static inline v32 v32_load1(const int32_t *p) {
-    return MM(set1_epi32)(*p);
+static inline v32 v32_load1(const void *p) {
+    int32_t x;
+    memcpy(&x, p, sizeof x);
+    return MM(set1_epi32)(x);
 }
 static inline void v32_store(int32_t *p, v32 v) {
     v16_store((int16_t *)(void *)p, v);

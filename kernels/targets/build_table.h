@@ -17,6 +17,7 @@
 #include "bodies/filter3x3.h"
 #include "bodies/pool.h"
 #include "bodies/quantize.h"
+#include "bodies/quantize_rows.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
 #include "bodies/widen.h"
@@ -82,4 +83,5 @@ static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MUL
         .pool = POOL_KERNELS,                            \
         .unpool = UNPOOL_KERNEL,                         \
         .filter = FILTER_KERNEL,                         \
+        .rows = ROWS_KERNEL,                             \
     }

@@ -18,6 +18,7 @@
 #include "bodies/filter3x3.h"
 #include "bodies/pool.h"
 #include "bodies/quantize.h"
+#include "bodies/quantize_rows.h"
 #include "bodies/softmax.h"
 #include "bodies/unpool.h"
 #include "bodies/widen.h"
@@ -46,7 +47,7 @@ typedef struct nt_isa {
     int lanes;
     bool fast_fma; /* a multiply-add is one instruction: DEFAULT precision uses `fused` */
     const nt_kernels *fused, *separate; /* fused: NULL where there is no function for it */
-    const nt_kernels *pairs;            /* of integers: `oc` alone */
+    const nt_kernels *pairs;            /* of integers: `oc` and `dense` */
     bool pairs_apart;                   /* NT_PAIRS_APART of simd/words.h */
     nt_taps_kernel taps;                /* of integers */
     nt_quantize_fn *quantize;
@@ -65,6 +66,7 @@ typedef struct nt_isa {
     nt_pool_kernel pool[NT_POOL_OPS];
     nt_unpool_kernel unpool;
     nt_filter_kernel filter;
+    nt_rows_kernel rows;
 } nt_isa;
 
 extern const nt_isa nt_isa_scalar, nt_isa_sse2, nt_isa_avx2, nt_isa_avx512, nt_isa_neon;

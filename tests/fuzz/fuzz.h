@@ -45,11 +45,14 @@ typedef struct legality {
     bool (*taken)(const void *problem);
 } legality;
 
-/* Of a convolution: whether everything is legal but the quantization; and whether its types are
- * those of one that needs a quantization. */
+/* Of a convolution and of a dense layer: whether everything is legal but the quantization; and
+ * whether its types are those of one that needs a quantization. */
 struct conv_problem;
+struct dense_problem;
 bool fuzz_conv_is_legal(const struct conv_problem *p, amounts *a, bool *sure);
 bool fuzz_conv_is_of_integers(const struct conv_problem *p);
+bool fuzz_dense_is_legal(const struct dense_problem *p, amounts *a, bool *sure);
+bool fuzz_dense_is_of_integers(const struct dense_problem *p);
 
 #define OPERATION(name) extern const legality legality_##name;
 #include "selftest/list.h"

@@ -11,8 +11,15 @@ static bool is_dtype(int type) {
     return type >= NINETAP_F32 && type <= NINETAP_S32;
 }
 
-static bool dense_legal(const void *problem, amounts *a, bool *sure) {
-    const ninetap_dense_desc *d = &((const dense_problem *)problem)->desc;
+bool fuzz_dense_is_of_integers(const dense_problem *p) {
+    const ninetap_dense_desc *d = &p->desc;
+    return (d->src_type == NINETAP_U8 || d->src_type == NINETAP_S8) &&
+           d->weights_type == NINETAP_S8 && d->dst_type != NINETAP_S16;
+}
+
+bool fuzz_dense_is_legal(const dense_problem *p, amounts *a, bool *sure) {
+    static const size_t bytes[] = {sizeof(float), 1, 1, 2, 4};
+    const ninetap_dense_desc *d = &p->desc;
     const int act = (int)d->act, precision = (int)d->precision;
     *sure = true;
     if (!is_dtype((int)d->src_type) || !is_dtype((int)d->weights_type) ||
@@ -21,17 +28,23 @@ static bool dense_legal(const void *problem, amounts *a, bool *sure) {
     if (d->n < 0 || d->in <= 0 || d->out <= 0 || d->threads < 0 || act < 0 || act > 4 ||
         precision < 0 || precision > 3 || (act == NINETAP_CLAMP && d->act_lo > d->act_hi))
         return false;
-    a->offered =
-        d->src_type == NINETAP_F32 && d->weights_type == NINETAP_F32 && d->dst_type == NINETAP_F32;
     const double src = rows_span(d->n, d->in, d->src_pitch, sure);
     const double dst = rows_span(d->n, d->out, d->dst_pitch, sure);
     const double weights = (double)d->in * ((double)d->out + 15);
     a->elements = src > dst ? src : dst;
     a->elements = weights > a->elements ? weights : a->elements;
     a->macs = weights * (double)d->n;
-    return src >= 0 && dst >= 0 && fuzz_fits(src, sizeof(float), sure) &&
-           fuzz_fits(dst, sizeof(float), sure) && fuzz_fits(weights, 2 * sizeof(float), sure) &&
-           a->macs < 0x1p63;
+    return src >= 0 && dst >= 0 && fuzz_fits(src, bytes[d->src_type], sure) &&
+           fuzz_fits(dst, bytes[d->dst_type], sure) &&
+           fuzz_fits(weights, 2 * sizeof(float), sure) && a->macs < 0x1p63;
+}
+
+/* Integers would need a quantization. */
+static bool dense_legal(const void *problem, amounts *a, bool *sure) {
+    const ninetap_dense_desc *d = &((const dense_problem *)problem)->desc;
+    a->offered =
+        d->src_type == NINETAP_F32 && d->weights_type == NINETAP_F32 && d->dst_type == NINETAP_F32;
+    return fuzz_dense_is_legal(problem, a, sure) && !fuzz_dense_is_of_integers(problem);
 }
 
 /* The library says so only when it is to make a plan. The tensors are guard pages: a refused call

@@ -4,9 +4,10 @@
 
 #include "selftest/conv3x3.h"
 #include "selftest/conv3x3_int8.h"
-#include "selftest/dense.h"
+#include "selftest/dense_int8.h"
 #include "selftest/filter3x3.h"
 #include "selftest/pool2x2.h"
+#include "selftest/quantize.h"
 #include "selftest/softmax.h"
 #include "support/buffer.h"
 #include "support/parse.h"
@@ -46,8 +47,10 @@ PROBLEMS(conv, conv3x3)
 PROBLEMS(int8, conv3x3_int8)
 PROBLEMS(pool, pool2x2)
 PROBLEMS(dense, dense)
+PROBLEMS(dense_int8, dense_int8)
 PROBLEMS(softmax, softmax)
 PROBLEMS(filter, filter3x3)
+PROBLEMS(quantize, quantize)
 
 static inline pool_problem pool_random_of(rng *r, const char *isa, pool_op op) {
     pool_problem p = pool_random(r, isa, 1e9);

@@ -5,10 +5,11 @@
 
 #include "core/dispatch.h"
 #include "dense/dense.h"
+#include "quantize/quantize.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
-typedef enum kind { CONV, POOL, DENSE, SOFTMAX } kind;
+typedef enum kind { CONV, POOL, DENSE, SOFTMAX, QUANTIZED } kind;
 
 #define LARGE "n=1 ic=13 ih=40 iw=40 oc=33 pad=1,1,1,1 "
 #define PLANES "n=1 c=8 ih=128 iw=128 "
@@ -48,6 +49,8 @@ static const struct {
     {POOL, PLANES "op=unpool layout=nhwc"},
     {DENSE, "n=40 in=400 out=600 act=relu"},
     {SOFTMAX, "n=100 in=1000"},
+    {QUANTIZED, "rows=3 columns=40000 op=quantize type=s8"},
+    {QUANTIZED, "rows=3 columns=40000 op=dequantize type=u8"},
 };
 enum { CALLS = sizeof calls / sizeof *calls };
 
@@ -109,6 +112,15 @@ static ninetap_status do_rows(int call, int threads, float *dst) {
     return status;
 }
 
+static ninetap_status do_quantized(int call, int threads, float *dst) {
+    static const float scale = 0.0078125F;
+    quantize_problem p = {.isa = isa};
+    suite_require(quantize_parse(calls[call].text, &p));
+    const nt_quantized_rows rows = {p.rows, p.columns, (ninetap_dtype)p.type, &scale, NULL, 1};
+    return p.op == QUANTIZE_TO ? nt_quantize_rows(nt_find_isa(isa), threads, &rows, src, dst)
+                               : nt_dequantize_rows(nt_find_isa(isa), threads, &rows, src, dst);
+}
+
 int work_count(void) {
     return CALLS;
 }
@@ -127,6 +139,8 @@ ninetap_status work_do(int call, int threads, float *dst) {
         return do_conv(call, threads, dst);
     case POOL:
         return do_pool(call, threads, dst);
+    case QUANTIZED:
+        return do_quantized(call, threads, dst);
     default:
         return do_rows(call, threads, dst);
     }

@@ -1,0 +1,169 @@
+/* The dense layer of bytes: against the reference, and against sums made by hand. One problem:
+ *     test_operations --case 'dense_int8 n=1 in=784 out=10 src_type=u8 ... seed=1' */
+#include <limits.h>
+#include <string.h>
+
+#include "core/dispatch.h"
+#include "dense/dense.h"
+#include "support/problems.h"
+#include "support/suite.h"
+
+enum { MOST_FAILURES = 5 }; /* more would only fill the screen */
+
+static dense_int8_problem problem_of(int i, const char *isa) {
+    static const ninetap_dtype to[] = {NINETAP_U8, NINETAP_S8, NINETAP_S32, NINETAP_F32};
+    return (dense_int8_problem){.dense = {.desc = {.n = 1,
+                                                   .src_type = i % 2 ? NINETAP_U8 : NINETAP_S8,
+                                                   .weights_type = NINETAP_S8,
+                                                   .dst_type = to[i / 2 % 4],
+                                                   .isa = isa,
+                                                   .threads = 1},
+                                          .data = DATA_RANDOM,
+                                          .bias = 1,
+                                          .placement = i % 2,
+                                          .seed = i + 1},
+                                .src_scale = 0x1p-6F,
+                                .src_zero = 11,
+                                .weights_scale = 0x1p-7F,
+                                .scales = 1,
+                                .dst_scale = 0x1p-4F,
+                                .dst_zero = 100};
+}
+
+/* ---- Values ---- */
+
+/* Each kernel is the one that runs for its own size, with every tail of its last vector, and inputs
+ * around what is widened at once. */
+static void every_kernel(const char *name) {
+    static const int ins[] = {1, 2, 15, 17, 32, 127, 128, 129, 300};
+    const nt_isa *isa = nt_find_isa(name);
+    for (int i = 0; i < isa->pairs->dense_count; i++) {
+        const nt_dense_kernel *k = &isa->pairs->dense[i];
+        for (int lacking = 0; lacking < isa->lanes || lacking < 9; lacking++) {
+            dense_int8_problem p = problem_of(i + lacking, name);
+            ninetap_dense_desc *d = &p.dense.desc;
+            d->n = k->rows;
+            d->in = ins[(i + lacking) % 9];
+            d->out = k->vectors * isa->lanes - lacking % isa->lanes;
+            p.scales = lacking % 3 == 0 && d->out <= DENSE_SCALES ? d->out : 1;
+            suite_require(check_dense_int8(&p));
+        }
+        static const int8_t weights[16 * 16];
+        dense_int8_problem p = problem_of(1, name);
+        dense_int8_described d;
+        p.dense.desc.n = k->rows;
+        p.dense.desc.in = 1;
+        p.dense.desc.out = k->vectors * isa->lanes;
+        nt_dense_int8_describe(&p, &d);
+        ninetap_dense *plan;
+        REQUIRE(ninetap_dense_create(&plan, &d.desc, weights, NULL) == NINETAP_OK);
+        REQUIRE(plan->kernel[0][0] == k->run);
+        ninetap_dense_free(plan);
+    }
+}
+
+/* Rows and outputs around every boundary of tiles and panels. */
+static void sizes(const char *name) {
+    const nt_isa *isa = nt_find_isa(name);
+    const int total = 33 * 35 * 3;
+    int failures = 0;
+    for (int i = 0; i < total && failures < MOST_FAILURES; i++) {
+        dense_int8_problem p = problem_of(i, name);
+        ninetap_dense_desc *d = &p.dense.desc;
+        d->n = 1 + i % 33;
+        d->in = 1 + i % 37 + (i % 5 == 0 ? 256 : 0);
+        d->out = i / 33 % 35 * isa->lanes + i / 33 / 35 - 1;
+        if (suite_visits(i, total) && d->out > 0)
+            failures += !check_dense_int8(&p);
+    }
+    suite_require(failures == 0);
+}
+
+static void random_problems(const char *isa) {
+    check_drawn(&nt_operation_dense_int8, isa, 1500, 1e9);
+}
+
+/* ---- By hand ---- */
+
+/* The largest sum that some input would make is the limit of int32_t. */
+static void largest_sums(void) {
+    enum { IN = 10, MOST = IN * 127 * 155 }; /* inputs from -100 to 155, weights 127 */
+    int8_t weights[IN];
+    dense_int8_problem p = problem_of(1, NULL);
+    dense_int8_described d;
+    p.dense.desc.in = IN;
+    p.dense.desc.out = 1;
+    p.src_zero = 100;
+    nt_dense_int8_describe(&p, &d);
+    memset(weights, 127, sizeof weights);
+    for (int more = 0; more < 2; more++) {
+        const int32_t bias = INT32_MAX - MOST + more;
+        ninetap_dense *plan = NULL;
+        REQUIRE(ninetap_dense_create(&plan, &d.desc, weights, &bias) ==
+                (more ? NINETAP_ERR_OVERFLOW : NINETAP_OK));
+        REQUIRE((plan != NULL) == !more);
+        ninetap_dense_free(plan);
+    }
+}
+
+static const struct {
+    const char *change; /* of a valid description */
+    ninetap_status status;
+} refused[] = {
+    {"src_scale=0", NINETAP_ERR_ARG},
+    {"weight_scale=nan", NINETAP_ERR_ARG},
+    {"scales=2", NINETAP_ERR_ARG},
+    {"scales=3 weight_scale=3e38", NINETAP_ERR_ARG}, /* those of the last outputs are infinite */
+    {"dst_scale=inf", NINETAP_ERR_ARG},
+    {"src_zero=256", NINETAP_ERR_ARG},
+    {"dst_type=s8 dst_zero=128", NINETAP_ERR_ARG},
+    {"src_scale=1e30 weight_scale=1e30", NINETAP_ERR_ARG}, /* a product that is no float */
+    {"in=0", NINETAP_ERR_SHAPE},
+    {"in=9223372036854775807", NINETAP_ERR_OVERFLOW},
+    {"src_type=f32", NINETAP_ERR_UNSUPPORTED},
+    {"weights_type=u8", NINETAP_ERR_UNSUPPORTED},
+    {"dst_type=s16", NINETAP_ERR_UNSUPPORTED},
+    {"act=leaky", NINETAP_ERR_UNSUPPORTED},
+    {"act=hardswish", NINETAP_ERR_UNSUPPORTED},
+    {"dst_type=s32 act=relu", NINETAP_ERR_UNSUPPORTED},
+    {"isa=unknown", NINETAP_ERR_UNSUPPORTED},
+};
+
+static void descriptions(void) {
+    static const int8_t weights[6] = {1, 2, 3};
+    buffer nothing = buffer_new(0, AT_END, 0);
+    const float *tensor = nothing.data;
+    dense_int8_described d;
+    ninetap_dense *plan;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        dense_int8_problem p = problem_of(1, "scalar");
+        REQUIRE(dense_int8_parse("in=2 out=3", &p) && dense_int8_parse(refused[i].change, &p));
+        nt_dense_int8_describe(&p, &d);
+        plan = nothing.data;
+        const ninetap_status status = ninetap_dense_create(&plan, &d.desc, tensor, tensor);
+        suite_require((status == refused[i].status && plan == NULL) ||
+                      suite_wrong("'%s': %s", refused[i].change, ninetap_strerror(status)));
+    }
+    dense_int8_problem p = problem_of(1, "scalar");
+    REQUIRE(dense_int8_parse("in=2 out=3", &p));
+    nt_dense_int8_describe(&p, &d);
+    REQUIRE(ninetap_dense_f32(&d.desc, tensor, tensor, tensor, nothing.data) ==
+            NINETAP_ERR_UNSUPPORTED);
+    REQUIRE(ninetap_dense_create(&plan, &d.desc, weights, NULL) == NINETAP_OK);
+    ninetap_dense_free(plan);
+    d.desc.quantization = NULL;
+    REQUIRE(ninetap_dense_create(&plan, &d.desc, weights, NULL) == NINETAP_ERR_ARG);
+    buffer_free(&nothing);
+}
+
+int main(int argc, char **argv) {
+    static const suite_test tests[] = {
+        {.name = "every_kernel", .each_isa = every_kernel},
+        {.name = "sizes", .each_isa = sizes},
+        {.name = "random_problems", .each_isa = random_problems},
+        {.name = "largest_sums", .once = largest_sums},
+        {.name = "descriptions", .once = descriptions},
+        {0},
+    };
+    return problems_main("dense_int8", tests, argc, argv);
+}
