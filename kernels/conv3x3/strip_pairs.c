@@ -4,18 +4,16 @@
 
 /* Every stride-th byte of so many rows, each NT_AT_ONCE long in `dense`. */
 enum { NT_AT_ONCE = 64, NT_CHANNELS_AT_ONCE = 32 };
-static void gather_bytes(const nt_widen *w, int64_t stride, uint8_t *dense) {
+static void gather_bytes(const nt_conv *c, const nt_widen *w, int64_t stride, uint8_t *dense) {
     for (int64_t i = 0; i < w->channels; i++) {
         const uint8_t *src = w->src + i * w->src_channel;
         uint8_t *row = dense + i * NT_AT_ONCE;
-        if (stride == 2) { /* for the compiler, which knows what to do */
-            for (int64_t x = 0; x < w->pixels; x++) {
-                row[x] = src[2 * x];
-            }
-        } else {
-            for (int64_t x = 0; x < w->pixels; x++) {
-                row[x] = src[x * stride];
-            }
+        const int64_t last = w->pixels - 1; /* the kernel reads the byte behind each, too */
+        if (stride == 2) {
+            c->isa->filter.evens(row, src, last, 1);
+        }
+        for (int64_t x = stride == 2 ? last : 0; x <= last; x++) {
+            row[x] = src[x * stride];
         }
     }
 }
@@ -31,7 +29,7 @@ static void widen_strided(const nt_conv *c, const nt_widen *all, int64_t stride)
             w.dst += x * all->dst_pixel + i;
             w.pixels = nt_min64(all->pixels - x, NT_AT_ONCE);
             w.channels = nt_min64(all->channels - i, NT_CHANNELS_AT_ONCE);
-            gather_bytes(&w, stride, dense);
+            gather_bytes(c, &w, stride, dense);
             w.src = dense;
             w.src_pixel = 1;
             w.src_channel = NT_AT_ONCE;
