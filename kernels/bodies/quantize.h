@@ -76,8 +76,9 @@ static void bytes_of_pixels(const nt_sums *b) {
 
 /* Sums that lie side by side, of so few channels: several pixels at a time, the last ones again. */
 static bool are_few(const nt_sums *b) {
-    return b->channels == b->pixel && b->channels < NT_BYTES && NT_BYTES % b->channels == 0 &&
-           b->pixels * b->channels >= NT_BYTES;
+    const int64_t pixels = NT_BYTES / b->channels;
+    return b->channels == b->pixel && pixels > 1 && pixels * b->channels == NT_BYTES &&
+           b->pixels >= pixels;
 }
 
 ALWAYS_INLINE void store_few(uint8_t *dst, int64_t dst_pixel, v8 bytes, int channels) {

@@ -5,6 +5,8 @@
 #ifndef NINETAP_X86_SUMS_H
 #define NINETAP_X86_SUMS_H
 
+#include <string.h>
+
 static inline v16 v16_set1(int x) {
     return MM(set1_epi16)((short)x);
 }
