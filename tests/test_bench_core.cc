@@ -56,6 +56,7 @@ static void shapes(void) {
     REQUIRE(shape_parse("5x7x9ip1", &s) && s.indices && strcmp(s.text, "5x7x9p1i") == 0);
     REQUIRE(is_shape("64x224x224s2p1:avg", "64x224x224p1:avg"));
     REQUIRE(is_shape("64x224x224is1:s8", "64x224x224s1i:s8"));
+    REQUIRE(is_shape("64x9x9s2:avg_u8", "64x9x9:avg_u8"));
     REQUIRE(shape_parse("5x7x9:u8", &s) && s.pooling && s.pool == SHAPE_MAX_U8 && s.stride == 2);
     REQUIRE(shape_parse("5x7x9d2:unpool", &s) && s.pool == SHAPE_UNPOOL && s.dilation == 2);
     REQUIRE(!shape_parse("5x7x9i:avg", &s) && !shape_parse("5x7x9i:unpool", &s));
@@ -229,6 +230,39 @@ static void verifying(void) {
     verify_shape("2x3x13x9-8-pools1-8s2+pool-dw", NINETAP_ALGO_AUTO, 1e-3);
 }
 
+/* Of images, any byte that is wrong is seen, and each is written. */
+static void filters(void) {
+    for (const shape_filter *f = shape_filters; f->word != nullptr; f++) {
+        const std::string text = std::string("3x9x7") + f->word;
+        choice how = {};
+        how.isa = nt_usable_isa(0);
+        how.threads = 1;
+        REQUIRE(is_shape(("1x" + text).c_str(), text.c_str()));
+        shape s;
+        REQUIRE(shape_parse(text.c_str(), &s) && s.filter == f && !s.pooling && !s.pooled);
+        problem p(s, NINETAP_NHWC);
+        p.load(false);
+        plan made(p, how);
+        layer_poison(p, p.dst[0]);
+        REQUIRE(made.run(0) && p.verify(made.promised).empty());
+        const nt_operand &o = p.operands[p.operation->dst];
+        REQUIRE(p.flops == (f->pooled ? 8 * 6 : 9 * 7) * 3);
+        for (size_t i = 0; i < nt_operand_bytes(&o); i++) {
+            auto *byte = reinterpret_cast<unsigned char *>(p.dst[0]) + i;
+            *byte ^= 0x40;
+            REQUIRE(!p.verify(made.promised).empty());
+            REQUIRE(f->src == NINETAP_F32 || !p.verify(p.usual_error()).empty());
+            *byte ^= 0x40;
+        }
+    }
+    shape s;
+    REQUIRE(!shape_parse("3x9x7s1:edge", &s) && !shape_parse("3x9x7:edge+poo", &s));
+    REQUIRE(!shape_parse("3x9x7-5:edge", &s) && !shape_parse("3x9x7:", &s));
+    REQUIRE(shape_parse("5x9x7:edge", &s) && status_of(s) == NINETAP_ERR_ARG);
+    REQUIRE(shape_parse("1x1x7:edge+pool", &s) && status_of(s) == NINETAP_ERR_SHAPE);
+    REQUIRE(shape_parse("4x999999999x999999999:f32", &s) && status_of(s) == NINETAP_ERR_OVERFLOW);
+}
+
 /* The canonical text means the same shape. */
 static void random_shapes(void) {
     rng r = suite_rng("random_shapes");
@@ -319,6 +353,8 @@ static void cases(void) {
     pooled.threads = {1};
     pooled.isas = {nt_usable_isa(0)};
     REQUIRE(cases_of(pooled, "") == 6 && cases_of(pooled, "/t1/unfused") == 2);
+    pooled.shapes = {"3x9x9:edge", "3x9x9:l1"};
+    REQUIRE(cases_of(pooled, "/nhwc/3x9x9:edge/t1") == 1 && cases_of(pooled, "") == 2);
     again.names = {"network/scalar/nhwc/lenet/t1",
                    "conv3x3/scalar/nchw/3x9x9-4+pool/t1/winograd2/unfused"};
     REQUIRE(cases_of(again, "") == 2 && cases_of(again, "/nhwc/lenet/t1") == 1);
@@ -473,6 +509,7 @@ int main(int argc, char **argv) {
         {"networks", networks, nullptr},
         {"weights_of_layers", weights_of_layers, nullptr},
         {"verifying", verifying, nullptr},
+        {"filters", filters, nullptr},
         {"random_shapes", random_shapes, nullptr},
         {"suites", suites, nullptr},
         {"suite_algorithms", suite_algorithms, nullptr},

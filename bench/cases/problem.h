@@ -39,9 +39,11 @@ Floats floats(size_t count, size_t arrays = 1);
 size_t floats_apart(size_t count); // from one such array to the next
 
 // How far an output may be off, all of it added up. Pooling and softmax have bounds of their own.
+// Image filters have `apart` alone.
 struct tolerance {
     double of_magnitude = 0; // times its |bias| + sum |w||x|
     double of_rms = 0;       // times the root mean square of all the sums
+    double apart = 0;        // from the definition's output; 0: it must have the same bits
 };
 
 // ---- a layer ---------------------------------------------------------------------------------
