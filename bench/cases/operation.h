@@ -19,8 +19,8 @@ extern const char *const algo_names[ALGOS]; /* of ninetap_algo: "auto" "direct" 
 extern const char *const precision_names[PRECISIONS];
 
 /* What the rate of an operation counts. */
-typedef enum rate_kind { RATE_FLOPS, RATE_BYTES, RATE_PIXELS } rate_kind;
-extern const char *const rate_units[]; /* "GFLOP/s" "GB/s" "Gpx/s" */
+typedef enum rate_kind { RATE_FLOPS, RATE_BYTES, RATE_PIXELS, RATE_INTEGERS } rate_kind;
+extern const char *const rate_units[]; /* "GFLOP/s" "GB/s" "Gpx/s" "GOP/s" */
 
 /* How ninetap is to do it. */
 typedef struct choice {
@@ -64,7 +64,7 @@ typedef struct operation {
     double (*part)(layer *p);
 } operation;
 
-extern const operation conv3x3, network, dense, softmax;
+extern const operation conv3x3, conv3x3_int8, network, dense, softmax;
 extern const operation pool2x2[];   /* by shape_pool */
 extern const operation filter3x3[]; /* by filter_op */
 

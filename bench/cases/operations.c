@@ -6,14 +6,14 @@
 #include "conv3x3/conv3x3.h"
 #include "dense/dense.h"
 #include "filter3x3/filter3x3.h"
-#include "selftest/conv3x3.h"
+#include "selftest/conv3x3_int8.h"
 #include "selftest/dense.h"
 #include "selftest/filter3x3.h"
 #include "selftest/pool2x2.h"
 #include "selftest/softmax.h"
 
 const char *const algo_names[] = {"auto", "direct", "winograd2", "winograd4", "winograd6"};
-const char *const rate_units[] = {"GFLOP/s", "GB/s", "Gpx/s"};
+const char *const rate_units[] = {"GFLOP/s", "GB/s", "Gpx/s", "GOP/s"};
 const char *const precision_names[] = {"default", "exact", "portable", "fast"};
 
 /* As many of `all` as make about 10 ms of plain C. */
@@ -79,6 +79,24 @@ static double part_of_conv(layer *p) {
         d->groups = part;
     }
     return (double)all / (double)part;
+}
+
+/* Of u8 by s8, with a scale for each output channel, and a source as ReLU leaves it. Outputs reach
+ * 255 at six times the sums' root mean square; half of them are 0. Weights have seven bits
+ * (problem.cc). */
+static ninetap_status ask_int8(layer *p, const choice *c) {
+    const shape *s = &p->shape;
+    const double taps = 9.0 * (double)(s->c / s->groups);
+    int8_problem asked = {.src_scale = 0.02F,
+                          .weights_scale = 0.005F,
+                          .dst_scale = (float)(0.02 * 0.005 * 147 * 37 * sqrt(taps) * 6 / 255),
+                          .scales = s->oc <= INT8_SCALES ? s->oc : 1};
+    const ninetap_status status = ask_conv(p, c);
+    memcpy(&asked.conv, &p->asked, sizeof asked.conv);
+    asked.conv.desc.src_type = asked.conv.desc.dst_type = NINETAP_U8;
+    asked.conv.desc.weights_type = NINETAP_S8;
+    memcpy(&p->asked, &asked, sizeof asked);
+    return status;
 }
 
 /* Among what AUTO chooses: the library's methods, several for the direct algorithm. */
@@ -244,6 +262,14 @@ const operation conv3x3 = {.name = "conv3x3",
                            .dst = CONV_DST,
                            .ask = ask_conv,
                            .part = part_of_conv};
+const operation conv3x3_int8 = {.name = "conv3x3_int8",
+                                .rate = RATE_INTEGERS,
+                                .calls = &nt_operation_conv3x3_int8,
+                                .weights = CONV_WEIGHTS,
+                                .bias = CONV_BIAS,
+                                .dst = CONV_DST,
+                                .ask = ask_int8,
+                                .part = part_of_conv};
 const operation dense = {.name = "dense",
                          .reads = true,
                          .calls = &nt_operation_dense,

@@ -93,6 +93,7 @@ static layer layer_of(const shape &what, ninetap_layout layout) {
                      : what.pooling ? &pool2x2[what.pool]
                      : what.dense   ? &dense
                      : what.softmax ? &softmax
+                     : what.int8    ? &conv3x3_int8
                                     : &conv3x3;
     layer_ask(made, usual);
     return made;
@@ -166,6 +167,14 @@ static void scale(float *weights, size_t weights_count, float *bias, size_t bias
                   [](float &b) { b = static_cast<float>(sums_rms) * (1.0F + std::fabs(b)); });
 }
 
+// To seven bits: sums of two products with bytes, which libraries add in 16 bits without VNNI, then
+// have room.
+static void halve(const nt_operand &weights) {
+    auto *w = static_cast<int8_t *>(weights.data);
+    std::for_each(w, w + nt_operand_bytes(&weights),
+                  [](int8_t &x) { x = static_cast<int8_t>(x / 2); });
+}
+
 // Layer by layer. Only the first one's src is there, and the dst of one that is alone.
 void problem::fill() {
     float *w = weights, *b = bias;
@@ -187,7 +196,9 @@ void problem::fill() {
         if (!nt_operands_fill(o.calls, &l.asked, filled.operands, 1 + 3 * static_cast<int>(i))) {
             throw std::bad_alloc();
         }
-        if (l.weights_count > 0) {
+        if (l.shape.int8) {
+            halve(l.operands[o.weights]);
+        } else if (l.weights_count > 0) {
             scale(w, l.weights_count, b, l.bias_count);
         }
         w += l.weights_count;
@@ -257,6 +268,10 @@ double layer_rms_error(const layer &l, const std::string &algorithm) {
 // F(6x6,3x3) included, and none for half precision or a tap left out.
 tolerance problem::usual_error() const {
     tolerance t;
+    if (shape.int8) {
+        t.apart = 1; // halves may be rounded otherwise
+        return t;
+    }
     if (shape.filter != nullptr) {
         // Integers are the same. Sixteenths are rounded to even here, elsewhere upwards.
         const bool exact =

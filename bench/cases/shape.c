@@ -287,7 +287,13 @@ bool shape_parse(const char *text, shape *s) {
     const int64_t *chw = size + (count - 3);
     *s = (shape){.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
     if (*at == '-') {
-        return shape_next_layer(&at, s) && (*at == '\0' || parse_network(at, s));
+        const bool good = shape_next_layer(&at, s);
+        if (good && strcmp(at, ":u8") == 0 && !s->pooling && !s->pooled) {
+            s->int8 = true;
+            append(s, "%s", at);
+            return true;
+        }
+        return good && (*at == '\0' || parse_network(at, s));
     }
     if (parse_filter(at, s)) {
         append_input(s);

@@ -91,7 +91,8 @@ def sweep(run, key, points):
     axis = "map size S" if varying == "sizes" else "channels C"
     title = f"{OPERATIONS.get(operation, operation)} {shape}: rate by {axis}, {on(threads)}"
     words = ({"GFLOP/s": "GFLOP/s, counted as the direct method's whatever the algorithm",
-              "GB/s": "GB/s, read and written", "Gpx/s": "Gpx/s, values filtered"}[counted] +
+              "GB/s": "GB/s, read and written", "GOP/s": "GOP/s",
+              "Gpx/s": "Gpx/s, values filtered"}[counted] +
              "; higher is better. Ours in both plain layouts; each library in whatever layout is "
              "its fastest at that point.")
     curves = curves_of(points)

@@ -43,7 +43,8 @@ def unit(result):
     """Of its rate: of bytes moved, of values that a filter makes, or of operations."""
     operation = result["operation"]
     return ("GB/s" if "pool2x2" in operation or operation == "softmax" else
-            "Gpx/s" if operation in FILTERS else "GFLOP/s")
+            "Gpx/s" if operation in FILTERS else "GOP/s" if operation == "conv3x3_int8" else
+            "GFLOP/s")
 
 
 def rate(result):
@@ -60,7 +61,8 @@ def kind(result):
     operation, shape = result["operation"], result["shape"]
     if operation != "conv3x3":
         return ("pooling" if "pool2x2" in operation else
-                "image filter" if operation in FILTERS else operation)
+                "image filter" if operation in FILTERS else
+                "int8" if operation == "conv3x3_int8" else operation)
     return "depthwise" if "-dw" in shape else "convolution"
 
 
