@@ -86,7 +86,8 @@ static double part_of_conv(layer *p) {
  * (problem.cc). */
 static ninetap_status ask_int8(layer *p, const choice *c) {
     const shape *s = &p->shape;
-    const double taps = 9.0 * (double)(s->c / s->groups);
+    const int64_t channels = s->c / s->groups;
+    const double taps = 9.0 * (double)channels;
     int8_problem asked = {.src_scale = 0.02F,
                           .weights_scale = 0.005F,
                           .dst_scale = (float)(0.02 * 0.005 * 147 * 37 * sqrt(taps) * 6 / 255),

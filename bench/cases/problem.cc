@@ -298,7 +298,7 @@ static int64_t pick(rng &state, int64_t size) {
     return static_cast<int64_t>((bits >> 3) % static_cast<uint64_t>(size));
 }
 
-static bool output_is_right(const layer &l, tolerance allowed, const int64_t (&at)[4]) {
+static bool output_is_right(const layer &l, const tolerance &allowed, const int64_t (&at)[4]) {
     const nt_operand &o = l.operands[l.operation->dst];
     const float *dst = static_cast<const float *>(o.data);
     const auto got = static_cast<double>(dst[view_at(&o.view, at[0], at[1], at[2], at[3])]);
@@ -309,7 +309,7 @@ static bool output_is_right(const layer &l, tolerance allowed, const int64_t (&a
 
 // Every output must have been written; the values of as many as make verify_macs, at least 512, are
 // compared.
-static std::string verify_some(const layer &l, tolerance allowed) {
+static std::string verify_some(const layer &l, const tolerance &allowed) {
     const nt_operand &o = l.operands[l.operation->dst];
     const float *dst = static_cast<const float *>(o.data), *end = dst + l.dst_count;
     const float *nan = std::find_if(dst, end, [](float x) { return std::isnan(x); });
@@ -358,7 +358,7 @@ static std::string verify_apart(const layer &l, double apart) {
     return "";
 }
 
-static std::string verify_whole(const layer &l, tolerance allowed) {
+static std::string verify_whole(const layer &l, const tolerance &allowed) {
     nt_call call = {};
     return allowed.apart > 0                                        ? verify_apart(l, allowed.apart)
            : l.operation->calls->right(&l.asked, l.operands, &call) ? ""
@@ -367,7 +367,7 @@ static std::string verify_whole(const layer &l, tolerance allowed) {
 
 // A filter's definition is slow: two rows at a time that take it about 0.1 s, the first and the
 // last ones among them.
-static std::string verify_rows(const layer &l, tolerance allowed) {
+static std::string verify_rows(const layer &l, const tolerance &allowed) {
     const int64_t rows = std::min<int64_t>(2, l.shape.h), step = l.shape.filter->pooled ? 2 : 1;
     const int64_t places = (l.shape.h - rows) / step + 1;
     const auto count = static_cast<int64_t>(2e5 / static_cast<double>(l.shape.w * l.shape.c)) + 2;
@@ -384,13 +384,13 @@ static std::string verify_rows(const layer &l, tolerance allowed) {
     return why;
 }
 
-std::string layer_verify(const layer &l, tolerance allowed) {
+std::string layer_verify(const layer &l, const tolerance &allowed) {
     return l.operation->calls->exact != nullptr ? verify_some(l, allowed)
            : l.shape.filter != nullptr          ? verify_rows(l, allowed)
                                                 : verify_whole(l, allowed);
 }
 
-std::string problem::verify(tolerance allowed) const {
+std::string problem::verify(const tolerance &allowed) const {
     return shape.network ? plan_verify_network(*this, allowed) : layer_verify(*this, allowed);
 }
 

@@ -56,7 +56,7 @@ void layer_poison(const layer &l, float *dst);
 // How far a convolution of that algorithm may be off, relative to the root mean square.
 double layer_rms_error(const layer &l, const std::string &algorithm);
 // "": dst is right; else says where it is not.
-std::string layer_verify(const layer &l, tolerance allowed);
+std::string layer_verify(const layer &l, const tolerance &allowed);
 
 // ---- a problem: a layer, or of a network all of them -----------------------------------------
 
@@ -86,7 +86,7 @@ struct problem : layer {
     // Of implementations that promise nothing.
     tolerance usual_error() const;
     // "": set 0's dst is right; else says where it is not.
-    std::string verify(tolerance allowed) const;
+    std::string verify(const tolerance &allowed) const;
     // Seconds that the plain C loops take on one thread, calculated from a part if it is a big
     // problem. Overwrites set 0's dst. 0: not known.
     double time_reference() const;

@@ -85,7 +85,7 @@ static std::unique_ptr<runner> make_peer(const peer &who, const problem &p, cons
 }
 
 // Runs set 0 and compares.
-std::string bench_case::verify(tolerance allowed) const {
+std::string bench_case::verify(const tolerance &allowed) const {
     layer_poison(*problem, problem->dst[0]);
     try {
         if (!runner->run(0)) {
