@@ -125,7 +125,8 @@ ALWAYS_INLINE void ARITH(depthwise)(const nt_dw_tile *tile, int R, int P, int S)
     const int V = DEPTHWISE_VECTORS(R, P);
     const float *const *input = tile->input[0];
     float *dst = tile->dst;
-    for (int64_t t = tile->tiles; t > 0; t--) {
+    /* no counter: registers are short */
+    for (; input < tile->input[0] + tile->tiles * P * S; input += P * S) {
         OPAQUE(tile); /* else what follows from the number of channels is kept on the stack */
         int64_t c = 0;
         for (; c + V * NT_LANES <= tile->channels; c += V * NT_LANES) {
@@ -139,7 +140,6 @@ ALWAYS_INLINE void ARITH(depthwise)(const nt_dw_tile *tile, int R, int P, int S)
         if (rest > 0) {
             ARITH(depthwise_vectors)(tile, input, dst, c, rest, R, P, S, 1);
         }
-        input += P * S;
         dst += P * tile->dst_column;
     }
 }
