@@ -1,8 +1,8 @@
 /* Body: depthwise convolution, lanes = channels. Needs a vocabulary and an arithmetic.
  *
- * One call computes R rows x P pixels of outputs, for every channel. Its input pixels come as a
- * table of pointers, which absorbs pitch, padding, border and what distance stride and dilation put
- * between neighbours. S says which outputs share inputs:
+ * One call computes tiles of R rows x P pixels of outputs, for every channel. The input pixels come
+ * as a table of pointers, which absorbs pitch, padding, border and what distance stride and
+ * dilation put between neighbours. S says which outputs share inputs:
  *
  *   S = 1: R+2 x P+2 input pixels      S = 2: 2R+1 x 2P+1
  *   S = NT_DW_APART: none shared, 3R x 3P: any stride and dilation
@@ -24,11 +24,12 @@ enum {
     /* No tile has more sums, or inputs: */
     NT_DW_SUMS = 12,
     NT_DW_INPUT_ROWS = 4,
-    NT_DW_INPUT_COLUMNS = 9
+    NT_DW_INPUT_COLUMNS = 9,
+    NT_DW_TABLE = 128 /* input pixels of a row of tiles, at most */
 };
 typedef struct nt_dw_tile {
-    const float **input; /* [input row][input pixel]: where its channels lie; moves on */
-    int64_t advance;     /* from a tile's input to the next one's */
+    /* [input row][input pixel]: where its channels lie. Tiles overlap in it as their inputs do. */
+    const float *(*input)[NT_DW_TABLE];
     int64_t tiles;
     const float *weights; /* [channels / lanes][9][lanes] */
     const float *bias;    /* [channels] */
@@ -60,9 +61,9 @@ typedef struct nt_dw_kernel {
     (NT_FAST_FMA && PRODUCT == 0 && NT_REGISTERS == 16 && (R) * (P) <= 4 ? 2 : 1)
 
 /* V vectors of channels from c on; n > 0: one vector, of which only n channels exist. */
-ALWAYS_INLINE void ARITH(depthwise_vectors)(const nt_dw_tile *tile, float *dst, int64_t c, int n,
-                                            int R, int P, int S, int V) {
-    const float **input = tile->input;
+ALWAYS_INLINE void ARITH(depthwise_vectors)(const nt_dw_tile *tile, const float *const *input,
+                                            float *dst, int64_t c, int n, int R, int P, int S,
+                                            int V) {
     /* else the compiler keeps all pointers of a small tile in registers, and other values on the
      * stack */
     OPAQUE(input);
@@ -83,7 +84,7 @@ ALWAYS_INLINE void ARITH(depthwise_vectors)(const nt_dw_tile *tile, float *dst, 
         VECTOR x[NT_DW_INPUT_COLUMNS];
         UNROLL
         for (int k = 0; k < DEPTHWISE_SPAN(P, S); k++) {
-            const ELEMENT *in = input[row * DEPTHWISE_SPAN(P, S) + k] + c + v * NT_LANES;
+            const ELEMENT *in = input[row * NT_DW_TABLE + k] + c + v * NT_LANES;
             x[k] = whole ? VECTOR_LOAD(in) : VECTOR_LOAD_N(in, n);
         }
         UNROLL
@@ -122,23 +123,22 @@ ALWAYS_INLINE void ARITH(depthwise_vectors)(const nt_dw_tile *tile, float *dst, 
 
 ALWAYS_INLINE void ARITH(depthwise)(const nt_dw_tile *tile, int R, int P, int S) {
     const int V = DEPTHWISE_VECTORS(R, P);
+    const float *const *input = tile->input[0];
     float *dst = tile->dst;
-    for (int64_t t = tile->tiles; t > 0; t--) {
+    /* no counter: registers are short */
+    for (; input < tile->input[0] + tile->tiles * P * S; input += P * S) {
         OPAQUE(tile); /* else what follows from the number of channels is kept on the stack */
         int64_t c = 0;
         for (; c + V * NT_LANES <= tile->channels; c += V * NT_LANES) {
-            ARITH(depthwise_vectors)(tile, dst, c, 0, R, P, S, V);
+            ARITH(depthwise_vectors)(tile, input, dst, c, 0, R, P, S, V);
         }
         if (V > 1 && c + NT_LANES <= tile->channels) {
-            ARITH(depthwise_vectors)(tile, dst, c, 0, R, P, S, 1);
+            ARITH(depthwise_vectors)(tile, input, dst, c, 0, R, P, S, 1);
             c += NT_LANES;
         }
         const int rest = (int)(tile->channels - c);
         if (rest > 0) {
-            ARITH(depthwise_vectors)(tile, dst, c, rest, R, P, S, 1);
-        }
-        for (int i = 0; i < DEPTHWISE_SPAN(R, S) * DEPTHWISE_SPAN(P, S); i++) {
-            tile->input[i] += tile->advance;
+            ARITH(depthwise_vectors)(tile, input, dst, c, rest, R, P, S, 1);
         }
         dst += P * tile->dst_column;
     }

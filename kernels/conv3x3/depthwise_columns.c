@@ -47,8 +47,8 @@ static double plane_cycles(const nt_conv *c) {
     const double turn = nt_move_cycles(m, 0.0, rows, apart ? 3.0 * inputs : 0.0);
     const double vector =
         (multiply + turn) / rows + nt_tensor_cycles(c, (double)(s->stride * s->stride));
-    return nt_all_rows(c, nt_vectors(c, s->ow) * vector + nt_code_cycles(m, 100.0, 2.0) / rows +
-                              nt_code_cycles(m, 400.0, 5.0) / (double)s->oh);
+    return nt_all_rows(c, nt_vectors(c, s->ow) * vector + nt_code_cycles(m, 60.0, 1.0) / rows +
+                              nt_code_cycles(m, 60.0, 1.0) / (double)s->oh);
 }
 
 /* A strip is a plane, or a part of one where there are too few planes for the threads. */

@@ -54,7 +54,6 @@ int nt_pixels_plan_tiles(nt_pixels_plan *p) {
     p->row[0] = cut_row_of_pixels(from, rows, p->sharing, s->ow);
     p->row[1] = cut_row_of_pixels(from, 1, p->sharing, s->ow);
     p->columns = (s->ow - 1) * p->sharing + 3;
-    p->inner = nt_inner_outputs(s->iw, s->left, 3, s->dilation, s->stride, s->ow);
     p->head.kernel = p->row[0].wide->name;
     return rows;
 }
@@ -96,17 +95,21 @@ static int64_t input_position(const nt_conv_shape *s, int sharing, int64_t first
 ninetap_status nt_pixels_pack(nt_pixels_plan *p, const float *weights, const float *bias,
                               int64_t border) {
     const nt_conv *c = &p->head.conv;
-    const nt_size offset_bytes = nt_size_mul(nt_size_of(p->columns), sizeof(int64_t));
+    const nt_size offset_bytes = nt_size_mul(nt_size_of(p->columns), 2 * sizeof(int64_t));
     const ninetap_status status =
         nt_depthwise_pack(&p->head, weights, bias, c->isa->lanes, border, offset_bytes, &p->packed);
     if (status != NINETAP_OK) {
         return status;
     }
     p->offset = p->packed.more;
+    p->beside = p->offset + p->columns;
     for (int64_t i = 0; i < p->columns; i++) {
         const int64_t x = input_position(&c->shape, p->sharing, 0, i, c->shape.left);
         const int64_t at = nt_border_index(c->desc.border, x, c->shape.iw);
-        p->offset[i] = at < 0 ? -1 : at * p->src.column * (int64_t)c->shape.src_element;
+        if (at < 0) {
+            p->beside[p->beside_count++] = i;
+        }
+        p->offset[i] = nt_max64(at, 0) * p->src.column * (int64_t)c->shape.src_element;
     }
     return NINETAP_OK;
 }
@@ -122,31 +125,29 @@ static void input_rows(const nt_pixels_plan *p, const void *src, int64_t y, int 
     }
 }
 
-/* The taps of a tile at output column x. */
-static void point(const nt_pixels_plan *p, const void *const *row, int rows, int64_t x, int columns,
-                  const float **input) {
-    const int64_t *offset = p->offset + x * p->sharing;
+/* The inputs of the outputs from column x on: so many rows and columns of them. */
+static void point(const nt_pixels_plan *p, const void *const *row, int rows, int64_t x,
+                  int64_t columns, const float *(*input)[NT_DW_TABLE]) {
+    const float *border = p->packed.border;
+    const int64_t first = x * p->sharing;
+    const int64_t *offset = p->offset + first;
     for (int i = 0; i < rows; i++) {
-        for (int k = 0; k < columns; k++) {
-            input[i * columns + k] =
-                row[i] == NULL || offset[k] < 0
-                    ? p->packed.border
-                    : (const float *)(const void *)((const char *)row[i] + offset[k]);
+        if (row[i] == NULL) {
+            for (int64_t k = 0; k < columns; k++) {
+                input[i][k] = border;
+            }
+            continue;
+        }
+        for (int64_t k = 0; k < columns; k++) {
+            input[i][k] = (const float *)(const void *)((const char *)row[i] + offset[k]);
+        }
+        for (int64_t b = 0; b < p->beside_count; b++) {
+            const int64_t k = p->beside[b] - first;
+            if (k >= 0 && k < columns) {
+                input[i][k] = border;
+            }
         }
     }
-}
-
-/* How many tiles from t on, at output column x, can go in one call: of the same kernel, and with
- * inputs as far apart as the tiles are. */
-static int64_t alike(const nt_pixels_plan *p, const nt_pixels_row *tiles, int64_t t, int64_t x,
-                     bool inner_rows) {
-    const int64_t pixels = (t < tiles->wide_count ? tiles->wide : tiles->narrow)->pixels;
-    if (!inner_rows || x < p->inner.from || x + pixels > p->inner.to) {
-        return 1;
-    }
-    const int64_t same = (t < tiles->wide_count ? tiles->wide_count : tiles->tiles) - t;
-    const int64_t inner = (p->inner.to - x) / pixels;
-    return nt_min64(same, inner);
 }
 
 /* `tiles.rows` output rows from row y on. */
@@ -154,7 +155,7 @@ static void pixel_rows(const nt_pixels_plan *p, const nt_pixels_row *tiles,
                        const nt_pixels_block *block, int64_t y) {
     const nt_conv_shape *s = &p->head.conv.shape;
     const void *row[NT_DW_INPUT_ROWS];
-    const float *input[NT_DW_INPUT_ROWS * NT_DW_INPUT_COLUMNS];
+    const float *input[NT_DW_INPUT_ROWS][NT_DW_TABLE];
     const int rows = (tiles->narrow->rows - 1) * p->sharing + 3;
     input_rows(p, block->src, y, rows, row);
     nt_dw_tile tile = {
@@ -166,16 +167,14 @@ static void pixel_rows(const nt_pixels_plan *p, const nt_pixels_row *tiles,
         .dst_column = p->dst.column,
         .channels = block->count,
     };
-    bool inner_rows = true;
-    for (int i = 0; i < rows; i++) {
-        inner_rows = inner_rows && row[i] != NULL;
-    }
     int64_t x = 0;
     for (int64_t t = 0; t < tiles->tiles; t += tile.tiles) {
         const nt_dw_kernel *kernel = t < tiles->wide_count ? tiles->wide : tiles->narrow;
-        point(p, row, rows, x, (kernel->pixels - 1) * p->sharing + 3, input);
-        tile.tiles = alike(p, tiles, t, x, inner_rows);
-        tile.advance = kernel->pixels * s->stride * p->src.column;
+        const int64_t same = (t < tiles->wide_count ? tiles->wide_count : tiles->tiles) - t;
+        const int64_t step = kernel->pixels * p->sharing;
+        const int64_t more = 3 - p->sharing; /* that a tile shares with the next one */
+        tile.tiles = nt_min64(same, (NT_DW_TABLE - more) / step);
+        point(p, row, rows, x, tile.tiles * step + more, input);
         tile.dst =
             nt_out(block->dst, (y - block->row) * p->dst.row + x * p->dst.column, s->dst_element);
         kernel->run(&tile);

@@ -19,8 +19,9 @@ typedef struct nt_pixels_plan {
     int sharing;          /* nt_dw_kernel's stride */
     nt_pixels_row row[2]; /* of several rows, of one */
     int64_t columns;      /* input pixels of a row of outputs, */
-    int64_t *offset;      /* bytes of each from the row's first one; -1: border */
-    nt_span inner;        /* output columns without a tap beside the image */
+    int64_t *offset;      /* bytes of each from the row's first one */
+    int64_t *beside;      /* which of them lie beside the image and are not mirrored, */
+    int64_t beside_count; /* so many */
     nt_depthwise_packed packed;
     nt_conv_map map;
 } nt_pixels_plan;

@@ -22,7 +22,7 @@ static int choose_dense_threads(const ninetap_dense *p, int asked) {
     const bool fused = p->kernels == p->isa->fused;
     const double compute =
         weights * (double)s->n / p->isa->lanes / nt_multiply_add_rate(&machine, fused);
-    const double bytes = weights * NT_DENSE_BYTES;
+    const double bytes = weights * (double)NT_DENSE_BYTES;
     const bool is_near = nt_level_of(&machine, bytes) <= NT_IN_L2;
     const double read = nt_read_cycles(&machine, is_near ? NT_IN_L2 : NT_IN_MEMORY, bytes);
     return nt_threads_worth(nt_most(compute, read), NT_WAKE_CYCLES, INT64_MAX, asked);
