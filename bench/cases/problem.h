@@ -38,6 +38,10 @@ using Floats = std::unique_ptr<float[], floats_free>;
 Floats floats(size_t count, size_t arrays = 1);
 size_t floats_apart(size_t count); // from one such array to the next
 
+// The weights' scale (He et al. 2015) makes a layer's sums as large as its inputs, whose mean
+// square is 1/3 at first: that of the sums is twice as large.
+constexpr double sums_rms = 0.81649658092772603; // sqrt(2/3)
+
 // How far an output may be off, all of it added up. Pooling and softmax have bounds of their own.
 // Image filters have `apart` alone.
 struct tolerance {
@@ -50,6 +54,8 @@ struct tolerance {
 
 // Asks for it in that way; its operands keep their data. Throws failure.
 void layer_ask(layer &l, const choice &c);
+// After a change of what it asks: the operands, which keep their data.
+void layer_ask_operands(layer &l);
 void layer_bind(layer &l, float *src, float *dst);
 // Fills dst with NaN, so that an element nothing writes is seen.
 void layer_poison(const layer &l, float *dst);

@@ -99,6 +99,8 @@ class Instance : public OneLayout {
 #else
         const auto &s = problem_.shape;
         const Quantized q(problem_);
+        std::vector<float> scales(static_cast<size_t>(s.oc), q.scale[0]);
+        std::copy_n(q.scale, q.factors.size(), scales.begin());
         const auto pad = static_cast<uint32_t>(s.pad), stride = static_cast<uint32_t>(s.stride);
         const auto oc = static_cast<size_t>(s.oc), groups = static_cast<size_t>(s.groups);
         auto *weights = static_cast<int8_t *>(room);
@@ -107,7 +109,7 @@ class Instance : public OneLayout {
         return xnn_create_convolution2d_nhwc_qc8(
             pad, pad, pad, pad, 3, 3, stride, stride, static_cast<uint32_t>(s.dilation),
             static_cast<uint32_t>(s.dilation), static_cast<uint32_t>(groups), c_ / groups,
-            oc / groups, c_, oc, -128, q.quantization.src_scale, q.scale, weights,
+            oc / groups, c_, oc, -128, q.quantization.src_scale, scales.data(), weights,
             static_cast<const int32_t *>(bias), -128, q.quantization.dst_scale, -128, 127, 0, made);
 #endif
     }
