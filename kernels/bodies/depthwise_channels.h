@@ -79,7 +79,7 @@ ALWAYS_INLINE void ARITH(depthwise_vectors)(const nt_dw_tile *tile, const float 
         const int row = i / V;
         const int v = i % V;
         if (V > 1) {
-            OPAQUE(input); /* pointers are loaded again for the second vector */
+            OPAQUE_HERE(input); /* pointers are loaded again for the second vector */
         }
         VECTOR x[NT_DW_INPUT_COLUMNS];
         UNROLL

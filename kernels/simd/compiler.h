@@ -28,6 +28,8 @@ with -Wa,-muse-unaligned-vector-move -DNINETAP_UNALIGNED_SPILLS"
 /* Hides where a pointer came from. Without it the compilers see that the inputs of neighbouring
  * taps overlap, keep them all alive in registers, and spill the accumulators. */
 #define OPAQUE(pointer) __asm__("" : "+r"(pointer))
+/* The same, and it stays in its loop. */
+#define OPAQUE_HERE(pointer) __asm__ volatile("" : "+r"(pointer))
 
 /* IN_ORDER has a vector computed before any later load, where the vocabulary names its registers.
  * Clang would load and multiply ahead by more values than there are registers, move sums around and

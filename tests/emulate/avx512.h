@@ -129,6 +129,13 @@ static inline __m512i emulated_cvtepu8_epi16(__m256i v) {
     memcpy(&whole, half, sizeof whole);
     return whole;
 }
+static inline __m512i emulated_cvtepu8_epi32(__m128i v) {
+    const __m256i half[2] = {_mm256_cvtepu8_epi32(v),
+                             _mm256_cvtepu8_epi32(_mm_unpackhi_epi64(v, v))};
+    __m512i whole;
+    memcpy(&whole, half, sizeof whole);
+    return whole;
+}
 static inline __m128i emulated_cvtepi32_epi8(__m512i v) {
     int32_t lanes[16];
     char bytes[16];
@@ -143,11 +150,13 @@ static inline __m128i emulated_cvtepi32_epi8(__m512i v) {
 #undef _mm512_cvtepi32_ps
 #undef _mm512_cvtps_epi32
 #undef _mm512_cvtepu8_epi16
+#undef _mm512_cvtepu8_epi32
 #undef _mm512_cvtepi32_epi8
 #define _mm512_sra_epi32(v, by) emulated_sra_epi32(v, by)
 #define _mm512_cvtepi32_ps(v) emulated_cvtepi32_ps(v)
 #define _mm512_cvtps_epi32(v) emulated_cvtps_epi32(v)
 #define _mm512_cvtepu8_epi16(v) emulated_cvtepu8_epi16(v)
+#define _mm512_cvtepu8_epi32(v) emulated_cvtepu8_epi32(v)
 #define _mm512_cvtepi32_epi8(v) emulated_cvtepi32_epi8(v)
 #undef _kor_mask16
 #undef _kandn_mask16
