@@ -137,6 +137,8 @@ case $case_name in
     done
     expect 2 '--list goes without --json' --benchmark_list_tests --json info.json
     expect 2 '--verify-only goes without --benchmark_format' --verify-only --benchmark_format=csv
+    expect 0 '' "${short[@]/1x3x3-1/3x9x7:edge}" --benchmark_min_time=0 >out
+    grep -q '^filter3x3/scalar/nhwc/3x9x7:edge/t1 .* Gpx/s .* memory ' out || fail "no rate: $(<out)"
     expect 0 '' "${short[@]}" --verify-only --json right.json >out
     grep -q '"error_message": "right"' right.json || fail "not right: $(<right.json)"
     ;;

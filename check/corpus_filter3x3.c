@@ -7,9 +7,9 @@
 #include "selftest/filter3x3.h"
 
 static const char *const op_names[FILTER_OPS] = {"filter3x3", "gradient3x3-l1", "gradient3x3-l2"};
-static const char *const filter_names[FILTER_KINDS] = {"edge",    "sobel",  "gauss", "box",
-                                                       "sharpen", "wide",   "large", "random",
-                                                       "fine",    "smooth", "huge",  "nothing"};
+static const char *const filter_names[FILTER_KINDS] = {
+    "edge",   "sobel", "gauss",  "box",  "sharpen", "wide",   "large",
+    "random", "fine",  "smooth", "huge", "nothing", "laplace"};
 static const char *const borders[] = {"", "/replicate", "/reflect101", "/constant"};
 static const char *const types[] = {"f32", "u8", "s8", "s16", "s32"};
 static const ninetap_dtype pairs[][2] = {{NINETAP_U8, NINETAP_U8},

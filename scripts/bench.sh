@@ -27,7 +27,8 @@ All other OPTIONs are the program's own, for example
 
   --suite=all                  every instruction set; takes long
   --shape=64x56x56-64s2        this shape; [Nx]ICxIHxIW-OC[s..][p..][d..][g..] or -dw is a
-                               convolution, [Nx]CxIHxIW[s..][p..][d..] max pooling; +pool behind a
+                               convolution, [Nx]CxIHxIW[s..][p..][d..] max pooling, with :edge or
+                               :gauss behind it a filter of that image; +pool behind a
                                convolution pools its output; lenet, vgg16: a whole network
   --list                       only names the benchmarks; a name as an OPTION runs that one again
 

@@ -56,6 +56,10 @@ static void shapes(void) {
     REQUIRE(shape_parse("5x7x9ip1", &s) && s.indices && strcmp(s.text, "5x7x9p1i") == 0);
     REQUIRE(is_shape("64x224x224s2p1:avg", "64x224x224p1:avg"));
     REQUIRE(is_shape("64x224x224is1:s8", "64x224x224s1i:s8"));
+    REQUIRE(is_shape("64x9x9s2:avg_u8", "64x9x9:avg_u8"));
+    REQUIRE(is_shape("1x64x9x9-64s1:u8", "64x9x9-64:u8") &&
+            is_shape("64x9x9-dw:u8", "64x9x9-dw:u8"));
+    REQUIRE(!shape_parse("8x9x9-8+pool:u8", &s) && !shape_parse("8x9x9-8-8:u8", &s));
     REQUIRE(shape_parse("5x7x9:u8", &s) && s.pooling && s.pool == SHAPE_MAX_U8 && s.stride == 2);
     REQUIRE(shape_parse("5x7x9d2:unpool", &s) && s.pool == SHAPE_UNPOOL && s.dilation == 2);
     REQUIRE(!shape_parse("5x7x9i:avg", &s) && !shape_parse("5x7x9i:unpool", &s));
@@ -229,6 +233,49 @@ static void verifying(void) {
     verify_shape("2x3x13x9-8-pools1-8s2+pool-dw", NINETAP_ALGO_AUTO, 1e-3);
 }
 
+/* Every byte of ours is right, and any that is wrong is seen, if it is off by more than one also of
+ * a peer. */
+static void ours(const shape &s, ninetap_layout layout) {
+    choice how = {};
+    how.isa = nt_usable_isa(0);
+    how.threads = 1;
+    problem p(s, layout);
+    p.load(false);
+    plan made(p, how);
+    layer_poison(p, p.dst[0]);
+    REQUIRE(made.run(0) && p.verify(made.promised).empty());
+    const nt_operand &o = p.operands[p.operation->dst];
+    for (size_t i = 0; i < nt_operand_bytes(&o); i++) {
+        auto *byte = reinterpret_cast<unsigned char *>(p.dst[0]) + i;
+        *byte ^= 0x40;
+        REQUIRE(!p.verify(made.promised).empty());
+        REQUIRE(o.element == NT_FLOATS || !p.verify(p.usual_error()).empty());
+        *byte ^= 0x40;
+    }
+}
+
+static void bytes(void) {
+    for (const shape_filter *f = shape_filters; f->word != nullptr; f++) {
+        const std::string text = std::string("3x9x7") + f->word;
+        shape s;
+        REQUIRE(is_shape(("1x" + text).c_str(), text.c_str()) && shape_parse(text.c_str(), &s));
+        REQUIRE(s.filter == f && !s.pooling && !s.pooled);
+        REQUIRE(problem(s, NINETAP_NHWC).flops == (f->pooled ? 8 * 6 : 9 * 7) * 3);
+        ours(s, NINETAP_NHWC);
+    }
+    shape s;
+    for (const char *text : {"8x9x7-12:u8", "8x9x7-dws2:u8"}) {
+        REQUIRE(is_shape(text, text) && shape_parse(text, &s));
+        ours(s, NINETAP_NCHW);
+        ours(s, NINETAP_NHWC);
+    }
+    REQUIRE(!shape_parse("3x9x7s1:edge", &s) && !shape_parse("3x9x7:edge+poo", &s));
+    REQUIRE(!shape_parse("3x9x7-5:edge", &s) && !shape_parse("3x9x7:", &s));
+    REQUIRE(shape_parse("5x9x7:edge", &s) && status_of(s) == NINETAP_ERR_ARG);
+    REQUIRE(shape_parse("1x1x7:edge+pool", &s) && status_of(s) == NINETAP_ERR_SHAPE);
+    REQUIRE(shape_parse("4x999999999x999999999:f32", &s) && status_of(s) == NINETAP_ERR_OVERFLOW);
+}
+
 /* The canonical text means the same shape. */
 static void random_shapes(void) {
     rng r = suite_rng("random_shapes");
@@ -319,6 +366,8 @@ static void cases(void) {
     pooled.threads = {1};
     pooled.isas = {nt_usable_isa(0)};
     REQUIRE(cases_of(pooled, "") == 6 && cases_of(pooled, "/t1/unfused") == 2);
+    pooled.shapes = {"3x9x9:edge", "3x9x9:l1"};
+    REQUIRE(cases_of(pooled, "/nhwc/3x9x9:edge/t1") == 1 && cases_of(pooled, "") == 2);
     again.names = {"network/scalar/nhwc/lenet/t1",
                    "conv3x3/scalar/nchw/3x9x9-4+pool/t1/winograd2/unfused"};
     REQUIRE(cases_of(again, "") == 2 && cases_of(again, "/nhwc/lenet/t1") == 1);
@@ -473,6 +522,7 @@ int main(int argc, char **argv) {
         {"networks", networks, nullptr},
         {"weights_of_layers", weights_of_layers, nullptr},
         {"verifying", verifying, nullptr},
+        {"bytes", bytes, nullptr},
         {"random_shapes", random_shapes, nullptr},
         {"suites", suites, nullptr},
         {"suite_algorithms", suite_algorithms, nullptr},

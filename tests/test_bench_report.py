@@ -366,6 +366,16 @@ class Text(unittest.TestCase):
         self.assertEqual(table.text(), "T & t\n\na|b       n\n<i>|   1.50\n\nsum       2\n")
 
 
+    def test_rates(self):
+        for operation, wanted, kind in (("conv3x3", "1.0 GFLOP/s", "convolution"),
+                                        ("softmax", "0.1 GB/s", "softmax"),
+                                        ("avgpool2x2_u8", "0.1 GB/s", "pooling"),
+                                        ("conv3x3_int8", "1.0 GOP/s", "int8"),
+                                        ("gradient3x3", "1.0 Gpx/s", "image filter")):
+            one = result("a", "avx2", "nhwc", "8x8x8-8", 1, 1e-3, operation=operation)
+            self.assertEqual((tables.result_row(one)[4].text, runs.kind(one)), (wanted, kind))
+
+
 class Maps(unittest.TestCase):
     def test_cells(self):
         (one,) = runs.crossovers(map_example())

@@ -152,7 +152,7 @@ class maker {
     }
 
   private:
-    // Tensors without a layout are measured once, and peers are not asked for them.
+    // Tensors that have no other layout are measured once, and peers asked for image filters only.
     void add_line(const suite_line &line) {
         std::vector<problem *> wanted;
         problem *first = nullptr;
@@ -160,7 +160,7 @@ class maker {
             problem *const p = add_problem(line.shape, layout);
             first = layout == NINETAP_NCHW ? p : first;
             const bool asked = layout == NINETAP_NCHW ? s_.nchw : s_.nhwc;
-            if (shape_has_layout(&p->shape) ? asked : layout == NINETAP_NCHW) {
+            if (shape_has_layout(&p->shape) ? asked : layout == shape_layout(&p->shape)) {
                 wanted.push_back(p);
             }
         }
@@ -173,7 +173,8 @@ class maker {
                 add_peers(wanted, *first, threads);
             }
             for (problem *p : wanted) {
-                if (every && (line.words & SUITE_ALGORITHMS) != 0 && !line.shape.pooling) {
+                if (every && (line.words & SUITE_ALGORITHMS) != 0 && !line.shape.pooling &&
+                    line.shape.filter == nullptr) {
                     add_map(*p, line.usual, threads);
                 }
             }
@@ -227,7 +228,7 @@ class maker {
     }
 
     void add_ours(problem &p, unsigned words, int threads) {
-        const bool sums = !p.shape.pooling && !p.shape.softmax;
+        const bool sums = !p.shape.pooling && !p.shape.softmax && p.shape.filter == nullptr;
         const std::vector<int> usual = {0};
         for (const nt_isa *isa : isas(words, threads)) {
             for (const int algo : sums && !p.shape.dense ? s_.algos : usual) {
@@ -249,14 +250,16 @@ class maker {
 
     void add_peers(const std::vector<problem *> &wanted, problem &first, int threads) {
         method m = ours(nullptr, threads);
-        for (size_t i = 0; i < s_.others.size() && shape_has_layout(&first.shape); i++) {
+        const bool layouts = shape_has_layout(&first.shape);
+        for (size_t i = 0; i < s_.others.size() && (layouts || first.shape.filter != nullptr);
+             i++) {
             m.peer = s_.others[i];
             m.own = false;
             for (problem *p : wanted) {
                 add(*p, m);
             }
             m.own = true;
-            if (s_.own) {
+            if (s_.own && layouts) {
                 add(first, m);
             }
         }

@@ -5,12 +5,15 @@
 #include "cases/operation.h"
 #include "conv3x3/conv3x3.h"
 #include "dense/dense.h"
-#include "selftest/conv3x3.h"
+#include "filter3x3/filter3x3.h"
+#include "selftest/conv3x3_int8.h"
 #include "selftest/dense.h"
+#include "selftest/filter3x3.h"
 #include "selftest/pool2x2.h"
 #include "selftest/softmax.h"
 
 const char *const algo_names[] = {"auto", "direct", "winograd2", "winograd4", "winograd6"};
+const char *const rate_units[] = {"GFLOP/s", "GB/s", "Gpx/s", "GOP/s"};
 const char *const precision_names[] = {"default", "exact", "portable", "fast"};
 
 /* As many of `all` as make about 10 ms of plain C. */
@@ -76,6 +79,25 @@ static double part_of_conv(layer *p) {
         d->groups = part;
     }
     return (double)all / (double)part;
+}
+
+/* Of u8 by s8, with a scale for each output channel, and a source as ReLU leaves it. Outputs reach
+ * 255 at six times the sums' root mean square; half of them are 0. Weights have seven bits
+ * (problem.cc). */
+static ninetap_status ask_int8(layer *p, const choice *c) {
+    const shape *s = &p->shape;
+    const int64_t channels = s->c / s->groups;
+    const double taps = 9.0 * (double)channels;
+    int8_problem asked = {.src_scale = 0.02F,
+                          .weights_scale = 0.005F,
+                          .dst_scale = (float)(0.02 * 0.005 * 147 * 37 * sqrt(taps) * 6 / 255),
+                          .scales = s->oc <= INT8_SCALES ? s->oc : 1};
+    const ninetap_status status = ask_conv(p, c);
+    memcpy(&asked.conv, &p->asked, sizeof asked.conv);
+    asked.conv.desc.src_type = asked.conv.desc.dst_type = NINETAP_U8;
+    asked.conv.desc.weights_type = NINETAP_S8;
+    memcpy(&p->asked, &asked, sizeof asked);
+    return status;
 }
 
 /* Among what AUTO chooses: the library's methods, several for the direct algorithm. */
@@ -156,8 +178,9 @@ static ninetap_status ask_softmax(layer *p, const choice *c) {
 }
 
 static ninetap_status ask_pool(layer *p, const choice *c) {
-    static const double flops[] = {[SHAPE_MAX] = 3,    [SHAPE_AVERAGE] = 4, [SHAPE_MIXED] = 10,
-                                   [SHAPE_MAX_U8] = 3, [SHAPE_MAX_S8] = 3,  [SHAPE_UNPOOL] = 0};
+    static const double flops[] = {
+        [SHAPE_MAX] = 3,    [SHAPE_AVERAGE] = 4, [SHAPE_MIXED] = 10,     [SHAPE_MAX_U8] = 3,
+        [SHAPE_MAX_S8] = 3, [SHAPE_UNPOOL] = 0,  [SHAPE_AVERAGE_U8] = 4, [SHAPE_AVERAGE_S8] = 4};
     const shape *s = &p->shape;
     const pool_problem asked = {.desc = {.n = s->n,
                                          .c = s->c,
@@ -179,6 +202,60 @@ static ninetap_status ask_pool(layer *p, const choice *c) {
     return ninetap_pool2x2_output(&asked.desc, &p->oh, &p->ow);
 }
 
+/* ---- image filters ------------------------------------------------------------------------ */
+
+/* With OpenCV's usual border. */
+static ninetap_status ask_filter(layer *p, const choice *c) {
+    const shape *s = &p->shape;
+    const shape_filter *f = s->filter;
+    const filter_problem asked = {.desc = {.n = s->n,
+                                           .ih = s->h,
+                                           .iw = s->w,
+                                           .channels = (int)s->c,
+                                           .src_type = f->src,
+                                           .dst_type = f->dst,
+                                           .border = NINETAP_BORDER_REFLECT101,
+                                           .pool = f->pooled ? NINETAP_POOL_MAX : NINETAP_POOL_NONE,
+                                           .isa = isa_name(c),
+                                           .threads = c->threads},
+                                  .op = f->op,
+                                  .filter = f->filter,
+                                  .data = DATA_RANDOM,
+                                  .seed = 1};
+    nt_filter_shape sizes;
+    memcpy(&p->asked, &asked, sizeof asked);
+    p->oh = filter_out_h(&asked);
+    p->ow = filter_out_w(&asked);
+    p->flops = f->pooled ? 4 : 1;
+    return nt_filter_shape_of(&asked.desc, &sizes);
+}
+
+static void move_on(nt_operand *o, int64_t elements) {
+    o->data = (char *)o->data + elements * (int64_t)nt_bytes_of(o->element);
+}
+
+void filter3x3_rows(layer *p, int64_t image, int64_t first, int64_t rows) {
+    ninetap_filter3x3_desc *d = &((filter_problem *)(void *)&p->asked)->desc;
+    nt_operand *src = &p->operands[FILTER_SRC];
+    nt_operand *dst = &p->operands[FILTER_DST];
+    const int64_t row = p->shape.filter->pooled ? first / 2 : first;
+    move_on(src, view_at(&src->view, image, 0, 0, 0));
+    move_on(dst, view_at(&dst->view, image, 0, row, 0));
+    d->margin[0] = (int)first;
+    d->margin[2] = (int)(d->ih - first - rows);
+    d->ih = rows;
+    d->n = 1;
+}
+
+/* A value takes its reference as long as some 250 multiplications and additions. */
+static double part_of_filter(layer *p) {
+    const shape *s = &p->shape;
+    const int64_t rows = part_of(s->h, 250.0 * (double)(s->w * s->c));
+    const int64_t taken = rows < 2 && s->h > 1 ? 2 : rows; /* two can be pooled */
+    filter3x3_rows(p, 0, 0, taken);
+    return (double)(s->n * s->h) / (double)taken;
+}
+
 const operation conv3x3 = {.name = "conv3x3",
                            .calls = &nt_operation_conv3x3,
                            .weights = CONV_WEIGHTS,
@@ -186,6 +263,14 @@ const operation conv3x3 = {.name = "conv3x3",
                            .dst = CONV_DST,
                            .ask = ask_conv,
                            .part = part_of_conv};
+const operation conv3x3_int8 = {.name = "conv3x3_int8",
+                                .rate = RATE_INTEGERS,
+                                .calls = &nt_operation_conv3x3_int8,
+                                .weights = CONV_WEIGHTS,
+                                .bias = CONV_BIAS,
+                                .dst = CONV_DST,
+                                .ask = ask_int8,
+                                .part = part_of_conv};
 const operation dense = {.name = "dense",
                          .reads = true,
                          .calls = &nt_operation_dense,
@@ -195,20 +280,32 @@ const operation dense = {.name = "dense",
                          .ask = ask_dense,
                          .part = part_of_dense};
 const operation softmax = {.name = "softmax",
-                           .moves = true,
+                           .rate = RATE_BYTES,
                            .calls = &nt_operation_softmax,
                            .dst = SOFTMAX_DST,
                            .ask = ask_softmax};
 const operation network = {.name = "network"};
 
-#define POOLING(text)                                                                   \
-    {                                                                                   \
-        .name = (text), .moves = true, .calls = &nt_operation_pool2x2, .dst = POOL_DST, \
-        .indices = POOL_INDICES, .ask = ask_pool                                        \
+#define POOLING(text)                                                                        \
+    {                                                                                        \
+        .name = (text), .rate = RATE_BYTES, .calls = &nt_operation_pool2x2, .dst = POOL_DST, \
+        .indices = POOL_INDICES, .ask = ask_pool                                             \
     }
 const operation pool2x2[] = {
-    [SHAPE_MAX] = POOLING("maxpool2x2"),       [SHAPE_AVERAGE] = POOLING("avgpool2x2"),
-    [SHAPE_MIXED] = POOLING("mixedpool2x2"),   [SHAPE_MAX_U8] = POOLING("maxpool2x2_u8"),
-    [SHAPE_MAX_S8] = POOLING("maxpool2x2_s8"), [SHAPE_UNPOOL] = POOLING("maxunpool2x2"),
+    [SHAPE_MAX] = POOLING("maxpool2x2"),           [SHAPE_AVERAGE] = POOLING("avgpool2x2"),
+    [SHAPE_MIXED] = POOLING("mixedpool2x2"),       [SHAPE_MAX_U8] = POOLING("maxpool2x2_u8"),
+    [SHAPE_MAX_S8] = POOLING("maxpool2x2_s8"),     [SHAPE_UNPOOL] = POOLING("maxunpool2x2"),
+    [SHAPE_AVERAGE_U8] = POOLING("avgpool2x2_u8"), [SHAPE_AVERAGE_S8] = POOLING("avgpool2x2_s8"),
 };
-_Static_assert((int)SHAPE_UNPOOL == (int)POOL_UNPOOL, "a shape_pool is a pool_op");
+_Static_assert((int)SHAPE_AVERAGE_S8 == (int)POOL_AVERAGE_S8, "a shape_pool is a pool_op");
+
+#define FILTERING(text)                                                                           \
+    {                                                                                             \
+        .name = (text), .rate = RATE_PIXELS, .calls = &nt_operation_filter3x3, .dst = FILTER_DST, \
+        .ask = ask_filter, .part = part_of_filter                                                 \
+    }
+const operation filter3x3[] = {
+    [FILTER_PLAIN] = FILTERING("filter3x3"),
+    [FILTER_L1] = FILTERING("gradient3x3"),
+    [FILTER_L2] = FILTERING("gradient3x3"),
+};

@@ -217,7 +217,7 @@ static std::string compare(const problem &p, const float *exact, double of_rms) 
 // The naive loops would take minutes for a big network. So ours is run once more, by the direct
 // method in the contract's order and with poolings apart, each of its calls is verified, and every
 // output is compared with that chain's.
-std::string plan_verify_network(const problem &p, tolerance allowed) {
+std::string plan_verify_network(const problem &p, const tolerance &allowed) {
     choice c = {};
     c.isa = nt_usable_isa(0);
     c.threads = 1;

@@ -54,6 +54,6 @@ class plan : public runner {
 };
 
 // problem::verify of a network.
-std::string plan_verify_network(const problem &p, tolerance allowed);
+std::string plan_verify_network(const problem &p, const tolerance &allowed);
 
 #endif

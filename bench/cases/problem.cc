@@ -7,11 +7,6 @@
 #include <limits>
 #include <new>
 
-#include "cases/plan.h"
-
-// About 10 ms of the reference's loops.
-static const double verify_macs = 1e7;
-
 const char *layout_name(ninetap_layout layout) {
     return layout == NINETAP_NCHW ? "nchw" : "nhwc";
 }
@@ -49,7 +44,7 @@ static size_t floats_of(const layer &l, int which) {
     return which > 0 && o.role != NT_ABSENT ? floats_of(o) : 0;
 }
 
-static void ask_for_operands(layer &l) {
+void layer_ask_operands(layer &l) {
     void *data[NT_OPERANDS];
     for (int i = 0; i < NT_OPERANDS; i++) {
         data[i] = l.operands[i].data;
@@ -63,7 +58,7 @@ static void ask_for_operands(layer &l) {
 void layer_ask(layer &l, const choice &c) {
     const operation &o = *l.operation;
     expect_ok(o.ask(&l, &c));
-    ask_for_operands(l);
+    layer_ask_operands(l);
     l.src_count = floats_of(l.operands[0]);
     l.dst_count = floats_of(l.operands[o.dst]);
     l.weights_count = floats_of(l, o.weights);
@@ -85,9 +80,11 @@ static layer layer_of(const shape &what, ninetap_layout layout) {
     layer made = {};
     made.shape = what;
     made.layout = layout;
-    made.operation = what.pooling   ? &pool2x2[what.pool]
+    made.operation = what.filter    ? &filter3x3[what.filter->op]
+                     : what.pooling ? &pool2x2[what.pool]
                      : what.dense   ? &dense
                      : what.softmax ? &softmax
+                     : what.int8    ? &conv3x3_int8
                                     : &conv3x3;
     layer_ask(made, usual);
     return made;
@@ -147,18 +144,22 @@ static size_t cold_sets(const problem &p) {
     return std::clamp<size_t>(2 * host_last_cache() / one + 1, 2, 16384);
 }
 
-// The weights' scale (He et al. 2015) makes a layer's sums as large as its inputs, whose mean
-// square is 1/3 at first: that of the sums is twice as large. The biases lie between one and about
-// two standard deviations of them, so that ReLU leaves most outputs standing and a wrong sum is
-// seen.
-static const double sums_rms = 0.81649658092772603; // sqrt(2/3)
-
+// See sums_rms. The biases lie between one and about two standard deviations of the sums, so that
+// ReLU leaves most outputs standing and a wrong sum is seen.
 static void scale(float *weights, size_t weights_count, float *bias, size_t bias_count) {
     const auto scale = static_cast<float>(
         std::sqrt(6.0 * static_cast<double>(bias_count) / static_cast<double>(weights_count)));
     std::for_each(weights, weights + weights_count, [scale](float &w) { w *= scale; });
     std::for_each(bias, bias + bias_count,
                   [](float &b) { b = static_cast<float>(sums_rms) * (1.0F + std::fabs(b)); });
+}
+
+// To seven bits: sums of two products with bytes, which libraries add in 16 bits without VNNI, then
+// have room.
+static void halve(const nt_operand &weights) {
+    auto *w = static_cast<int8_t *>(weights.data);
+    std::for_each(w, w + nt_operand_bytes(&weights),
+                  [](int8_t &x) { x = static_cast<int8_t>(x / 2); });
 }
 
 // Layer by layer. Only the first one's src is there, and the dst of one that is alone.
@@ -182,7 +183,9 @@ void problem::fill() {
         if (!nt_operands_fill(o.calls, &l.asked, filled.operands, 1 + 3 * static_cast<int>(i))) {
             throw std::bad_alloc();
         }
-        if (l.weights_count > 0) {
+        if (l.shape.int8) {
+            halve(l.operands[o.weights]);
+        } else if (l.weights_count > 0) {
             scale(w, l.weights_count, b, l.bias_count);
         }
         w += l.weights_count;
@@ -232,95 +235,6 @@ void layer_poison(const layer &l, float *dst) {
     }
 }
 
-// ---- what is right ---------------------------------------------------------------------------
-
-static double taps(const layer &l) {
-    return static_cast<double>(l.weights_count) / static_cast<double>(l.bias_count);
-}
-
-// 3 to 5 times what float leaves at most on random data of up to 512 channels; it grows with their
-// root.
-double layer_rms_error(const layer &l, const std::string &algorithm) {
-    const double error = algorithm == "winograd6" ? 4e-4 : algorithm == "winograd4" ? 5e-5 : 2e-5;
-    return error * std::fmax(1.0, std::sqrt(taps(l) / (9.0 * 512.0)));
-}
-
-// Of a network: an error in a layer's input comes out about as large relative to the outputs, since
-// the weights have random signs: what the layers may be off adds up. Of others: rounding errors of
-// random signs add up like a random walk, relative to the sum of magnitudes they shrink with the
-// root of the number of taps. 2^-11 of that leaves room for every fast algorithm in float,
-// F(6x6,3x3) included, and none for half precision or a tap left out.
-tolerance problem::usual_error() const {
-    tolerance t;
-    if (!shape.network) {
-        t.of_magnitude = weights_count > 0 ? 0x1p-11 / std::sqrt(taps(*this)) : 0;
-        return t;
-    }
-    for (const layer &l : layers) {
-        t.of_rms += l.shape.pooling ? 0 : layer_rms_error(l, "winograd6");
-    }
-    return t;
-}
-
-// Random, the first and the last one often: there is where kernels have their edges.
-static int64_t pick(rng &state, int64_t size) {
-    const uint64_t bits = rng_next(&state);
-    if (bits % 8 < 2) {
-        return bits % 8 == 0 ? 0 : size - 1;
-    }
-    return static_cast<int64_t>((bits >> 3) % static_cast<uint64_t>(size));
-}
-
-static bool output_is_right(const layer &l, tolerance allowed, const int64_t (&at)[4]) {
-    const nt_operand &o = l.operands[l.operation->dst];
-    const float *dst = static_cast<const float *>(o.data);
-    const auto got = static_cast<double>(dst[view_at(&o.view, at[0], at[1], at[2], at[3])]);
-    double value, magnitude;
-    l.operation->calls->exact(&l.asked, l.operands, at, &value, &magnitude);
-    return std::fabs(got - value) <= allowed.of_magnitude * magnitude + allowed.of_rms * sums_rms;
-}
-
-// Every output must have been written; the values of as many as make verify_macs, at least 512, are
-// compared.
-static std::string verify_some(const layer &l, tolerance allowed) {
-    const nt_operand &o = l.operands[l.operation->dst];
-    const float *dst = static_cast<const float *>(o.data), *end = dst + l.dst_count;
-    const float *nan = std::find_if(dst, end, [](float x) { return std::isnan(x); });
-    if (nan != end) {
-        return "element " + std::to_string(nan - dst) + " of the output was not written, or is NaN";
-    }
-    const view &v = o.view;
-    const auto all = static_cast<double>(l.dst_count);
-    const double wanted = std::fmax(512.0, verify_macs / (l.flops / 2 / all));
-    const bool every = all <= wanted;
-    rng state = {4};
-    for (int64_t i = 0, count = static_cast<int64_t>(every ? all : wanted); i < count; i++) {
-        const int64_t at[] = {every ? i / v.w / v.h / v.c : pick(state, v.n),
-                              every ? i / v.w / v.h % v.c : pick(state, v.c),
-                              every ? i / v.w % v.h : pick(state, v.h),
-                              every ? i % v.w : pick(state, v.w)};
-        if (!output_is_right(l, allowed, at)) {
-            return "image " + std::to_string(at[0]) + ", channel " + std::to_string(at[1]) +
-                   ", row " + std::to_string(at[2]) + ", column " + std::to_string(at[3]) +
-                   " is wrong";
-        }
-    }
-    return "";
-}
-
-std::string layer_verify(const layer &l, tolerance allowed) {
-    const nt_operation &calls = *l.operation->calls;
-    if (calls.exact != nullptr) {
-        return verify_some(l, allowed);
-    }
-    nt_call call = {};
-    return calls.right(&l.asked, l.operands, &call) ? "" : call.why;
-}
-
-std::string problem::verify(tolerance allowed) const {
-    return shape.network ? plan_verify_network(*this, allowed) : layer_verify(*this, allowed);
-}
-
 // ---- plain C ---------------------------------------------------------------------------------
 
 // The fastest of some runs of a part, on data that is there.
@@ -329,7 +243,7 @@ static double time_part(layer l) {
     const double parts = o.part != nullptr ? o.part(&l) : 1;
     double best = std::numeric_limits<double>::infinity(), spent = 0;
     int64_t times = 1;
-    ask_for_operands(l);
+    layer_ask_operands(l);
     for (int tries = 0; tries < 20 && spent < 0.05; tries++) {
         const double start = nt_seconds();
         for (int64_t i = 0; i < times; i++) {

@@ -38,23 +38,31 @@ using Floats = std::unique_ptr<float[], floats_free>;
 Floats floats(size_t count, size_t arrays = 1);
 size_t floats_apart(size_t count); // from one such array to the next
 
+// The weights' scale (He et al. 2015) makes a layer's sums as large as its inputs, whose mean
+// square is 1/3 at first: that of the sums is twice as large.
+constexpr double sums_rms = 0.81649658092772603; // sqrt(2/3)
+
 // How far an output may be off, all of it added up. Pooling and softmax have bounds of their own.
+// Image filters have `apart` alone.
 struct tolerance {
     double of_magnitude = 0; // times its |bias| + sum |w||x|
     double of_rms = 0;       // times the root mean square of all the sums
+    double apart = 0;        // from the definition's output; 0: it must have the same bits
 };
 
 // ---- a layer ---------------------------------------------------------------------------------
 
 // Asks for it in that way; its operands keep their data. Throws failure.
 void layer_ask(layer &l, const choice &c);
+// After a change of what it asks: the operands, which keep their data.
+void layer_ask_operands(layer &l);
 void layer_bind(layer &l, float *src, float *dst);
 // Fills dst with NaN, so that an element nothing writes is seen.
 void layer_poison(const layer &l, float *dst);
 // How far a convolution of that algorithm may be off, relative to the root mean square.
 double layer_rms_error(const layer &l, const std::string &algorithm);
 // "": dst is right; else says where it is not.
-std::string layer_verify(const layer &l, tolerance allowed);
+std::string layer_verify(const layer &l, const tolerance &allowed);
 
 // ---- a problem: a layer, or of a network all of them -----------------------------------------
 
@@ -84,7 +92,7 @@ struct problem : layer {
     // Of implementations that promise nothing.
     tolerance usual_error() const;
     // "": set 0's dst is right; else says where it is not.
-    std::string verify(tolerance allowed) const;
+    std::string verify(const tolerance &allowed) const;
     // Seconds that the plain C loops take on one thread, calculated from a part if it is a big
     // problem. Overwrites set 0's dst. 0: not known.
     double time_reference() const;

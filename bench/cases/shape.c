@@ -6,12 +6,28 @@
 #include <string.h>
 
 #include "core/format.h"
+#include "selftest/filter3x3.h"
 
 /* Large enough for every real shape, small enough for an int. */
 #define NUMBER_MAX 1000000000
 
 static const char pool_word[] = "pool";
-static const char *const pools[] = {"", ":avg", ":mix", ":u8", ":s8", ":unpool"}; /* shape_pool */
+static const char *const pools[] = {"",    ":avg",    ":mix",    ":u8", /* shape_pool */
+                                    ":s8", ":unpool", ":avg_u8", ":avg_s8"};
+
+const shape_filter shape_filters[] = {
+    {":edge", FILTER_EDGE, FILTER_PLAIN, NINETAP_U8, NINETAP_U8, false},
+    {":edge+pool", FILTER_EDGE, FILTER_PLAIN, NINETAP_U8, NINETAP_U8, true},
+    {":sobel", FILTER_SOBEL, FILTER_PLAIN, NINETAP_U8, NINETAP_S16, false},
+    {":gauss", FILTER_GAUSS, FILTER_PLAIN, NINETAP_U8, NINETAP_U8, false},
+    {":box", FILTER_BOX, FILTER_PLAIN, NINETAP_U8, NINETAP_U8, false},
+    {":laplace", FILTER_LAPLACE, FILTER_PLAIN, NINETAP_U8, NINETAP_S16, false},
+    {":float", FILTER_RANDOM, FILTER_PLAIN, NINETAP_U8, NINETAP_U8, false},
+    {":f32", FILTER_RANDOM, FILTER_PLAIN, NINETAP_F32, NINETAP_F32, false},
+    {":l1", FILTER_SOBEL, FILTER_L1, NINETAP_U8, NINETAP_U8, false},
+    {":l2", FILTER_SOBEL, FILTER_L2, NINETAP_U8, NINETAP_U8, false},
+    {.word = NULL},
+};
 
 /* The program's own networks: names, texts. */
 static const char *const networks[][2] = {
@@ -124,6 +140,18 @@ static bool parse_pool(const char **at, shape *s) {
         }
     }
     return false;
+}
+
+static bool parse_filter(const char *at, shape *s) {
+    const shape_filter *f = shape_filters;
+    while (f->word != NULL && strcmp(f->word, at) != 0) {
+        f++;
+    }
+    if (f->word != NULL) {
+        set_kind(s, false);
+        s->filter = f;
+    }
+    return s->filter != NULL;
 }
 
 static bool parse_convolution(const char **at, shape *s) {
@@ -259,7 +287,18 @@ bool shape_parse(const char *text, shape *s) {
     const int64_t *chw = size + (count - 3);
     *s = (shape){.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
     if (*at == '-') {
-        return shape_next_layer(&at, s) && (*at == '\0' || parse_network(at, s));
+        const bool good = shape_next_layer(&at, s);
+        if (good && strcmp(at, ":u8") == 0 && !s->pooling && !s->pooled) {
+            s->int8 = true;
+            append(s, "%s", at);
+            return true;
+        }
+        return good && (*at == '\0' || parse_network(at, s));
+    }
+    if (parse_filter(at, s)) {
+        append_input(s);
+        append(s, "%s", s->filter->word);
+        return true;
     }
     if (!parse_pooling(&at, s, "spdi") || !parse_pool(&at, s)) {
         return false;

@@ -2,8 +2,11 @@
  *
  *   convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4][+pool]   64x56x56-64   3x224x224-32s2 1x28x28-8p0
  *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2][+pool]        32x112x112-dw
+ *   of bytes     either of them without +pool, then :u8         64x56x56-64s2:u8
  *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]               64x224x224
  *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
+ *                                                         :avg_u8 :avg_s8
+ *   image filter [Nx]CxIHxIW, then which of shape_filters 3x1080x1920:edge
  *   network      [Nx]CxIHxIW, then two or more of -OC..., -dw..., -pool...:
  *                1x28x28-8p0+pool-16p0+pool; or the name of one of the program's own: lenet
  *   dense        fc[Nx]IN-OUT                             fc784-10
@@ -36,8 +39,19 @@ typedef enum shape_pool {
     SHAPE_MIXED,
     SHAPE_MAX_U8,
     SHAPE_MAX_S8,
-    SHAPE_UNPOOL
+    SHAPE_UNPOOL,
+    SHAPE_AVERAGE_U8,
+    SHAPE_AVERAGE_S8
 } shape_pool;
+
+/* A filter of images, whose channels are interleaved. */
+typedef struct shape_filter {
+    const char *word; /* ":edge" */
+    int filter, op;   /* filter_kind, filter_op of selftest/filter3x3.h */
+    ninetap_dtype src, dst;
+    bool pooled; /* in the same call */
+} shape_filter;
+extern const shape_filter shape_filters[]; /* NULL ends it */
 
 typedef struct shape {
     char text[SHAPE_TEXT];
@@ -47,15 +61,20 @@ typedef struct shape {
     int64_t n, c, h, w;
     int64_t oc, groups; /* pooling: c, 1 */
     int stride, pad, dilation;
-    bool pooled;  /* convolution: +pool */
-    bool indices; /* pooling: where each maximum was, too */
-    bool dense;   /* n, c = IN, oc = OUT; the rest is 1 or 0 */
-    bool softmax; /* n, c */
+    bool pooled;                /* convolution: +pool */
+    bool int8;                  /* convolution: of u8 by s8 to u8 */
+    bool indices;               /* pooling: where each maximum was, too */
+    bool dense;                 /* n, c = IN, oc = OUT; the rest is 1 or 0 */
+    bool softmax;               /* n, c */
+    const shape_filter *filter; /* n, c, h, w; NULL: it is none */
 } shape;
 
-/* Whether its tensors are images, which have a layout. */
+/* Whether its tensors may have either layout; otherwise they have this one. */
 static inline bool shape_has_layout(const shape *s) {
-    return !s->dense && !s->softmax;
+    return !s->dense && !s->softmax && s->filter == NULL;
+}
+static inline ninetap_layout shape_layout(const shape *s) {
+    return s->filter != NULL ? NINETAP_NHWC : NINETAP_NCHW;
 }
 
 /* False if `text` is not of that form. Whether there is such an operation is the library's to say.

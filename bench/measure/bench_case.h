@@ -53,7 +53,7 @@ struct bench_case {
 
     void end(case_state how, const std::string &why);
     void make_ours(tolerance &allowed);
-    std::string verify(tolerance allowed) const;
+    std::string verify(const tolerance &allowed) const;
 };
 
 #endif

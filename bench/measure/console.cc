@@ -37,7 +37,7 @@ static void print_duration(double seconds) {
 
 static void print_row(const bench_case &c) {
     const problem &p = *c.problem;
-    const bool moves = p.operation->moves;
+    const rate_kind how = p.operation->rate;
     char share[32] = "-", times[16] = "-";
     printf("%-*s ", width, c.name.c_str());
     if (c.min <= 0) {
@@ -54,8 +54,8 @@ static void print_row(const bench_case &c) {
     }
     print_duration(c.min);
     print_duration(c.median);
-    printf("%7.1f %-7s %15s %7s  %s\n", (moves ? p.bytes : p.flops) / c.min * 1e-9,
-           moves ? "GB/s" : "GFLOP/s", share, times, c.kernel.c_str());
+    printf("%7.1f %-7s %15s %7s  %s\n", (how == RATE_BYTES ? p.bytes : p.flops) / c.min * 1e-9,
+           rate_units[how], share, times, c.kernel.c_str());
 }
 
 void console_rows(const bench_case *cases, size_t count) {
@@ -73,7 +73,7 @@ void console_legend() {
         "\n"
         "min, median   of the repetitions; the rate is the fastest one's\n"
         "rate          of the direct method's operations, whatever the algorithm: that of a\n"
-        "              Winograd kernel may pass the peak\n"
+        "              Winograd kernel may pass the peak; of image filters Gpx/s, values filtered\n"
         "of the limit  the least time over the fastest one's: all multiply-adds at this machine's\n"
         "              peak (compute), or input, weights and output as fast as a copy of that "
         "size\n"

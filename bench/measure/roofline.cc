@@ -180,7 +180,9 @@ roofline limits_roofline(const layer &l, const nt_isa *isa, int threads, bool co
     if (flops <= 0 || rate <= 0) {
         return {};
     }
-    const double compute = l.flops / flops, memory = l.bytes / rate;
+    // Filters of bytes have more lanes than multiply-adds of floats.
+    const double compute = l.operation->rate == RATE_PIXELS ? 0 : l.flops / flops,
+                 memory = l.bytes / rate;
     return compute > memory ? roofline{compute, "compute"} : roofline{memory, "memory"};
 }
 

@@ -13,6 +13,24 @@
 #include "measure/host.h"
 #include "peers/peer.h"
 
+extern "C" {
+#include "selftest/conv3x3_int8.h"
+}
+
+// A convolution of bytes: its scales, and the factors from sums to dst.
+struct Quantized : int8_described {
+    std::vector<float> factors;
+
+    explicit Quantized(const problem &p) : int8_described() {
+        const auto &asked = *reinterpret_cast<const int8_problem *>(&p.asked);
+        nt_int8_describe(&asked, this);
+        for (int64_t o = 0; o < quantization.weights_scales; o++) {
+            factors.push_back(static_cast<float>(static_cast<double>(quantization.src_scale) *
+                                                 scale[o] / quantization.dst_scale));
+        }
+    }
+};
+
 // A peer whose runners are made of (problem, own, threads) and have a static version().
 template <class Runner> constexpr peer make_peer(const char *name, unsigned also = 0) {
     return {name, also, Runner::version,
@@ -70,7 +88,8 @@ class OpenMPThreads {
 #endif
 
 // [image][row][column] to [image][column][row].
-inline void transpose(const float *from, float *to, int64_t images, int64_t rows, int64_t columns) {
+template <class Element>
+void transpose(const Element *from, Element *to, int64_t images, int64_t rows, int64_t columns) {
     for (int64_t i = 0; i < images * rows * columns; i++) {
         const int64_t column = i % columns, row = i / columns % rows, image = i / columns / rows;
         to[(image * columns + column) * rows + row] = from[i];
@@ -81,9 +100,10 @@ inline void transpose(const float *from, float *to, int64_t images, int64_t rows
 // memory if that is its layout, else, of `own`, copies.
 class OneLayout : public runner {
   public:
-    OneLayout(const problem &p, bool own, ninetap_layout layout)
-        : problem_(p), layout_(layout), copied_(layout != p.layout) {
-        if (copied_ && !own) {
+    // Every byte of the copies is exchanged with `flip`, if that is not 0.
+    OneLayout(const problem &p, bool own, ninetap_layout layout, uint8_t flip = 0)
+        : problem_(p), layout_(layout), copied_(layout != p.layout || flip != 0), flip_(flip) {
+        if (layout != p.layout && !own) {
             throw std::runtime_error(std::string("its layout is ") + layout_name(layout));
         }
         for (size_t i = 0; copied_ && i < p.sets; i++) {
@@ -119,11 +139,24 @@ class OneLayout : public runner {
     void convert(const float *from, float *to, int64_t channels, int64_t pixels,
                  ninetap_layout wanted) const {
         const bool nhwc = wanted == NINETAP_NHWC;
-        transpose(from, to, problem_.shape.n, nhwc ? channels : pixels, nhwc ? pixels : channels);
+        const bool turned = layout_ != problem_.layout;
+        const int64_t n = problem_.shape.n,
+                      columns = !turned ? 1
+                                : nhwc  ? pixels
+                                        : channels,
+                      rows = channels * pixels / columns;
+        if (problem_.shape.int8) {
+            auto *bytes = reinterpret_cast<uint8_t *>(to);
+            transpose(reinterpret_cast<const uint8_t *>(from), bytes, n, rows, columns);
+            std::for_each(bytes, bytes + n * rows * columns, [this](uint8_t &x) { x ^= flip_; });
+        } else {
+            transpose(from, to, n, rows, columns);
+        }
     }
 
     ninetap_layout layout_;
     bool copied_;
+    uint8_t flip_;
     std::vector<Floats> src_, dst_;
 };
 

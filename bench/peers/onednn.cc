@@ -195,4 +195,4 @@ class Instance : public runner {
 
 } // namespace
 
-extern const peer peer_onednn = make_peer<Instance>("onednn", PEER_POOLED);
+extern const peer peer_onednn = make_peer<Instance>("onednn", PEER_POOLED | PEER_INT8);

@@ -7,7 +7,7 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
-#include "cases/problem.h"
+#include "peers/adapter.h"
 
 namespace {
 
@@ -21,8 +21,12 @@ struct Candidate {
     std::string implementation, layout; // "jit:avx512_core", "nChw16c"
 };
 
+using type = memory::data_type;
 memory::desc floats_of(const memory::dims &dims, tag format) {
-    return {dims, memory::data_type::f32, format};
+    return {dims, type::f32, format};
+}
+type data_of(const problem &p) {
+    return p.shape.int8 ? type::u8 : type::f32;
 }
 
 // In that format; src and weights as p has them, dst as p wants it: plain(p).
@@ -30,24 +34,24 @@ tag plain(const problem &p) {
     return p.layout == NINETAP_NCHW ? tag::nchw : tag::nhwc;
 }
 memory::desc src_desc(const problem &p, tag format) {
-    return floats_of({p.shape.n, p.shape.c, p.shape.h, p.shape.w}, format);
+    return {{p.shape.n, p.shape.c, p.shape.h, p.shape.w}, data_of(p), format};
 }
 memory::desc dst_desc(const problem &p, tag format) {
-    return floats_of({p.shape.n, p.shape.oc, p.oh, p.ow}, format);
+    return {{p.shape.n, p.shape.oc, p.oh, p.ow}, data_of(p), format};
 }
 memory::desc sum_desc(const problem &p, tag format) { // before the pooling of a pooled shape
-    return floats_of({p.shape.n, p.shape.oc, p.conv_oh, p.conv_ow}, format);
+    return {{p.shape.n, p.shape.oc, p.conv_oh, p.conv_ow}, data_of(p), format};
 }
 memory::desc weights_desc(const problem &p, bool any) {
     const auto &s = p.shape;
+    const type of = s.int8 ? type::s8 : type::f32;
     if (s.groups == 1) {
-        return floats_of({s.oc, s.c, 3, 3}, any ? tag::any : tag::oihw);
+        return {{s.oc, s.c, 3, 3}, of, any ? tag::any : tag::oihw};
     }
-    return floats_of({s.groups, s.oc / s.groups, s.c / s.groups, 3, 3},
-                     any ? tag::any : tag::goihw);
+    return {{s.groups, s.oc / s.groups, s.c / s.groups, 3, 3}, of, any ? tag::any : tag::goihw};
 }
 memory::desc bias_desc(const problem &p) {
-    return floats_of({p.shape.oc}, tag::x);
+    return {{p.shape.oc}, p.shape.int8 ? type::s32 : type::f32, tag::x};
 }
 
 std::string format_name(const memory::desc &d) {
@@ -62,7 +66,7 @@ std::string format_name(const memory::desc &d) {
     const memory::dims dims = d.dims();
 #endif
     for (const auto &format : formats) {
-        if (d == floats_of(dims, format.first)) {
+        if (d == floats_of(dims, format.first) || d == memory::desc(dims, type::u8, format.first)) {
             return format.second;
         }
     }
@@ -91,13 +95,21 @@ Candidate convolution(const dnnl::engine &engine, const problem &p, dnnl::algori
     dnnl::primitive_attr attributes;
     using Convolution = dnnl::convolution_forward;
 #if DNNL_VERSION_MAJOR >= 3
+    if (s.int8) { // it has other scales
+        throw dnnl::error(dnnl_unimplemented, "int8");
+    }
     relu.append_eltwise(dnnl::algorithm::eltwise_relu, 0, 0);
     attributes.set_post_ops(relu);
     const Convolution::primitive_desc chosen(engine, inference, algorithm, src, weights, bias, dst,
                                              strides, dilation, pad, pad, attributes);
 #else
-    relu.append_eltwise(1, dnnl::algorithm::eltwise_relu, 0, 0);
-    attributes.set_post_ops(relu);
+    if (s.int8) { // whose saturation at 0 is ReLU
+        const std::vector<float> factors = Quantized(p).factors;
+        attributes.set_output_scales(factors.size() > 1 ? 2 : 0, factors);
+    } else {
+        relu.append_eltwise(1, dnnl::algorithm::eltwise_relu, 0, 0);
+        attributes.set_post_ops(relu);
+    }
     const Convolution::desc wanted(inference, algorithm, src, weights, bias, dst, strides, dilation,
                                    pad, pad);
     const Convolution::primitive_desc chosen(wanted, attributes, engine);

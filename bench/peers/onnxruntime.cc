@@ -46,7 +46,8 @@ Bytes numbers(unsigned field, const Sizes &values) {
     return made;
 }
 
-enum { NODE_ATTRIBUTE = 5, ATTRIBUTE_INT = 2, ATTRIBUTE_INTS = 7, ELEMENT_FLOAT = 1 };
+enum { NODE_ATTRIBUTE = 5, ATTRIBUTE_INT = 2, ATTRIBUTE_INTS = 7 };
+enum { ELEMENT_FLOAT = 1, ELEMENT_U8 = 2, ELEMENT_S8 = 3, ELEMENT_S32 = 6 };
 
 Bytes attribute(const char *name, int64_t value) {
     return bytes(NODE_ATTRIBUTE, bytes(1, name) + number(3, value) + number(20, ATTRIBUTE_INT));
@@ -70,19 +71,24 @@ Bytes window(const shape &s, int64_t size) {
            attribute("pads", Sizes(4, s.pad)) + attribute("dilations", Sizes(2, s.dilation));
 }
 
-Bytes constant(const Bytes &name, const Sizes &sizes, const nt_operand &values) {
-    const Bytes data(static_cast<const char *>(values.data), nt_operand_bytes(&values));
-    return bytes(5, numbers(1, sizes) + number(2, ELEMENT_FLOAT) + bytes(8, name) +
-                        bytes(9, data)); // little-endian
+// Little-endian.
+Bytes constant(const Bytes &name, const Sizes &sizes, const void *values, size_t size,
+               int element = ELEMENT_FLOAT) {
+    const Bytes data(static_cast<const char *>(values), size);
+    return bytes(5, numbers(1, sizes) + number(2, element) + bytes(8, name) + bytes(9, data));
+}
+Bytes constant(const Bytes &name, const Sizes &sizes, const nt_operand &values,
+               int element = ELEMENT_FLOAT) {
+    return constant(name, sizes, values.data, nt_operand_bytes(&values), element);
 }
 
 // An input or output of the graph: name, { { element type, { { size }... } } }.
-Bytes value(unsigned field, const char *name, const Sizes &sizes) {
+Bytes value(unsigned field, const char *name, const Sizes &sizes, bool int8) {
     Bytes dimensions;
     for (const int64_t size : sizes) {
         dimensions += bytes(1, number(1, size));
     }
-    const Bytes tensor = number(1, ELEMENT_FLOAT) + bytes(2, dimensions);
+    const Bytes tensor = number(1, int8 ? ELEMENT_U8 : ELEMENT_FLOAT) + bytes(2, dimensions);
     return bytes(field, bytes(1, name) + bytes(2, bytes(1, tensor)));
 }
 
@@ -97,6 +103,25 @@ Bytes convolution(const layer &l, const Bytes &which, const Bytes &from, const B
            node("Relu", {sum}, to, "") +
            constant(w, {s.oc, s.c / s.groups, 3, 3}, l.operands[l.operation->weights]) +
            constant(b, {s.oc}, l.operands[l.operation->bias]);
+}
+
+// Of u8 by s8 to u8, whose saturation at 0 is ReLU.
+Bytes quantized(const problem &p) {
+    const shape &s = p.shape;
+    const Quantized q(p);
+    const Sizes one, each(q.quantization.weights_scales == 1 ? 0 : 1, s.oc);
+    const std::vector<char> zeros(static_cast<size_t>(s.oc));
+    const auto real = [&](const char *name, const float &x) {
+        return constant(name, one, &x, sizeof x);
+    };
+    return node("QLinearConv", {"x", "xs", "z", "w", "ws", "wz", "ys", "z", "b"}, "y",
+                window(s, 3) + attribute("group", s.groups)) +
+           real("xs", q.quantization.src_scale) + real("ys", q.quantization.dst_scale) +
+           constant("z", one, zeros.data(), 1, ELEMENT_U8) +
+           constant("w", {s.oc, s.c / s.groups, 3, 3}, p.operands[CONV_WEIGHTS], ELEMENT_S8) +
+           constant("ws", each, q.scale, sizeof(float) * q.factors.size()) +
+           constant("wz", each, zeros.data(), q.factors.size(), ELEMENT_S8) +
+           constant("b", {s.oc}, p.operands[CONV_BIAS], ELEMENT_S32);
 }
 
 Bytes nodes_of(const layer &l, const Bytes &which, const Bytes &from, const Bytes &to) {
@@ -115,14 +140,17 @@ Bytes nodes_of(const layer &l, const Bytes &which, const Bytes &from, const Byte
 // Of Conv and Relu, MaxPool, or a chain of them, from "x" to "y", NCHW.
 Bytes onnx_model(const problem &p) {
     Bytes graph, from = "x";
-    for (size_t i = 0; i < p.layers.size(); i++) {
+    if (p.shape.int8) {
+        graph = quantized(p);
+    }
+    for (size_t i = 0; i < p.layers.size() && !p.shape.int8; i++) {
         const Bytes which = std::to_string(i), to = i + 1 < p.layers.size() ? "y" + which : "y";
         graph += nodes_of(p.layers[i], which, from, to);
         from = to;
     }
     const shape &s = p.shape;
-    graph += bytes(2, "problem") + value(11, "x", {s.n, s.c, s.h, s.w}) +
-             value(12, "y", {s.n, s.oc, p.oh, p.ow});
+    graph += bytes(2, "problem") + value(11, "x", {s.n, s.c, s.h, s.w}, s.int8) +
+             value(12, "y", {s.n, s.oc, p.oh, p.ow}, s.int8);
     const Bytes operators = bytes(1, "") + number(2, 13);        // ONNX's own, of ONNX 1.8
     return number(1, 7) + bytes(8, operators) + bytes(7, graph); // its file format
 }
@@ -203,9 +231,10 @@ class Instance : public OneLayout {
         : OneLayout(p, own, NINETAP_NCHW), session_(make_session(p, threads)) {
         const Memory memory(ort::create_cpu_memory_info, ort::ALLOCATOR_DEVICE,
                             ort::MEMORY_DEFAULT);
-        const auto value = [&memory](float *data, size_t count, const int64_t(&sizes)[4]) {
+        const bool int8 = p.shape.int8;
+        const auto value = [&memory, int8](float *data, size_t count, const int64_t(&sizes)[4]) {
             return Value(ort::create_tensor_with_data, memory.get(), data, count * sizeof(float),
-                         sizes, 4, ort::FLOAT);
+                         sizes, 4, int8 ? ort::UINT8 : ort::FLOAT);
         };
         const auto &s = p.shape;
         const int64_t from[] = {s.n, s.c, s.h, s.w}, to[] = {s.n, s.oc, p.oh, p.ow};
@@ -236,4 +265,5 @@ class Instance : public OneLayout {
 
 } // namespace
 
-extern const peer peer_onnxruntime = make_peer<Instance>("onnxruntime", PEER_POOLED | PEER_NETWORK);
+extern const peer peer_onnxruntime =
+    make_peer<Instance>("onnxruntime", PEER_POOLED | PEER_NETWORK | PEER_INT8);

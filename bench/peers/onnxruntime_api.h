@@ -16,6 +16,7 @@ enum {
     OPTIMIZE_ALL = 99,
     ALLOCATOR_DEVICE = 0, // plain memory, not from an arena
     MEMORY_DEFAULT = 0,
+    UINT8 = 2,
     FLOAT = 1
 };
 

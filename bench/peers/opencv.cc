@@ -1,56 +1,94 @@
-// OpenCV's image processing: filter2D, a correlation, on images of one channel. `delta` is the
-// bias; the border outside a whole image is zero under BORDER_CONSTANT, and outside a part of an
-// image, what the image has there; ReLU is a second pass. In OpenCV 4.6 it runs on one thread.
+// OpenCV's image processing: filters of interleaved channels. What has a function of its own is
+// asked of that one, anything else of filter2D, a correlation as here.
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "peers/adapter.h"
 
+extern "C" {
+#include "selftest/filter3x3.h"
+}
+
 namespace {
 
 class Instance : public runner {
   public:
-    Instance(const problem &p, bool, int threads)
-        : problem_(p), filter_(3, 3, CV_32F, p.weights), threads_(threads) {
-        const auto &s = p.shape;
-        if (s.pooling || s.c != 1 || s.oc != 1 || s.stride != 1 || s.dilation != 1 || s.pad > 1) {
-            throw std::runtime_error(
-                "OpenCV's filter2D is for one filter on images of one channel");
+    Instance(const problem &p, bool, int threads) : problem_(p), threads_(threads) {
+        const shape_filter *f = p.shape.filter;
+        if (f == nullptr || f->pooled || f->op != FILTER_PLAIN) {
+            throw std::runtime_error(f == nullptr ? "image filters only" : "no such filter");
         }
+        float transposed[9];
+        nt_filter_coefficients(reinterpret_cast<const filter_problem *>(&p.asked), weights_,
+                               transposed);
         run(0);
     }
 
     bool run(size_t set) final {
-        const problem &p = problem_;
-        const int h = static_cast<int>(p.shape.h), w = static_cast<int>(p.shape.w),
-                  oh = static_cast<int>(p.oh), ow = static_cast<int>(p.ow), inset = 1 - p.shape.pad;
+        const shape &s = problem_.shape;
+        const auto rows = static_cast<int>(s.h), columns = static_cast<int>(s.w);
         if (cv::getNumThreads() != threads_) {
             cv::setNumThreads(threads_); // of the whole library
         }
-        for (int n = 0; n < p.shape.n; n++) {
-            const cv::Mat image(h, w, CV_32F, p.src[set] + ptrdiff_t{n} * h * w);
-            cv::Mat result(oh, ow, CV_32F, p.dst[set] + ptrdiff_t{n} * oh * ow);
-            cv::filter2D(image(cv::Rect(inset, inset, ow, oh)), result, CV_32F, filter_,
-                         cv::Point(-1, -1), static_cast<double>(p.bias[0]), cv::BORDER_CONSTANT);
-            cv::threshold(result, result, 0, 0, cv::THRESH_TOZERO);
+        const size_t values = static_cast<size_t>(s.c * s.h * s.w);
+        for (size_t n = 0; n < static_cast<size_t>(s.n); n++) {
+            const auto image = [&](float *data, ninetap_dtype of) {
+                const int type = CV_MAKETYPE(depth(of), static_cast<int>(s.c));
+                return cv::Mat(rows, columns, type,
+                               reinterpret_cast<char *>(data) + n * values * CV_ELEM_SIZE1(type));
+            };
+            filter(image(problem_.src[set], s.filter->src),
+                   image(problem_.dst[set], s.filter->dst));
         }
         return true;
     }
 
     const char *kernel() const override {
-        return "filter2D";
+        switch (problem_.shape.filter->filter) {
+        case FILTER_SOBEL:
+            return "Sobel";
+        case FILTER_GAUSS:
+            return "GaussianBlur";
+        case FILTER_BOX:
+            return "blur";
+        case FILTER_LAPLACE:
+            return "Laplacian";
+        default:
+            return "filter2D";
+        }
     }
     static std::string version() {
         return "OpenCV " + cv::getVersionString();
     }
 
   private:
+    static int depth(ninetap_dtype type) {
+        return type == NINETAP_U8 ? CV_8U : type == NINETAP_S16 ? CV_16S : CV_32F;
+    }
+
+    void filter(const cv::Mat &src, cv::Mat dst) const {
+        const int border = cv::BORDER_REFLECT_101;
+        switch (problem_.shape.filter->filter) {
+        case FILTER_SOBEL:
+            return cv::Sobel(src, dst, dst.depth(), 1, 0, 3, 1, 0, border);
+        case FILTER_GAUSS:
+            return cv::GaussianBlur(src, dst, {3, 3}, 0, 0, border);
+        case FILTER_BOX:
+            return cv::blur(src, dst, {3, 3}, {-1, -1}, border);
+        case FILTER_LAPLACE:
+            return cv::Laplacian(src, dst, dst.depth(), 1, 1, 0, border);
+        default:
+            return cv::filter2D(src, dst, dst.depth(), kernel_, {-1, -1}, 0, border);
+        }
+    }
+
     const problem &problem_;
-    cv::Mat filter_;
+    float weights_[9];
+    cv::Mat kernel_{3, 3, CV_32F, weights_};
     int threads_;
 };
 
 } // namespace
 
-extern const peer peer_opencv = make_peer<Instance>("opencv");
+extern const peer peer_opencv = make_peer<Instance>("opencv", PEER_FILTER);

@@ -37,10 +37,10 @@ void check(enum xnn_status status) {
 class Instance : public OneLayout {
   public:
     Instance(const problem &p, bool own, int threads)
-        : OneLayout(p, own, NINETAP_NHWC), n_(static_cast<size_t>(p.shape.n)),
-          h_(static_cast<size_t>(p.shape.h)), w_(static_cast<size_t>(p.shape.w)),
-          c_(static_cast<size_t>(p.shape.c)), pool_(nullptr, pthreadpool_destroy),
-          operator_(nullptr, xnn_delete_operator) {
+        : OneLayout(p, own, NINETAP_NHWC, p.shape.int8 ? 0x80 : 0),
+          n_(static_cast<size_t>(p.shape.n)), h_(static_cast<size_t>(p.shape.h)),
+          w_(static_cast<size_t>(p.shape.w)), c_(static_cast<size_t>(p.shape.c)),
+          pool_(nullptr, pthreadpool_destroy), operator_(nullptr, xnn_delete_operator) {
         check(xnn_initialize(nullptr));
         if (threads > 1) {
             pool_.reset(pthreadpool_create(static_cast<size_t>(threads)));
@@ -81,11 +81,37 @@ class Instance : public OneLayout {
         }
         const auto oc = static_cast<size_t>(s.oc), groups = static_cast<size_t>(s.groups);
         const Floats weights = floats(problem_.weights_count); // copied into the operator
+        if (s.int8) {
+            return create_int8(made, weights.get());
+        }
         transpose(problem_.weights, weights.get(), s.oc, s.c / s.groups, 9);
         return xnn_create_convolution2d_nhwc_f32(pad, pad, pad, pad, 3, 3, stride, stride, dilation,
                                                  dilation, static_cast<uint32_t>(s.groups),
                                                  c_ / groups, oc / groups, c_, oc, weights.get(),
                                                  problem_.bias, 0, INFINITY, 0, CACHES made);
+    }
+
+    // Its bytes have signs: they are ours less 128.
+    enum xnn_status create_int8(xnn_operator_t *made, void *room) const {
+#if XNNPACK_API >= 2023
+        (void)made, (void)room;
+        return xnn_status_unsupported_parameter; // not written for it
+#else
+        const auto &s = problem_.shape;
+        const Quantized q(problem_);
+        std::vector<float> scales(static_cast<size_t>(s.oc), q.scale[0]);
+        std::copy_n(q.scale, q.factors.size(), scales.begin());
+        const auto pad = static_cast<uint32_t>(s.pad), stride = static_cast<uint32_t>(s.stride);
+        const auto oc = static_cast<size_t>(s.oc), groups = static_cast<size_t>(s.groups);
+        auto *weights = static_cast<int8_t *>(room);
+        const void *from = problem_.weights, *bias = problem_.bias;
+        transpose(static_cast<const int8_t *>(from), weights, s.oc, s.c / s.groups, 9);
+        return xnn_create_convolution2d_nhwc_qc8(
+            pad, pad, pad, pad, 3, 3, stride, stride, static_cast<uint32_t>(s.dilation),
+            static_cast<uint32_t>(s.dilation), static_cast<uint32_t>(groups), c_ / groups,
+            oc / groups, c_, oc, -128, q.quantization.src_scale, scales.data(), weights,
+            static_cast<const int32_t *>(bias), -128, q.quantization.dst_scale, -128, 127, 0, made);
+#endif
     }
 
     void reshape() {
@@ -109,6 +135,14 @@ class Instance : public OneLayout {
                       : xnn_setup_convolution2d_nhwc_f32(operator_.get(), workspace_.get(),
                                                          src(set), dst(set)));
 #else
+        if (problem_.shape.int8) {
+            const void *from = src(set);
+            void *to = dst(set);
+            check(xnn_setup_convolution2d_nhwc_qc8(operator_.get(), n_, h_, w_,
+                                                   static_cast<const int8_t *>(from),
+                                                   static_cast<int8_t *>(to), pool_.get()));
+            return;
+        }
         const auto setup =
             pooling ? xnn_setup_max_pooling2d_nhwc_f32 : xnn_setup_convolution2d_nhwc_f32;
         check(setup(operator_.get(), n_, h_, w_, src(set), dst(set), pool_.get()));
@@ -124,4 +158,4 @@ class Instance : public OneLayout {
 
 } // namespace
 
-extern const peer peer_xnnpack = make_peer<Instance>("xnnpack");
+extern const peer peer_xnnpack = make_peer<Instance>("xnnpack", PEER_INT8);

@@ -20,7 +20,8 @@ COLOURS = {"background": ("#ffffff", "#14181d"), "ink": ("#1f2933", "#e8ebee"),
            "violet": ("#6a5acd", "#a99bf0")}
 LIGHT, DARK = ({name: both[i] for name, both in COLOURS.items()} for i in (0, 1))
 KINDS = {"convolution": "blue", "depthwise": "green", "pooling": "orange", "network": "pink",
-         "dense": "violet", "softmax": "ochre"}
+         "dense": "violet", "softmax": "ochre", "image filter": "muted",
+         "int8": "sky"}
 DASHES = (0, (4, 3))
 
 # On the screen of a telephone a picture is about half as wide: smaller type could not be read.

@@ -2,7 +2,7 @@
 from matplotlib.patches import Rectangle
 
 from canvas import DASHES, SMALL, Sheet, foot, on, plain_ticks, spread
-from run import best_of, loss, manner, moves, rate
+from run import best_of, loss, manner, rate, unit
 
 # ---- which algorithm is fastest where -------------------------------------------------------
 
@@ -87,11 +87,12 @@ def ticks_of(places):
 
 def sweep(run, key, points):
     varying, operation, shape, threads = key
-    unit = "GB/s" if moves(points[0][1]) else "GFLOP/s"
+    counted = unit(points[0][1])
     axis = "map size S" if varying == "sizes" else "channels C"
     title = f"{OPERATIONS.get(operation, operation)} {shape}: rate by {axis}, {on(threads)}"
-    words = (("GFLOP/s, counted as the direct method's whatever the algorithm"
-              if unit == "GFLOP/s" else "GB/s, read and written") +
+    words = ({"GFLOP/s": "GFLOP/s, counted as the direct method's whatever the algorithm",
+              "GB/s": "GB/s, read and written", "GOP/s": "GOP/s",
+              "Gpx/s": "Gpx/s, values filtered"}[counted] +
              "; higher is better. Ours in both plain layouts; each library in whatever layout is "
              "its fastest at that point.")
     curves = curves_of(points)
@@ -100,7 +101,7 @@ def sweep(run, key, points):
 
     def draw(c):
         sheet = Sheet(c, title, words, 4.3, foot(run))
-        ax = sheet.axes(x=axis, y=unit, xscale="log")
+        ax = sheet.axes(x=axis, y=counted, xscale="log")
         places = sorted({place for place, _ in points})
         top = 1.06 * max([peak] + [y for curve in curves.values() for y in curve.values()])
         ax.set_xlim(places[0], places[-1])

@@ -6,6 +6,7 @@ import sys
 from statistics import median
 
 SENSES = ("nchw", "nhwc", "any layout")
+FILTERS = ("filter3x3", "gradient3x3")
 CANDIDATES = ("direct", "winograd2", "winograd4", "winograd6")
 
 
@@ -38,14 +39,16 @@ def fastest(results):
     return min(results, key=lambda r: r["min"], default=None)
 
 
-def moves(result):
-    """Whether its rate is one of bytes, not of floating-point operations."""
-    return "pool2x2" in result["operation"] or result["operation"] == "softmax"
+def unit(result):
+    """Of its rate: of bytes moved, of values that a filter makes, or of operations."""
+    operation = result["operation"]
+    return ("GB/s" if "pool2x2" in operation or operation == "softmax" else
+            "Gpx/s" if operation in FILTERS else "GOP/s" if operation == "conv3x3_int8" else
+            "GFLOP/s")
 
 
 def rate(result):
-    """GFLOP/s, or GB/s."""
-    return (result["bytes"] if moves(result) else result["flops"]) / result["min"] * 1e-9
+    return result["bytes" if unit(result) == "GB/s" else "flops"] / result["min"] * 1e-9
 
 
 def manner(result):
@@ -57,7 +60,9 @@ def kind(result):
     """The kind of work, for pictures that put shapes of one kind together."""
     operation, shape = result["operation"], result["shape"]
     if operation != "conv3x3":
-        return "pooling" if "pool2x2" in operation else operation
+        return ("pooling" if "pool2x2" in operation else
+                "image filter" if operation in FILTERS else
+                "int8" if operation == "conv3x3_int8" else operation)
     return "depthwise" if "-dw" in shape else "convolution"
 
 

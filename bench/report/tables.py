@@ -2,7 +2,7 @@
 import csv
 import io
 
-from run import SENSES, duration, fusions, grouped, moves, rate, regrets, sum_up, verdict
+from run import SENSES, duration, fusions, grouped, rate, regrets, sum_up, unit, verdict
 
 
 class Cell:
@@ -172,7 +172,8 @@ RESULTS = [("benchmark", "operation/implementation/layout/shape/threads; the nam
            ("#min", "time of one run: the fastest repetition"),
            ("#median", "time of one run: the middle repetition"),
            ("#rate", "by the fastest repetition: multiplications and additions of the direct "
-            "method, whatever the algorithm; of pooling and softmax, bytes of src and dst"),
+            "method, whatever the algorithm; of pooling and softmax, bytes of src and dst; of image "
+            "filters, values of their channels"),
            ("#% of limit", "how near to the roofline: the least time that the measured peak or "
             "bandwidth allows, divided by the fastest repetition; more than 100 is possible for "
             "algorithms with fewer operations"),
@@ -185,9 +186,8 @@ def result_row(r):
     if not r["min"] > 0:
         return [r["name"], Cell(r["error"], mood="bad")] + [Cell("-", mood="quiet")] * 6
     times = r["reference_seconds"] / r["min"]
-    unit = "GB/s" if moves(r) else "GFLOP/s"
     return [r["name"], r["kernel"], time_cell(r["min"]), time_cell(r["median"]),
-            Cell(f"{rate(r):.1f} {unit}", rate(r)),
+            Cell(f"{rate(r):.1f} {unit(r)}", rate(r)),
             number_cell(100 * r["limit_seconds"] / r["min"]), r["bound"],
             number_cell(times, 1 if times < 100 else 0)]
 
@@ -213,9 +213,9 @@ def fact_table(run):
 def limit_table(run):
     rows = []
     for l in run.limits:
-        what, unit = ("multiply-adds", "GFLOP/s") if l["kind"] == "flops" else (l["kind"], "GB/s")
+        what, of = ("multiply-adds", "GFLOP/s") if l["kind"] == "flops" else (l["kind"], "GB/s")
         rows.append((f"{what}, {l['where']}", l["threads"],
-                     Cell(f"{l['rate'] * 1e-9:.1f} {unit}", l["rate"]), size_of(l["bytes"])))
+                     Cell(f"{l['rate'] * 1e-9:.1f} {of}", l["rate"]), size_of(l["bytes"])))
     return Table("What it can do at most, measured in this run",
                  ["limit", "#threads", "#rate", "#working set"], rows)
 

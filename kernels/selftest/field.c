@@ -29,7 +29,7 @@ static const char names[] =
     "max avg mixed u8 s8 unpool avg_u8 avg_s8\0"
     "plain l1 l2\0"
     "quantize dequantize range\0"
-    "edge sobel gauss box sharpen wide large random fine smooth huge nothing\0"
+    "edge sobel gauss box sharpen wide large random fine smooth huge nothing laplace\0"
     "integer random wide tiny special ties extreme lowest small seldom often\0"
     "end start";
 

@@ -52,6 +52,7 @@ void nt_filter_coefficients(const filter_problem *p, float kx[9], float ky[9]) {
         [FILTER_LARGE] = {100000, -700001, 3, 5000000, -40000, 32768, -1, -65537, 1234567},
         [FILTER_SMOOTH] = {2, 1, 3, 5, 40, 30, 20, 11, 9},
         [FILTER_HUGE] = {3e38F, -3e38F, 1e38F, 3e38F, -3e38F, 1, 3e38F, 3e38F, -1e38F},
+        [FILTER_LAPLACE] = {0, 1, 0, 1, -4, 1, 0, 1, 0},
     };
     const uint64_t seed = (uint64_t)p->seed + 77;
     for (int i = 0; i < 9; i++) {

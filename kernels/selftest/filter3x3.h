@@ -20,6 +20,7 @@ typedef enum filter_kind {
     FILTER_SMOOTH,  /* 2, 1, 1, ... all taps of 8 bits */
     FILTER_HUGE,    /* floats that overflow */
     FILTER_NOTHING, /* zeros */
+    FILTER_LAPLACE, /* 1, -4: OpenCV's */
     FILTER_KINDS
 } filter_kind;
 
