@@ -91,12 +91,15 @@ static bool quantize_fill(const void *problem, const nt_operand *o) {
         return true;
     }
     for (int64_t i = 0; i < p->scales; i++) {
-        scale[i] = p->scale * (i == 0 ? 1.0F : 1.5F + scale[i] / 2.0F);
+        /* assigned on the way: s390x computes in double */
+        const float factor = i == 0 ? 1.0F : 1.5F + scale[i] / 2.0F;
+        scale[i] = p->scale * factor;
         zero[i] = p->zeros == 0 ? 0 : p->type == NINETAP_U8 ? zero[i] + 128 : zero[i];
     }
+    const float spread = 200.0F * p->scale;
     for (int64_t i = 0; p->op == QUANTIZE_TO && p->data == DATA_RANDOM && i < p->rows * p->columns;
          i++) {
-        src[i] *= 200.0F * p->scale;
+        src[i] *= spread;
     }
     return true;
 }
