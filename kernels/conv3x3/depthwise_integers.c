@@ -78,7 +78,7 @@ static void pack_taps_block(const nt_conv *c, const int8_t *weights, int64_t fir
         for (int64_t o = first; o < nt_min64(c->shape.oc, first + kernel->block); o++) {
             for (int k = 0; k < 2 && 2 * i + k < 9; k++) {
                 taps[k][o - first] =
-                    (int16_t)(1 * weights[nt_conv_weight_index(c, o, 0, 2 * i + k)]);
+                    (int16_t)nt_number_of(weights[nt_conv_weight_index(c, o, 0, 2 * i + k)]);
             }
         }
         kernel->pack(out + (ptrdiff_t)(2 * i) * kernel->block, taps[0], taps[1]);

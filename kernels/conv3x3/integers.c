@@ -5,16 +5,13 @@ ninetap_status nt_check_sums(const nt_conv *c, const int8_t *weights, const int3
     const nt_conv_shape *s = &c->shape;
     const nt_types types = nt_conv_types(&c->desc);
     for (int64_t o = 0; o < s->oc; o++) {
-        int64_t positive = 0;
-        int64_t negative = 0;
+        nt_weight_sums sums = {0, 0};
         for (int64_t i = 0; i < s->group_ic; i++) {
             for (int tap = 0; tap < 9; tap++) {
-                const int64_t w = weights[nt_conv_weight_index(c, o, i, tap)];
-                positive += w > 0 ? w : 0;
-                negative -= w < 0 ? w : 0;
+                nt_count_weight(&sums, nt_number_of(weights[nt_conv_weight_index(c, o, i, tap)]));
             }
         }
-        if (!nt_sum_fits(&types, bias == NULL ? 0 : bias[o], positive, negative)) {
+        if (!nt_sum_fits(&types, bias == NULL ? 0 : bias[o], &sums)) {
             return NINETAP_ERR_OVERFLOW;
         }
     }

@@ -82,16 +82,13 @@ static void pack_panel(const nt_conv *c, const float *weights, int64_t first, in
 /* Of an odd number of channels, the last pair's second weight is 0. */
 static void pack_integer_panel(const nt_conv *c, const int8_t *weights, int64_t first, int64_t last,
                                int64_t width, int16_t *out) {
-    const int64_t lanes = c->isa->lanes;
-    const int64_t lane_step = c->isa->pairs_apart ? 1 : 2;
-    const int64_t half_step = c->isa->pairs_apart ? lanes : 1;
     for (int64_t i = 0; i < c->shape.group_ic; i++) {
         for (int tap = 0; tap < 9; tap++) {
-            int16_t *vectors = out + 2 * (i / 2 * 9 + tap) * width + i % 2 * half_step;
+            int16_t *vectors = out + 2 * (i / 2 * 9 + tap) * width;
             for (int64_t lane = 0; lane < width; lane++) {
                 const int64_t o = nt_min64(first + lane, last);
-                vectors[2 * (lane / lanes * lanes) + lane % lanes * lane_step] =
-                    (int16_t)(1 * weights[nt_conv_weight_index(c, o, i, tap)]);
+                vectors[nt_pair_place(c->isa, lane, i % 2)] =
+                    (int16_t)nt_number_of(weights[nt_conv_weight_index(c, o, i, tap)]);
             }
         }
     }

@@ -70,11 +70,11 @@ ninetap_status nt_quantized_of(const nt_types *t, ninetap_act act, const nt_epil
 }
 
 /* Inputs are at most `above` above their zero, and `below` below it. */
-bool nt_sum_fits(const nt_types *t, int64_t bias, int64_t positive, int64_t negative) {
+bool nt_sum_fits(const nt_types *t, int64_t bias, const nt_weight_sums *w) {
     const int64_t above = nt_greatest_of(t->src) - t->quantization->src_zero;
     const int64_t below = t->quantization->src_zero - nt_least_of(t->src);
-    return bias + positive * above + negative * below <= INT32_MAX &&
-           bias - positive * below - negative * above >= INT32_MIN;
+    return bias + w->positive * above + w->negative * below <= INT32_MAX &&
+           bias - w->positive * below - w->negative * above >= INT32_MIN;
 }
 
 int32_t nt_quantize(float x, float scale, int32_t zero, ninetap_dtype type) {

@@ -40,9 +40,22 @@ void nt_set_channels(const nt_types *types, const int32_t *bias, int64_t first, 
 ninetap_status nt_quantized_of(const nt_types *types, ninetap_act act, const nt_epilogue *epilogue,
                                nt_quantized *to);
 
-/* Whether no input makes a sum leave 32 bits. Of its weights: the sum of those above 0, and less
- * that of those below. */
-bool nt_sum_fits(const nt_types *types, int64_t bias, int64_t positive, int64_t negative);
+/* A weight as a number: clang-tidy takes the conversion itself for one of a character. */
+static inline int nt_number_of(int8_t weight) {
+    return weight;
+}
+
+/* Of a sum's weights: the sum of those above 0, and less that of those below. */
+typedef struct nt_weight_sums {
+    int64_t positive, negative;
+} nt_weight_sums;
+static inline void nt_count_weight(nt_weight_sums *sums, int weight) {
+    sums->positive += weight > 0 ? weight : 0;
+    sums->negative -= weight < 0 ? weight : 0;
+}
+
+/* Whether no input makes a sum leave 32 bits. */
+bool nt_sum_fits(const nt_types *types, int64_t bias, const nt_weight_sums *weights);
 
 /* The U8 or S8 that stands for x, which is no NaN. */
 int32_t nt_quantize(float x, float scale, int32_t zero, ninetap_dtype type);

@@ -3,49 +3,46 @@
 #include "core/size.h"
 #include "dense/dense.h"
 
-static ninetap_status check_sum(const nt_types *types, const int8_t *weights, int64_t in,
-                                int64_t bias) {
-    int64_t positive = 0;
-    int64_t negative = 0;
-    for (int64_t i = 0; i < in; i++) {
-        positive += weights[i] > 0 ? weights[i] : 0;
-        negative -= weights[i] < 0 ? weights[i] : 0;
+static bool sums_fit(const nt_types *types, const nt_dense_shape *s, const int8_t *weights,
+                     const int32_t *bias) {
+    for (int64_t o = 0; o < s->out; o++) {
+        nt_weight_sums sums = {0, 0};
+        for (int64_t i = 0; i < s->in; i++) {
+            nt_count_weight(&sums, nt_number_of(weights[o * s->in + i]));
+        }
+        if (!nt_sum_fits(types, bias == NULL ? 0 : bias[o], &sums)) {
+            return false;
+        }
     }
-    return nt_sum_fits(types, bias, positive, negative) ? NINETAP_OK : NINETAP_ERR_OVERFLOW;
+    return true;
 }
 
 /* Lanes past the last output, and the second of a pair that lacks one, stay 0. */
 static void pack_pairs(const ninetap_dense *p, int64_t panel, const int8_t *weights) {
     const int64_t in = p->shape.in;
     const int64_t lanes = p->isa->lanes;
-    const int64_t lane_step = p->isa->pairs_apart ? 1 : 2;
-    const int64_t half_step = p->isa->pairs_apart ? lanes : 1;
     const int64_t first = nt_cut_begin(&p->panels, panel) * lanes;
     const int64_t width = nt_cut_size(&p->panels, panel) * lanes;
     const int64_t count = nt_min64(width, p->shape.out - first);
     int16_t *out = (int16_t *)p->weights + 2 * first * p->depth;
     for (int64_t i = 0; i < in; i++) {
-        int16_t *vectors = out + 2 * (i / 2) * width + i % 2 * half_step;
+        int16_t *vectors = out + 2 * (i / 2) * width;
         for (int64_t lane = 0; lane < count; lane++) {
-            vectors[2 * (lane / lanes * lanes) + lane % lanes * lane_step] =
-                weights[(first + lane) * in + i];
+            vectors[nt_pair_place(p->isa, lane, i % 2)] =
+                (int16_t)nt_number_of(weights[(first + lane) * in + i]);
         }
     }
 }
 
 ninetap_status nt_dense_pack_integers(const ninetap_dense *p, const nt_types *types,
                                       const int8_t *weights, const int32_t *bias) {
-    const nt_dense_shape *s = &p->shape;
-    for (int64_t o = 0; o < s->out; o++) {
-        const int64_t b = bias == NULL ? 0 : bias[o];
-        if (check_sum(types, weights + o * s->in, s->in, b) != NINETAP_OK) {
-            return NINETAP_ERR_OVERFLOW;
-        }
+    if (!sums_fit(types, &p->shape, weights, bias)) {
+        return NINETAP_ERR_OVERFLOW;
     }
     for (int64_t panel = 0; panel < p->panels.parts; panel++) {
         pack_pairs(p, panel, weights);
     }
-    nt_set_channels(types, bias, 0, s->out, p->bias, p->multiplier);
+    nt_set_channels(types, bias, 0, p->shape.out, p->bias, p->multiplier);
     return NINETAP_OK;
 }
 

@@ -69,6 +69,13 @@ typedef struct nt_isa {
     nt_rows_kernel rows;
 } nt_isa;
 
+/* Where `pairs` has a lane's first (half 0) or second weight, from the first vector on. */
+static inline int64_t nt_pair_place(const nt_isa *isa, int64_t lane, int64_t half) {
+    const int64_t lanes = isa->lanes;
+    return 2 * (lane / lanes * lanes) +
+           (isa->pairs_apart ? half * lanes + lane % lanes : 2 * (lane % lanes) + half);
+}
+
 extern const nt_isa nt_isa_scalar, nt_isa_sse2, nt_isa_avx2, nt_isa_avx512, nt_isa_neon;
 
 #endif
