@@ -87,25 +87,25 @@ static void name_int8(check_case *c, const int8_problem *all, const struct types
                 p->data == DATA_EXTREME  ? "/extreme"
                 : p->data == DATA_LOWEST ? "/lowest"
                                          : "",
-                p->bias ? "" : "/no-bias", all->scales != 1 ? "/each-channel" : "",
-                all->src_scale == 0x1p-6F ? "/halves" : "");
+                p->bias ? "" : "/no-bias", all->scales.count != 1 ? "/each-channel" : "",
+                all->scales.src_scale == 0x1p-6F ? "/halves" : "");
     if (d->threads != 0) {
         corpus_name(c, "/threads%d", d->threads);
     }
 }
 
 static bool add(corpus *list, const struct row *row, const struct types *t, ninetap_layout layout) {
-    int8_problem p = {.conv = row->c, .src_zero = t->src_zero, .dst_zero = t->dst_zero};
+    int8_problem p = {.conv = row->c, .scales = {.src_zero = t->src_zero, .dst_zero = t->dst_zero}};
     ninetap_conv3x3_desc *d = &p.conv.desc;
     d->n = d->n == 0 ? 1 : d->n;
     d->layout = layout;
     d->src_type = t->src;
     d->weights_type = NINETAP_S8;
     d->dst_type = t->dst;
-    p.src_scale = row->halves ? 0x1p-6F : 0.0173F;
-    p.weights_scale = row->halves ? 0x1p-7F : 0.0091F;
-    p.dst_scale = row->halves ? 0x1p-3F : 0.31F;
-    p.scales = row->each_channel ? d->oc : 1;
+    p.scales.src_scale = row->halves ? 0x1p-6F : 0.0173F;
+    p.scales.weights_scale = row->halves ? 0x1p-7F : 0.0091F;
+    p.scales.dst_scale = row->halves ? 0x1p-3F : 0.31F;
+    p.scales.count = row->each_channel ? d->oc : 1;
     p.conv.data = p.conv.data == 0 ? DATA_RANDOM : p.conv.data;
     p.conv.bias = !row->no_bias;
     p.conv.seed = 1;

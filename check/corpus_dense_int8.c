@@ -38,23 +38,25 @@ static void name_bytes(check_case *c, const dense_int8_problem *p, const struct 
                 d->act == NINETAP_RELU ? "/relu" : "");
     corpus_name(c, "%s%s%s%s%s", d->src_pitch != 0 ? "/pitched" : "",
                 p->dense.data == DATA_EXTREME ? "/extreme" : "", p->dense.bias ? "" : "/no-bias",
-                p->scales != 1 ? "/each-output" : "", p->src_scale == 0x1p-6F ? "/halves" : "");
+                p->scales.count != 1 ? "/each-output" : "",
+                p->scales.src_scale == 0x1p-6F ? "/halves" : "");
     if (d->threads != 0) {
         corpus_name(c, "/threads%d", d->threads);
     }
 }
 
 static bool add_bytes(corpus *list, const struct byte_row *row, const struct byte_types *t) {
-    dense_int8_problem p = {.dense = row->p, .src_zero = t->src_zero, .dst_zero = t->dst_zero};
+    dense_int8_problem p = {.dense = row->p,
+                            .scales = {.src_zero = t->src_zero, .dst_zero = t->dst_zero}};
     ninetap_dense_desc *d = &p.dense.desc;
     d->src_type = t->src;
     d->weights_type = NINETAP_S8;
     d->dst_type = t->dst;
     d->act = t->dst == NINETAP_S8 ? NINETAP_RELU : NINETAP_LINEAR;
-    p.src_scale = row->halves ? 0x1p-6F : 0.0173F;
-    p.weights_scale = row->halves ? 0x1p-7F : 0.0091F;
-    p.dst_scale = row->halves ? 0x1p-3F : 0.31F;
-    p.scales = row->each_output ? d->out : 1;
+    p.scales.src_scale = row->halves ? 0x1p-6F : 0.0173F;
+    p.scales.weights_scale = row->halves ? 0x1p-7F : 0.0091F;
+    p.scales.dst_scale = row->halves ? 0x1p-3F : 0.31F;
+    p.scales.count = row->each_output ? d->out : 1;
     p.dense.data = p.dense.data == 0 ? DATA_RANDOM : p.dense.data;
     p.dense.bias = !row->no_bias;
     p.dense.seed = 1;

@@ -24,12 +24,12 @@ static int8_problem problem_of(int i, const char *isa, ninetap_layout layout) {
                                    .bias = 1,
                                    .placement = i % 2,
                                    .seed = i + 1},
-                          .src_scale = 0x1p-6F,
-                          .src_zero = 11,
-                          .weights_scale = 0x1p-7F,
-                          .scales = 1,
-                          .dst_scale = 0x1p-4F,
-                          .dst_zero = 100};
+                          .scales = {.src_scale = 0x1p-6F,
+                                     .src_zero = 11,
+                                     .weights_scale = 0x1p-7F,
+                                     .count = 1,
+                                     .dst_scale = 0x1p-4F,
+                                     .dst_zero = 100}};
 }
 
 /* ---- Around every tile boundary ---- */
@@ -47,7 +47,7 @@ static void columns_and_filters(const char *name) {
         p.conv.desc.iw = ow.value[k % ow.count] + 2;
         p.conv.desc.oc = oc.value[k / ow.count % oc.count];
         p.conv.desc.ih = rows[k / ow.count / oc.count] + 2;
-        p.scales = i % 5 == 0 && p.conv.desc.oc <= INT8_SCALES ? p.conv.desc.oc : 1;
+        p.scales.count = i % 5 == 0 && p.conv.desc.oc <= NT_MOST_SCALES ? p.conv.desc.oc : 1;
         if (suite_visits(i, total))
             failures += !check_conv3x3_int8(&p);
     }
@@ -200,7 +200,7 @@ static void largest_sums(void) {
     int8_described d;
     p.conv.desc.ic = p.conv.desc.oc = 1;
     p.conv.desc.ih = p.conv.desc.iw = 3;
-    p.src_zero = 100;
+    p.scales.src_zero = 100;
     nt_int8_describe(&p, &d);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int8_t weights[9];
@@ -307,7 +307,7 @@ static void descriptions(void) {
     nt_int8_describe(&p, &d);
     REQUIRE(ninetap_conv3x3_f32(&d.desc, &one, &one, &one, nothing.data) ==
             NINETAP_ERR_UNSUPPORTED);
-    d.quantization.weights_scale = NULL;
+    d.scales.quantization.weights_scale = NULL;
     ninetap_conv3x3 *plan = NULL;
     REQUIRE(ninetap_conv3x3_create(&plan, &d.desc, weights, NULL) == NINETAP_ERR_ARG);
     buffer_free(&nothing);

@@ -22,12 +22,12 @@ static dense_int8_problem problem_of(int i, const char *isa) {
                                           .bias = 1,
                                           .placement = i % 2,
                                           .seed = i + 1},
-                                .src_scale = 0x1p-6F,
-                                .src_zero = 11,
-                                .weights_scale = 0x1p-7F,
-                                .scales = 1,
-                                .dst_scale = 0x1p-4F,
-                                .dst_zero = 100};
+                                .scales = {.src_scale = 0x1p-6F,
+                                           .src_zero = 11,
+                                           .weights_scale = 0x1p-7F,
+                                           .count = 1,
+                                           .dst_scale = 0x1p-4F,
+                                           .dst_zero = 100}};
 }
 
 /* ---- Values ---- */
@@ -45,7 +45,7 @@ static void every_kernel(const char *name) {
             d->n = k->rows;
             d->in = ins[(i + lacking) % 9];
             d->out = k->vectors * isa->lanes - lacking % isa->lanes;
-            p.scales = lacking % 3 == 0 && d->out <= DENSE_SCALES ? d->out : 1;
+            p.scales.count = lacking % 3 == 0 && d->out <= NT_MOST_SCALES ? d->out : 1;
             suite_require(check_dense_int8(&p));
         }
         static const int8_t weights[16 * 16];
@@ -93,7 +93,7 @@ static void largest_sums(void) {
     dense_int8_described d;
     p.dense.desc.in = IN;
     p.dense.desc.out = 1;
-    p.src_zero = 100;
+    p.scales.src_zero = 100;
     nt_dense_int8_describe(&p, &d);
     memset(weights, 127, sizeof weights);
     for (int more = 0; more < 2; more++) {

@@ -88,10 +88,11 @@ static ninetap_status ask_int8(layer *p, const choice *c) {
     const shape *s = &p->shape;
     const int64_t channels = s->c / s->groups;
     const double taps = 9.0 * (double)channels;
-    int8_problem asked = {.src_scale = 0.02F,
-                          .weights_scale = 0.005F,
-                          .dst_scale = (float)(0.02 * 0.005 * 147 * 37 * sqrt(taps) * 6 / 255),
-                          .scales = s->oc <= INT8_SCALES ? s->oc : 1};
+    int8_problem asked = {
+        .scales = {.src_scale = 0.02F,
+                   .weights_scale = 0.005F,
+                   .dst_scale = (float)(0.02 * 0.005 * 147 * 37 * sqrt(taps) * 6 / 255),
+                   .count = s->oc <= NT_MOST_SCALES ? s->oc : 1}};
     const ninetap_status status = ask_conv(p, c);
     memcpy(&asked.conv, &p->asked, sizeof asked.conv);
     asked.conv.desc.src_type = asked.conv.desc.dst_type = NINETAP_U8;

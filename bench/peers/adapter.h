@@ -18,12 +18,12 @@ extern "C" {
 }
 
 // A convolution of bytes: its scales, and the factors from sums to dst.
-struct Quantized : int8_described {
+struct Quantized : nt_described_scales {
     std::vector<float> factors;
 
-    explicit Quantized(const problem &p) : int8_described() {
+    explicit Quantized(const problem &p) : nt_described_scales() {
         const auto &asked = *reinterpret_cast<const int8_problem *>(&p.asked);
-        nt_int8_describe(&asked, this);
+        nt_scales_describe(&asked.scales, this);
         for (int64_t o = 0; o < quantization.weights_scales; o++) {
             factors.push_back(static_cast<float>(static_cast<double>(quantization.src_scale) *
                                                  scale[o] / quantization.dst_scale));

@@ -10,7 +10,6 @@
 
 #define INT8_DESC(member) offsetof(int8_problem, conv.desc.member)
 #define INT8_HOW(member) offsetof(int8_problem, conv.member)
-#define INT8_ITS(member) offsetof(int8_problem, member)
 static const nt_field int8_fields[] = {
     {"n", FIELD_INT64, 1, NAMES_NONE, INT8_DESC(n)},
     {"ic", FIELD_INT64, 1, NAMES_NONE, INT8_DESC(ic)},
@@ -38,12 +37,7 @@ static const nt_field int8_fields[] = {
     {"src_type", FIELD_INT, 1, NAMES_DTYPE, INT8_DESC(src_type)},
     {"weights_type", FIELD_INT, 1, NAMES_DTYPE, INT8_DESC(weights_type)},
     {"dst_type", FIELD_INT, 1, NAMES_DTYPE, INT8_DESC(dst_type)},
-    {"src_scale", FIELD_FLOAT, 1, NAMES_NONE, INT8_ITS(src_scale)},
-    {"src_zero", FIELD_INT, 1, NAMES_NONE, INT8_ITS(src_zero)},
-    {"weight_scale", FIELD_FLOAT, 1, NAMES_NONE, INT8_ITS(weights_scale)},
-    {"scales", FIELD_INT64, 1, NAMES_NONE, INT8_ITS(scales)},
-    {"dst_scale", FIELD_FLOAT, 1, NAMES_NONE, INT8_ITS(dst_scale)},
-    {"dst_zero", FIELD_INT, 1, NAMES_NONE, INT8_ITS(dst_zero)},
+    NT_SCALES_FIELDS(offsetof(int8_problem, scales)),
     {"reserved", FIELD_INT64, 8, NAMES_NONE, INT8_DESC(reserved)},
     {"bias", FIELD_INT, 1, NAMES_NONE, INT8_HOW(bias)},
     {"data", FIELD_INT, 1, NAMES_DATA, INT8_HOW(data)},
@@ -59,47 +53,11 @@ _Static_assert(sizeof(int8_problem) <= NT_PROBLEM_BYTES, "NT_PROBLEM_BYTES");
 
 void nt_int8_describe(const int8_problem *p, int8_described *d) {
     d->desc = p->conv.desc;
-    d->desc.quantization = &d->quantization;
-    d->quantization = (ninetap_quantization){
-        .src_scale = p->src_scale,
-        .src_zero = p->src_zero,
-        .weights_scale = d->scale,
-        .weights_scales = p->scales,
-        .dst_scale = p->dst_scale,
-        .dst_zero = p->dst_zero,
-    };
-    for (int i = 0; i < INT8_SCALES; i++) {
-        d->scale[i] = p->weights_scale * (1.0F + (float)(i % 7) * 0.125F);
-    }
+    nt_scales_describe(&p->scales, &d->scales);
+    d->desc.quantization = &d->scales.quantization;
 }
 
 /* ---- Drawing ---- */
-
-static void draw_types(rng *r, int8_problem *p) {
-    static const unsigned char to[] = {NINETAP_U8, NINETAP_U8,  NINETAP_S8,
-                                       NINETAP_S8, NINETAP_S32, NINETAP_F32};
-    ninetap_conv3x3_desc *d = &p->conv.desc;
-    d->src_type = rng_one_in(r, 2) ? NINETAP_U8 : NINETAP_S8;
-    d->weights_type = NINETAP_S8;
-    d->dst_type = (ninetap_dtype)to[rng_int(r, 0, 5)];
-    if (d->dst_type == NINETAP_S32) {
-        d->act = NINETAP_LINEAR;
-    }
-    const int lowest = d->src_type == NINETAP_S8 ? -128 : 0;
-    const int out = d->dst_type == NINETAP_S8 ? -128 : 0;
-    p->src_zero = lowest + RNG_PICK(r, 0, 255, 128, rng_int(r, 0, 255));
-    p->dst_zero = out + RNG_PICK(r, 0, 255, 128, rng_int(r, 0, 255));
-}
-
-/* Powers of two, with which many sums are halfway between two bytes, and others. */
-static void draw_scales(rng *r, int8_problem *p) {
-    static const float dst[] = {0x1p-4F, 0x1p-2F, 0.05F, 0.3F, 1.7F};
-    const bool even = rng_one_in(r, 2);
-    p->src_scale = even ? 0x1p-6F : 0.0173F;
-    p->weights_scale = even ? 0x1p-7F : 0.0091F;
-    p->dst_scale = dst[rng_int(r, 0, 4)];
-    p->scales = rng_one_in(r, 2) && p->conv.desc.oc <= INT8_SCALES ? p->conv.desc.oc : 1;
-}
 
 static void int8_draw(rng *r, double most, void *problem) {
     static const unsigned char kinds[] = {DATA_RANDOM, DATA_RANDOM, DATA_TIES, DATA_EXTREME,
@@ -115,15 +73,13 @@ static void int8_draw(rng *r, double most, void *problem) {
     d->algo = d->algo == NINETAP_ALGO_AUTO ? NINETAP_ALGO_AUTO : NINETAP_ALGO_DIRECT;
     d->act = d->act > NINETAP_CLAMP ? NINETAP_RELU : d->act;
     d->act_slope = 0.0F;
-    draw_types(r, p);
-    draw_scales(r, p);
+    nt_scales_draw(r, d->oc, &p->scales, &d->src_type, &d->weights_type, &d->dst_type);
+    if (d->dst_type == NINETAP_S32) {
+        d->act = NINETAP_LINEAR;
+    }
 }
 
 /* ---- Tensors ---- */
-
-static nt_element element_of_type(ninetap_dtype type) {
-    return type == NINETAP_F32 ? NT_FLOATS : type == NINETAP_S32 ? NT_INTEGERS : NT_BYTES;
-}
 
 static int int8_operands(const void *problem, nt_operand o[NT_OPERANDS]) {
     const int8_problem *p = problem;
@@ -135,7 +91,7 @@ static int int8_operands(const void *problem, nt_operand o[NT_OPERANDS]) {
     }
     o[CONV_BIAS].element = NT_INTEGERS;
     o[CONV_BIAS].largest = 20000;
-    o[CONV_DST].element = element_of_type(p->conv.desc.dst_type);
+    o[CONV_DST].element = nt_element_of(p->conv.desc.dst_type);
     return seed;
 }
 

@@ -8,7 +8,6 @@
 
 #define BYTES_DESC(member) offsetof(dense_int8_problem, dense.desc.member)
 #define BYTES_HOW(member) offsetof(dense_int8_problem, dense.member)
-#define BYTES_ITS(member) offsetof(dense_int8_problem, member)
 static const nt_field dense_int8_fields[] = {
     {"n", FIELD_INT64, 1, NAMES_NONE, BYTES_DESC(n)},
     {"in", FIELD_INT64, 1, NAMES_NONE, BYTES_DESC(in)},
@@ -24,12 +23,7 @@ static const nt_field dense_int8_fields[] = {
     {"src_type", FIELD_INT, 1, NAMES_DTYPE, BYTES_DESC(src_type)},
     {"weights_type", FIELD_INT, 1, NAMES_DTYPE, BYTES_DESC(weights_type)},
     {"dst_type", FIELD_INT, 1, NAMES_DTYPE, BYTES_DESC(dst_type)},
-    {"src_scale", FIELD_FLOAT, 1, NAMES_NONE, BYTES_ITS(src_scale)},
-    {"src_zero", FIELD_INT, 1, NAMES_NONE, BYTES_ITS(src_zero)},
-    {"weight_scale", FIELD_FLOAT, 1, NAMES_NONE, BYTES_ITS(weights_scale)},
-    {"scales", FIELD_INT64, 1, NAMES_NONE, BYTES_ITS(scales)},
-    {"dst_scale", FIELD_FLOAT, 1, NAMES_NONE, BYTES_ITS(dst_scale)},
-    {"dst_zero", FIELD_INT, 1, NAMES_NONE, BYTES_ITS(dst_zero)},
+    NT_SCALES_FIELDS(offsetof(dense_int8_problem, scales)),
     {"reserved", FIELD_INT64, 8, NAMES_NONE, BYTES_DESC(reserved)},
     {"bias", FIELD_INT, 1, NAMES_NONE, BYTES_HOW(bias)},
     {"data", FIELD_INT, 1, NAMES_DATA, BYTES_HOW(data)},
@@ -42,41 +36,11 @@ _Static_assert(sizeof(dense_int8_problem) <= NT_PROBLEM_BYTES, "NT_PROBLEM_BYTES
 
 void nt_dense_int8_describe(const dense_int8_problem *p, dense_int8_described *d) {
     d->desc = p->dense.desc;
-    d->desc.quantization = &d->quantization;
-    d->quantization = (ninetap_quantization){
-        .src_scale = p->src_scale,
-        .src_zero = p->src_zero,
-        .weights_scale = d->scale,
-        .weights_scales = p->scales,
-        .dst_scale = p->dst_scale,
-        .dst_zero = p->dst_zero,
-    };
-    for (int i = 0; i < DENSE_SCALES; i++) {
-        d->scale[i] = p->weights_scale * (1.0F + (float)(i % 7) * 0.125F);
-    }
+    nt_scales_describe(&p->scales, &d->scales);
+    d->desc.quantization = &d->scales.quantization;
 }
 
 /* ---- Drawing ---- */
-
-static void draw_bytes(rng *r, dense_int8_problem *p) {
-    static const unsigned char to[] = {NINETAP_U8, NINETAP_U8,  NINETAP_S8,
-                                       NINETAP_S8, NINETAP_S32, NINETAP_F32};
-    static const float dst[] = {0x1p-4F, 0x1p-2F, 0.05F, 0.3F, 1.7F};
-    ninetap_dense_desc *d = &p->dense.desc;
-    const bool even = rng_one_in(r, 2); /* many sums are halfway between two bytes */
-    d->src_type = rng_one_in(r, 2) ? NINETAP_U8 : NINETAP_S8;
-    d->weights_type = NINETAP_S8;
-    d->dst_type = (ninetap_dtype)to[rng_int(r, 0, 5)];
-    if (d->dst_type == NINETAP_S32) {
-        d->act = NINETAP_LINEAR;
-    }
-    p->src_zero = (d->src_type == NINETAP_S8 ? -128 : 0) + rng_int(r, 0, 255);
-    p->dst_zero = (d->dst_type == NINETAP_S8 ? -128 : 0) + rng_int(r, 0, 255);
-    p->src_scale = even ? 0x1p-6F : 0.0173F;
-    p->weights_scale = even ? 0x1p-7F : 0.0091F;
-    p->dst_scale = dst[rng_int(r, 0, 4)];
-    p->scales = rng_one_in(r, 2) && d->out <= DENSE_SCALES ? d->out : 1;
-}
 
 static void dense_int8_draw(rng *r, double most, void *problem) {
     dense_int8_problem *p = problem;
@@ -87,14 +51,13 @@ static void dense_int8_draw(rng *r, double most, void *problem) {
     p->dense.one_shot = 0;
     d->act = d->act > NINETAP_CLAMP ? NINETAP_RELU : d->act;
     d->act_slope = 0.0F;
-    draw_bytes(r, p);
+    nt_scales_draw(r, d->out, &p->scales, &d->src_type, &d->weights_type, &d->dst_type);
+    if (d->dst_type == NINETAP_S32) {
+        d->act = NINETAP_LINEAR;
+    }
 }
 
 /* ---- Tensors ---- */
-
-static nt_element element_of_output(ninetap_dtype type) {
-    return type == NINETAP_F32 ? NT_FLOATS : type == NINETAP_S32 ? NT_INTEGERS : NT_BYTES;
-}
 
 static int dense_int8_operands(const void *problem, nt_operand o[NT_OPERANDS]) {
     const dense_int8_problem *p = problem;
@@ -102,7 +65,7 @@ static int dense_int8_operands(const void *problem, nt_operand o[NT_OPERANDS]) {
     o[DENSE_SRC].element = o[DENSE_WEIGHTS].element = NT_BYTES;
     o[DENSE_BIAS].element = NT_INTEGERS;
     o[DENSE_BIAS].largest = 20000;
-    o[DENSE_DST].element = element_of_output(p->dense.desc.dst_type);
+    o[DENSE_DST].element = nt_element_of(p->dense.desc.dst_type);
     o[DENSE_DST].nan = NT_NAN_NONE;
     return seed;
 }

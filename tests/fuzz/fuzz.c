@@ -1,5 +1,6 @@
 #include "fuzz.h"
 
+#include <float.h>
 #include <stdlib.h>
 
 void fuzz_require(bool ok) {
@@ -36,4 +37,34 @@ bool fuzz_unused(const int64_t reserved[8]) {
         if (reserved[i] != 0)
             return false;
     return true;
+}
+
+/* ---- Bytes ---- */
+
+static bool is_byte_type(ninetap_dtype type) {
+    return type == NINETAP_U8 || type == NINETAP_S8;
+}
+
+static bool is_byte(ninetap_dtype type, int value) {
+    return type == NINETAP_S8 ? value >= -128 && value <= 127 : value >= 0 && value <= 255;
+}
+
+static bool is_scale(float scale) {
+    return scale > 0 && scale <= FLT_MAX;
+}
+
+bool fuzz_quantization_is_legal(const nt_scales *s, ninetap_dtype src, ninetap_dtype dst,
+                                int64_t channels) {
+    static nt_described_scales described;
+    nt_scales_describe(s, &described);
+    bool ok = is_scale(s->src_scale) && is_byte(src, s->src_zero) &&
+              (s->count == 1 || s->count == channels);
+    if (is_byte_type(dst))
+        ok = ok && is_scale(s->dst_scale) && is_byte(dst, s->dst_zero);
+    for (int64_t i = 0; ok && i < s->count; i++) {
+        const double by = is_byte_type(dst) ? s->dst_scale : 1;
+        ok = is_scale(described.scale[i]) &&
+             (double)s->src_scale * (double)described.scale[i] / by <= FLT_MAX;
+    }
+    return ok;
 }

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "selftest/operation.h"
+#include "selftest/scales.h"
 
 /* libFuzzer's interface. Aborts where something is wrong. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,6 +44,10 @@ typedef struct legality {
     /* Whether the library takes the description. If it does not: that it touches nothing then. */
     bool (*taken)(const void *problem);
 } legality;
+
+/* The quantization of bytes, of so many output channels. */
+bool fuzz_quantization_is_legal(const nt_scales *scales, ninetap_dtype src, ninetap_dtype dst,
+                                int64_t channels);
 
 /* Of a convolution and of a dense layer: whether everything is legal but the quantization; and
  * whether its types are those of one that needs a quantization. */

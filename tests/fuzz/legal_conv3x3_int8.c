@@ -1,5 +1,4 @@
 /* Which convolutions of bytes are legal. */
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,37 +11,14 @@ static void settle(void *problem) {
     p->conv.call = p->conv.call == CALL_PARTS ? CALL_PARTS : CALL_RUN;
     if (p->conv.call == CALL_PARTS && p->conv.parts == 0)
         p->conv.parts = 1;
-    if (p->scales > INT8_SCALES) /* more than are in memory */
-        p->scales = 1;
+    if (p->scales.count > NT_MOST_SCALES) /* more than are in memory */
+        p->scales.count = 1;
 }
 
-static bool is_byte(ninetap_dtype type, int value) {
-    return type == NINETAP_S8 ? value >= -128 && value <= 127 : value >= 0 && value <= 255;
-}
-
-static bool is_scale(float scale) {
-    return scale > 0 && scale <= FLT_MAX;
-}
-
-static bool gives_bytes(const int8_problem *p) {
-    return p->conv.desc.dst_type == NINETAP_U8 || p->conv.desc.dst_type == NINETAP_S8;
-}
-
-static bool quantization_is_legal(const int8_problem *p) {
+static bool legal_quantization(const int8_problem *p) {
     const ninetap_conv3x3_desc *d = &p->conv.desc;
-    static int8_described described;
-    nt_int8_describe(p, &described);
-    bool ok = is_scale(p->src_scale) && is_byte(d->src_type, p->src_zero) &&
-              (p->scales == 1 || p->scales == d->oc) &&
-              (d->border != NINETAP_BORDER_CONSTANT || !isnan(d->border_value));
-    if (gives_bytes(p))
-        ok = ok && is_scale(p->dst_scale) && is_byte(d->dst_type, p->dst_zero);
-    for (int64_t i = 0; ok && i < p->scales; i++) {
-        const double by = gives_bytes(p) ? p->dst_scale : 1;
-        ok = is_scale(described.scale[i]) &&
-             (double)p->src_scale * (double)described.scale[i] / by <= FLT_MAX;
-    }
-    return ok;
+    return fuzz_quantization_is_legal(&p->scales, d->src_type, d->dst_type, d->oc) &&
+           (d->border != NINETAP_BORDER_CONSTANT || !isnan(d->border_value));
 }
 
 static bool is_offered(const int8_problem *p) {
@@ -60,7 +36,7 @@ static bool legal(const void *problem, amounts *a, bool *sure) {
     const bool floats =
         d->src_type == NINETAP_F32 && d->weights_type == NINETAP_F32 && d->dst_type == NINETAP_F32;
     a->offered = is_offered(p);
-    return fuzz_conv_is_of_integers(&p->conv) ? quantization_is_legal(p) : !floats;
+    return fuzz_conv_is_of_integers(&p->conv) ? legal_quantization(p) : !floats;
 }
 
 /* ---- */

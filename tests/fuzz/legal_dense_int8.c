@@ -1,6 +1,4 @@
 /* Which dense layers of bytes are legal. */
-#include <float.h>
-
 #include "fuzz.h"
 #include "support/problems.h"
 #include "support/suite.h"
@@ -8,36 +6,8 @@
 static void settle(void *problem) {
     dense_int8_problem *p = problem;
     p->dense.one_shot = 0;
-    if (p->scales > DENSE_SCALES) /* more than are in memory */
-        p->scales = 1;
-}
-
-static bool is_byte(ninetap_dtype type, int value) {
-    return type == NINETAP_S8 ? value >= -128 && value <= 127 : value >= 0 && value <= 255;
-}
-
-static bool is_byte_type(ninetap_dtype type) {
-    return type == NINETAP_U8 || type == NINETAP_S8;
-}
-
-static bool is_scale(float scale) {
-    return scale > 0 && scale <= FLT_MAX;
-}
-
-static bool quantization_is_legal(const dense_int8_problem *p) {
-    const ninetap_dense_desc *d = &p->dense.desc;
-    const bool bytes = is_byte_type(d->dst_type);
-    static dense_int8_described described;
-    nt_dense_int8_describe(p, &described);
-    bool ok = is_scale(p->src_scale) && is_byte(d->src_type, p->src_zero) &&
-              (p->scales == 1 || p->scales == d->out);
-    if (bytes)
-        ok = ok && is_scale(p->dst_scale) && is_byte(d->dst_type, p->dst_zero);
-    for (int64_t i = 0; ok && i < p->scales; i++)
-        ok = is_scale(described.scale[i]) &&
-             (double)p->src_scale * (double)described.scale[i] / (bytes ? p->dst_scale : 1) <=
-                 FLT_MAX;
-    return ok;
+    if (p->scales.count > NT_MOST_SCALES) /* more than are in memory */
+        p->scales.count = 1;
 }
 
 static bool is_offered(const dense_int8_problem *p) {
@@ -55,7 +25,9 @@ static bool legal(const void *problem, amounts *a, bool *sure) {
     const bool floats =
         d->src_type == NINETAP_F32 && d->weights_type == NINETAP_F32 && d->dst_type == NINETAP_F32;
     a->offered = is_offered(p);
-    return fuzz_dense_is_of_integers(&p->dense) ? quantization_is_legal(p) : !floats;
+    return fuzz_dense_is_of_integers(&p->dense)
+               ? fuzz_quantization_is_legal(&p->scales, d->src_type, d->dst_type, d->out)
+               : !floats;
 }
 
 /* The tensors are guard pages: a refused call that touches them dies. */
