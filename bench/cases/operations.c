@@ -40,7 +40,8 @@ static ninetap_status ask_conv(layer *p, const choice *c) {
                                          .dilation = s->dilation,
                                          .groups = s->groups,
                                          .layout = p->layout,
-                                         .act = NINETAP_RELU,
+                                         .act = c->clamped ? NINETAP_CLAMP : NINETAP_RELU,
+                                         .act_hi = c->clamped ? 255 : 0,
                                          .pool = s->pooled ? NINETAP_POOL_MAX : NINETAP_POOL_NONE,
                                          .algo = c->algo,
                                          .precision = c->precision,
@@ -81,17 +82,17 @@ static double part_of_conv(layer *p) {
     return (double)all / (double)part;
 }
 
-/* Of u8 by s8, with a scale for each output channel, and a source as ReLU leaves it. Outputs reach
- * 255 at six times the sums' root mean square; half of them are 0. Weights have seven bits
- * (problem.cc). */
+/* Of u8 by s8, with a scale for each output channel, and a source as ReLU leaves it: random bytes,
+ * or another layer's outputs. Outputs reach 255 at six times the sums' root mean square; half of
+ * them are 0. Weights have seven bits (problem.cc). */
 static ninetap_status ask_int8(layer *p, const choice *c) {
     const shape *s = &p->shape;
     const int64_t channels = s->c / s->groups;
-    const double taps = 9.0 * (double)channels;
+    const double taps = 9.0 * (double)channels, src_rms = s->chained ? 40 : 147;
     int8_problem asked = {
         .scales = {.src_scale = 0.02F,
                    .weights_scale = 0.005F,
-                   .dst_scale = (float)(0.02 * 0.005 * 147 * 37 * sqrt(taps) * 6 / 255),
+                   .dst_scale = (float)(0.02 * 0.005 * src_rms * 37 * sqrt(taps) * 6 / 255),
                    .count = s->oc <= NT_MOST_SCALES ? s->oc : 1}};
     const ninetap_status status = ask_conv(p, c);
     memcpy(&asked.conv, &p->asked, sizeof asked.conv);
@@ -286,6 +287,7 @@ const operation softmax = {.name = "softmax",
                            .dst = SOFTMAX_DST,
                            .ask = ask_softmax};
 const operation network = {.name = "network"};
+const operation network_int8 = {.name = "network_int8", .rate = RATE_INTEGERS};
 
 #define POOLING(text)                                                                        \
     {                                                                                        \

@@ -97,7 +97,7 @@ void layer_bind(layer &l, float *src, float *dst) {
 
 static layer network_of(const shape &what, ninetap_layout layout) {
     layer made = {};
-    made.operation = &network;
+    made.operation = what.int8 ? &network_int8 : &network;
     made.shape = what;
     made.layout = layout;
     return made;
@@ -116,7 +116,7 @@ problem::problem(const struct shape &what, ninetap_layout where)
 void problem::add_layers() {
     struct shape next = shape;
     next.network = false;
-    for (const char *at = shape_layers(&shape); *at != '\0';) {
+    for (const char *at = shape_layers(&shape); *at == '-';) {
         if (!shape_next_layer(&at, &next)) {
             throw failure(NINETAP_ERR_ARG);
         }
@@ -128,6 +128,7 @@ void problem::add_layers() {
         next.c = shape.oc = next.oc;
         next.h = oh = one.oh;
         next.w = ow = one.ow;
+        next.chained = true;
     }
     src_count = layers.front().src_count;
     dst_count = layers.back().dst_count;
@@ -183,7 +184,7 @@ void problem::fill() {
         if (!nt_operands_fill(o.calls, &l.asked, filled.operands, 1 + 3 * static_cast<int>(i))) {
             throw std::bad_alloc();
         }
-        if (l.shape.int8) {
+        if (l.weights_count > 0 && l.shape.int8) {
             halve(l.operands[o.weights]);
         } else if (l.weights_count > 0) {
             scale(w, l.weights_count, b, l.bias_count);
