@@ -18,7 +18,7 @@ _Static_assert((int)METHODS <= (int)NT_CANDIDATES, "a list of candidates has roo
 
 static bool may_take(const nt_conv *c, const nt_method *m) {
     return (c->desc.algo == NINETAP_ALGO_AUTO || c->desc.algo == m->algo) &&
-           (!c->integers || m->integers) && m->fits(c);
+           (!c->integers || m->integers) && (c->shape.spread == 1 || m->spreads) && m->fits(c);
 }
 
 /* Cheapest first. */

@@ -101,6 +101,7 @@ ninetap_status nt_pixels_pack(nt_pixels_plan *p, const float *weights, const flo
     if (status != NINETAP_OK) {
         return status;
     }
+    p->beside_count = 0;
     p->offset = p->packed.more;
     p->beside = p->offset + p->columns;
     for (int64_t i = 0; i < p->columns; i++) {

@@ -278,6 +278,7 @@ static void run_row(const channels_plan *p, const nt_direct_job *job, const tile
     nt_oc_tile tile = {
         .src = nt_at(job->src, y * strips->down_step, NT_PACKED_BYTES),
         .tap = strips->tap,
+        .taps = 9,
         .src_row = strips->down_step,
         .src_pixel = strips->across_step,
         .src_channel = strips->channel,
