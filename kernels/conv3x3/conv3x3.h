@@ -103,7 +103,7 @@ typedef struct nt_candidate {
     const nt_method *method;
     double cycles; /* predicted, of a run on one core */
 } nt_candidate;
-enum { NT_CANDIDATES = 10 };
+enum { NT_CANDIDATES = 11 };
 int nt_conv_candidates(const nt_conv *c, nt_candidate list[NT_CANDIDATES]);
 /* choose.c: whether there is any. */
 bool nt_conv_is_solvable(const nt_conv *c);

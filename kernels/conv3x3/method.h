@@ -30,7 +30,7 @@ struct nt_method {
     nt_conv_error (*error)(const nt_conv *c);
 };
 
-extern const nt_method nt_direct_channels, nt_direct_columns, nt_depthwise_pixels,
+extern const nt_method nt_direct_channels, nt_direct_columns, nt_direct_phases, nt_depthwise_pixels,
     nt_depthwise_planes, nt_depthwise_columns, nt_depthwise_flat, nt_depthwise_integers,
     nt_winograd2, nt_winograd4, nt_winograd6, nt_naive;
 

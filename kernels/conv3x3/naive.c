@@ -15,8 +15,7 @@ typedef struct naive_plan {
 } naive_plan;
 
 static bool naive_fits(const nt_conv *c) {
-    const bool skips = !c->finite_weights && c->shape.padded;
-    return (skips || c->shape.spread > 1) && c->desc.border == NINETAP_BORDER_ZERO;
+    return !c->finite_weights && c->shape.padded && c->desc.border == NINETAP_BORDER_ZERO;
 }
 
 /* Never compared; and never worth a second thread. */

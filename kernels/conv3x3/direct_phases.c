@@ -1,0 +1,383 @@
+/* Direct convolution of inputs that lie `spread` apart, lanes = output channels: the gradient of a
+ * strided convolution. Outputs with the same residue modulo the spread, a phase of each axis, read
+ * by the same taps: those that meet inputs. So a phase is a small convolution of stride 1 of its
+ * own taps, of which all phases together have nine. One strip of inputs serves all of them, and
+ * bodies/direct_channels.h computes each. Residues that no tap leads to are zeros. */
+#include "core/build.h"
+
+#include <string.h>
+
+#include "conv3x3/direct.h"
+#include "conv3x3/direct_tiles.h"
+#include "conv3x3/error.h"
+#include "conv3x3/method.h"
+#include "conv3x3/predict.h"
+
+/* Residues of an axis that have taps; tap k of residue r meets the input `shift` places from the
+ * one of its output. */
+typedef struct phase_axis {
+    int count;
+    int64_t residue[3];
+    int taps[3];
+    int tap[3][3];
+    int64_t shift[3][3];
+    int64_t before, span; /* places before the first one; of all shifts */
+} phase_axis;
+
+typedef struct phase {
+    int taps;
+    int64_t tap[10];
+    int64_t weights; /* of a channel and lane: its first one, of nine */
+} phase;
+
+typedef struct phases_plan {
+    nt_direct_plan direct;
+    nt_conv coarse; /* stride 1, an output for each `spread` x `spread` of them */
+    phase_axis down, across;
+    phase phase[3][3];
+    bool gaps;     /* some residue has no taps */
+    int64_t chunk; /* NCHW: coarse pixels of a row that finish together */
+    int height;    /* coarse rows of a tile */
+    /* [columns: all, or one fewer][height: the tiles', 1] */
+    nt_tile_row full[2][2], last[2][2];
+} phases_plan;
+
+/* ---- geometry ---- */
+
+/* ceil(a / b) for b > 0 and any a. */
+static int64_t ceil_of(int64_t a, int64_t b) {
+    return a > 0 ? (a - 1) / b + 1 : -(-a / b);
+}
+
+static phase_axis phase_axis_of(int64_t spread, int64_t dilation, int64_t pad) {
+    phase_axis axis = {.before = pad / spread};
+    axis.span = ceil_of(2 * dilation - pad, spread) + axis.before + 1;
+    for (int k = 0; k < 3; k++) {
+        const int64_t place = k * dilation - pad; /* of the input of output 0 */
+        const int64_t shift = ceil_of(place, spread);
+        const int64_t residue = shift * spread - place;
+        int f = 0;
+        while (f < axis.count && axis.residue[f] != residue) {
+            f++;
+        }
+        axis.count = f == axis.count ? f + 1 : axis.count;
+        axis.residue[f] = residue;
+        axis.tap[f][axis.taps[f]] = k;
+        axis.shift[f][axis.taps[f]++] = shift;
+    }
+    return axis;
+}
+
+/* Outputs of residue r along an axis of `size`, up to place `end` of the coarse ones. */
+static int64_t outputs_of(int64_t size, int64_t residue, int64_t spread, int64_t end) {
+    return size <= residue ? 0 : nt_min64(end, nt_div_up(size - residue, spread));
+}
+
+static nt_conv coarse_of(const nt_conv *c, const phase_axis *down, const phase_axis *across) {
+    nt_conv coarse = *c;
+    nt_conv_shape *s = &coarse.shape;
+    s->dilation = nt_max64(1, nt_max64(down->span, across->span) / 2);
+    s->top = down->before;
+    s->left = across->before;
+    s->oh = nt_div_up(s->oh, s->spread);
+    s->ow = nt_div_up(s->ow, s->spread);
+    return coarse;
+}
+
+static bool fits_phases(const nt_conv *c) {
+    return c->shape.spread > 1;
+}
+
+/* ---- what it costs ---- */
+
+static double phases_cycles(const nt_conv *c) {
+    const nt_conv_shape *s = &c->shape;
+    const phase_axis down = phase_axis_of(s->spread, s->dilation, s->top);
+    const phase_axis across = phase_axis_of(s->spread, s->dilation, s->left);
+    const nt_conv coarse = coarse_of(c, &down, &across);
+    const nt_tile_list list = nt_tiles_of(&coarse, false);
+    const double outputs = (double)(s->spread * s->spread);
+    double row = nt_pack_cycles(&coarse);
+    for (int64_t left = nt_div_up(s->group_oc, c->isa->lanes); left > 0; left -= 2) {
+        const int vectors = left > 1 ? 2 : 1;
+        const int rows = nt_tile_height(&coarse.shape, list, vectors);
+        const double tiles = (double)nt_tiles_of_row(&coarse.shape, list, rows, vectors);
+        row += nt_panel_cycles(&coarse, list, vectors) +
+               outputs * (tiles / rows * nt_end_cycles(&c->machine, c->fused) +
+                          vectors * nt_finish_cycles(&coarse));
+    }
+    return nt_all_rows(&coarse, row);
+}
+
+/* ---- a run ---- */
+
+typedef struct phases_job {
+    const phases_plan *plan;
+    const nt_direct_job *job;
+    int64_t y;     /* first coarse row of the strip */
+    int64_t width; /* of the panel, whole vectors */
+    const nt_tile_row (*rows)[2];
+} phases_job;
+
+/* Tiles of a phase, from coarse row y of the strip and column x on. */
+static nt_oc_tile tile_of(const phases_job *j, const phase *f, int64_t y, int64_t x) {
+    const phases_plan *p = j->plan;
+    const nt_strips *strips = &p->direct.strips;
+    const int64_t skipped = f->weights * p->coarse.depth * j->width;
+    return (nt_oc_tile){
+        .src = nt_at(j->job->src, y * strips->row + x, NT_PACKED_BYTES),
+        .tap = f->tap,
+        .taps = f->taps,
+        .src_row = strips->row,
+        .src_pixel = 1,
+        .src_channel = strips->channel,
+        .channels = p->coarse.depth,
+        .weights = nt_at(j->job->weights, skipped, NT_PACKED_BYTES),
+        .epilogue = j->job->call->epilogue,
+    };
+}
+
+static void run_tiles(const nt_tile_row *row, int64_t first, int64_t end, nt_oc_tile *tile) {
+    for (int64_t t = first; t < end; t++) {
+        const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
+        kernel->run[0](tile);
+        tile->src = nt_at(tile->src, kernel->pixels, NT_PACKED_BYTES);
+        tile->dst = nt_out(tile->dst, kernel->pixels * tile->dst_pixel, NT_SUM_BYTES);
+    }
+}
+
+/* NHWC: a phase's outputs go where they belong. */
+static void run_pixels(const phases_job *j, int fy, int fx) {
+    const phases_plan *p = j->plan;
+    const nt_conv_shape *s = &p->direct.head.conv.shape;
+    const int64_t ry = p->down.residue[fy];
+    const int64_t rx = p->across.residue[fx];
+    const int64_t rows = outputs_of(s->oh, ry, s->spread, j->y + j->job->rows) - j->y;
+    const int64_t columns = outputs_of(s->ow, rx, s->spread, p->coarse.shape.ow);
+    const nt_tile_row *cut = j->rows[columns < p->coarse.shape.ow ? 1 : 0];
+    for (int64_t y = 0; y < rows && columns > 0;) {
+        const nt_tile_row *row = &cut[y + p->height <= rows ? 0 : 1];
+        nt_oc_tile tile = tile_of(j, &p->phase[fy][fx], y, 0);
+        tile.bias = j->job->bias;
+        tile.dst = nt_out(j->job->out, (y * s->spread + ry) * s->dst.row + rx * s->dst.column,
+                          s->dst_element);
+        tile.dst_row = s->spread * s->dst.row;
+        tile.dst_pixel = s->spread * s->dst.column;
+        tile.last_lanes = (int)(j->job->channels - j->width + p->direct.head.conv.isa->lanes);
+        run_tiles(row, 0, row->tiles, &tile);
+        y += row->narrow->rows;
+    }
+}
+
+/* NCHW: sums of `pixels` coarse pixels from column x on, of one residue of rows, to their planes.
+ */
+static void finish_planes(const phases_job *j, int rows, int64_t x, int64_t pixels, void *dst) {
+    const phases_plan *p = j->plan;
+    const nt_conv *c = &p->direct.head.conv;
+    const nt_conv_shape *s = &c->shape;
+    const int64_t width = p->direct.panels.channels;
+    for (int r = 0; r < rows; r++) {
+        const nt_block block = {
+            .src = nt_at(j->job->sums, r * p->chunk * s->spread * width, NT_SUM_BYTES),
+            .src_pixel = width,
+            .dst = nt_out(dst, r * s->spread * s->dst.row + x * s->spread, s->dst_element),
+            .dst_pitch = s->dst.channel,
+            .pixels = nt_min64(pixels * s->spread, s->ow - x * s->spread),
+            .channels = j->job->channels,
+            .bias = j->job->bias,
+            .epilogue = j->job->call->epilogue,
+        };
+        c->isa->finish(&block);
+    }
+}
+
+/* Coarse row y of the strip, and as many more as a tile has: all phases of one residue of rows. */
+static void run_row_of_planes(const phases_job *j, int fy, const nt_tile_row *row, int64_t y,
+                              void *dst) {
+    const phases_plan *p = j->plan;
+    const int64_t spread = p->direct.head.conv.shape.spread;
+    const int64_t width = p->direct.panels.channels;
+    const int64_t together = nt_max64(p->chunk / row->wide->pixels, 1);
+    int64_t x = 0;
+    for (int64_t t = 0; t < row->tiles; t += together) {
+        const int64_t end = nt_min64(row->tiles, t + together);
+        const int64_t wide = nt_max64(0, nt_min64(end, row->wide_count) - t);
+        const int64_t pixels = (end - t) * row->narrow->pixels + wide;
+        if (p->across.count < spread) {
+            memset(j->job->sums, 0, (size_t)(p->height * p->chunk * spread * width) * NT_SUM_BYTES);
+        }
+        for (int fx = 0; fx < p->across.count; fx++) {
+            nt_oc_tile tile = tile_of(j, &p->phase[fy][fx], y, x);
+            tile.dst = nt_out(j->job->sums, p->across.residue[fx] * width, NT_SUM_BYTES);
+            tile.dst_pixel = spread * width;
+            tile.dst_row = p->chunk * spread * width;
+            run_tiles(row, t, end, &tile);
+        }
+        finish_planes(j, row->narrow->rows, x, pixels, dst);
+        x += pixels;
+    }
+}
+
+static void run_planes(const phases_job *j, int fy) {
+    const phases_plan *p = j->plan;
+    const nt_conv_shape *s = &p->direct.head.conv.shape;
+    const int64_t ry = p->down.residue[fy];
+    const int64_t rows = outputs_of(s->oh, ry, s->spread, j->y + j->job->rows) - j->y;
+    for (int64_t y = 0; y < rows;) {
+        const nt_tile_row *row = &j->rows[0][y + p->height <= rows ? 0 : 1];
+        run_row_of_planes(j, fy, row, y,
+                          nt_out(j->job->out, (y * s->spread + ry) * s->dst.row, s->dst_element));
+        y += row->narrow->rows;
+    }
+}
+
+/* All `rows` rows of the panel. */
+static void clear_outputs(const nt_conv *c, int64_t rows, int64_t channels, void *out) {
+    const nt_conv_shape *s = &c->shape;
+    const bool nchw = c->desc.layout == NINETAP_NCHW;
+    const int64_t lines = nchw ? channels : s->ow;
+    const int64_t line = nchw ? s->dst.channel : s->dst.column;
+    const int64_t count = nchw ? s->ow : channels;
+    for (int64_t i = 0; i < rows * lines; i++) {
+        memset(nt_out(out, i / lines * s->dst.row + i % lines * line, s->dst_element), 0,
+               (size_t)count * s->dst_element);
+    }
+}
+
+static void run_phases(const nt_direct_plan *direct, const nt_direct_job *job) {
+    const phases_plan *p = (const phases_plan *)direct;
+    const nt_conv *c = &p->direct.head.conv;
+    const int64_t lanes = c->isa->lanes;
+    const phases_job j = {.plan = p,
+                          .job = job,
+                          .y = job->y,
+                          .width = nt_div_up(job->channels, lanes) * lanes,
+                          .rows = job->last ? p->last : p->full};
+    if (p->gaps) {
+        const int64_t first = job->y * c->shape.spread;
+        clear_outputs(c, nt_min64(c->shape.oh - first, job->rows * c->shape.spread), job->channels,
+                      job->out);
+    }
+    for (int fy = 0; fy < p->down.count; fy++) {
+        if (c->desc.layout == NINETAP_NCHW) {
+            run_planes(&j, fy);
+            continue;
+        }
+        for (int fx = 0; fx < p->across.count; fx++) {
+            run_pixels(&j, fy, fx);
+        }
+    }
+}
+
+/* ---- the plan ---- */
+
+static void place_phases(phases_plan *p) {
+    const phase_axis *down = &p->down;
+    const phase_axis *across = &p->across;
+    const nt_strips *strips = &p->direct.strips;
+    int64_t weights = 0;
+    for (int f = 0; f < down->count * across->count; f++) {
+        const int y = f / across->count;
+        const int x = f % across->count;
+        phase *to = &p->phase[y][x];
+        to->weights = weights;
+        for (int i = 0; i < down->taps[y]; i++) {
+            for (int k = 0; k < across->taps[x]; k++) {
+                to->tap[to->taps++] = (down->shift[y][i] + down->before) * strips->row +
+                                      across->shift[x][k] + across->before;
+            }
+        }
+        to->tap[to->taps] = strips->channel + to->tap[0];
+        weights += to->taps;
+    }
+}
+
+static void cut_phases(phases_plan *p) {
+    const nt_conv *c = &p->coarse;
+    const nt_tile_list list = nt_tiles_of(c, false);
+    const nt_panels *panels = &p->direct.panels;
+    const int64_t lanes = c->isa->lanes;
+    const int vectors = (int)(panels->channels / lanes);
+    const int last = (int)nt_div_up(nt_panel_channels(c, panels, panels->count - 1), lanes);
+    nt_conv_shape columns = c->shape;
+    p->height = nt_tile_height(&c->shape, list, vectors);
+    for (int fewer = 0; fewer < 2 && columns.ow > 0; fewer++, columns.ow--) {
+        for (int i = 0; i < 2; i++) {
+            const int rows = i == 0 ? p->height : 1;
+            p->full[fewer][i] = nt_cut_tiles(&columns, list, rows, vectors);
+            p->last[fewer][i] =
+                last == vectors ? p->full[fewer][i] : nt_cut_tiles(&columns, list, 1, last);
+        }
+    }
+    p->direct.head.kernel = p->full[0][0].wide->name;
+}
+
+static ninetap_status plan_phases(ninetap_conv3x3 *plan) {
+    enum { CHUNK = 32 };
+    phases_plan *p = (phases_plan *)plan;
+    const nt_conv *c = &plan->conv;
+    const nt_conv_shape *s = &c->shape;
+    const int64_t lanes = c->isa->lanes;
+    p->direct.run = run_phases;
+    p->down = phase_axis_of(s->spread, s->dilation, s->top);
+    p->across = phase_axis_of(s->spread, s->dilation, s->left);
+    p->gaps = p->down.count < s->spread || p->across.count < s->spread;
+    p->coarse = coarse_of(c, &p->down, &p->across);
+    nt_panels_cut(c, (s->group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);
+    cut_phases(p);
+    const nt_strip_needs needs = {.packed = true,
+                                  .step = p->height,
+                                  .most_rows = p->coarse.shape.oh,
+                                  .panels = p->direct.panels.count,
+                                  .threads = plan->threads};
+    ninetap_status status = nt_strips_of_planes(&p->coarse, &needs, &p->direct.strips);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    place_phases(p);
+    p->chunk = nt_min64(p->coarse.shape.ow, CHUNK);
+    const nt_size sums =
+        nt_size_mul(nt_size_of(p->height * p->chunk * p->direct.panels.channels), s->spread);
+    const bool nchw = c->desc.layout == NINETAP_NCHW;
+    if (nchw && !nt_size_fits(sums, 4 * NT_SUM_BYTES)) { /* 4: room for the rest of a slice */
+        return NINETAP_ERR_OVERFLOW;
+    }
+    return nt_direct_lay_out(&p->direct, &p->coarse, nchw ? (size_t)sums.value * NT_SUM_BYTES : 0);
+}
+
+/* The taps of each phase together. */
+static ninetap_status pack_phases(ninetap_conv3x3 *plan, const void *weights, const void *bias) {
+    phases_plan *p = (phases_plan *)plan;
+    const phase_axis *down = &p->down;
+    const phase_axis *across = &p->across;
+    nt_tap_lists lists = {.count = down->count * across->count};
+    int taps = 0;
+    for (int f = 0; f < lists.count; f++) {
+        const int y = f / across->count;
+        const int x = f % across->count;
+        for (int i = 0; i < down->taps[y] * across->taps[x]; i++) {
+            lists.tap[taps++] =
+                3 * down->tap[y][i / across->taps[x]] + across->tap[x][i % across->taps[x]];
+        }
+        lists.end[f] = taps;
+    }
+    const ninetap_status status = nt_panels_allocate(plan, &p->direct.panels, 9, bias);
+    if (status == NINETAP_OK) {
+        nt_panels_pack(plan, &p->direct.panels, &lists, weights);
+    }
+    return status;
+}
+
+const nt_method nt_direct_phases = {
+    .name = "direct over phases",
+    .algorithm = "direct",
+    .algo = NINETAP_ALGO_DIRECT,
+    .spreads = true,
+    .plan_bytes = sizeof(phases_plan),
+    .fits = fits_phases,
+    .cycles = phases_cycles,
+    .plan = plan_phases,
+    .pack = pack_phases,
+    .walk = nt_direct_walk,
+    .error = nt_direct_error,
+};
