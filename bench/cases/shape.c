@@ -288,10 +288,11 @@ bool shape_parse(const char *text, shape *s) {
     *s = (shape){.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
     if (*at == '-') {
         const bool good = shape_next_layer(&at, s);
-        if (good && strcmp(at, ":u8") == 0 && !s->pooling && !s->pooled) {
-            s->int8 = true;
+        if (good && *at == ':' && !s->pooling && !s->pooled) {
+            s->int8 = strcmp(at, ":u8") == 0;
+            s->backward_data = strcmp(at, ":bwd_data") == 0;
             append(s, "%s", at);
-            return true;
+            return s->int8 || s->backward_data;
         }
         return good && (*at == '\0' || parse_network(at, s));
     }

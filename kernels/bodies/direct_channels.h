@@ -34,7 +34,7 @@ enum { NT_OC_SUMS = 32, NT_OC_VECTORS = 4 }; /* no tile has more */
 typedef struct nt_oc_tile {
     const void *src;     /* elements [channel][...]: tap 0 of the first pixel is at src + tap[0] */
     const int64_t *tap;  /* `taps` offsets, in elements; then src_channel + tap[0] */
-    int taps;            /* 9; fewer of a phase (conv3x3/direct_phases.c), perhaps none */
+    int taps;            /* 9; fewer of a phase (conv3x3/direct_phases.c) */
     int64_t src_row;     /* from an output row to the next one */
     int64_t src_pixel;   /* from a pixel to the next one; run[0]: 1 */
     int64_t src_channel; /* from INPUTS channels to the next ones */
@@ -84,10 +84,11 @@ ALWAYS_INLINE void ARITH(direct_oc_store)(const nt_oc_tile *tile, const SUMS *ac
 }
 
 /* The cache lines of a channel's weights, which are read `ahead` bytes later. */
-ALWAYS_INLINE void ARITH(direct_oc_prefetch)(const ELEMENT *weights, int64_t ahead, int K) {
-    enum { LINE = 64, TAPS = 9 };
+ALWAYS_INLINE void ARITH(direct_oc_prefetch)(const ELEMENT *weights, int64_t ahead, int taps,
+                                             int K) {
+    enum { LINE = 64 };
     const char *from = (const char *)weights + ahead;
-    const char *end = from + TAPS * K * VECTOR_ELEMENTS * (int)sizeof(ELEMENT);
+    const char *end = from + taps * K * VECTOR_ELEMENTS * (int)sizeof(ELEMENT);
     NO_UNROLL
     for (; from < end; from += LINE) {
         __builtin_prefetch(from, 0, 3);
@@ -205,7 +206,7 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
     const int64_t ahead = prefetches ? tile->ahead : 0;
     for (int64_t c = tile->channels; c > 0; c -= INPUTS) {
         if (prefetches && ahead > 0) {
-            ARITH(direct_oc_prefetch)(weights, ahead, K);
+            ARITH(direct_oc_prefetch)(weights, ahead, tile->taps, K);
         }
         const int64_t *tap = tile->tap;
         NO_UNROLL

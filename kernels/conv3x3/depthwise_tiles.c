@@ -47,7 +47,7 @@ static int rows_of_pixels(const nt_conv *c) {
 }
 
 /* Which of `size` inputs lies at a position; -1: the constant, and what lies between inputs. */
-static int64_t input_at(const nt_conv *c, int64_t position, int64_t size) {
+static int64_t spread_input(const nt_conv *c, int64_t position, int64_t size) {
     const int64_t spread = c->shape.spread;
     return position % spread != 0 ? -1 : nt_border_index(c->desc.border, position / spread, size);
 }
@@ -112,7 +112,7 @@ ninetap_status nt_pixels_pack(nt_pixels_plan *p, const float *weights, const flo
     p->beside = p->offset + p->columns;
     for (int64_t i = 0; i < p->columns; i++) {
         const int64_t x = input_position(&c->shape, p->sharing, 0, i, c->shape.left);
-        const int64_t at = input_at(c, x, c->shape.iw);
+        const int64_t at = spread_input(c, x, c->shape.iw);
         if (at < 0) {
             p->beside[p->beside_count++] = i;
         }
@@ -127,7 +127,7 @@ static void input_rows(const nt_pixels_plan *p, const void *src, int64_t y, int 
     const nt_conv *c = &p->head.conv;
     for (int i = 0; i < count; i++) {
         const int64_t at =
-            input_at(c, input_position(&c->shape, p->sharing, y, i, c->shape.top), c->shape.ih);
+            spread_input(c, input_position(&c->shape, p->sharing, y, i, c->shape.top), c->shape.ih);
         row[i] = at < 0 ? NULL : nt_at(src, at * p->src.row, c->shape.src_element);
     }
 }

@@ -12,10 +12,10 @@ typedef struct nt_direct_job nt_direct_job;
 struct nt_direct_plan {
     ninetap_conv3x3 head;
     void (*run)(const nt_direct_plan *plan, const nt_direct_job *job);
-    bool pools_itself; /* the kernels leave maxima */
+    bool pools_itself;   /* the kernels leave maxima */
     const nt_conv *conv; /* whose strips these are: the plan's own problem, or of phases the coarse
                             one */
-    bool clears;       /* lanes beyond the last column must read numbers, not NaN */
+    bool clears;         /* lanes beyond the last column must read numbers, not NaN */
     nt_strips strips;
     nt_panels panels;
     nt_conv_map map;

@@ -202,17 +202,6 @@ static void run_panel_of_channels(const nt_direct_plan *direct, const nt_direct_
 
 /* ---- the whole ---- */
 
-/* Weights that the L2 cache does not hold come from beyond it for each strip. The first tile of a
- * panel waits for them unless it prefetches; for the others they are in L2, where prefetching them
- * would cost time (docs/kernels.md). */
-static int64_t prefetch_distance(const channels_plan *p) {
-    enum { AHEAD = 8192 };
-    const nt_conv *c = &p->direct.head.conv;
-    const nt_conv_shape *s = &c->shape;
-    const int64_t weights = s->oc * c->depth * 9 * NT_PACKED_BYTES;
-    return weights > c->machine.cache[NT_IN_L2] ? AHEAD : 0;
-}
-
 /* Of several panels each stores but a part of each pixel of the strip: stores in steps of a pixel,
  * which wait for their lines in a large output. */
 static bool pixels_are_far(const channels_plan *p) {
@@ -230,7 +219,7 @@ static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
     p->direct.run = run_panel_of_channels;
     p->direct.pools_itself = nt_direct_may_pool(c);
     nt_panels_cut(c, (c->shape.group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);
-    p->ahead = prefetch_distance(p);
+    p->ahead = nt_weights_ahead(c);
     p->far_pixels = pixels_are_far(p);
     const int height = choose_tiles(p);
     plan->kernel = p->full[0].wide->name;

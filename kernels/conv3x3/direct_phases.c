@@ -30,16 +30,23 @@ typedef struct phase {
     int64_t weights; /* of a channel and lane: its first one, of nine */
 } phase;
 
+/* Coarse columns of a row. A phase may lack the last one: then its last tile is a shorter one, or
+ * NULL. */
+typedef struct phase_row {
+    nt_tile_row tiles;
+    const nt_oc_kernel *shorter;
+} phase_row;
+
 typedef struct phases_plan {
     nt_direct_plan direct;
     nt_conv coarse; /* stride 1, an output for each `spread` x `spread` of them */
     phase_axis down, across;
     phase phase[3][3];
-    bool gaps;     /* some residue has no taps */
-    int64_t chunk; /* NCHW: coarse pixels of a row that finish together */
-    int height;    /* coarse rows of a tile */
-    /* [columns: all, or one fewer][height: the tiles', 1] */
-    nt_tile_row full[2][2], last[2][2];
+    bool gaps;                  /* some residue has no taps */
+    int64_t ahead;              /* of the first tile of a phase and panel */
+    int64_t chunk;              /* NCHW: coarse pixels of a row that finish together */
+    int height;                 /* coarse rows of a tile */
+    phase_row full[2], last[2]; /* [0]: of the main height, [1]: of one row; full and last panel */
 } phases_plan;
 
 /* ---- geometry ---- */
@@ -116,11 +123,11 @@ typedef struct phases_job {
     const nt_direct_job *job;
     int64_t y;     /* first coarse row of the strip */
     int64_t width; /* of the panel, whole vectors */
-    const nt_tile_row (*rows)[2];
+    const phase_row *rows;
 } phases_job;
 
 /* Tiles of a phase, from coarse row y of the strip and column x on. */
-static nt_oc_tile tile_of(const phases_job *j, const phase *f, int64_t y, int64_t x) {
+static nt_oc_tile phase_tile(const phases_job *j, const phase *f, int64_t y, int64_t x) {
     const phases_plan *p = j->plan;
     const nt_strips *strips = &p->direct.strips;
     const int64_t skipped = f->weights * p->coarse.depth * j->width;
@@ -133,17 +140,33 @@ static nt_oc_tile tile_of(const phases_job *j, const phase *f, int64_t y, int64_
         .src_channel = strips->channel,
         .channels = p->coarse.depth,
         .weights = nt_at(j->job->weights, skipped, NT_PACKED_BYTES),
+        .ahead = y == 0 && x == 0 ? p->ahead : 0,
         .epilogue = j->job->call->epilogue,
     };
 }
 
-static void run_tiles(const nt_tile_row *row, int64_t first, int64_t end, nt_oc_tile *tile) {
+/* Tiles [first, end) of a row; lacking: the row has no last column. */
+static void run_phase_tiles(const phase_row *row, int64_t first, int64_t end, bool lacking,
+                            nt_oc_tile *tile) {
+    const nt_tile_row *tiles = &row->tiles;
     for (int64_t t = first; t < end; t++) {
-        const nt_oc_kernel *kernel = t < row->wide_count ? row->wide : row->narrow;
-        kernel->run[0](tile);
-        tile->src = nt_at(tile->src, kernel->pixels, NT_PACKED_BYTES);
-        tile->dst = nt_out(tile->dst, kernel->pixels * tile->dst_pixel, NT_SUM_BYTES);
+        const nt_oc_kernel *kernel = t < tiles->wide_count              ? tiles->wide
+                                     : lacking && t == tiles->tiles - 1 ? row->shorter
+                                                                        : tiles->narrow;
+        if (kernel != NULL) {
+            kernel->run[0](tile);
+            tile->ahead = 0;
+            tile->src = nt_at(tile->src, kernel->pixels, NT_PACKED_BYTES);
+            tile->dst = nt_out(tile->dst, kernel->pixels * tile->dst_pixel, NT_SUM_BYTES);
+        }
     }
+}
+
+/* Whether a phase has one column fewer than the coarse outputs. */
+static bool lacks_column(const phases_plan *p, int fx) {
+    const nt_conv_shape *s = &p->direct.head.conv.shape;
+    const int64_t columns = p->coarse.shape.ow;
+    return outputs_of(s->ow, p->across.residue[fx], s->spread, columns) < columns;
 }
 
 /* NHWC: a phase's outputs go where they belong. */
@@ -153,19 +176,17 @@ static void run_pixels(const phases_job *j, int fy, int fx) {
     const int64_t ry = p->down.residue[fy];
     const int64_t rx = p->across.residue[fx];
     const int64_t rows = outputs_of(s->oh, ry, s->spread, j->y + j->job->rows) - j->y;
-    const int64_t columns = outputs_of(s->ow, rx, s->spread, p->coarse.shape.ow);
-    const nt_tile_row *cut = j->rows[columns < p->coarse.shape.ow ? 1 : 0];
-    for (int64_t y = 0; y < rows && columns > 0;) {
-        const nt_tile_row *row = &cut[y + p->height <= rows ? 0 : 1];
-        nt_oc_tile tile = tile_of(j, &p->phase[fy][fx], y, 0);
+    for (int64_t y = 0; y < rows;) {
+        const phase_row *row = &j->rows[y + p->height <= rows ? 0 : 1];
+        nt_oc_tile tile = phase_tile(j, &p->phase[fy][fx], y, 0);
         tile.bias = j->job->bias;
         tile.dst = nt_out(j->job->out, (y * s->spread + ry) * s->dst.row + rx * s->dst.column,
                           s->dst_element);
         tile.dst_row = s->spread * s->dst.row;
         tile.dst_pixel = s->spread * s->dst.column;
         tile.last_lanes = (int)(j->job->channels - j->width + p->direct.head.conv.isa->lanes);
-        run_tiles(row, 0, row->tiles, &tile);
-        y += row->narrow->rows;
+        run_phase_tiles(row, 0, row->tiles.tiles, lacks_column(p, fx), &tile);
+        y += row->tiles.narrow->rows;
     }
 }
 
@@ -192,9 +213,10 @@ static void finish_planes(const phases_job *j, int rows, int64_t x, int64_t pixe
 }
 
 /* Coarse row y of the strip, and as many more as a tile has: all phases of one residue of rows. */
-static void run_row_of_planes(const phases_job *j, int fy, const nt_tile_row *row, int64_t y,
+static void run_row_of_planes(const phases_job *j, int fy, const phase_row *phases, int64_t y,
                               void *dst) {
     const phases_plan *p = j->plan;
+    const nt_tile_row *row = &phases->tiles;
     const int64_t spread = p->direct.head.conv.shape.spread;
     const int64_t width = p->direct.panels.channels;
     const int64_t together = nt_max64(p->chunk / row->wide->pixels, 1);
@@ -207,11 +229,11 @@ static void run_row_of_planes(const phases_job *j, int fy, const nt_tile_row *ro
             memset(j->job->sums, 0, (size_t)(p->height * p->chunk * spread * width) * NT_SUM_BYTES);
         }
         for (int fx = 0; fx < p->across.count; fx++) {
-            nt_oc_tile tile = tile_of(j, &p->phase[fy][fx], y, x);
+            nt_oc_tile tile = phase_tile(j, &p->phase[fy][fx], y, x);
             tile.dst = nt_out(j->job->sums, p->across.residue[fx] * width, NT_SUM_BYTES);
             tile.dst_pixel = spread * width;
             tile.dst_row = p->chunk * spread * width;
-            run_tiles(row, t, end, &tile);
+            run_phase_tiles(phases, t, end, lacks_column(p, fx), &tile);
         }
         finish_planes(j, row->narrow->rows, x, pixels, dst);
         x += pixels;
@@ -224,10 +246,10 @@ static void run_planes(const phases_job *j, int fy) {
     const int64_t ry = p->down.residue[fy];
     const int64_t rows = outputs_of(s->oh, ry, s->spread, j->y + j->job->rows) - j->y;
     for (int64_t y = 0; y < rows;) {
-        const nt_tile_row *row = &j->rows[0][y + p->height <= rows ? 0 : 1];
+        const phase_row *row = &j->rows[y + p->height <= rows ? 0 : 1];
         run_row_of_planes(j, fy, row, y,
                           nt_out(j->job->out, (y * s->spread + ry) * s->dst.row, s->dst_element));
-        y += row->narrow->rows;
+        y += row->tiles.narrow->rows;
     }
 }
 
@@ -292,6 +314,12 @@ static void place_phases(phases_plan *p) {
     }
 }
 
+static phase_row cut_phase_row(const nt_conv_shape *s, nt_tile_list list, int rows, int vectors) {
+    phase_row row = {.tiles = nt_cut_tiles(s, list, rows, vectors)};
+    row.shorter = nt_find_tile(list, rows, row.tiles.narrow->pixels - 1, vectors);
+    return row;
+}
+
 static void cut_phases(phases_plan *p) {
     const nt_conv *c = &p->coarse;
     const nt_tile_list list = nt_tiles_of(c, false);
@@ -299,17 +327,12 @@ static void cut_phases(phases_plan *p) {
     const int64_t lanes = c->isa->lanes;
     const int vectors = (int)(panels->channels / lanes);
     const int last = (int)nt_div_up(nt_panel_channels(c, panels, panels->count - 1), lanes);
-    nt_conv_shape columns = c->shape;
     p->height = nt_tile_height(&c->shape, list, vectors);
-    for (int fewer = 0; fewer < 2 && columns.ow > 0; fewer++, columns.ow--) {
-        for (int i = 0; i < 2; i++) {
-            const int rows = i == 0 ? p->height : 1;
-            p->full[fewer][i] = nt_cut_tiles(&columns, list, rows, vectors);
-            p->last[fewer][i] =
-                last == vectors ? p->full[fewer][i] : nt_cut_tiles(&columns, list, 1, last);
-        }
+    for (int i = 0; i < 2; i++) {
+        p->full[i] = cut_phase_row(&c->shape, list, i == 0 ? p->height : 1, vectors);
+        p->last[i] = last == vectors ? p->full[i] : cut_phase_row(&c->shape, list, 1, last);
     }
-    p->direct.head.kernel = p->full[0][0].wide->name;
+    p->direct.head.kernel = p->full[0].tiles.wide->name;
 }
 
 static ninetap_status plan_phases(ninetap_conv3x3 *plan) {
@@ -321,6 +344,7 @@ static ninetap_status plan_phases(ninetap_conv3x3 *plan) {
     p->direct.run = run_phases;
     p->down = phase_axis_of(s->spread, s->dilation, s->top);
     p->across = phase_axis_of(s->spread, s->dilation, s->left);
+    p->ahead = nt_weights_ahead(c);
     p->gaps = p->down.count < s->spread || p->across.count < s->spread;
     p->coarse = coarse_of(c, &p->down, &p->across);
     nt_panels_cut(c, (s->group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);

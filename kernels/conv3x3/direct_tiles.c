@@ -10,7 +10,7 @@ nt_tile_list nt_tiles_of(const nt_conv *c, bool pools_itself) {
                         : (nt_tile_list){from->oc, from->oc_count, 1};
 }
 
-static const nt_oc_kernel *find_tile(nt_tile_list list, int rows, int64_t pixels, int vectors) {
+const nt_oc_kernel *nt_find_tile(nt_tile_list list, int rows, int64_t pixels, int vectors) {
     for (int i = 0; i < list.count; i++) {
         const nt_oc_kernel *k = list.kernels + i;
         if (k->rows == rows && k->pixels == pixels && k->vectors == vectors) {
@@ -47,9 +47,10 @@ nt_tile_row nt_cut_tiles(const nt_conv_shape *s, nt_tile_list list, int rows, in
     const int64_t units = s->ow / list.unit;
     const int64_t tiles = nt_tiles_of_row(s, list, rows, vectors);
     nt_tile_row row = {.tiles = tiles, .wide_count = units % tiles};
-    row.narrow = find_tile(list, rows, units / tiles * list.unit, vectors);
-    row.wide = row.wide_count > 0 ? find_tile(list, rows, (units / tiles + 1) * list.unit, vectors)
-                                  : row.narrow;
+    row.narrow = nt_find_tile(list, rows, units / tiles * list.unit, vectors);
+    row.wide = row.wide_count > 0
+                   ? nt_find_tile(list, rows, (units / tiles + 1) * list.unit, vectors)
+                   : row.narrow;
     return row;
 }
 
@@ -95,4 +96,13 @@ double nt_finish_cycles(const nt_conv *c) {
     const double turn = nt_move_cycles(m, 2.0, 2.0, 1.5 * nt_turn_shuffles(c));
     const double left = c->isa->lanes * nt_vectors(c, c->pooled ? c->shape.ow / 2 : c->shape.ow);
     return c->pooled ? columns * nt_move_cycles(m, 0.0, 0.5, 0.0) + left / 2.0 * turn : left * turn;
+}
+
+/* Weights that the L2 cache does not hold come from beyond it for each strip. The first tile of a
+ * panel waits for them unless it prefetches; for the others they are in L2, where prefetching them
+ * would cost time (docs/kernels.md). */
+int64_t nt_weights_ahead(const nt_conv *c) {
+    enum { AHEAD = 8192 };
+    const int64_t weights = c->shape.oc * c->depth * 9 * NT_PACKED_BYTES;
+    return weights > c->machine.cache[NT_IN_L2] ? AHEAD : 0;
 }

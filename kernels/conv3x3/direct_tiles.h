@@ -18,12 +18,18 @@ typedef struct nt_tile_list {
 
 nt_tile_list nt_tiles_of(const nt_conv *c, bool pools_itself);
 
+/* The tile of that size, which must be there; NULL: it has no pixels. */
+const nt_oc_kernel *nt_find_tile(nt_tile_list list, int rows, int64_t pixels, int vectors);
+
 /* Of a row of outputs. */
 int64_t nt_tiles_of_row(const nt_conv_shape *s, nt_tile_list list, int rows, int vectors);
 nt_tile_row nt_cut_tiles(const nt_conv_shape *s, nt_tile_list list, int rows, int vectors);
 
 /* Rows of a tile: two at once when a single one is too narrow to fill it. */
 int nt_tile_height(const nt_conv_shape *s, nt_tile_list list, int vectors);
+
+/* How far ahead the first tile of a panel prefetches weights, in bytes; 0: not at all. */
+int64_t nt_weights_ahead(const nt_conv *c);
 
 /* Predicted: a row of outputs of a panel of so many vectors; what becomes of a vector of its sums.
  */
