@@ -11,18 +11,8 @@
 #include "conv3x3/direct_tiles.h"
 #include "conv3x3/error.h"
 #include "conv3x3/method.h"
+#include "conv3x3/phases.h"
 #include "conv3x3/predict.h"
-
-/* Residues of an axis that have taps; tap k of residue r meets the input `shift` places from the
- * one of its output. */
-typedef struct phase_axis {
-    int count;
-    int64_t residue[3];
-    int taps[3];
-    int tap[3][3];
-    int64_t shift[3][3];
-    int64_t before, span; /* places before the first one; of all shifts */
-} phase_axis;
 
 typedef struct phase {
     int taps;
@@ -40,56 +30,15 @@ typedef struct phase_row {
 typedef struct phases_plan {
     nt_direct_plan direct;
     nt_conv coarse; /* stride 1, an output for each `spread` x `spread` of them */
-    phase_axis down, across;
+    nt_phase_axis down, across;
     phase phase[3][3];
     bool gaps;                  /* some residue has no taps */
     int64_t ahead;              /* of the first tile of a phase and panel */
     int64_t chunk;              /* NCHW: coarse pixels of a row that finish together */
+    int64_t sums_row;           /* NCHW: elements of their sums */
     int height;                 /* coarse rows of a tile */
     phase_row full[2], last[2]; /* [0]: of the main height, [1]: of one row; full and last panel */
 } phases_plan;
-
-/* ---- geometry ---- */
-
-/* ceil(a / b) for b > 0 and any a. */
-static int64_t ceil_of(int64_t a, int64_t b) {
-    return a > 0 ? (a - 1) / b + 1 : -(-a / b);
-}
-
-static phase_axis phase_axis_of(int64_t spread, int64_t dilation, int64_t pad) {
-    phase_axis axis = {.before = pad / spread};
-    axis.span = ceil_of(2 * dilation - pad, spread) + axis.before + 1;
-    for (int k = 0; k < 3; k++) {
-        const int64_t place = k * dilation - pad; /* of the input of output 0 */
-        const int64_t shift = ceil_of(place, spread);
-        const int64_t residue = shift * spread - place;
-        int f = 0;
-        while (f < axis.count && axis.residue[f] != residue) {
-            f++;
-        }
-        axis.count = f == axis.count ? f + 1 : axis.count;
-        axis.residue[f] = residue;
-        axis.tap[f][axis.taps[f]] = k;
-        axis.shift[f][axis.taps[f]++] = shift;
-    }
-    return axis;
-}
-
-/* Outputs of residue r along an axis of `size`, up to place `end` of the coarse ones. */
-static int64_t outputs_of(int64_t size, int64_t residue, int64_t spread, int64_t end) {
-    return size <= residue ? 0 : nt_min64(end, nt_div_up(size - residue, spread));
-}
-
-static nt_conv coarse_of(const nt_conv *c, const phase_axis *down, const phase_axis *across) {
-    nt_conv coarse = *c;
-    nt_conv_shape *s = &coarse.shape;
-    s->dilation = nt_max64(1, nt_max64(down->span, across->span) / 2);
-    s->top = down->before;
-    s->left = across->before;
-    s->oh = nt_div_up(s->oh, s->spread);
-    s->ow = nt_div_up(s->ow, s->spread);
-    return coarse;
-}
 
 static bool fits_phases(const nt_conv *c) {
     return c->shape.spread > 1;
@@ -99,9 +48,9 @@ static bool fits_phases(const nt_conv *c) {
 
 static double phases_cycles(const nt_conv *c) {
     const nt_conv_shape *s = &c->shape;
-    const phase_axis down = phase_axis_of(s->spread, s->dilation, s->top);
-    const phase_axis across = phase_axis_of(s->spread, s->dilation, s->left);
-    const nt_conv coarse = coarse_of(c, &down, &across);
+    const nt_phase_axis down = nt_phase_axis_of(s->spread, s->dilation, s->top);
+    const nt_phase_axis across = nt_phase_axis_of(s->spread, s->dilation, s->left);
+    const nt_conv coarse = nt_coarse_of(c, &down, &across);
     const nt_tile_list list = nt_tiles_of(&coarse, false);
     const double outputs = (double)(s->spread * s->spread);
     double row = nt_pack_cycles(&coarse);
@@ -166,7 +115,7 @@ static void run_phase_tiles(const phase_row *row, int64_t first, int64_t end, bo
 static bool lacks_column(const phases_plan *p, int fx) {
     const nt_conv_shape *s = &p->direct.head.conv.shape;
     const int64_t columns = p->coarse.shape.ow;
-    return outputs_of(s->ow, p->across.residue[fx], s->spread, columns) < columns;
+    return nt_phase_outputs(s->ow, p->across.residue[fx], s->spread, columns) < columns;
 }
 
 /* NHWC: a phase's outputs go where they belong. */
@@ -175,7 +124,7 @@ static void run_pixels(const phases_job *j, int fy, int fx) {
     const nt_conv_shape *s = &p->direct.head.conv.shape;
     const int64_t ry = p->down.residue[fy];
     const int64_t rx = p->across.residue[fx];
-    const int64_t rows = outputs_of(s->oh, ry, s->spread, j->y + j->job->rows) - j->y;
+    const int64_t rows = nt_phase_outputs(s->oh, ry, s->spread, j->y + j->job->rows) - j->y;
     for (int64_t y = 0; y < rows;) {
         const phase_row *row = &j->rows[y + p->height <= rows ? 0 : 1];
         nt_oc_tile tile = phase_tile(j, &p->phase[fy][fx], y, 0);
@@ -199,7 +148,7 @@ static void finish_planes(const phases_job *j, int rows, int64_t x, int64_t pixe
     const int64_t width = p->direct.panels.channels;
     for (int r = 0; r < rows; r++) {
         const nt_block block = {
-            .src = nt_at(j->job->sums, r * p->chunk * s->spread * width, NT_SUM_BYTES),
+            .src = nt_at(j->job->sums, r * p->sums_row, NT_SUM_BYTES),
             .src_pixel = width,
             .dst = nt_out(dst, r * s->spread * s->dst.row + x * s->spread, s->dst_element),
             .dst_pitch = s->dst.channel,
@@ -226,13 +175,13 @@ static void run_row_of_planes(const phases_job *j, int fy, const phase_row *phas
         const int64_t wide = nt_max64(0, nt_min64(end, row->wide_count) - t);
         const int64_t pixels = (end - t) * row->narrow->pixels + wide;
         if (p->across.count < spread) {
-            memset(j->job->sums, 0, (size_t)(p->height * p->chunk * spread * width) * NT_SUM_BYTES);
+            memset(j->job->sums, 0, (size_t)(p->height * p->sums_row) * NT_SUM_BYTES);
         }
         for (int fx = 0; fx < p->across.count; fx++) {
             nt_oc_tile tile = phase_tile(j, &p->phase[fy][fx], y, x);
             tile.dst = nt_out(j->job->sums, p->across.residue[fx] * width, NT_SUM_BYTES);
             tile.dst_pixel = spread * width;
-            tile.dst_row = p->chunk * spread * width;
+            tile.dst_row = p->sums_row;
             run_phase_tiles(phases, t, end, lacks_column(p, fx), &tile);
         }
         finish_planes(j, row->narrow->rows, x, pixels, dst);
@@ -244,7 +193,7 @@ static void run_planes(const phases_job *j, int fy) {
     const phases_plan *p = j->plan;
     const nt_conv_shape *s = &p->direct.head.conv.shape;
     const int64_t ry = p->down.residue[fy];
-    const int64_t rows = outputs_of(s->oh, ry, s->spread, j->y + j->job->rows) - j->y;
+    const int64_t rows = nt_phase_outputs(s->oh, ry, s->spread, j->y + j->job->rows) - j->y;
     for (int64_t y = 0; y < rows;) {
         const phase_row *row = &j->rows[y + p->height <= rows ? 0 : 1];
         run_row_of_planes(j, fy, row, y,
@@ -294,8 +243,8 @@ static void run_phases(const nt_direct_plan *direct, const nt_direct_job *job) {
 /* ---- the plan ---- */
 
 static void place_phases(phases_plan *p) {
-    const phase_axis *down = &p->down;
-    const phase_axis *across = &p->across;
+    const nt_phase_axis *down = &p->down;
+    const nt_phase_axis *across = &p->across;
     const nt_strips *strips = &p->direct.strips;
     int64_t weights = 0;
     for (int f = 0; f < down->count * across->count; f++) {
@@ -342,11 +291,11 @@ static ninetap_status plan_phases(ninetap_conv3x3 *plan) {
     const nt_conv_shape *s = &c->shape;
     const int64_t lanes = c->isa->lanes;
     p->direct.run = run_phases;
-    p->down = phase_axis_of(s->spread, s->dilation, s->top);
-    p->across = phase_axis_of(s->spread, s->dilation, s->left);
+    p->down = nt_phase_axis_of(s->spread, s->dilation, s->top);
+    p->across = nt_phase_axis_of(s->spread, s->dilation, s->left);
     p->ahead = nt_weights_ahead(c);
     p->gaps = p->down.count < s->spread || p->across.count < s->spread;
-    p->coarse = coarse_of(c, &p->down, &p->across);
+    p->coarse = nt_coarse_of(c, &p->down, &p->across);
     nt_panels_cut(c, (s->group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);
     cut_phases(p);
     const nt_strip_needs needs = {.packed = true,
@@ -354,26 +303,23 @@ static ninetap_status plan_phases(ninetap_conv3x3 *plan) {
                                   .most_rows = p->coarse.shape.oh,
                                   .panels = p->direct.panels.count,
                                   .threads = plan->threads};
-    ninetap_status status = nt_strips_of_planes(&p->coarse, &needs, &p->direct.strips);
+    const ninetap_status status = nt_strips_of_planes(&p->coarse, &needs, &p->direct.strips);
     if (status != NINETAP_OK) {
         return status;
     }
     place_phases(p);
     p->chunk = nt_min64(p->coarse.shape.ow, CHUNK);
-    const nt_size sums =
-        nt_size_mul(nt_size_of(p->height * p->chunk * p->direct.panels.channels), s->spread);
+    p->sums_row = nt_min64(p->chunk * s->spread, s->ow) * p->direct.panels.channels;
     const bool nchw = c->desc.layout == NINETAP_NCHW;
-    if (nchw && !nt_size_fits(sums, 4 * NT_SUM_BYTES)) { /* 4: room for the rest of a slice */
-        return NINETAP_ERR_OVERFLOW;
-    }
-    return nt_direct_lay_out(&p->direct, &p->coarse, nchw ? (size_t)sums.value * NT_SUM_BYTES : 0);
+    const int64_t sums = nchw ? p->height * p->sums_row : 0;
+    return nt_direct_lay_out(&p->direct, &p->coarse, (size_t)sums * NT_SUM_BYTES);
 }
 
 /* The taps of each phase together. */
 static ninetap_status pack_phases(ninetap_conv3x3 *plan, const void *weights, const void *bias) {
     phases_plan *p = (phases_plan *)plan;
-    const phase_axis *down = &p->down;
-    const phase_axis *across = &p->across;
+    const nt_phase_axis *down = &p->down;
+    const nt_phase_axis *across = &p->across;
     nt_tap_lists lists = {.count = down->count * across->count};
     int taps = 0;
     for (int f = 0; f < lists.count; f++) {
