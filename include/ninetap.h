@@ -215,8 +215,8 @@ typedef struct ninetap_conv3x3_desc {
     int64_t reserved[8];
 } ninetap_conv3x3_desc;
 
-/* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
- * run one plan at once. */
+/* A plan: the packed weights and every decision. Opaque, and immutable but for set_weights: any
+ * number of threads may run one plan at once. */
 typedef struct ninetap_conv3x3 ninetap_conv3x3;
 
 typedef struct ninetap_plan_info {
@@ -493,8 +493,8 @@ typedef struct ninetap_dense_desc {
     int64_t reserved[8];
 } ninetap_dense_desc;
 
-/* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
- * run one plan at once. */
+/* A plan: the packed weights and every decision. Opaque, and immutable but for set_weights: any
+ * number of threads may run one plan at once. */
 typedef struct ninetap_dense ninetap_dense;
 
 /* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats (with a quantization:
@@ -538,6 +538,50 @@ NINETAP_API ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, con
  * NINETAP_THREADS or OpenMP's default, when there is enough to share. */
 NINETAP_API ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *src,
                                                int64_t src_pitch, float *dst, int64_t dst_pitch);
+
+/* ---- Training ----------------------------------------------------------------------------- */
+
+/* Descriptions are the forward ones, whatever is computed: src, dst, their pitches and weights are
+ * those of the layer. diff_src and diff_dst are the gradients of the loss with respect to src and
+ * dst, and have their shapes, layouts and pitches. Gradients are those of the layer alone, of
+ * floats: an activation, a fused pool, a border other than zeros, or integers are
+ * NINETAP_ERR_UNSUPPORTED. Precisions are as in ninetap_conv3x3_desc. */
+
+/* Makes a plan that ninetap_conv3x3_run runs with src = diff_dst and dst = diff_src, and run_part
+ * and run_residual (which adds another gradient) likewise:
+ *
+ * diff_src[n][i][y][x] = sum over o, ky, kx of w[o][i][ky][kx] * diff_dst[n][o][oy][ox]
+ *
+ * with y = oy*stride + ky*dilation - top and x = ox*stride + kx*dilation - left. The sum starts at
+ * +0 and runs over o, then oy, then ox, upwards (so ky and kx go down). It has the bits of a
+ * convolution of diff_dst whose taps are turned and whose channels are exchanged; with stride 1 it
+ * may be Winograd's under the same conditions. An element of src that no output reads is +0.
+ * weights: as for ninetap_conv3x3_create; `macs` of the plan are the forward ones. */
+NINETAP_API ninetap_status ninetap_conv3x3_create_backward_data(ninetap_conv3x3 **plan,
+                                                                const ninetap_conv3x3_desc *forward,
+                                                                const float *weights);
+
+/* Other weights and another bias for a plan that no run is using: it then gives the bits of a plan
+ * that is made of them. Nothing is allocated. Of a plan of create_backward_data, weights are the
+ * forward ones, and bias is NULL.
+ * NINETAP_ERR_UNSUPPORTED, and the plan is as it was: it is one of integers; a new plan would take
+ * another algorithm, or skip padding, which depends on whether all weights are finite and within
+ * Winograd's range; or, with the fused pool, the bias is not finite and the first one was. */
+NINETAP_API ninetap_status ninetap_conv3x3_set_weights(ninetap_conv3x3 *plan, const float *weights,
+                                                       const float *bias);
+
+/* The same of a dense layer; NINETAP_ERR_UNSUPPORTED for integers alone. */
+NINETAP_API ninetap_status ninetap_dense_set_weights(ninetap_dense *plan, const float *weights,
+                                                     const float *bias);
+
+/* diff_src[r][i] = sum over o of w[o][i] * diff_dst[r][o]
+ *
+ * The sum starts at +0 and runs over o in its order. weights: [out][in], as for
+ * ninetap_dense_create. diff_src must overlap neither of the inputs (NINETAP_ERR_ALIAS). Memory for
+ * a part of the weights for each thread is allocated when first needed and kept. */
+NINETAP_API ninetap_status ninetap_dense_backward_data(const ninetap_dense_desc *forward,
+                                                       const float *weights, const float *diff_dst,
+                                                       float *diff_src);
 
 /* ---- Quantization ------------------------------------------------------------------------- */
 

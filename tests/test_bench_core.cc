@@ -61,6 +61,9 @@ static void shapes(void) {
             is_shape("64x9x9-dw:u8", "64x9x9-dw:u8"));
     REQUIRE(is_shape("8x9x9-8p1+pool:u8", "8x9x9-8+pool:u8"));
     REQUIRE(!shape_parse("8x9x9-8+pool:s8", &s) && !shape_parse("8x9x9-8-8:avg", &s));
+    REQUIRE(is_shape("64x9x9-32s2p1:bwd_data", "64x9x9-32s2:bwd_data") &&
+            shape_parse("64x9x9-dw:bwd_data", &s) && s.backward_data && !s.int8);
+    REQUIRE(!shape_parse("8x9x9-8+pool:bwd_data", &s) && !shape_parse("8x9x9-8:bwd", &s));
     REQUIRE(shape_parse("5x7x9:u8", &s) && s.pooling && s.pool == SHAPE_MAX_U8 && s.stride == 2);
     REQUIRE(shape_parse("5x7x9d2:unpool", &s) && s.pool == SHAPE_UNPOOL && s.dilation == 2);
     REQUIRE(!shape_parse("5x7x9i:avg", &s) && !shape_parse("5x7x9i:unpool", &s));

@@ -65,6 +65,17 @@ static ninetap_status ask_conv(layer *p, const choice *c) {
     return status;
 }
 
+/* src is the gradient of the forward dst, whose size oh and ow stay. */
+static ninetap_status ask_backward_data(layer *p, const choice *c) {
+    const shape *s = &p->shape;
+    const ninetap_status status = ask_conv(p, c);
+    conv_problem *asked = (conv_problem *)(void *)&p->asked;
+    asked->desc.act = NINETAP_LINEAR;
+    asked->bias = 0;
+    p->flops *= (double)(s->oc * p->oh * p->ow) / (double)(s->c * s->h * s->w);
+    return status;
+}
+
 /* Some output channels; where there are groups, some of those: each of them costs the same. */
 static double part_of_conv(layer *p) {
     ninetap_conv3x3_desc *d = &((conv_problem *)(void *)&p->asked)->desc;
@@ -265,6 +276,12 @@ const operation conv3x3 = {.name = "conv3x3",
                            .dst = CONV_DST,
                            .ask = ask_conv,
                            .part = part_of_conv};
+const operation conv3x3_backward_data = {.name = "conv3x3_backward_data",
+                                         .calls = &nt_operation_conv3x3_backward_data,
+                                         .weights = CONV_WEIGHTS,
+                                         .dst = CONV_DST,
+                                         .ask = ask_backward_data,
+                                         .part = part_of_conv};
 const operation conv3x3_int8 = {.name = "conv3x3_int8",
                                 .rate = RATE_INTEGERS,
                                 .calls = &nt_operation_conv3x3_int8,

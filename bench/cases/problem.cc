@@ -80,14 +80,20 @@ static layer layer_of(const shape &what, ninetap_layout layout) {
     layer made = {};
     made.shape = what;
     made.layout = layout;
-    made.operation = what.filter    ? &filter3x3[what.filter->op]
-                     : what.pooling ? &pool2x2[what.pool]
-                     : what.dense   ? &dense
-                     : what.softmax ? &softmax
-                     : what.int8    ? &conv3x3_int8
-                                    : &conv3x3;
+    made.operation = what.filter          ? &filter3x3[what.filter->op]
+                     : what.pooling       ? &pool2x2[what.pool]
+                     : what.dense         ? &dense
+                     : what.softmax       ? &softmax
+                     : what.int8          ? &conv3x3_int8
+                     : what.backward_data ? &conv3x3_backward_data
+                                          : &conv3x3;
     layer_ask(made, usual);
     return made;
+}
+
+double layer_taps(const layer &l) {
+    const int64_t sums = l.shape.backward_data ? l.shape.c : l.shape.oc;
+    return static_cast<double>(l.weights_count) / static_cast<double>(sums);
 }
 
 void layer_bind(layer &l, float *src, float *dst) {
@@ -147,9 +153,9 @@ static size_t cold_sets(const problem &p) {
 
 // See sums_rms. The biases lie between one and about two standard deviations of the sums, so that
 // ReLU leaves most outputs standing and a wrong sum is seen.
-static void scale(float *weights, size_t weights_count, float *bias, size_t bias_count) {
-    const auto scale = static_cast<float>(
-        std::sqrt(6.0 * static_cast<double>(bias_count) / static_cast<double>(weights_count)));
+static void scale(float *weights, size_t weights_count, float *bias, size_t bias_count,
+                  double taps) {
+    const auto scale = static_cast<float>(std::sqrt(6.0 / taps));
     std::for_each(weights, weights + weights_count, [scale](float &w) { w *= scale; });
     std::for_each(bias, bias + bias_count,
                   [](float &b) { b = static_cast<float>(sums_rms) * (1.0F + std::fabs(b)); });
@@ -172,6 +178,8 @@ void problem::fill() {
         layer_bind(l, i == 0 ? src[0] : nullptr, layers.size() == 1 ? dst[0] : nullptr);
         if (o.weights > 0) {
             l.operands[o.weights].data = w;
+        }
+        if (o.bias > 0) {
             l.operands[o.bias].data = b;
         }
         if (o.indices > 0 && l.operands[o.indices].role != NT_ABSENT) {
@@ -187,7 +195,7 @@ void problem::fill() {
         if (l.weights_count > 0 && l.shape.int8) {
             halve(l.operands[o.weights]);
         } else if (l.weights_count > 0) {
-            scale(w, l.weights_count, b, l.bias_count);
+            scale(w, l.weights_count, b, l.bias_count, layer_taps(l));
         }
         w += l.weights_count;
         b += l.bias_count;

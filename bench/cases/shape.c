@@ -258,11 +258,14 @@ bool shape_next_layer(const char **at, shape *s) {
     return good;
 }
 
-/* At the end, behind a convolution or a network. */
-static bool parse_bytes(const char *at, shape *s) {
+/* At the end, behind a convolution or a network: which kind. */
+static bool parse_kind(const char *at, shape *s) {
+    const bool alone = !s->network && !s->pooling && !s->pooled;
     s->int8 = strcmp(at, bytes_word) == 0;
-    append(s, "%s", s->int8 ? bytes_word : "");
-    return s->int8 || *at == '\0';
+    s->backward_data = alone && strcmp(at, ":bwd_data") == 0;
+    const bool known = s->int8 || s->backward_data;
+    append(s, "%s", known ? at : "");
+    return known || *at == '\0';
 }
 
 /* From the second layer on, to the end or a ":"; `s` is the first one. */
@@ -301,7 +304,7 @@ bool shape_parse(const char *text, shape *s) {
     *s = (shape){.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
     if (*at == '-') {
         const bool good = shape_next_layer(&at, s) && (*at != '-' || parse_network(&at, s));
-        return good && parse_bytes(known != NULL ? text + strcspn(text, ":") : at, s);
+        return good && parse_kind(known != NULL ? text + strcspn(text, ":") : at, s);
     }
     if (parse_filter(at, s)) {
         append_input(s);

@@ -2,7 +2,8 @@
  *
  *   convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4][+pool]   64x56x56-64   3x224x224-32s2 1x28x28-8p0
  *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2][+pool]        32x112x112-dw
- *   of bytes     either of them, then :u8                 64x56x56-64s2:u8
+ *   of bytes     either of them, then :u8                      64x56x56-64s2:u8
+ *   gradient     either of them without +pool, then :bwd_data   64x56x56-64s2:bwd_data
  *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]               64x224x224
  *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
  *                                                         :avg_u8 :avg_s8
@@ -65,6 +66,7 @@ typedef struct shape {
     bool pooled;                /* convolution: +pool */
     bool int8;                  /* convolution, network: of u8 by s8 to u8 */
     bool chained;               /* its input is another layer's output */
+    bool backward_data;         /* convolution: the gradient of its input */
     bool indices;               /* pooling: where each maximum was, too */
     bool dense;                 /* n, c = IN, oc = OUT; the rest is 1 or 0 */
     bool softmax;               /* n, c */

@@ -55,6 +55,11 @@ static inline nt_types nt_dense_types(const ninetap_dense_desc *d) {
     return (nt_types){d->src_type, d->weights_type, d->dst_type, d->quantization};
 }
 
+/* plan.c: what a plan of that shape has but for the weights: kernels, tiles, panels, threads. */
+ninetap_status nt_dense_choose(ninetap_dense *plan, const ninetap_dense_desc *desc);
+/* run.c: a tile of a panel, whose packed weights and bias these are. */
+void nt_dense_do_tile(const ninetap_dense *p, int64_t panel, int64_t tile, const void *weights,
+                      const void *bias, const void *src, void *dst);
 /* integers.c: packs the weights, the bias and what sums are multiplied by.
  * NINETAP_ERR_OVERFLOW: some input would make a sum leave 32 bits. */
 ninetap_status nt_dense_pack_integers(const ninetap_dense *p, const nt_types *types,
