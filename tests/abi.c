@@ -181,6 +181,10 @@ FUNCTION(ninetap_dense_run, ninetap_status, const ninetap_dense *, const void *,
 FUNCTION(ninetap_dense_free, void, ninetap_dense *);
 FUNCTION(ninetap_dense_f32, ninetap_status, const ninetap_dense_desc *, const float *, const float *,
          const float *, float *);
+FUNCTION(ninetap_conv3x3_backward_weights, ninetap_status, const ninetap_conv3x3_desc *,
+         const float *, const float *, float *, float *, int);
+FUNCTION(ninetap_dense_backward_weights, ninetap_status, const ninetap_dense_desc *, const float *,
+         const float *, float *, float *, int);
 FUNCTION(ninetap_softmax_f32, ninetap_status, int64_t, int64_t, const float *, int64_t, float *,
          int64_t);
 FUNCTION(ninetap_quantize, ninetap_status, int64_t, int64_t, const float *, ninetap_dtype,
