@@ -583,6 +583,38 @@ NINETAP_API ninetap_status ninetap_dense_backward_data(const ninetap_dense_desc 
                                                        const float *weights, const float *diff_dst,
                                                        float *diff_src);
 
+/* diff_weights[o][i][ky][kx] = sum over n, oy, ox of diff_dst[n][o][oy][ox] * src[n][i][y][x]
+ * diff_bias[o]               = sum over n, oy, ox of diff_dst[n][o][oy][ox]
+ *
+ * with y and x as above. `algo` is not looked at.
+ *
+ * diff_weights is laid out as forward->weights_layout says; diff_bias may be NULL. accumulate not
+ * 0: the sum is added to what is there. A tap outside the image adds nothing, whatever diff_dst is.
+ *
+ * The order of summation follows from the shape alone, so the bits are the same in either layout,
+ * for any number of threads and, with EXACT and PORTABLE, on every machine that forward's are the
+ * same on. The n * OH rows of diff_dst, image by image, are cut into chunks of max(ceil(512 / OW),
+ * ceil(n * OH / 64)) rows; the last may have fewer. Within a chunk one sum starts at +0 and runs
+ * over n, oy, ox in that order. The result starts at +0, to which the chunks' sums are added in
+ * their order. DEFAULT and FAST: the same with multiply-adds as the instruction set has them.
+ *
+ * n == 0: the sums are 0, and src and diff_dst are not looked at. No output may overlap an input or
+ * the other output (NINETAP_ERR_ALIAS). Memory is the library's own, allocated when first needed
+ * and kept. */
+NINETAP_API ninetap_status ninetap_conv3x3_backward_weights(const ninetap_conv3x3_desc *forward,
+                                                            const float *src, const float *diff_dst,
+                                                            float *diff_weights, float *diff_bias,
+                                                            int accumulate);
+
+/* diff_weights[o][i] = sum over r of diff_dst[r][o] * src[r][i]
+ * diff_bias[o]       = sum over r of diff_dst[r][o]
+ *
+ * Sums start at +0 and run over r in its order; all else is as above. */
+NINETAP_API ninetap_status ninetap_dense_backward_weights(const ninetap_dense_desc *forward,
+                                                          const float *src, const float *diff_dst,
+                                                          float *diff_weights, float *diff_bias,
+                                                          int accumulate);
+
 /* ---- Quantization ------------------------------------------------------------------------- */
 
 /* Numbers as integers, and back, as ONNX has it in QuantizeLinear and DequantizeLinear: `rows`

@@ -86,6 +86,22 @@ void nt_reference_dense_at(const ninetap_dense_desc *desc, int64_t row, int64_t 
                            const float *src, const float *weights, const float *bias, double *value,
                            double *magnitude);
 
+/* The gradients of weights, in the order of the contract. diff_bias may be NULL. _at: of one weight
+ * the sum in double, and that of magnitudes; at: o, i, 3 * ky + kx. */
+void nt_reference_conv3x3_backward_weights(const ninetap_conv3x3_desc *desc,
+                                           nt_arithmetic arithmetic, const float *src,
+                                           const float *diff_dst, float *diff_weights,
+                                           float *diff_bias, bool accumulate);
+void nt_reference_conv3x3_backward_weights_at(const ninetap_conv3x3_desc *desc, const int64_t at[3],
+                                              const float *src, const float *diff_dst,
+                                              double *value, double *magnitude);
+void nt_reference_dense_backward_weights(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
+                                         const float *src, const float *diff_dst,
+                                         float *diff_weights, float *diff_bias, bool accumulate);
+void nt_reference_dense_backward_weights_at(const ninetap_dense_desc *desc, int64_t output,
+                                            int64_t input, const float *src, const float *diff_dst,
+                                            double *value, double *magnitude);
+
 /* Image filters. dst must not be src. */
 void nt_reference_filter3x3(const ninetap_filter3x3_desc *desc, const float kernel[9],
                             const void *src, void *dst);

@@ -74,6 +74,7 @@ static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MUL
         .winograd_count = COUNT(winograd_kernels),       \
         .winograd_tile = winograd_products,              \
         .winograd_tile_count = COUNT(winograd_products), \
+        .gradient = "gradient_" NT_ISA_NAME,             \
         .softmax = SOFTMAX_KERNEL,                       \
         .transpose = transpose,                          \
         .finish = finish,                                \

@@ -16,6 +16,7 @@
 #include "bodies/depthwise_integers.h"
 #include "bodies/epilogue.h"
 #include "bodies/filter3x3.h"
+#include "bodies/gradient.h"
 #include "bodies/pool.h"
 #include "bodies/quantize.h"
 #include "bodies/quantize_rows.h"
@@ -40,6 +41,8 @@ typedef struct nt_kernels {
     int dw_x_count;
     const nt_dense_kernel *dense;
     int dense_count;
+    const nt_gradient_kernel *gradient; /* of one vector, of two */
+    nt_gradient_fn *gradient_lanes;
 } nt_kernels;
 
 typedef struct nt_isa {
@@ -56,6 +59,7 @@ typedef struct nt_isa {
     int winograd_count;
     const nt_winograd_tile *winograd_tile;
     int winograd_tile_count;
+    const char *gradient; /* the name of those kernels */
     nt_softmax_kernel softmax;
     nt_block_fn *transpose; /* dst[channel][pixel] = src[pixel][channel] */
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */

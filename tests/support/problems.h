@@ -4,6 +4,7 @@
 
 #include "selftest/conv3x3.h"
 #include "selftest/conv3x3_int8.h"
+#include "selftest/dense_backward_weights.h"
 #include "selftest/dense_int8.h"
 #include "selftest/filter3x3.h"
 #include "selftest/pool2x2.h"
