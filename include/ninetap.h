@@ -615,6 +615,70 @@ NINETAP_API ninetap_status ninetap_dense_backward_weights(const ninetap_dense_de
                                                           float *diff_weights, float *diff_bias,
                                                           int accumulate);
 
+/* The gradient of an activation: diff_src[i] is diff_dst[i] times the derivative at element i.
+ *
+ *   LINEAR      diff_dst, whatever x is (it may be NULL)
+ *   RELU        x <= 0 ? 0 : diff_dst
+ *   CLAMP       x <= lo || x >= hi ? 0 : diff_dst
+ *   LEAKY_RELU  x > 0 ? diff_dst : diff_dst * slope; slope >= 0, or NINETAP_ERR_ARG
+ *   HARD_SWISH  x <= -3 ? 0 : x >= 3 ? diff_dst : diff_dst * (x / 3 + 0.5), each step rounded
+ *
+ * x: what the activation gave, or what it was given; of hard-swish what it was given. 0 is +0,
+ * whatever diff_dst is, so ReLU has no gradient at 0. A NaN of x fails every comparison, as in
+ * PyTorch: under RELU and CLAMP the gradient goes on, under HARD_SWISH it becomes NaN. `lo`, `hi`
+ * and `slope` are looked at by the activations that have them. n == 0 is a no-op. In place is
+ * allowed: diff_src may be diff_dst, or x; any other overlap with them is NINETAP_ERR_ALIAS. The
+ * same bits on every machine, but for a NaN's payload. Nothing is allocated. Threads: as softmax.
+ */
+NINETAP_API ninetap_status ninetap_act_backward_f32(ninetap_act act, float lo, float hi,
+                                                    float slope, int64_t n, const float *x,
+                                                    const float *diff_dst, float *diff_src);
+
+/* The gradients of pooling. The description is that of the pooling: diff_dst is N x C x OH x OW
+ * with the pitches dst_pitch, diff_src is N x C x ih x iw with the pitches src_pitch. Every element
+ * of diff_src starts at +0; then the windows that have a share in it add theirs, in row-major order
+ * of the windows, each addition rounded to float. So the bits are the same on every machine, for
+ * any number of threads, but for a NaN's payload. (`nan` is not looked at, but must be valid.)
+ * diff_src must not overlap an input. Nothing is allocated. */
+
+/* A window's share is its value, for the element that its index names. indices: as
+ * ninetap_maxpool2x2_f32 gave them, dense; -1 has a share in nothing. Others are taken as they
+ * come: one that is neither -1 nor in [0, ih*iw) is NINETAP_ERR_ARG, found before anything is
+ * written. diff_dst and indices may overlap each other. Fast where ninetap_maxunpool2x2_f32 is. */
+NINETAP_API ninetap_status ninetap_maxpool2x2_backward_f32(const ninetap_pool2x2_desc *desc,
+                                                           const int64_t *indices,
+                                                           const float *diff_dst, float *diff_src);
+
+/* A window's share is its value divided by the number of its elements that lie in the image, for
+ * each of them. They are four, two or one, so the division is a multiplication, and exact but for
+ * subnormal results. */
+NINETAP_API ninetap_status ninetap_avgpool2x2_backward_f32(const ninetap_pool2x2_desc *desc,
+                                                           const float *diff_dst, float *diff_src);
+
+/* Softmax, its cross entropy with the right answers, and the gradient of that in the logits, of
+ * dense rows. label: a column for each row; one outside [0, columns) is NINETAP_ERR_ARG, found
+ * before anything is written. Each of the last three may be NULL: then it is not wanted.
+ *
+ * probabilities: those of ninetap_softmax_f32, bit for bit.
+ * diff[r][i]     (probabilities[r][i] - (i == label[r] ? 1 : 0)) / rows: the difference, rows and
+ *                the quotient are each rounded to float.
+ * *loss          the mean over the rows of log(s) - (logits[r][label[r]] - m), which is
+ *                -log(probabilities[r][label[r]]) before rounding; m and s are softmax's. In double,
+ *                each step rounded, added in the order of the rows, divided by their number. The
+ *                logarithm is the library's own, off by less than 2^-51 of its value.
+ *
+ * The same bits on every machine (in rounding to nearest) and for any number of threads. A row of
+ * which softmax makes NaN is NaN in all three; a label's logit of -Inf gives a loss of +Inf.
+ * rows == 0 is a no-op, columns == 0 is NINETAP_ERR_SHAPE. In place is allowed: probabilities or
+ * diff may be logits. Any other overlap of an output with anything is NINETAP_ERR_ALIAS. Threads:
+ * as softmax. Memory is taken for the rows' losses and, when neither probabilities nor diff is
+ * wanted, for a row for each thread (NINETAP_ERR_NOMEM); it is kept for the next call. */
+NINETAP_API ninetap_status ninetap_softmax_cross_entropy_f32(int64_t rows, int64_t columns,
+                                                             const float *logits,
+                                                             const int64_t *label,
+                                                             float *probabilities, float *diff,
+                                                             double *loss);
+
 /* ---- Quantization ------------------------------------------------------------------------- */
 
 /* Numbers as integers, and back, as ONNX has it in QuantizeLinear and DequantizeLinear: `rows`

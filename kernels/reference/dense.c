@@ -124,3 +124,20 @@ void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, i
         }
     }
 }
+
+double nt_reference_cross_entropy_f64(int64_t rows, int64_t columns, const float *logits,
+                                      const int64_t *label, double *diff) {
+    double loss = 0.0;
+    nt_reference_softmax_f64(rows, columns, logits, 0, diff);
+    for (int64_t r = 0; r < rows; r++) {
+        const float *x = logits + r * columns;
+        double sum = 0.0;
+        for (int64_t i = 0; i < columns; i++) {
+            sum += exp((double)x[i] - (double)x[label[r]]);
+            diff[r * columns + i] -= i == label[r] ? 1.0 : 0.0;
+            diff[r * columns + i] /= (double)rows;
+        }
+        loss += log(sum);
+    }
+    return loss / (double)rows;
+}

@@ -59,7 +59,7 @@ void nt_reference_conv3x3_backward_data_at(const ninetap_conv3x3_desc *desc, con
 float nt_reference_activation(const ninetap_conv3x3_desc *desc, float x);
 double nt_reference_activation_f64(const ninetap_conv3x3_desc *desc, double x);
 
-/* Pooling. The indices of maxunpool must be valid ones. */
+/* Pooling. Indices that are an input must be valid ones. */
 void nt_reference_maxpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src, float *dst,
                                  int64_t *indices);
 void nt_reference_maxpool2x2_u8(const ninetap_pool2x2_desc *desc, const uint8_t *src, uint8_t *dst,
@@ -73,6 +73,16 @@ void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha
                                    float *dst);
 void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
                                    const int64_t *indices, float *dst);
+
+/* And their gradients, which add. */
+void nt_reference_maxpool2x2_backward_f32(const ninetap_pool2x2_desc *desc, const int64_t *indices,
+                                          const float *diff_dst, float *diff_src);
+void nt_reference_avgpool2x2_backward_f32(const ninetap_pool2x2_desc *desc, const float *diff_dst,
+                                          float *diff_src);
+
+/* The gradient of an activation. */
+void nt_reference_act_backward_f32(ninetap_act act, float lo, float hi, float slope, int64_t n,
+                                   const float *x, const float *diff_dst, float *diff_src);
 
 /* A dense layer, of floats and of bytes; an output in double, value and magnitude as above. */
 void nt_reference_dense_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
@@ -118,5 +128,8 @@ void nt_reference_range(int64_t n, const float *src, float *lo, float *hi);
 /* Softmax in double; dst dense. */
 void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,
                               double *dst);
+/* Its cross entropy and the gradient, of finite logits; dense. */
+double nt_reference_cross_entropy_f64(int64_t rows, int64_t columns, const float *logits,
+                                      const int64_t *label, double *diff);
 
 #endif

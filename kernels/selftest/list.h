@@ -12,4 +12,6 @@ OPERATION(filter3x3)
 OPERATION(pool2x2)
 OPERATION(quantize)
 OPERATION(softmax)
+OPERATION(cross_entropy)
+OPERATION(act_backward)
 #undef OPERATION

@@ -30,7 +30,8 @@ size_t nt_bytes_of(nt_element element) {
                                           [NT_BYTES] = 1,
                                           [NT_SHORTS] = 2,
                                           [NT_INTEGERS] = 4,
-                                          [NT_INDICES] = sizeof(int64_t)};
+                                          [NT_INDICES] = sizeof(int64_t),
+                                          [NT_DOUBLES] = sizeof(double)};
     return bytes[element];
 }
 
@@ -115,6 +116,7 @@ bool nt_wrong(nt_call *call, const char *format, ...) {
 static double number_at(const nt_operand *o, size_t offset) {
     const char *at = (const char *)o->data + offset;
     float x;
+    double wide;
     int64_t index;
     int16_t half;
     int32_t integer;
@@ -127,6 +129,9 @@ static double number_at(const nt_operand *o, size_t offset) {
     case NT_SHORTS:
         memcpy(&half, at, sizeof half);
         return (double)half;
+    case NT_DOUBLES:
+        memcpy(&wide, at, sizeof wide);
+        return wide;
     case NT_INTEGERS:
         memcpy(&integer, at, sizeof integer);
         return (double)integer;

@@ -16,7 +16,14 @@
 #include "selftest/view.h"
 
 typedef enum nt_role { NT_ABSENT = 0, NT_INPUT, NT_OUTPUT } nt_role;
-typedef enum nt_element { NT_FLOATS = 0, NT_BYTES, NT_SHORTS, NT_INTEGERS, NT_INDICES } nt_element;
+typedef enum nt_element {
+    NT_FLOATS = 0,
+    NT_BYTES,
+    NT_SHORTS,
+    NT_INTEGERS,
+    NT_INDICES,
+    NT_DOUBLES
+} nt_element;
 typedef enum nt_nan_rule {
     NT_NAN_NONE = 0, /* there must be none */
     NT_NAN_ANY,      /* one that was computed may have any sign and payload */

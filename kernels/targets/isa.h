@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bodies/act_backward.h"
 #include "bodies/block.h"
 #include "bodies/dense.h"
 #include "bodies/depthwise_channels.h"
@@ -21,6 +22,7 @@
 #include "bodies/quantize.h"
 #include "bodies/quantize_rows.h"
 #include "bodies/softmax.h"
+#include "bodies/spread.h"
 #include "bodies/unpool.h"
 #include "bodies/widen.h"
 #include "bodies/winograd.h"
@@ -65,10 +67,12 @@ typedef struct nt_isa {
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     void (*take_second)(float *dst, const float *src, int64_t n); /* dst[i] = src[2 * i] */
     nt_activate_fn *activate;
+    nt_act_backward_kernel act_backward;
     /* values[i] + addends[i], activated */
     void (*add)(float *values, const float *addends, int64_t n, const nt_epilogue *epilogue);
     nt_pool_kernel pool[NT_POOL_OPS];
     nt_unpool_kernel unpool;
+    nt_spread_kernel spread;
     nt_filter_kernel filter;
     nt_rows_kernel rows;
 } nt_isa;
