@@ -6,13 +6,13 @@ usage() {
 usage: scripts/test.sh [--quick | --full | --only STEP,... | --soak MINUTES]
 
 Installs the Debian packages it needs, then checks the sources (format, cppcheck, clang-tidy,
-shellcheck) and builds and tests: gcc, clang, no OpenMP (under -Ofast); emulated, AVX-512 where this
-CPU has none, NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone by clang 19,
-with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way round, and Windows
-(wine). Everything is built below build/; build/logs has what was printed.
+shellcheck) and builds and tests: gcc, clang; emulated, AVX-512 where this CPU has none, and NEON
+(aarch64); the tests that run every operation, without OpenMP (under -Ofast), on an x86-64 CPU without
+AVX and on armv7; ninetap-check alone by clang 19, with musl, on 32-bit x86, riscv64, ppc64le, s390x,
+whose bytes are the other way round, and Windows (wine). Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases; all tests for Windows; the library in other projects; Debian's packages;
+  --full    more random cases; all tests everywhere, for Windows, too; the library in other projects; Debian's packages;
             AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer, ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
             hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
             the tests must find
@@ -72,6 +72,10 @@ if command -v ccache >/dev/null; then
   export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=$root/build/ccache
 fi
 
+# The same sources with the same kernels' bodies: what is left to see is what each operation gives.
+every_operation='^(check.*|vocabulary|dispatch|operations|special_values|selftest|alignment|gate_.*)$'
+[[ $mode != full ]] || every_operation=
+
 logs=$root/build/logs
 mkdir -p "$logs"
 jobs=$(nproc)
@@ -101,7 +105,7 @@ build_and_test() {
     "${@:2}" || return
   cmake --build "$build" --parallel "$jobs" || return
   ctest --test-dir "$build" --parallel "$jobs" --output-on-failure ${leave_out:+-E "$leave_out"} \
-    ${leave_label:+-LE "$leave_label"}
+    ${run_only:+-R "$run_only"}
 }
 
 # Once more with another compiler or option: fewer cases; the packages and the gigabytes were tried
@@ -209,8 +213,11 @@ check_scripts() {
   grep -rlE --exclude-dir=build --exclude-dir=.git '^#!/usr/bin/env bash' . | xargs shellcheck -x
 }
 
+# The kernels of one instruction set take it half a minute; clang-tidy reads them, too.
 check_cppcheck() {
-  cppcheck --enable=warning,performance,portability --std=c11 --quiet --error-exitcode=1 \
+  local less=(-i kernels/targets)
+  [[ $mode != full ]] || less=()
+  cppcheck "${less[@]}" --enable=warning,performance,portability --std=c11 --quiet --error-exitcode=1 \
     --suppress=memsetClassFloat --suppress=uninitvar:kernels/bodies/winograd_1d.h -j "$jobs" \
     -I include -I kernels -I tests -I bench kernels check bench tests examples
 }
@@ -234,19 +241,19 @@ step clang-tidy check_tidy
 if [[ $mode != quick ]]; then
   leave_out='^(install|consumers|targets|examples.*|large)$' step clang again clang --preset clang
   step abi scripts/abi.sh
+  run_only=$every_operation
   step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF "${fewer[@]}" \
     '-DCMAKE_C_FLAGS=-Ofast -ffast-math -ffinite-math-only -fno-signed-zeros'
+  run_only=
   step clang-19 check_clang_19
 fi
 if $emulate; then
   ((${#runs[@]} == 0)) || step avx512 avx512_of_avx2
   step neon foreign aarch64 aarch64 aarch64-linux-gnu qemu-aarch64
-  # Threads are the same without AVX and on 32 bits as they are above.
-  leave_label=threads
-  [[ $mode != full ]] || leave_label=
+  run_only=$every_operation
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem' "${fewer[@]}"
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm
-  leave_label=
+  run_only=
   step elsewhere elsewhere windows musl i686 riscv64 ppc64le s390x
 fi
 if [[ $mode == full ]]; then
