@@ -66,6 +66,7 @@ static void shapes(void) {
     REQUIRE(!shape_parse("8x9x9-8+pool:bwd_data", &s) && !shape_parse("8x9x9-8:bwd", &s));
     REQUIRE(shape_parse("5x7x9:u8", &s) && s.pooling && s.pool == SHAPE_MAX_U8 && s.stride == 2);
     REQUIRE(shape_parse("5x7x9d2:unpool", &s) && s.pool == SHAPE_UNPOOL && s.dilation == 2);
+    REQUIRE(shape_parse("5x7x9:max_backward", &s) && s.pool == SHAPE_MAX_BACKWARD);
     REQUIRE(!shape_parse("5x7x9i:avg", &s) && !shape_parse("5x7x9i:unpool", &s));
     REQUIRE(!shape_parse("5x7x9-4:avg", &s) && !shape_parse("5x7x9:", &s));
     REQUIRE(!shape_parse("5x7x9:u8s1", &s) && !shape_parse("5x7x9:max", &s));

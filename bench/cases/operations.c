@@ -191,9 +191,11 @@ static ninetap_status ask_softmax(layer *p, const choice *c) {
 }
 
 static ninetap_status ask_pool(layer *p, const choice *c) {
-    static const double flops[] = {
-        [SHAPE_MAX] = 3,    [SHAPE_AVERAGE] = 4, [SHAPE_MIXED] = 10,     [SHAPE_MAX_U8] = 3,
-        [SHAPE_MAX_S8] = 3, [SHAPE_UNPOOL] = 0,  [SHAPE_AVERAGE_U8] = 4, [SHAPE_AVERAGE_S8] = 4};
+    static const double flops[] = {[SHAPE_MAX] = 3,          [SHAPE_AVERAGE] = 4,
+                                   [SHAPE_MIXED] = 10,       [SHAPE_MAX_U8] = 3,
+                                   [SHAPE_MAX_S8] = 3,       [SHAPE_UNPOOL] = 0,
+                                   [SHAPE_AVERAGE_U8] = 4,   [SHAPE_AVERAGE_S8] = 4,
+                                   [SHAPE_MAX_BACKWARD] = 4, [SHAPE_AVERAGE_BACKWARD] = 8};
     const shape *s = &p->shape;
     const pool_problem asked = {.desc = {.n = s->n,
                                          .c = s->c,
@@ -312,12 +314,19 @@ const operation network_int8 = {.name = "network_int8", .rate = RATE_INTEGERS};
         .indices = POOL_INDICES, .ask = ask_pool                                             \
     }
 const operation pool2x2[] = {
-    [SHAPE_MAX] = POOLING("maxpool2x2"),           [SHAPE_AVERAGE] = POOLING("avgpool2x2"),
-    [SHAPE_MIXED] = POOLING("mixedpool2x2"),       [SHAPE_MAX_U8] = POOLING("maxpool2x2_u8"),
-    [SHAPE_MAX_S8] = POOLING("maxpool2x2_s8"),     [SHAPE_UNPOOL] = POOLING("maxunpool2x2"),
-    [SHAPE_AVERAGE_U8] = POOLING("avgpool2x2_u8"), [SHAPE_AVERAGE_S8] = POOLING("avgpool2x2_s8"),
+    [SHAPE_MAX] = POOLING("maxpool2x2"),
+    [SHAPE_AVERAGE] = POOLING("avgpool2x2"),
+    [SHAPE_MIXED] = POOLING("mixedpool2x2"),
+    [SHAPE_MAX_U8] = POOLING("maxpool2x2_u8"),
+    [SHAPE_MAX_S8] = POOLING("maxpool2x2_s8"),
+    [SHAPE_UNPOOL] = POOLING("maxunpool2x2"),
+    [SHAPE_AVERAGE_U8] = POOLING("avgpool2x2_u8"),
+    [SHAPE_AVERAGE_S8] = POOLING("avgpool2x2_s8"),
+    [SHAPE_MAX_BACKWARD] = POOLING("maxpool2x2_backward"),
+    [SHAPE_AVERAGE_BACKWARD] = POOLING("avgpool2x2_backward"),
 };
-_Static_assert((int)SHAPE_AVERAGE_S8 == (int)POOL_AVERAGE_S8, "a shape_pool is a pool_op");
+_Static_assert((int)SHAPE_AVERAGE_BACKWARD == (int)POOL_AVERAGE_BACKWARD,
+               "a shape_pool is a pool_op");
 
 #define FILTERING(text)                                                                           \
     {                                                                                             \

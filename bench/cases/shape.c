@@ -12,8 +12,9 @@
 #define NUMBER_MAX 1000000000
 
 static const char pool_word[] = "pool";
-static const char *const pools[] = {"",    ":avg",    ":mix",    ":u8", /* shape_pool */
-                                    ":s8", ":unpool", ":avg_u8", ":avg_s8"};
+static const char *const pools[] = {
+    "",    ":avg",    ":mix",    ":u8", /* shape_pool */
+    ":s8", ":unpool", ":avg_u8", ":avg_s8", ":max_backward", ":avg_backward"};
 
 const shape_filter shape_filters[] = {
     {":edge", FILTER_EDGE, FILTER_PLAIN, NINETAP_U8, NINETAP_U8, false},

@@ -6,7 +6,8 @@
  *   gradient     either of them without +pool, then :bwd_data   64x56x56-64s2:bwd_data
  *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]               64x224x224
  *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
- *                                                         :avg_u8 :avg_s8
+ *                                                         :avg_u8 :avg_s8 :max_backward
+ *                                                         :avg_backward
  *   image filter [Nx]CxIHxIW, then which of shape_filters 3x1080x1920:edge
  *   network      [Nx]CxIHxIW, then two or more of -OC..., -dw..., -pool...:
  *                1x28x28-8p0+pool-16p0+pool; or the name of one of the program's own: lenet;
@@ -43,7 +44,9 @@ typedef enum shape_pool {
     SHAPE_MAX_S8,
     SHAPE_UNPOOL,
     SHAPE_AVERAGE_U8,
-    SHAPE_AVERAGE_S8
+    SHAPE_AVERAGE_S8,
+    SHAPE_MAX_BACKWARD,
+    SHAPE_AVERAGE_BACKWARD
 } shape_pool;
 
 /* A filter of images, whose channels are interleaved. */

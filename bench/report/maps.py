@@ -61,7 +61,9 @@ def crossover(run, one):
 OPERATIONS = {"conv3x3": "3x3 convolution", "maxpool2x2": "2x2 max pooling",
               "avgpool2x2": "2x2 average pooling", "mixedpool2x2": "2x2 mixed pooling",
               "maxpool2x2_u8": "2x2 max pooling, u8", "maxpool2x2_s8": "2x2 max pooling, s8",
-              "maxunpool2x2": "2x2 max unpooling"}
+              "maxunpool2x2": "2x2 max unpooling",
+              "maxpool2x2_backward": "gradient of 2x2 max pooling",
+              "avgpool2x2_backward": "gradient of 2x2 average pooling"}
 OURS, OTHERS = ("blue", "sky", "violet", "ink"), ("orange", "green", "pink", "ochre", "violet")
 LEAST_POINTS = 3  # of one curve
 

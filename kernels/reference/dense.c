@@ -132,11 +132,12 @@ double nt_reference_cross_entropy_f64(int64_t rows, int64_t columns, const float
     for (int64_t r = 0; r < rows; r++) {
         const float *x = logits + r * columns;
         double sum = 0.0;
-        for (int64_t i = 0; i < columns; i++) {
+        int64_t i = 0;
+        do {
             sum += exp((double)x[i] - (double)x[label[r]]);
             diff[r * columns + i] -= i == label[r] ? 1.0 : 0.0;
             diff[r * columns + i] /= (double)rows;
-        }
+        } while (++i < columns);
         loss += log(sum);
     }
     return loss / (double)rows;
