@@ -32,8 +32,9 @@
  *   aliasing dst must not overlap any input (NINETAP_ERR_ALIAS). The test is on whole ranges, from
  *            the first element of a tensor to its last; inputs may overlap each other.
  *   threads  Every function may be called from any thread at any time, and after fork: in the child
- *            of a process that had threads it runs on one. Plans are immutable. No function may be
- *            called in a signal handler; a signal may come at any time. OpenMP's run-time libraries
+ *            of a process that had threads it runs on one. Plans are immutable, but for weights
+ *            that are set. No function may be called in a signal handler; a signal may come at any
+ *            time. OpenMP's run-time libraries
  *            end the process when a thread cannot be created. So before a team larger than any
  *            before starts, the library tries how many threads can be created, and uses as many.
  *            It cannot see a limit that is reached after that. `threads = 1` starts no team.

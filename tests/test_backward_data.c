@@ -162,12 +162,12 @@ typedef struct layer {
     float w[WEIGHTS], bias[CHANNELS], src[CHANNELS * SIDE * SIDE], dst[CHANNELS * SIDE * SIDE];
 } layer;
 
-static layer *layer_of(const ninetap_conv3x3_desc *d, bool backward) {
+static layer *layer_of(const ninetap_conv3x3_desc *d, bool backward, float first) {
     layer *l = calloc(1, sizeof *l);
     rng r = suite_rng("layer");
     REQUIRE(l != NULL);
     for (int i = 0; i < WEIGHTS; i++)
-        l->w[i] = rng_float(&r);
+        l->w[i] = i == 0 ? first : rng_float(&r);
     for (int i = 0; i < CHANNELS * SIDE * SIDE; i++)
         l->src[i] = rng_float(&r);
     REQUIRE((backward ? ninetap_conv3x3_create_backward_data(&l->plan, d, l->w)
@@ -200,7 +200,7 @@ static void refused_weights(void) {
     for (int backward = 0; backward < 2; backward++)
         for (int algo = 0; algo < 2; algo++) {
             d.algo = algo ? NINETAP_ALGO_WINOGRAD4 : NINETAP_ALGO_DIRECT;
-            layer *l = layer_of(&d, backward);
+            layer *l = layer_of(&d, backward, algo ? 1.0F : 0x1p100F);
             for (int i = 0; i < 2 + algo; i++) {
                 memcpy(w, l->w, sizeof w);
                 w[WEIGHTS / 2] = specials[i];
@@ -215,7 +215,7 @@ static void refused_weights(void) {
             free(l);
         }
     d.pool = NINETAP_POOL_MAX;
-    layer *pooled = layer_of(&d, false);
+    layer *pooled = layer_of(&d, false, 1.0F);
     bias[3] = INFINITY;
     require_refused(pooled, pooled->w, bias, NINETAP_ERR_UNSUPPORTED);
     ninetap_conv3x3_free(pooled->plan);
@@ -234,7 +234,7 @@ static void from_special_weights(void) {
                               .pad = {1, 1, 1, 1},
                               .algo = NINETAP_ALGO_DIRECT};
     static float w[WEIGHTS], dst[CHANNELS * SIDE * SIDE];
-    layer *l = layer_of(&d, false);
+    layer *l = layer_of(&d, false, 1.0F);
     ninetap_conv3x3 *plan;
     w[5] = NAN;
     REQUIRE(ninetap_conv3x3_create(&plan, &d, w, NULL) == NINETAP_OK);
@@ -244,6 +244,27 @@ static void from_special_weights(void) {
     ninetap_conv3x3_free(plan);
     ninetap_conv3x3_free(l->plan);
     free(l);
+}
+
+/* As in training: what a plan packs beside its weights stays as it was. */
+static void set_often(void) {
+    static const int64_t groups[] = {1, 1, CHANNELS, CHANNELS};
+    static float dst[CHANNELS * SIDE * SIDE];
+    for (int i = 0; i < 16; i++) {
+        ninetap_conv3x3_desc d = {
+            .n = 1, .ic = CHANNELS, .ih = SIDE, .iw = SIDE, .oc = CHANNELS, .pad = {1, 1, 1, 1}};
+        d.groups = groups[i % 4];
+        d.layout = (ninetap_layout)(i % 2);
+        d.stride = 1 + i / 8;
+        layer *l = layer_of(&d, i / 4 % 2, 1.0F);
+        memcpy(dst, l->dst, sizeof dst);
+        for (int k = 0; k < 300; k++)
+            REQUIRE(ninetap_conv3x3_set_weights(l->plan, l->w, NULL) == NINETAP_OK);
+        REQUIRE(ninetap_conv3x3_run(l->plan, l->src, l->dst, NULL) == NINETAP_OK);
+        REQUIRE(memcmp(dst, l->dst, sizeof dst) == 0);
+        ninetap_conv3x3_free(l->plan);
+        free(l);
+    }
 }
 
 static void nothing_allocated(void) {
@@ -256,7 +277,7 @@ static void nothing_allocated(void) {
     REQUIRE(ninetap_dense_backward_data(&f, w, x, x + 3 * CHANNELS) == NINETAP_OK);
     for (int i = 0; i < 4; i++) {
         d.stride = 1 + i / 2;
-        layer *l = layer_of(&d, i % 2);
+        layer *l = layer_of(&d, i % 2, 1.0F);
         allocations_fail(1, true);
         const ninetap_status set = ninetap_conv3x3_set_weights(l->plan, l->w, NULL);
         const ninetap_status of_dense = ninetap_dense_set_weights(dense, l->w, NULL);
@@ -277,6 +298,7 @@ int main(int argc, char **argv) {
         {.name = "refusals", .once = refusals},
         {.name = "refused_weights", .once = refused_weights},
         {.name = "from_special_weights", .once = from_special_weights},
+        {.name = "set_often", .once = set_often},
         {.name = "nothing_allocated", .once = nothing_allocated},
         {0},
     };

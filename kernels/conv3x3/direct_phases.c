@@ -14,11 +14,11 @@
 #include "conv3x3/phases.h"
 #include "conv3x3/predict.h"
 
-typedef struct phase {
+typedef struct phase_taps {
     int taps;
     int64_t tap[10];
     int64_t weights; /* of a channel and lane: its first one, of nine */
-} phase;
+} phase_taps;
 
 /* Coarse columns of a row. A phase may lack the last one: then its last tile is a shorter one, or
  * NULL. */
@@ -31,7 +31,7 @@ typedef struct phases_plan {
     nt_direct_plan direct;
     nt_conv coarse; /* stride 1, an output for each `spread` x `spread` of them */
     nt_phase_axis down, across;
-    phase phase[3][3];
+    phase_taps phase[3][3];
     bool gaps;                  /* some residue has no taps */
     int64_t ahead;              /* of the first tile of a phase and panel */
     int64_t chunk;              /* NCHW: coarse pixels of a row that finish together */
@@ -76,7 +76,7 @@ typedef struct phases_job {
 } phases_job;
 
 /* Tiles of a phase, from coarse row y of the strip and column x on. */
-static nt_oc_tile phase_tile(const phases_job *j, const phase *f, int64_t y, int64_t x) {
+static nt_oc_tile phase_tile(const phases_job *j, const phase_taps *f, int64_t y, int64_t x) {
     const phases_plan *p = j->plan;
     const nt_strips *strips = &p->direct.strips;
     const int64_t skipped = f->weights * p->coarse.depth * j->width;
@@ -250,7 +250,7 @@ static void place_phases(phases_plan *p) {
     for (int f = 0; f < down->count * across->count; f++) {
         const int y = f / across->count;
         const int x = f % across->count;
-        phase *to = &p->phase[y][x];
+        phase_taps *to = &p->phase[y][x];
         to->weights = weights;
         for (int i = 0; i < down->taps[y]; i++) {
             for (int k = 0; k < across->taps[x]; k++) {
