@@ -48,15 +48,52 @@ static void share_blocks(nt_gradient_plan *p) {
     }
 }
 
-/* Strips whose diff_dst, a panel of them, stays in the L1 cache beside the inputs of a tile. */
+/* The most rows of a strip whose diff_dst, a panel of it, stays in the L1 cache beside the inputs
+ * of a tile. */
+static int64_t most_strip_rows(const nt_gradient_plan *p) {
+    const nt_conv_shape *s = &p->conv.shape;
+    const int64_t l1 = p->conv.machine.cache[NT_IN_L1];
+    const int64_t share = p->depthwise ? l1 / 8 * 3 : l1 / 4 * 3;
+    const int64_t pixels = share / (p->width * NT_PACKED_BYTES);
+    return nt_min64(nt_min64(s->oh, p->chunk_rows), nt_max64(1, pixels / s->ow));
+}
+
+/* Positions of one axis that so many outputs read. */
+static nt_size reach(const nt_conv_shape *s, int64_t outputs) {
+    return nt_size_add(nt_size_mul(nt_size_of(outputs - 1), s->stride),
+                       nt_size_of(2 * s->dilation + 1));
+}
+
+/* Of depthwise convolutions [row][column][lane]. */
+static ninetap_status cut_lane_strips(nt_gradient_plan *p) {
+    const nt_conv_shape *s = &p->conv.shape;
+    const int64_t rows = most_strip_rows(p);
+    const nt_size row = nt_size_mul(reach(s, s->ow), p->width);
+    const nt_size down = reach(s, rows);
+    const nt_size all = nt_size_mul(row, down.value);
+    if (down.overflow || !nt_size_fits(all, 2 * sizeof(float))) {
+        return NINETAP_ERR_OVERFLOW;
+    }
+    p->strips = (nt_strips){.rows = rows,
+                            .row = row.value,
+                            .down_step = s->stride * row.value,
+                            .bytes = (size_t)all.value * sizeof(float)};
+    for (int t = 0; t < 9; t++) {
+        p->strips.tap[t] = s->dilation * (t / 3 * row.value + t % 3 * p->width);
+    }
+    return NINETAP_OK;
+}
+
 static ninetap_status cut_strips(nt_gradient_plan *p) {
     nt_conv *c = &p->conv;
     const nt_conv_shape *s = &c->shape;
-    const int64_t pixels = c->machine.cache[NT_IN_L1] / 4 * 3 / (p->width * NT_PACKED_BYTES);
-    const int64_t most = nt_min64(nt_min64(s->oh, p->chunk_rows), nt_max64(1, pixels / s->ow));
+    const int64_t most = most_strip_rows(p);
     const nt_strip_needs needs = {
         .step = 1, .most_rows = most, .panels = 1, .threads = 1, .packed = true};
     c->shape.group_ic = c->depth = p->block_ic;
+    if (s->src.column == 1) { /* of one channel: rows are copied, not turned */
+        c->desc.layout = NINETAP_NCHW;
+    }
     return nt_strips_of_planes(c, &needs, &p->strips);
 }
 
@@ -71,7 +108,7 @@ static ninetap_status lay_out_slice(nt_gradient_plan *p) {
     const nt_conv_shape *s = &p->conv.shape;
     p->rows = filled_up(p->conv.kernels, 9 * p->block_ic + (p->with_bias ? 1 : 0));
     p->sums = p->block_panels * p->rows * p->width;
-    const int64_t ones = p->with_bias ? p->strips.rows * p->strips.row : 0;
+    const int64_t ones = p->with_bias && !p->depthwise ? p->strips.rows * p->strips.row : 0;
     const nt_size pixels = nt_size_mul(nt_size_of(p->strips.rows), s->ow);
     const nt_size panel = nt_size_mul(pixels, p->width);
     const nt_size all = nt_size_add(nt_size_add(panel, nt_size_of(ones)),
@@ -92,13 +129,18 @@ static ninetap_status lay_out_slice(nt_gradient_plan *p) {
 
 ninetap_status nt_gradient_plan_of(const nt_conv *c, bool with_bias, nt_gradient_plan *p) {
     const int64_t lanes = c->isa->lanes;
-    const int64_t vectors = nt_div_up(c->shape.group_oc, lanes);
     *p = (nt_gradient_plan){.conv = *c, .group_ic = c->shape.group_ic, .with_bias = with_bias};
-    p->width = vectors > 1 ? 2 * lanes : lanes;
-    p->panels = nt_div_up(c->shape.group_oc, p->width);
+    nt_conv_shape *s = &p->conv.shape;
+    p->depthwise = s->groups > 1 && s->group_ic == 1 && s->group_oc == 1;
+    if (p->depthwise) {
+        s->group_oc = s->groups;
+        s->groups = 1;
+    }
+    p->width = s->group_oc > lanes && !p->depthwise ? 2 * lanes : lanes;
+    p->panels = nt_div_up(s->group_oc, p->width);
     cut_chunks(p);
     share_blocks(p);
-    const ninetap_status status = cut_strips(p);
+    const ninetap_status status = p->depthwise ? cut_lane_strips(p) : cut_strips(p);
     return status == NINETAP_OK ? lay_out_slice(p) : status;
 }
 

@@ -9,10 +9,10 @@
 /* Some output rows of an image, for a block. */
 typedef struct gradient_strip {
     const nt_gradient_block *block;
-    const float *src; /* packed */
+    const float *src; /* packed; what offsets count from */
     const int64_t *offset;
-    const float *diff_dst; /* the image's, of the group */
-    float *panel;
+    int64_t src_step;   /* from a pixel to the next one */
+    const float *panel; /* of diff_dst, packed */
     int64_t y, rows;
 } gradient_strip;
 
@@ -39,62 +39,33 @@ static void set_offsets(const nt_gradient_block *b, int64_t *offset) {
     }
 }
 
-/* ---- diff_dst ---- */
-
-/* A row of a panel from a tensor whose channels lie together. */
-static void copy_pixel_lanes(const float *src, int64_t pixel, int64_t pixels, int64_t channels,
-                             int64_t lanes, float *out) {
-    for (int64_t x = 0; x < pixels; x++) {
-        memcpy(out + x * lanes, src + x * pixel, (size_t)channels * sizeof *out);
-    }
-}
-
-/* The strip's diff_dst as [pixel][lane]; lanes without a channel repeat the last one. */
-static void pack_gradient_panel(const gradient_strip *strip, int64_t panel) {
-    const nt_gradient_block *b = strip->block;
-    const nt_conv *c = &b->conv;
-    const nt_tensor *t = &c->shape.dst;
-    const int64_t columns = c->shape.ow;
-    const int64_t channels = nt_gradient_channels(b, panel);
-    const int64_t lanes = nt_gradient_lanes(b, panel);
-    const int64_t first = (b->first_panel + panel) * b->plan->width;
-    for (int64_t y = 0; y < strip->rows; y++) {
-        const float *src = strip->diff_dst + first * t->channel + (strip->y + y) * t->row;
-        float *out = strip->panel + y * columns * lanes;
-        if (c->desc.layout == NINETAP_NHWC) {
-            copy_pixel_lanes(src, t->column, columns, channels, lanes, out);
-        } else {
-            const nt_block block = {.src = src,
-                                    .src_pixel = t->channel,
-                                    .dst = out,
-                                    .dst_pitch = lanes,
-                                    .pixels = channels,
-                                    .channels = columns};
-            c->isa->transpose(&block);
-        }
-    }
-    for (int64_t i = 0; i < strip->rows * columns && channels < lanes; i++) {
-        for (int64_t lane = channels; lane < lanes; lane++) {
-            strip->panel[i * lanes + lane] = strip->panel[i * lanes + channels - 1];
-        }
-    }
-}
-
 /* ---- Taps outside the image, which add nothing ---- */
 
-static bool is_not_finite(float x) {
-    enum { INFINITE = 0x7F800000 };
-    int32_t bits;
+/* The sign bit is set where the exponent is that of infinities and NaNs. */
+static uint32_t finite_mark(float x) {
+    uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
-    return (bits & INFINITE) == INFINITE;
+    return (bits & 0x7F800000U) + 0x00800000U;
 }
 
+static bool is_not_finite(float x) {
+    return finite_mark(x) >> 31 != 0;
+}
+
+/* Two at a time: no carry leaves a half. */
 static bool has_not_finite(const float *values, int64_t count) {
-    bool found = false;
-    for (int64_t i = 0; i < count; i++) {
-        found |= is_not_finite(values[i]);
+    const uint64_t exponents = 0x7F8000007F800000U;
+    uint64_t marks = 0;
+    int64_t i = 0;
+    for (; i + 2 <= count; i += 2) {
+        uint64_t bits;
+        memcpy(&bits, values + i, sizeof bits);
+        marks |= (bits & exponents) + 0x0080000000800000U;
     }
-    return found;
+    if (i < count) {
+        marks |= finite_mark(values[i]);
+    }
+    return (marks & 0x8000000080000000U) != 0;
 }
 
 /* Whether the panel has an element that is not finite, at a pixel with a tap outside: multiplied by
@@ -122,20 +93,20 @@ static bool tap_is_outside(const nt_conv_shape *s, int64_t tap, int64_t oy, int6
 }
 
 /* One sum as the kernels have it, but for such products. */
-static float sum_skipping(const gradient_strip *strip, int64_t row, const float *diff,
-                          int64_t lanes, float sum) {
+static float sum_skipping(const gradient_strip *strip, int64_t row, int64_t lane, int64_t lanes,
+                          float sum) {
     const nt_gradient_block *b = strip->block;
     const nt_conv_shape *s = &b->conv.shape;
     const bool is_bias = b->with_bias && row == b->rows - 1;
-    const float *in = strip->src + strip->offset[row];
+    const float *in = strip->src + strip->offset[row] + (b->plan->depthwise ? lane : 0);
     for (int64_t i = 0; i < strip->rows * s->ow; i++) {
         const int64_t y = i / s->ow;
         const int64_t x = i % s->ow;
-        const float d = diff[i * lanes];
+        const float d = strip->panel[i * lanes + lane];
         if (!is_bias && is_not_finite(d) && tap_is_outside(s, row % 9, strip->y + y, x)) {
             continue;
         }
-        const float v = in[y * b->plan->strips.down_step + x];
+        const float v = is_bias ? 1.0F : in[y * b->plan->strips.down_step + x * strip->src_step];
         if (b->conv.fused) {
             sum = nt_fmaf(d, v, sum);
         } else {
@@ -150,27 +121,34 @@ static float sum_skipping(const gradient_strip *strip, int64_t row, const float 
 
 static void sum_panel(const gradient_strip *strip, int64_t panel, float *sums) {
     const nt_gradient_block *b = strip->block;
+    const nt_kernels *kernels = b->conv.kernels;
     const int64_t lanes = nt_gradient_lanes(b, panel);
     if (padding_shows(strip, lanes)) {
         for (int64_t i = 0; i < b->rows * lanes; i++) {
-            sums[i] = sum_skipping(strip, i / lanes, strip->panel + i % lanes, lanes, sums[i]);
+            sums[i] = sum_skipping(strip, i / lanes, i % lanes, lanes, sums[i]);
         }
         return;
     }
-    const nt_gradient_kernel *kernel = &b->conv.kernels->gradient[lanes / b->conv.isa->lanes - 1];
+    const nt_gradient_kernel *kernel = &kernels->gradient[lanes / b->conv.isa->lanes - 1];
+    nt_gradient_tile tile = {
+        .singles = strip->src,
+        .offset = strip->offset,
+        .single_step = strip->src_step,
+        .single_row = b->plan->strips.down_step,
+        .vectors = strip->panel,
+        .vector_step = lanes,
+        .rows = strip->rows,
+        .pixels = b->conv.shape.ow,
+        .sums = sums,
+    };
+    if (b->plan->depthwise) {
+        kernels->gradient_lanes(&tile);
+        return;
+    }
     for (int64_t r = 0; r < b->rows; r += kernel->singles) {
-        const nt_gradient_tile tile = {
-            .singles = strip->src,
-            .offset = strip->offset + r,
-            .single_step = 1,
-            .single_row = b->plan->strips.down_step,
-            .vectors = strip->panel,
-            .vector_step = lanes,
-            .rows = strip->rows,
-            .pixels = b->conv.shape.ow,
-            .sums = sums + r * lanes,
-        };
         kernel->run(&tile);
+        tile.offset += kernel->singles;
+        tile.sums += kernel->singles * lanes;
     }
 }
 
@@ -181,20 +159,30 @@ void nt_gradient_sum(const nt_gradient_block *b, int64_t chunk, const float *src
     const int64_t end = nt_min64(s->n * s->oh, (chunk + 1) * p->chunk_rows);
     const int64_t in = (b->group * p->group_ic + b->first_ic) * s->src.channel;
     const int64_t out = b->group * s->group_oc * s->dst.channel;
+    float *packed = (float *)(void *)slice;
+    float *panels = (float *)(void *)(slice + p->panel_at);
     int64_t *offset = (int64_t *)(void *)(slice + p->offset_at);
-    gradient_strip strip = {
-        .block = b, .offset = offset, .panel = (float *)(void *)(slice + p->panel_at)};
+    gradient_strip strip = {.block = b,
+                            .src = packed,
+                            .offset = offset,
+                            .src_step = p->depthwise ? s->stride * p->width : 1,
+                            .panel = panels};
     set_offsets(b, offset);
     memset(sums, 0, (size_t)(b->panels * p->rows * p->width) * sizeof *sums);
     for (int64_t row = chunk * p->chunk_rows; row < end; row += strip.rows) {
         const int64_t image = row / s->oh;
+        const float *from = src + image * s->src.image + in;
         strip.y = row % s->oh;
         strip.rows = nt_min64(nt_min64(end - row, s->oh - strip.y), p->strips.rows);
-        strip.src = nt_strip_enter(&b->conv, &p->strips, src + image * s->src.image + in, strip.y,
-                                   strip.rows, slice);
-        strip.diff_dst = diff_dst + image * s->dst.image + out;
+        if (!p->depthwise) {
+            nt_strip_enter(&b->conv, &p->strips, from, strip.y, strip.rows, packed);
+        }
         for (int64_t panel = 0; panel < b->panels; panel++) {
-            pack_gradient_panel(&strip, panel);
+            if (p->depthwise) {
+                nt_gradient_pack_src(b, panel, from, strip.y, strip.rows, packed);
+            }
+            nt_gradient_pack_diff(b, panel, diff_dst + image * s->dst.image + out, strip.y,
+                                  strip.rows, panels);
             sum_panel(&strip, panel, sums + panel * p->rows * p->width);
         }
     }

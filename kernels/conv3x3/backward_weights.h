@@ -15,6 +15,7 @@ typedef struct nt_gradient_plan {
     nt_strips strips; /* of a block's input */
     int64_t group_ic; /* of the problem; the conv's own is a block's */
     bool with_bias;
+    bool depthwise;               /* lanes are the groups, as if these were the channels of one */
     int64_t width;                /* lanes of a panel, but perhaps for a group's last one */
     int64_t panels, block_panels; /* of a group, of a block */
     int64_t block_ic;             /* input channels of a block */
@@ -42,6 +43,13 @@ nt_gradient_block nt_gradient_block_of(const nt_gradient_plan *plan, int64_t ind
 /* Output channels of a block's panel, and its lanes: a whole number of vectors. */
 int64_t nt_gradient_channels(const nt_gradient_block *b, int64_t panel);
 int64_t nt_gradient_lanes(const nt_gradient_block *b, int64_t panel);
+
+/* Of output rows [y, y + rows) of an image: a panel of its diff_dst as [pixel][lane], and of a
+ * depthwise convolution the panel's input as [row][column][lane], with the border. */
+void nt_gradient_pack_diff(const nt_gradient_block *b, int64_t panel, const float *diff_dst,
+                           int64_t y, int64_t rows, float *out);
+void nt_gradient_pack_src(const nt_gradient_block *b, int64_t panel, const float *src, int64_t y,
+                          int64_t rows, float *out);
 
 /* Fills in what the slice of a thread keeps. */
 void nt_gradient_begin(const nt_gradient_plan *plan, unsigned char *slice);

@@ -15,7 +15,7 @@
 #include "targets/choice.h"
 
 /* Of a unit: rows that are read together, and outputs. */
-enum { ROWS = 128, OUTPUTS = 256 };
+enum { ROWS = 64, OUTPUTS = 256 };
 
 typedef struct dense_gradient {
     nt_dense_shape shape;
