@@ -8,8 +8,8 @@ usage: scripts/test.sh [--quick | --full | --only STEP,... | --soak MINUTES]
 Installs the Debian packages it needs, then checks the sources (format, cppcheck, clang-tidy,
 shellcheck) and builds and tests: gcc, clang, no OpenMP (under -Ofast); emulated, AVX-512 where this
 CPU has none, NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone by clang 19,
-with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way round, and Windows
-(wine). Everything is built below build/; build/logs has what was printed.
+with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way round, Windows
+(wine) and WebAssembly (Node.js). Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
   --full    more random cases; all tests for Windows; the library in other projects;
@@ -51,7 +51,7 @@ foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnu
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
   libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross gcc-i686-linux-gnu
   libc6-dev-i386-cross musl-tools gcc-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64-posix-runtime
-  mingw-w64-x86-64-dev wine wine64)
+  mingw-w64-x86-64-dev wine wine64 lld llvm wasi-libc libclang-rt-14-dev-wasm32 nodejs)
 emulate=false
 [[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
@@ -246,7 +246,7 @@ if $emulate; then
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem' "${fewer[@]}"
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm
   leave_label=
-  step elsewhere elsewhere windows musl i686 riscv64 ppc64le s390x
+  step elsewhere elsewhere windows musl i686 wasm riscv64 ppc64le s390x
 fi
 if [[ $mode == full ]]; then
   ! $emulate || step windows-all tests/cross/windows.sh all
