@@ -9,7 +9,7 @@ Installs the Debian packages it needs, then checks the sources (format, cppcheck
 shellcheck) and builds and tests: gcc, clang, no OpenMP (under -Ofast); emulated, AVX-512 where this
 CPU has none, NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone by clang 19,
 with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way round, Windows
-(wine) and WebAssembly (Node.js). Everything is built below build/; build/logs has what was printed.
+(wine) and WebAssembly (Node.js); the npm package. Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
   --full    more random cases; all tests for Windows; the library in other projects;
@@ -54,6 +54,7 @@ foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnu
   mingw-w64-x86-64-dev wine wine64 lld llvm wasi-libc libclang-rt-14-dev-wasm32 nodejs)
 emulate=false
 [[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
+command -v npm >/dev/null || foreign+=(npm) # elsewhere than in Debian it comes with Node.js
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
 [[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build python3-opencv
   g++-mingw-w64-x86-64-posix libz-mingw-w64-dev)
@@ -246,6 +247,7 @@ if $emulate; then
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem' "${fewer[@]}"
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm
   leave_label=
+  CMAKE_BUILD_PARALLEL_LEVEL=$jobs step js bindings/js/test.sh
   step elsewhere elsewhere windows musl i686 wasm riscv64 ppc64le s390x
 fi
 if [[ $mode == full ]]; then
