@@ -9,7 +9,8 @@ Installs the Debian packages it needs, then checks the sources (format, cppcheck
 shellcheck) and builds and tests: gcc, clang, no OpenMP (under -Ofast); emulated, AVX-512 where this
 CPU has none, NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone by clang 19,
 with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way round, Windows
-(wine) and WebAssembly (Node.js); the npm package. Everything is built below build/; build/logs has what was printed.
+(wine) and WebAssembly (Node.js); the npm package. Everything is built below build/; build/logs has
+what was printed.
 
   --quick   the sources and gcc only
   --full    more random cases; all tests for Windows; the library in other projects;

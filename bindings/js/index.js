@@ -59,8 +59,13 @@ function real(where, key, value, otherwise) {
   return number;
 }
 
+const NO_PADDING = [0, 0, 0, 0];
+
 /** One number for all sides, or top, left, bottom, right. */
 function sides(where, pad = 0) {
+  if (pad === 0) {
+    return NO_PADDING;
+  }
   const four = Array.isArray(pad) ? pad : [pad, pad, pad, pad];
   if (four.length !== 4) {
     throw new TypeError(`${where}: pad: a number, or [top, left, bottom, right]`);
@@ -86,20 +91,24 @@ function activation(where, act) {
 }
 
 function known(where, options, keys) {
-  for (const key of Object.keys(options)) {
-    if (!keys.includes(key)) {
-      throw new TypeError(`${where}: there is no option ${key}; there are ${keys.join(', ')}`);
+  for (const key in options) {
+    if (!keys.has(key)) {
+      throw new TypeError(`${where}: there is no option ${key}; there are ${[...keys].join(', ')}`);
     }
   }
 }
 
-const CONV = 'n ic ih iw oc pad stride dilation groups layout weightsLayout border act pool algo precision';
-const DENSE = 'n in out act precision';
-const POOLING = 'n c ih iw stride pad dilation ceil layout nan';
-const FILTER = 'channels keepAlpha border absolute pool scale delta type';
+const keys = (names) => new Set(names.split(' '));
+const CONV = keys(
+  'n ic ih iw oc pad stride dilation groups layout weightsLayout border act pool algo precision',
+);
+const DENSE = keys('n in out act precision');
+const POOLING = keys('n c ih iw stride pad dilation ceil layout nan');
+const FILTER = keys('channels keepAlpha border absolute pool scale delta type');
+const SOFTMAX = keys('rows');
 
 function conv3x3Words(where, o) {
-  known(where, o, CONV.split(' '));
+  known(where, o, CONV);
   const { act, lo, hi, slope } = activation(where, o.act);
   const constant = typeof o.border === 'number';
   return {
@@ -124,7 +133,7 @@ function conv3x3Words(where, o) {
 }
 
 function pool2x2Words(where, o) {
-  known(where, o, POOLING.split(' '));
+  known(where, o, POOLING);
   return {
     n: whole(where, 'n', o.n, 1),
     c: whole(where, 'c', o.c, 1),
@@ -141,7 +150,7 @@ function pool2x2Words(where, o) {
 }
 
 function denseWords(where, o) {
-  known(where, o, DENSE.split(' '));
+  known(where, o, DENSE);
   const { act, lo, hi, slope } = activation(where, o.act);
   return {
     n: whole(where, 'n', o.n, 1),
@@ -160,7 +169,7 @@ function borderValues(where, border, channels) {
 }
 
 function filterWords(where, image, o) {
-  known(where, o, FILTER.split(' '));
+  known(where, o, FILTER);
   const pixels = Math.max(1, image.width * image.height);
   const channels = whole(where, 'channels', o.channels, Math.floor(image.data.length / pixels));
   const source = elementType(where, image.data);
@@ -279,14 +288,19 @@ class Module {
   }
 
   /** The words of a description, in the order in which module.c takes them. */
-  describe({ reals, ...integers }) {
+  describe(description) {
     const { ints, floats: all } = this.current();
     let at = this.words >> 2;
-    for (const value of Object.values(integers).flat()) {
-      ints[at++] = value;
-    }
-    for (const value of reals) {
-      all[at++] = value;
+    for (const key in description) {
+      const value = description[key];
+      if (typeof value === 'number') {
+        ints[at++] = value;
+      } else {
+        const to = key === 'reals' ? all : ints;
+        for (let i = 0; i < value.length; i++) {
+          to[at++] = value[i];
+        }
+      }
     }
   }
 
@@ -497,7 +511,7 @@ class Ninetap {
   /** Of each row; `rows` of them, one if it is not given. */
   softmax(src, options = {}, dst) {
     const where = 'softmax';
-    known(where, options, ['rows']);
+    known(where, options, SOFTMAX);
     const rows = whole(where, 'rows', options.rows, 1);
     const x = floats(where, 'src', src, src.length);
     const columns = Math.max(1, Math.floor(x.length / rows) || 0);
