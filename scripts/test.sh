@@ -9,11 +9,13 @@ Installs the Debian packages it needs, then checks the sources (format, cppcheck
 shellcheck) and builds and tests: gcc, clang; emulated, AVX-512 where this CPU has none, and NEON
 (aarch64); the tests that run every operation, without OpenMP (under -Ofast), on an x86-64 CPU without
 AVX and on armv7; ninetap-check alone by clang 19, with musl, on 32-bit x86, riscv64, ppc64le, s390x,
-whose bytes are the other way round, and Windows (wine). Everything is built below build/; build/logs has what was printed.
+whose bytes are the other way round, Windows (wine) and WebAssembly (Node.js); the npm package.
+Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases; all tests everywhere, for Windows, too; the library in other projects; Debian's packages;
-            AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer, ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
+  --full    more random cases; all tests everywhere, for Windows, too; the library in other projects;
+            Debian's packages; AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer,
+            ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
             hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
             the tests must find
   --only STEP,...  these steps of --full, by the names it prints; clang-tidy, many-cases and valgrind
@@ -51,9 +53,10 @@ foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnu
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
   libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross gcc-i686-linux-gnu
   libc6-dev-i386-cross musl-tools gcc-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64-posix-runtime
-  mingw-w64-x86-64-dev wine wine64)
+  mingw-w64-x86-64-dev wine wine64 lld llvm wasi-libc libclang-rt-14-dev-wasm32 nodejs)
 emulate=false
 [[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
+command -v npm >/dev/null || foreign+=(npm) # elsewhere than in Debian it comes with Node.js
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
 [[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build python3-opencv
   g++-mingw-w64-x86-64-posix libz-mingw-w64-dev
@@ -254,7 +257,8 @@ if $emulate; then
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem' "${fewer[@]}"
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm
   run_only=
-  step elsewhere elsewhere windows musl i686 riscv64 ppc64le s390x
+  CMAKE_BUILD_PARALLEL_LEVEL=$jobs step js bindings/js/test.sh
+  step elsewhere elsewhere windows musl i686 wasm riscv64 ppc64le s390x
 fi
 if [[ $mode == full ]]; then
   ! $emulate || step windows-all tests/cross/windows.sh all

@@ -21,10 +21,10 @@ static bool has_more_rights(void) {
     return getauxval(AT_SECURE) != 0;
 #elif defined(__APPLE__) || defined(__FreeBSD__) || defined(__OpenBSD__) || defined(__NetBSD__)
     return issetugid() != 0;
-#elif !defined(_WIN32)
+#elif !defined(_WIN32) && !defined(__wasi__)
     return getuid() != geteuid() || getgid() != getegid();
 #else
-    return false; /* Windows has no such programs */
+    return false; /* Windows has no such programs, WASI no users */
 #endif
 }
 

@@ -17,6 +17,7 @@
 #define NT_REGISTERS 32
 #define NT_STEP_IN_LOAD 1
 #define NT_LOADS_EARLY 0
+#define NT_CACHE_HINTS 1
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 

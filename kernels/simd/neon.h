@@ -20,6 +20,7 @@
 #define NT_STEP_IN_LOAD 0
 #define NT_GROUP 4
 #define NT_LOADS_EARLY 1
+#define NT_CACHE_HINTS 1
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 

@@ -11,6 +11,7 @@
  *                       elements is free
  *   NT_GROUP            (optional) floats in a vg; without it vg is vs (group_of_one.h)
  *   NT_LOADS_EARLY      1: some of these CPUs run in order: a load stands well ahead of its use
+ *   NT_CACHE_HINTS      1: pooling prefetches, and stores past the caches, where tensors are large
  *   NT_HAS_FMA          1: vf_fma, vf_fma1 exist: multiply-add in one rounding
  *   NT_FMA1_IN_PLACE    (optional) there is vf_fma1_in_place: vf_fma1 as an instruction that leaves
  *                       the sum in its register

@@ -84,6 +84,7 @@ static inline int64_t nt_pair_place(const nt_isa *isa, int64_t lane, int64_t hal
            (isa->pairs_apart ? half * lanes + lane % lanes : 2 * (lane % lanes) + half);
 }
 
-extern const nt_isa nt_isa_scalar, nt_isa_sse2, nt_isa_avx2, nt_isa_avx512, nt_isa_neon;
+extern const nt_isa nt_isa_scalar, nt_isa_sse2, nt_isa_avx2, nt_isa_avx512, nt_isa_neon,
+    nt_isa_wasm128;
 
 #endif

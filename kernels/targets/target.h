@@ -19,6 +19,9 @@
 #if defined(__aarch64__) && !defined(__AARCH64EB__) && !defined(NINETAP_WITHOUT_NEON)
 #define NINETAP_HAVE_NEON
 #endif
+#if defined(__wasm__) && !defined(NINETAP_WITHOUT_WASM128)
+#define NINETAP_HAVE_WASM128
+#endif
 
 /* TARGET_BEGIN("avx2,fma") ... TARGET_END: the functions between them may use these features.
  * Needed where the file is not compiled with flags that say so (NINETAP_ISA_FLAGS). */

@@ -42,6 +42,9 @@ const nt_target nt_targets[] = {
 #ifdef NINETAP_HAVE_NEON
     {"neon", always, &nt_isa_neon},
 #endif
+#ifdef NINETAP_HAVE_WASM128
+    {"wasm128", always, &nt_isa_wasm128}, /* an engine without it loads no module that has it */
+#endif
     {"scalar", always, &nt_isa_scalar}, /* wherever the others are not */
     {NULL, NULL, NULL},
 };
