@@ -20,7 +20,7 @@ def view(x: Any, name: str) -> np.ndarray[Any, Any]:
         return np.asarray(memoryview(x))
     except TypeError:
         pass
-    if hasattr(x, '__dlpack__'):
+    if hasattr(type(x), '__dlpack__'):
         return np.from_dlpack(x)
     raise TypeError(f'{name} is a {type(x).__name__}; ninetap takes NumPy arrays and what has the '
                     'buffer protocol, __array_interface__ or DLPack: np.asarray(..., np.float32)?')

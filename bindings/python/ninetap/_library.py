@@ -5,6 +5,7 @@ import ctypes
 import os
 import sys
 from ctypes import POINTER, c_char_p, c_float, c_int, c_int32, c_int64, c_size_t, c_void_p
+from typing import Any
 
 from . import _structs as structs
 
@@ -48,7 +49,7 @@ def check(status: int, what: str) -> None:
 
 def load() -> ctypes.CDLL:
     """NINETAP_LIBRARY's; otherwise the wheel's; otherwise the system's."""
-    inside = os.path.join(os.path.dirname(os.path.abspath(__file__)), IN_WHEEL)
+    inside = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib', IN_WHEEL)
     path = os.environ.get('NINETAP_LIBRARY') or (inside if os.path.exists(inside) else IN_SYSTEM)
     try:
         library = ctypes.CDLL(path)  # which releases the interpreter's lock in every call
@@ -68,7 +69,7 @@ def declare(library: ctypes.CDLL) -> None:
     conv, pool = POINTER(structs.Conv3x3), POINTER(structs.Pool2x2)
     image, dense = POINTER(structs.Filter3x3), POINTER(structs.Dense)
     one_pool, max_pool = [pool, at, at], [pool, at, at, at]
-    status = {
+    status: dict[str, list[Any]] = {
         'conv3x3_output': [conv, number, number],
         'conv3x3_create': [POINTER(at), conv, at, at],
         'conv3x3_run': [at, at, at, at],
@@ -91,7 +92,7 @@ def declare(library: ctypes.CDLL) -> None:
         'set_isa': [c_char_p],
         'selftest': [POINTER(structs.SelftestReport)],
     }
-    others = {
+    others: dict[str, tuple[Any, list[Any]]] = {
         'strerror': (c_char_p, [c_int]),
         'version': (c_char_p, []),
         'conv3x3_workspace': (c_size_t, [at]),
@@ -102,8 +103,8 @@ def declare(library: ctypes.CDLL) -> None:
         'isa_name': (c_char_p, [c_int]),
         'isa': (c_char_p, []),
     }
-    for name, (result, arguments) in {**{n: (c_int, a) for n, a in status.items()},
-                                      **others}.items():
+    with_status = {name: (c_int, arguments) for name, arguments in status.items()}
+    for name, (result, arguments) in {**with_status, **others}.items():
         function = getattr(library, 'ninetap_' + name)
         function.restype, function.argtypes = result, arguments
 

@@ -68,7 +68,7 @@ def padding(value: Padding, stride: int = 1, dilation: int = 1) -> tuple[int, ..
         value = dilation
     elif isinstance(value, str):
         raise ValueError(f"padding is {value!r}; it is 'same', 'valid' or numbers")
-    sides = [value] if not isinstance(value, Sequence) else list(value)
+    sides: list[Any] = list(value) if isinstance(value, Sequence) else [value]
     if len(sides) not in (1, 2, 4):
         raise ValueError('padding is one number, (vertical, horizontal) or '
                          f'(top, left, bottom, right), not {value!r}')

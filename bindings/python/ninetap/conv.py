@@ -15,6 +15,11 @@ from ._options import Activation, Border, Padding
 
 NDArray = np.ndarray[Any, Any]
 
+# A plan's run takes microseconds, so it looks little up, and has a function that converts nothing.
+empty, ndarray, byref = np.empty, np.ndarray, ctypes.byref
+memory: Any = ctypes.c_char.from_buffer
+run = lib['ninetap_conv3x3_run']
+
 
 @dataclass(frozen=True)
 class Quantization:
@@ -163,22 +168,21 @@ class Conv3x3(Plan):
 
         residual is added before the activation; it has the shape and strides of out.
         """
-        handle = self._alive()  # not freed before the call returns, whatever other threads do
-        if type(x) is np.ndarray and x.dtype is self._quick and x.shape == self._shape \
-                and residual is None:
-            a = np.empty(self._output_shape, self._dst_dtype) if out is None else out
-            if type(a) is np.ndarray and a.dtype is self._dst_dtype \
-                    and a.shape == self._output_shape:
+        handle = self._handle  # not freed before the call returns, whatever other threads do
+        if type(x) is ndarray and x.dtype is self._quick and x.shape == self._shape \
+                and residual is None and handle is not None:
+            a = empty(self._output_shape, self._dst_dtype) if out is None else out
+            if out is None or (type(a) is ndarray and a.dtype is self._dst_dtype
+                               and a.shape == self._output_shape):
                 try:  # refuses what is not C-contiguous, read-only or empty
-                    status = lib.ninetap_conv3x3_run(handle.at, _address(_from_buffer(x)),
-                                                     _address(_from_buffer(a)), None)
+                    status = run(handle.at, byref(memory(x)), byref(memory(a)), None)
                 except (BufferError, TypeError, ValueError):
                     pass
                 else:
                     if status:
                         check(status, 'conv3x3')
                     return a
-        return self._run(handle, x, out, residual)
+        return self._run(self._alive(), x, out, residual)
 
     __call__ = run
 
@@ -202,10 +206,6 @@ class Conv3x3(Plan):
                                                       o.ctypes.data, None)
         check(status, 'conv3x3')
         return arrays.result(out, o)
-
-
-_address = ctypes.byref
-_from_buffer = ctypes.c_char.from_buffer
 
 
 def _weights_shape(layout: str, ic: int, groups: int) -> tuple[int | None, ...]:
