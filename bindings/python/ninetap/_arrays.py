@@ -27,14 +27,13 @@ def view(x: Any, name: str) -> np.ndarray[Any, Any]:
 
 
 def typed(x: Any, name: str, *dtypes: Any) -> np.ndarray[Any, Any]:
-    """The same, of one of these types."""
+    """The same, of one of these types. What is not aligned to its elements, as dask's workers
+    receive arrays, is copied."""
     a = view(x, name)
     if a.dtype not in dtypes:
         wanted = ' or '.join(str(np.dtype(d)) for d in dtypes)
         raise TypeError(f'{name} is {a.dtype}, not {wanted}: {name}.astype(...)?')
-    if not a.flags.aligned:
-        raise ValueError(f'{name} is not aligned to its elements: {name}.copy()?')
-    return a
+    return a if a.flags.aligned else a.copy()
 
 
 def dense(x: Any, name: str, shape: Sequence[int | None], *dtypes: Any) -> np.ndarray[Any, Any]:
@@ -50,7 +49,11 @@ def output(out: Any, shape: Sequence[int], dtype: Any) -> np.ndarray[Any, Any]:
     """A new array, or the caller's."""
     if out is None:
         return np.empty(shape, dtype)
-    a = typed(out, 'out', dtype)
+    a = view(out, 'out')
+    if a.dtype != dtype:
+        raise TypeError(f'out is {a.dtype}; the result is {np.dtype(dtype)}')
+    if not a.flags.aligned:
+        raise ValueError('out is not aligned to its elements')
     if a.shape != tuple(shape):
         raise ValueError(f'out has the shape {a.shape}; the result has {tuple(shape)}')
     if not a.flags.writeable:

@@ -179,9 +179,8 @@ class Conv3x3(Plan):
                 except (BufferError, TypeError, ValueError):
                     pass
                 else:
-                    if status:
-                        check(status, 'conv3x3')
-                    return a
+                    if not status:
+                        return a
         return self._run(self._alive(), x, out, residual)
 
     __call__ = run

@@ -165,9 +165,15 @@ class Plans(unittest.TestCase):
                 plan(a)
         with self.assertRaisesRegex(ninetap.ArgumentError, 'overlaps'):
             plan(x, x.reshape(-1)[:48].reshape(3, 4, 4))
-        skewed = np.zeros(4 * x.size + 1, np.uint8)[1:].view(np.float32).reshape(x.shape)
-        with self.assertRaisesRegex(ValueError, 'aligned'):
-            plan(skewed)
+
+        def skewed(a):
+            copy = np.zeros(4 * a.size + 1, np.uint8)[1:].view(np.float32).reshape(a.shape)
+            copy[:] = a
+            return copy
+        np.testing.assert_array_equal(plan(skewed(x)), expected)
+        np.testing.assert_array_equal(ninetap.conv3x3(skewed(x), skewed(w)), expected)
+        with self.assertRaisesRegex(ValueError, 'out is not aligned'):
+            plan(x, skewed(expected))
 
     def test_no_images_are_no_work(self):
         self.assertEqual(ninetap.conv3x3(draw(0, 2, 6, 6), draw(3, 2, 3, 3)).shape, (0, 3, 4, 4))
