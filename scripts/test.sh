@@ -46,7 +46,7 @@ root=$PWD
 source scripts/packages.sh
 packages=(cmake make ccache gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
   libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libopencv-imgproc-dev python3-matplotlib
-  python3-onnx libonnx-testdata python3-numpy python3-venv python3-pip python3-setuptools python3-wheel
+  python3-onnx libonnx-testdata python3-numpy python3-pip python3-setuptools python3-wheel
   clang clang-19 llvm-19 libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu

@@ -20,12 +20,12 @@ tar cf - --exclude=build --exclude='*.egg-info' --exclude=__pycache__ \
 cd "$folder/source/bindings/python"
 "$python" setup.py --quiet sdist --dist-dir "$folder" 2>/dev/null
 
-"$python" -m venv --system-site-packages "$folder/venv"
-"$folder/venv/bin/pip" wheel --quiet --no-deps --no-build-isolation --wheel-dir "$folder" \
+"$python" -m venv --system-site-packages --without-pip "$folder/venv"
+"$python" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$folder" \
   "$folder"/ninetap-*.tar.gz
 wheels=("$folder"/ninetap-*-py3-none-*.whl)
 [[ -f ${wheels[0]} && ${wheels[0]} != *-any.whl ]]
-"$folder/venv/bin/pip" install --quiet "${wheels[0]}"
+"$python" -m pip --python "$folder/venv/bin/python" install --quiet "${wheels[0]}"
 
 unset NINETAP_LIBRARY
 cd "$folder"
