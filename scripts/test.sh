@@ -12,8 +12,8 @@ with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way
 (wine). Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases; all tests for Windows; the library in other projects, in
-            a Python wheel, whose type hints are checked;
+  --full    more random cases; all tests for Windows; the library in other projects, and in a Python wheel,
+            whose type hints are checked; Debian's packages;
             AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer, ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
             hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
             the tests must find
@@ -56,8 +56,9 @@ foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnu
 emulate=false
 [[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
-[[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build python3-opencv python3-distributed mypy
-  g++-mingw-w64-x86-64-posix libz-mingw-w64-dev)
+[[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build python3-opencv
+  python3-distributed mypy g++-mingw-w64-x86-64-posix libz-mingw-w64-dev
+  dpkg-dev debhelper lintian fakeroot man-db libjansson-dev scdoc)
 ensure_packages "${packages[@]}"
 
 # Where the question is not what AVX-512 code does; it takes the longest to compile.
@@ -255,6 +256,7 @@ if [[ $mode == full ]]; then
   step wheel bindings/python/tests/wheel.sh /usr/bin/python3
   step mypy mypy --strict --cache-dir build/mypy --python-executable /usr/bin/python3 \
     bindings/python/ninetap
+  step debian tests/install/debian.sh . build/debian
   ! $emulate || step armv7-neon tests/cross/check.sh armv7-neon
   NINETAP_TEST_CASES=5000 step many-cases ctest --test-dir build/gcc --label-regex isa \
     --parallel "$jobs" --output-on-failure
