@@ -40,7 +40,8 @@ class WithLibrary(build_py):
 
     def make(self):
         build = os.path.abspath(self.get_finalized_command('build').build_temp)
-        options = ['-DCMAKE_BUILD_TYPE=Release', '-DNINETAP_BUILD_CHECK=OFF', '-DNINETAP_INSTALL=OFF']
+        options = ['-DCMAKE_BUILD_TYPE=Release', '-DNINETAP_BUILD_CHECK=OFF',
+                   '-DNINETAP_INSTALL=OFF']
         if sys.platform == 'linux':
             options.append('-DCMAKE_SHARED_LINKER_FLAGS=-s')
         options += shlex.split(os.environ.get('CMAKE_ARGS', ''))

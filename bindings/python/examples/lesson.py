@@ -4,8 +4,8 @@ two such layers with a dense one behind them.
 
 usage: lesson.py [IMAGE] [--output FOLDER]
 
-Writes lesson_filters.png and lesson_network.png. IMAGE: anything that matplotlib reads; without it a
-doodle is drawn. The cells marked %% run one by one in editors that know them."""
+Writes lesson_filters.png and lesson_network.png. IMAGE: anything that matplotlib reads; without it
+a doodle is drawn. The cells marked %% run one by one in editors that know them."""
 # %% Load a picture: grey, as floats from 0 to 1
 import argparse
 import pathlib

@@ -3,8 +3,8 @@
 
 usage: scale_out.py [--size N] [--chunk N] [--workers N] [--scheduler ADDRESS] [--folder FOLDER]
 
-Draws a picture of N x N bytes into FOLDER, which all workers see, sharpens it, and runs two layers of
-a network over it. Each chunk is read, computed and written by one worker. The bits are those of the
+Draws a picture of N x N bytes into FOLDER, which all workers see, sharpens it, and runs two layers
+of a network over it. Each chunk is read, computed and written by one worker. The bits are those of the
 whole picture at once, and of a run in which workers died. Without ADDRESS, of a scheduler of
 dask.distributed, worker processes are started here."""
 import argparse

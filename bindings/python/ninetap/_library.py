@@ -4,7 +4,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from ctypes import POINTER, c_char_p, c_float, c_int, c_int32, c_int64, c_size_t, c_void_p
+from ctypes import POINTER, c_char_p, c_double, c_float, c_int, c_int32, c_int64, c_size_t, c_void_p
 from typing import Any
 
 from . import _structs as structs
@@ -59,7 +59,10 @@ def load() -> ctypes.CDLL:
     found = library.ninetap_version().decode()
     if not found.startswith(ABI + '.'):
         raise ImportError(f'{path} is ninetap {found}; this package needs {ABI}')
-    declare(library)
+    try:
+        declare(library)
+    except AttributeError as error:  # an older build of the same version
+        raise ImportError(f'{path} lacks a function of this package: {error}') from error
     return library
 
 
@@ -79,6 +82,15 @@ def declare(library: ctypes.CDLL) -> None:
         'avgpool2x2_f32': one_pool, 'avgpool2x2_u8': one_pool, 'avgpool2x2_s8': one_pool,
         'mixedpool2x2_f32': [pool, c_float, at, at],
         'maxunpool2x2_f32': max_pool,
+        'conv3x3_create_backward_data': [POINTER(at), conv, at],
+        'conv3x3_set_weights': [at, at, at],
+        'conv3x3_backward_weights': [conv, at, at, at, at, c_int],
+        'dense_set_weights': [at, at, at],
+        'dense_backward_data': [dense, at, at, at],
+        'dense_backward_weights': [dense, at, at, at, at, c_int],
+        'act_backward_f32': [c_int, c_float, c_float, c_float, count, at, at, at],
+        'maxpool2x2_backward_f32': max_pool, 'avgpool2x2_backward_f32': one_pool,
+        'softmax_cross_entropy_f32': [count, count, at, at, at, at, POINTER(c_double)],
         'filter3x3': [image, at, at, at],
         'gradient3x3': [image, at, at, c_int, at, at],
         'dense_create': [POINTER(at), dense, at, at],

@@ -70,7 +70,8 @@ def layer_types(desc: Any, src_dtype: Any, dtype: Any, quantization: Quantizatio
     src, weights, bias and dst."""
     if quantization is None:
         float32 = options.dtype(src_dtype, 'src_dtype', 'float32')
-        options.dtype(float32 if dtype is None else dtype, 'dtype (without quantization)', 'float32')
+        options.dtype(float32 if dtype is None else dtype, 'dtype (without quantization)',
+                      'float32')
         return float32, float32, float32, float32
     src = options.dtype(src_dtype, 'src_dtype', 'uint8', 'int8')
     dst = options.dtype(np.float32 if dtype is None else dtype, 'dtype', 'float32', 'int32',
@@ -80,6 +81,43 @@ def layer_types(desc: Any, src_dtype: Any, dtype: Any, quantization: Quantizatio
         options.DTYPE[types[i]] for i in (0, 1, 3))
     desc.quantization = ctypes.pointer(quantization._struct())
     return types
+
+
+def describe(shape: Sequence[int], *, padding: Padding, stride: int, dilation: int, groups: int,
+             layout: str, weights_layout: str, activation: Activation = None,
+             pool: str | None = None, border: Border = 'zero', algorithm: str, precision: str,
+             isa: str | None, threads: int) -> Any:
+    """A description for inputs of this shape, without its output channels."""
+    sizes = [options.integer(d, 'a size', 0, 2**62) for d in shape]
+    if len(sizes) not in (3, 4):
+        raise ValueError(f'shape is {shape}; it has 3 or 4 sizes')
+    n, ic, ih, iw = options.from_layout([1] * (4 - len(sizes)) + sizes, layout)
+    kind, value = options.border(border)
+    desc = structs.Conv3x3(
+        n=n, ic=ic, ih=ih, iw=iw, stride=options.integer(stride, 'stride', 1),
+        dilation=options.integer(dilation, 'dilation', 1),
+        groups=options.integer(groups, 'groups', 1, 2**62),
+        layout=options.choose(options.LAYOUT, layout, 'layout'),
+        weights_layout=options.choose(options.WEIGHTS_LAYOUT, weights_layout, 'weights_layout'),
+        border=kind, border_value=value, pool=options.choose(options.FUSED_POOL, pool, 'pool'),
+        algo=options.choose(options.ALGORITHM, algorithm, 'algorithm'),
+        precision=options.choose(options.PRECISION, precision, 'precision'),
+        isa=options.isa(isa), threads=options.integer(threads, 'threads'),
+        **options.activation(activation))
+    desc.pad[:] = options.padding(padding, stride, dilation)
+    return desc
+
+
+def weights_shape(desc: Any, layout: str) -> tuple[int | None, ...]:
+    """What weights have; None: the output channels, if there are any yet."""
+    ic, oc = desc.ic // desc.groups, desc.oc or None
+    return {'OIHW': (oc, ic, 3, 3), 'OHWI': (oc, 3, 3, ic), 'HWIO': (3, 3, ic, oc)}[layout]
+
+
+def output_shape(desc: Any, layout: str) -> tuple[int, ...]:
+    oh, ow = ctypes.c_int64(), ctypes.c_int64()
+    check(lib.ninetap_conv3x3_output(desc, oh, ow), 'conv3x3')
+    return options.to_layout((desc.n, desc.oc, oh.value, ow.value), layout)
 
 
 class Conv3x3(Plan):
@@ -116,40 +154,39 @@ class Conv3x3(Plan):
                  quantization: Quantization | None = None, src_dtype: Any = np.float32,
                  dtype: Any = None, src_pitch: Sequence[int] = (0, 0, 0),
                  dst_pitch: Sequence[int] = (0, 0, 0)) -> None:
-        shape = tuple(options.integer(d, 'a size', 0, 2**62) for d in shape)
-        if len(shape) not in (3, 4):
-            raise ValueError(f'shape is {shape}; it has 3 or 4 sizes')
-        n, ic, ih, iw = options.from_layout(shape if len(shape) == 4 else (1, *shape), layout)
-        kind, value = options.border(border)
-        desc = self._desc = structs.Conv3x3(
-            n=n, ic=ic, ih=ih, iw=iw, stride=options.integer(stride, 'stride', 1),
-            dilation=options.integer(dilation, 'dilation', 1),
-            groups=options.integer(groups, 'groups', 1, 2**62),
-            layout=options.choose(options.LAYOUT, layout, 'layout'),
-            weights_layout=options.choose(options.WEIGHTS_LAYOUT, weights_layout, 'weights_layout'),
-            border=kind, border_value=value,
-            pool=options.choose(options.FUSED_POOL, pool, 'pool'),
-            algo=options.choose(options.ALGORITHM, algorithm, 'algorithm'),
-            precision=options.choose(options.PRECISION, precision, 'precision'),
-            isa=options.isa(isa), threads=options.integer(threads, 'threads'),
-            **options.activation(activation))
-        desc.pad[:] = options.padding(padding, stride, dilation)
+        shape = tuple(shape)
+        desc = self._desc = describe(
+            shape, padding=padding, stride=stride, dilation=dilation, groups=groups, layout=layout,
+            weights_layout=weights_layout, activation=activation, pool=pool, border=border,
+            algorithm=algorithm, precision=precision, isa=isa, threads=threads)
         desc.src_pitch[:] = [options.integer(p, 'src_pitch', 0, 2**62) for p in src_pitch]
         desc.dst_pitch[:] = [options.integer(p, 'dst_pitch', 0, 2**62) for p in dst_pitch]
         types = layer_types(desc, src_dtype, dtype, quantization)
-        self._src_dtype, w_dtype, b_dtype, self._dst_dtype = types
-        weights = arrays.dense(w, 'w', _weights_shape(weights_layout, ic, groups), w_dtype)
-        desc.oc = oc = weights.shape[3 if weights_layout == 'HWIO' else 0]
-        bias = None if b is None else arrays.dense(b, 'b', (oc,), b_dtype)
-        oh, ow = ctypes.c_int64(), ctypes.c_int64()
-        what = f'conv3x3 of {shape} with {weights.shape}'
-        check(lib.ninetap_conv3x3_output(desc, oh, ow), what)
-        output = options.to_layout((n, oc, oh.value, ow.value), layout)
-        self._shape, self._output_shape = shape, output[-len(shape):]
-        self._handle = Handle(lib.ninetap_conv3x3_create, lib.ninetap_conv3x3_free, what, desc,
-                              weights.ctypes.data, None if bias is None else bias.ctypes.data)
+        self._src_dtype, self._w_dtype, self._b_dtype, self._dst_dtype = types
+        weights = arrays.dense(w, 'w', weights_shape(desc, weights_layout), self._w_dtype)
+        self._w_shape = weights.shape
+        desc.oc = weights.shape[3 if weights_layout == 'HWIO' else 0]
+        self._shape, self._output_shape = shape, output_shape(desc, layout)[-len(shape):]
+        self._src_pitch, self._dst_pitch = list(desc.src_pitch), list(desc.dst_pitch)
+        self._handle = self._create(desc, weights, self._bias(b))
         # What run() can take without a look at pitches.
         self._quick = None if any(src_pitch) or any(dst_pitch) else self._src_dtype
+
+    def _create(self, desc: Any, weights: NDArray, bias: NDArray | None) -> Handle:
+        return Handle(lib.ninetap_conv3x3_create, lib.ninetap_conv3x3_free,
+                      f'Conv3x3 of {self._shape} with {weights.shape}', desc, weights.ctypes.data,
+                      None if bias is None else bias.ctypes.data)
+
+    def _bias(self, b: Any) -> NDArray | None:
+        return None if b is None else arrays.dense(b, 'b', (self._desc.oc,), self._b_dtype)
+
+    def set_weights(self, w: Any, b: Any = None) -> None:
+        """Other weights and another bias, of floats, for a plan that no thread is running. Where a
+        new plan would take another algorithm it is an UnsupportedError: make a new one."""
+        weights, bias = arrays.dense(w, 'w', self._w_shape, self._w_dtype), self._bias(b)
+        check(lib.ninetap_conv3x3_set_weights(self._alive().at, weights.ctypes.data,
+                                              None if bias is None else bias.ctypes.data),
+              'set_weights')
 
     @property
     def output_shape(self) -> tuple[int, ...]:
@@ -189,28 +226,22 @@ class Conv3x3(Plan):
         a = arrays.typed(x, 'x', self._src_dtype)
         if a.shape != self._shape:
             raise ValueError(f'x has the shape {a.shape}; the plan is for {self._shape}')
-        if out is None and any(self._desc.dst_pitch):
+        if out is None and any(self._dst_pitch):
             raise ValueError('this plan has a dst_pitch: give out')
         o = arrays.output(out, self._output_shape, self._dst_dtype)
-        arrays.fits(a, self._desc.src_pitch, 'x')
-        arrays.fits(o, self._desc.dst_pitch, 'out')
+        arrays.fits(a, self._src_pitch, 'x')
+        arrays.fits(o, self._dst_pitch, 'out')
         if residual is None:
             status = lib.ninetap_conv3x3_run(handle.at, a.ctypes.data, o.ctypes.data, None)
         else:
             r = arrays.typed(residual, 'residual', self._dst_dtype)
             if r.shape != o.shape:
                 raise ValueError(f'residual has the shape {r.shape}; the result has {o.shape}')
-            arrays.fits(r, self._desc.dst_pitch, 'residual')
+            arrays.fits(r, self._dst_pitch, 'residual')
             status = lib.ninetap_conv3x3_run_residual(handle.at, a.ctypes.data, r.ctypes.data,
                                                       o.ctypes.data, None)
         check(status, 'conv3x3')
         return arrays.result(out, o)
-
-
-def _weights_shape(layout: str, ic: int, groups: int) -> tuple[int | None, ...]:
-    per_group = ic // groups
-    return {'OIHW': (None, per_group, 3, 3), 'OHWI': (None, 3, 3, per_group),
-            'HWIO': (3, 3, per_group, None)}[layout]
 
 
 def conv3x3(x: Any, w: Any, b: Any = None, *, padding: Padding = 0, stride: int = 1,
@@ -238,16 +269,17 @@ def conv3x3(x: Any, w: Any, b: Any = None, *, padding: Padding = 0, stride: int 
     a = arrays.typed(x, 'x', *((np.float32,) if quantization is None else (np.uint8, np.int8)))
     if a.ndim not in (3, 4):
         raise ValueError(f'x has the shape {a.shape}; it has 3 or 4 axes')
-    dst_pitch = [0, 0, 0] if out is None else _pitches(out, 'out')
+    dst_pitch = [0, 0, 0] if out is None else pitches(out, 'out')
     plan = Conv3x3(a.shape, w, b, padding=padding, stride=stride, dilation=dilation, groups=groups,
                    layout=layout, weights_layout=weights_layout, activation=activation, pool=pool,
                    border=border, algorithm=algorithm, precision=precision, isa=isa,
                    threads=threads, quantization=quantization, src_dtype=a.dtype, dtype=dtype,
-                   src_pitch=_pitches(a, 'x'), dst_pitch=dst_pitch)
+                   src_pitch=pitches(a, 'x'), dst_pitch=dst_pitch)
     return plan.run(a, out, residual)
 
 
-def _pitches(x: Any, name: str) -> list[int]:
+def pitches(x: Any, name: str) -> list[int]:
+    """Those of an array of 3 or 4 axes, as a description has them."""
     a = arrays.view(x, name)
     if a.ndim not in (3, 4):
         raise ValueError(f'{name} has the shape {a.shape}; it has 3 or 4 axes')

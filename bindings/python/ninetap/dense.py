@@ -46,8 +46,16 @@ class Dense(Plan):
         setattr(desc, 'in', self._in)
         bias = None if b is None else arrays.dense(b, 'b', (self._out,), b_dtype)
         self._handle = Handle(lib.ninetap_dense_create, lib.ninetap_dense_free,
-                              f'dense of {weights.shape}', desc, weights.ctypes.data,
+                              f'Dense of {weights.shape}', desc, weights.ctypes.data,
                               None if bias is None else bias.ctypes.data)
+
+    def set_weights(self, w: Any, b: Any = None) -> None:
+        """Other weights and another bias, of floats, for a plan that no thread is running."""
+        weights = arrays.dense(w, 'w', (self._out, self._in), np.float32)
+        bias = None if b is None else arrays.dense(b, 'b', (self._out,), np.float32)
+        check(lib.ninetap_dense_set_weights(self._alive().at, weights.ctypes.data,
+                                            None if bias is None else bias.ctypes.data),
+              'set_weights')
 
     def run(self, x: Any, out: Any = None) -> Any:
         """The layer's outputs for x, (n, in) or of one row (in,): (n, out) or (out,)."""
@@ -85,13 +93,14 @@ def dense(x: Any, w: Any, b: Any = None, *, activation: Activation = None,
     o = None if out is None else arrays.view(out, 'out')
     with Dense(w, b, n=1 if a.ndim == 1 else a.shape[0], activation=activation,
                precision=precision, isa=isa, threads=threads, quantization=quantization,
-               src_dtype=a.dtype, dtype=dtype, src_pitch=_pitch(a, 'x'),
-               dst_pitch=0 if o is None else _pitch(o, 'out')) as plan:
+               src_dtype=a.dtype, dtype=dtype, src_pitch=row_pitch(a, 'x'),
+               dst_pitch=0 if o is None else row_pitch(o, 'out')) as plan:
         y = plan.run(a, o)
     return arrays.result(out, y)
 
 
-def _pitch(a: Any, name: str) -> int:
+def row_pitch(a: Any, name: str) -> int:
+    """Elements from a row of one or two axes to the next, 0 for dense."""
     return (arrays.pitches(a, a.ndim - 1, name) or [0])[0]
 
 
@@ -108,13 +117,13 @@ def softmax(x: Any, *, out: Any = None) -> Any:
     if a.ndim == 0:
         raise ValueError('x has no axis')
     o = arrays.output(out, a.shape, np.float32)
-    src_pitch, dst_pitch = (_row_pitch(v, name) for v, name in ((a, 'x'), (o, 'out')))
+    src_pitch, dst_pitch = (rows_pitch(v, name) for v, name in ((a, 'x'), (o, 'out')))
     check(lib.ninetap_softmax_f32(math.prod(a.shape[:-1]), a.shape[-1], a.ctypes.data, src_pitch,
                                   o.ctypes.data, dst_pitch), 'softmax')
     return arrays.result(out, o)
 
 
-def _row_pitch(a: Any, name: str) -> int:
+def rows_pitch(a: Any, name: str) -> int:
     # The rows of more than two axes are those of two, where the axes before the last are one.
     found = arrays.pitches(a, a.ndim - 1, name)
     if a.ndim > 2 and any(found):

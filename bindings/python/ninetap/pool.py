@@ -15,7 +15,7 @@ from ._options import Padding
 SUFFIX = {np.dtype(np.float32): 'f32', np.dtype(np.uint8): 'u8', np.dtype(np.int8): 's8'}
 
 
-class _Pooling:
+class Pooling:
     """A description, and the shapes on both sides of it, of 2 to 4 axes."""
 
     def __init__(self, shape: Sequence[int], stride: int, padding: Padding, dilation: int,
@@ -34,6 +34,17 @@ class _Pooling:
         if padding == 'same':
             raise ValueError("padding 'same' is not what a pooling of 2x2 has")
         self.desc.pad[:] = options.padding(padding)
+
+    @classmethod
+    def of_pooled(cls, a: Any, name: str, size: Sequence[int], layout: str,
+                  **others: Any) -> tuple[Pooling, tuple[int, ...]]:
+        """The pooling that gave a from (h, w), and the shape of what was pooled."""
+        h, w = (options.integer(s, 'size', 0, 2**62) for s in size)
+        shape = (*a.shape[:-3], h, w, *a.shape[-1:]) if layout == 'NHWC' else (*a.shape[:-2], h, w)
+        p = cls(shape, layout=layout, **others)
+        if a.shape != (pooled := p.output_shape()):
+            raise ValueError(f'{name} has the shape {a.shape}; pooled from {shape} it has {pooled}')
+        return p, shape
 
     def output_shape(self) -> tuple[int, ...]:
         oh, ow = ctypes.c_int64(), ctypes.c_int64()
@@ -70,7 +81,7 @@ def max_pool2x2(x: Any, return_indices: bool = False, *, stride: int = 2, paddin
     [[1, 6]]
     """
     a = arrays.typed(x, 'x', *SUFFIX)
-    p = _Pooling(a.shape, stride, padding, dilation, ceil_mode, layout, nan, isa, threads)
+    p = Pooling(a.shape, stride, padding, dilation, ceil_mode, layout, nan, isa, threads)
     shape = p.output_shape()
     o = arrays.output(out, shape, a.dtype)
     at = _indices(indices, shape) if return_indices or indices is not None else None
@@ -95,7 +106,7 @@ def avg_pool2x2(x: Any, *, stride: int = 2, padding: Padding = 0, dilation: int 
     [[2]]
     """
     a = arrays.typed(x, 'x', *SUFFIX)
-    p = _Pooling(a.shape, stride, padding, dilation, ceil_mode, layout, 'propagate', isa, threads)
+    p = Pooling(a.shape, stride, padding, dilation, ceil_mode, layout, 'propagate', isa, threads)
     o = arrays.output(out, p.output_shape(), a.dtype)
     p.desc.src_pitch[:], p.desc.dst_pitch[:] = p.pitches(a, 'x'), p.pitches(o, 'out')
     run = getattr(lib, 'ninetap_avgpool2x2_' + SUFFIX[a.dtype])
@@ -115,7 +126,7 @@ def mixed_pool2x2(x: Any, alpha: float, *, stride: int = 2, padding: Padding = 0
     [[4.125, 6.125]]
     """
     a = arrays.typed(x, 'x', np.float32)
-    p = _Pooling(a.shape, stride, padding, dilation, ceil_mode, layout, nan, isa, threads)
+    p = Pooling(a.shape, stride, padding, dilation, ceil_mode, layout, nan, isa, threads)
     o = arrays.output(out, p.output_shape(), a.dtype)
     p.desc.src_pitch[:], p.desc.dst_pitch[:] = p.pitches(a, 'x'), p.pitches(o, 'out')
     check(lib.ninetap_mixedpool2x2_f32(p.desc, alpha, a.ctypes.data, o.ctypes.data),
@@ -136,13 +147,10 @@ def max_unpool2x2(x: Any, indices: Any, size: Sequence[int], *, stride: int = 2,
     [[0.0, 5.0, 0.0, 0.0], [0.0, 0.0, 8.0, 0.0]]
     """
     a = arrays.typed(x, 'x', np.float32)
-    h, w = (options.integer(s, 'size', 0, 2**62) for s in size)
-    shape = (*a.shape[:-3], h, w, *a.shape[-1:]) if layout == 'NHWC' else (*a.shape[:-2], h, w)
-    p = _Pooling(shape, stride, padding, dilation, ceil_mode, layout, 'propagate', isa, threads)
-    pooled = p.output_shape()
-    if a.shape != pooled:
-        raise ValueError(f'x has the shape {a.shape}; pooled from {shape} it has {pooled}')
-    at = arrays.dense(indices, 'indices', pooled, np.int64)
+    p, shape = Pooling.of_pooled(a, 'x', size, stride=stride, padding=padding, dilation=dilation,
+                                 ceil_mode=ceil_mode, layout=layout, nan='propagate', isa=isa,
+                                 threads=threads)
+    at = arrays.dense(indices, 'indices', a.shape, np.int64)
     o = arrays.output(out, shape, a.dtype)
     p.desc.dst_pitch[:], p.desc.src_pitch[:] = p.pitches(a, 'x'), p.pitches(o, 'out')
     check(lib.ninetap_maxunpool2x2_f32(p.desc, a.ctypes.data, at.ctypes.data, o.ctypes.data),

@@ -37,7 +37,8 @@ def windows(x, fill, sides=(0, 0, 0, 0), stride=2, dilation=1):
     """The four elements of each window of 2x2, on a last axis."""
     x = pad(x, sides, fill)
     oh, ow = ((size - dilation - 1) // stride + 1 for size in x.shape[-2:])
-    return np.stack([x[..., dy:dy + (oh - 1) * stride + 1:stride, dx:dx + (ow - 1) * stride + 1:stride]
+    high, wide = (oh - 1) * stride + 1, (ow - 1) * stride + 1
+    return np.stack([x[..., dy:dy + high:stride, dx:dx + wide:stride]
                      for dy in (0, dilation) for dx in (0, dilation)], axis=-1)
 
 

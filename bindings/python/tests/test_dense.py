@@ -67,7 +67,7 @@ class DenseLayers(unittest.TestCase):
 
     def test_errors(self):
         x, w = draw(3, 4), draw(5, 4)
-        with self.assertRaisesRegex(ValueError, r'x has the shape \(3, 4\); the plan is for \(3, 6\)'):
+        with self.assertRaisesRegex(ValueError, r'\(3, 4\); the plan is for \(3, 6\)'):
             ninetap.dense(x, draw(5, 6))
         with self.assertRaisesRegex(ValueError, '1 or 2 axes'):
             ninetap.dense(x[None], w)
@@ -99,7 +99,7 @@ class Softmax(unittest.TestCase):
 
     def test_errors(self):
         for x, message in ((draw(3, 0), 'bad shape'), (draw(4, 6)[:, ::2], 'strides'),
-                           (draw(2, 4, 6)[:, :3], 'not dense'), (draw(1)[0:1].reshape(()), 'no axis')):
+                           (draw(2, 4, 6)[:, :3], 'not dense'), (draw(), 'no axis')):
             with self.assertRaisesRegex(ValueError, message):
                 ninetap.softmax(x)
         x = draw(4, 6)

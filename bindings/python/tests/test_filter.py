@@ -41,7 +41,8 @@ class Filters(unittest.TestCase):
         for n in range(3):
             np.testing.assert_array_equal(ninetap.filter3x3(x[n], kernel, scale=1 / 16), whole[n])
         grey = x[0, :, :, 1].copy()
-        np.testing.assert_array_equal(ninetap.filter3x3(grey, kernel, scale=1 / 16), whole[0, :, :, 1])
+        np.testing.assert_array_equal(ninetap.filter3x3(grey, kernel, scale=1 / 16),
+                                      whole[0, :, :, 1])
 
     def test_reflected_border(self):
         x = image(6, 5, 3)

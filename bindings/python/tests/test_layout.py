@@ -16,6 +16,7 @@ STRUCTS = {'ninetap_quantization': structs.Quantization, 'ninetap_conv3x3_desc':
            'ninetap_plan_info': structs.PlanInfo, 'ninetap_pool2x2_desc': structs.Pool2x2,
            'ninetap_filter3x3_desc': structs.Filter3x3, 'ninetap_dense_desc': structs.Dense,
            'ninetap_selftest_report': structs.SelftestReport}
+PROTOTYPE = r'NINETAP_API [^;]*?\b(ninetap_\w+)\(([^;]*)\);'
 # The words of each enumeration, in the header's order.
 ENUMS = {'ninetap_dtype': ('f32', 'u8', 's8', 's16', 's32'), 'ninetap_layout': _options.LAYOUT,
          'ninetap_weights_layout': _options.WEIGHTS_LAYOUT,
@@ -80,7 +81,7 @@ class Header(unittest.TestCase):
 
     def test_argument_counts(self):
         missing = []
-        for name, arguments in re.findall(r'NINETAP_API [^;]*?\b(ninetap_\w+)\(([^;]*)\);', header()):
+        for name, arguments in re.findall(PROTOTYPE, header()):
             function = getattr(_library.lib, name)
             if function.argtypes is None:
                 missing.append(name)
@@ -107,16 +108,20 @@ class Loading(unittest.TestCase):
         self.assertIn('ImportError: the library of ninetap could not be loaded',
                       self.import_with('/nowhere/libninetap.so'))
 
-    def test_a_library_of_another_version(self):
+    def test_libraries_of_another_version_and_of_another_kind(self):
+        for version, message in (('0.10.3', f'0.10.3; this package needs {_library.ABI}'),
+                                 (_library.ABI + '.0', 'lacks a function of this package')):
+            self.assertIn(message, self.import_one_that_says(version))
+
+    def import_one_that_says(self, version):
         with tempfile.TemporaryDirectory() as folder:
             source, library = os.path.join(folder, 'old.c'), os.path.join(folder, 'old.so')
             with open(source, 'w', encoding='utf-8') as file:
                 file.write('const char *ninetap_version(void);\n'
-                           'const char *ninetap_version(void) { return "0.10.3"; }\n')
+                           f'const char *ninetap_version(void) {{ return "{version}"; }}\n')
             subprocess.run([os.environ.get('CC', 'cc'), '-shared', '-fPIC', '-o', library, source],
                            check=True)
-            self.assertIn(f'is ninetap 0.10.3; this package needs {_library.ABI}',
-                          self.import_with(library))
+            return self.import_with(library)
 
 
 if __name__ == '__main__':

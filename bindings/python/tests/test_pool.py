@@ -67,7 +67,8 @@ class Pooling(unittest.TestCase):
             back = ninetap.max_unpool2x2(y, at, size, layout=layout)
             self.assertEqual(back.shape, shape)
             np.testing.assert_array_equal(back[back != 0], x[back != 0])
-            np.testing.assert_array_equal(ninetap.max_pool2x2(np.abs(back), layout=layout), np.abs(y))
+            np.testing.assert_array_equal(ninetap.max_pool2x2(np.abs(back), layout=layout),
+                                          np.abs(y))
 
     def test_arrays_that_lie_apart(self):
         wide, result = draw((2, 5, 20, 16), np.float32), np.zeros((2, 5, 9, 12), np.float32)
