@@ -13,9 +13,10 @@ whose bytes are the other way round, Windows (wine) and WebAssembly (Node.js); t
 Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases; all tests everywhere, for Windows, too; the library in other projects;
-            Debian's packages; AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer,
-            ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
+  --full    more random cases; all tests everywhere, for Windows, too; the library in other projects,
+            and in a Python wheel, whose type hints are checked; Debian's packages; AddressSanitizer and
+            UndefinedBehaviorSanitizer, MemorySanitizer, ThreadSanitizer, valgrind; each fuzz target for
+            a minute; ten minutes of random load;
             hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
             the tests must find
   --only STEP,...  these steps of --full, by the names it prints; clang-tidy, many-cases and valgrind
@@ -47,7 +48,7 @@ root=$PWD
 source scripts/packages.sh
 packages=(cmake make ccache gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
   libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libopencv-imgproc-dev python3-matplotlib
-  python3-onnx libonnx-testdata
+  python3-onnx libonnx-testdata python3-numpy python3-pip python3-setuptools python3-wheel
   clang clang-19 llvm-19 libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
@@ -59,7 +60,7 @@ emulate=false
 command -v npm >/dev/null || foreign+=(npm) # elsewhere than in Debian it comes with Node.js
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
 [[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build python3-opencv
-  g++-mingw-w64-x86-64-posix libz-mingw-w64-dev
+  python3-distributed mypy g++-mingw-w64-x86-64-posix libz-mingw-w64-dev
   dpkg-dev debhelper lintian fakeroot man-db libjansson-dev scdoc)
 ensure_packages "${packages[@]}"
 
@@ -263,6 +264,9 @@ fi
 if [[ $mode == full ]]; then
   ! $emulate || step windows-all tests/cross/windows.sh all
   step consumers tests/install/consumers.sh
+  step wheel bindings/python/tests/wheel.sh /usr/bin/python3
+  step mypy mypy --strict --cache-dir build/mypy --python-executable /usr/bin/python3 \
+    bindings/python/ninetap
   step debian tests/install/debian.sh . build/debian
   ! $emulate || step armv7-neon tests/cross/check.sh armv7-neon
   NINETAP_TEST_CASES=5000 step many-cases ctest --test-dir build/gcc --label-regex isa \
