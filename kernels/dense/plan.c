@@ -77,11 +77,9 @@ static void choose_kernels(ninetap_dense *p) {
             p->kernel[i / 2][i % 2] = k->run;
         }
     }
+    const char *of_integers = p->kernels->bytes == 4 ? "_s8" : "_s16";
     snprintf(p->name, sizeof p->name, "dense_%s_%" PRId64 "x%" PRId64 "%s", p->isa->name, rows,
-             nt_cut_size(&p->panels, 0) * p->isa->lanes,
-             !p->integers             ? ""
-             : p->kernels->bytes == 4 ? "_s8"
-                                      : "_s16");
+             nt_cut_size(&p->panels, 0) * p->isa->lanes, p->integers ? of_integers : "");
 }
 
 /* Lanes past the last output repeat it: they compute what a real lane computes, and so can raise

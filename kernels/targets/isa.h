@@ -85,7 +85,7 @@ static inline void nt_put_weight(const nt_isa *isa, const nt_kernels *kernels, v
     ((int16_t *)vectors)[2 * (lane / lanes * lanes) + place] = weight;
 }
 
-/* targets.c: whether this CPU has what the ISA's `quads` are compiled for. */
+/* targets.c: whether this CPU, which has the ISA, has what its `quads` are compiled for. */
 bool nt_cpu_has_quads(const nt_isa *isa);
 
 extern const nt_isa nt_isa_scalar, nt_isa_sse2, nt_isa_avx2, nt_isa_avx512, nt_isa_neon;

@@ -27,25 +27,26 @@ static bool has_avx2(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 #endif
-/* has_..vnni, has_dotprod: what their kernels of four bytes ask for beyond that. */
-#ifdef NINETAP_EMULATE_AVX512 /* tests/emulate/ */
-static bool has_avx512(void) {
-    return has_avx2();
-}
-static bool has_avx512_vnni(void) {
-    return has_avx2();
-}
-static bool has_avx_vnni(void) {
-    return has_avx2();
-}
-#else
 #ifdef NINETAP_HAVE_AVX512
 static bool has_avx512(void) {
+#ifdef NINETAP_EMULATE_AVX512 /* tests/emulate/ */
+    return has_avx2();
+#else
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("fma");
+#endif
 }
+#endif
+
+/* What the kernels of four bytes are compiled for beyond that: NT_QUADS. */
+#ifdef NINETAP_EMULATE_AVX512
+bool nt_cpu_has_quads(const nt_isa *isa) {
+    return isa->quads != NULL && has_avx2();
+}
+#else
+#ifdef NINETAP_HAVE_AVX512
 static bool has_avx512_vnni(void) {
     return has_avx512() && __builtin_cpu_supports("avx512vnni");
 }
@@ -60,7 +61,6 @@ static bool has_avx_vnni(void) {
     return has_avx2() && __get_cpuid_count(LEAF, 0, &a, &b, &c, &d) != 0 && a >= SUBLEAF &&
            __get_cpuid_count(LEAF, SUBLEAF, &a, &b, &c, &d) != 0 && (a & AVX_VNNI) != 0;
 }
-#endif
 #endif
 #ifdef NINETAP_HAVE_NEON
 static bool has_dotprod(void) {
@@ -80,6 +80,7 @@ static bool has_dotprod(void) {
 #endif
 
 bool nt_cpu_has_quads(const nt_isa *isa) {
+    (void)isa;
 #ifdef NINETAP_HAVE_AVX512
     if (isa == &nt_isa_avx512) {
         return has_avx512_vnni();
@@ -97,6 +98,7 @@ bool nt_cpu_has_quads(const nt_isa *isa) {
 #endif
     return false;
 }
+#endif
 
 const nt_target nt_targets[] = {
 #ifdef NINETAP_HAVE_AVX512
