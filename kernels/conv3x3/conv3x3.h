@@ -43,8 +43,7 @@ typedef struct nt_conv {
     bool integers;   /* the kernels leave sums, which become `to` */
     nt_quantized to; /* of integers */
     nt_entry entry;  /* of integers */
-    int64_t
-        depth; /* elements of a group's pixel as kernels read it: of integers several channels */
+    int64_t depth;   /* elements of a pixel of a group as kernels read it (arith/end.h) */
     bool finite_bias;
     bool finite_weights, winograd_weights; /* all finite; within Winograd's range */
     double largest_weight;                 /* its magnitude, where all are finite */

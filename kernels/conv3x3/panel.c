@@ -88,9 +88,9 @@ static void pack_integer_panel(const nt_conv *c, const int8_t *weights, int64_t 
             void *vectors = nt_out(out, (i / bytes * 9 + tap) * width, NT_PACKED_BYTES);
             for (int64_t lane = 0; lane < width; lane++) {
                 const int64_t o = nt_min64(first + lane, last);
-                const int8_t weight = weights[nt_conv_weight_index(c, o, i, tap)];
+                const int weight = nt_number_of(weights[nt_conv_weight_index(c, o, i, tap)]);
                 nt_put_weight(c->isa, c->kernels, vectors, lane, i % bytes, weight);
-                bias[lane] = nt_bias_without(&c->entry, bias[lane], nt_number_of(weight));
+                bias[lane] = nt_bias_without(&c->entry, bias[lane], weight);
             }
         }
     }

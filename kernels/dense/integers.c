@@ -29,9 +29,9 @@ static void pack_integers(const ninetap_dense *p, int64_t panel, const int8_t *w
     for (int64_t i = 0; i < in; i++) {
         void *vectors = nt_out(p->weights, first * p->depth + i / bytes * width, NT_DENSE_BYTES);
         for (int64_t lane = 0; lane < count; lane++) {
-            const int8_t weight = weights[(first + lane) * in + i];
+            const int weight = nt_number_of(weights[(first + lane) * in + i]);
             nt_put_weight(p->isa, p->kernels, vectors, lane, i % bytes, weight);
-            bias[lane] = nt_bias_without(&p->entry, bias[lane], nt_number_of(weight));
+            bias[lane] = nt_bias_without(&p->entry, bias[lane], weight);
         }
     }
 }

@@ -25,10 +25,11 @@
  *                       products to a sum; with it there are NT_QUADS_SIGNED, vq, vq_load, and
  *                       v32_add_quads for functions that may use it (features.h)
  *   NT_QUADS_SIGNED     1: the bytes of a vq are -128 .. 127, 0: 0 .. 255
- *   vq                  four bytes for all lanes, in the form that the machine multiplies by
- * fastest v8                  a vector of bytes; as a mask, each byte is 0xFF or 0 v16, v32 vectors
- * of int16_t, int32_t NT_V16S, NT_V32S    how many of them, and of vf, hold as many values as a v8
- * has bytes t8, t16             two multipliers
+ *   vq                  four bytes for all lanes, in the form that is multiplied by fastest
+ *   v8                  a vector of bytes; as a mask, each byte is 0xFF or 0
+ *   v16, v32            vectors of int16_t, int32_t
+ *   NT_V16S, NT_V32S    how many of them, and of vf, hold as many values as a v8 has bytes
+ *   t8, t16             two multipliers
  *
  * and includes this file, which declares the words; so the compiler checks that each one exists and
  * has these types. tests/vocabulary.c checks what they do against the sentences here. */
@@ -211,8 +212,7 @@ static v32 v32_add_pairs(v32 a, v32 b, v32 sum);
 #ifdef NT_QUADS
 static vq vq_load(const void *p);
 FEATURES_BEGIN(NT_QUADS)
-/* sum + the four products of a lane, modulo 2^32: of a the lane's bytes, -128 .. 127, of b its own.
- */
+/* sum + four products of a lane, modulo 2^32: the lane's bytes of a, -128 .. 127, by those of b. */
 static v32 v32_add_quads(v32 a, vq b, v32 sum);
 FEATURES_END
 #endif

@@ -74,15 +74,15 @@ typedef struct nt_isa {
 
 /* A weight for a byte of a lane's element, where kernels of integers read it. */
 static inline void nt_put_weight(const nt_isa *isa, const nt_kernels *kernels, void *vectors,
-                                 int64_t lane, int64_t byte, int8_t weight) {
+                                 int64_t lane, int64_t byte, int weight) {
     const int64_t lanes = isa->lanes;
     if (kernels->bytes == 4) {
-        ((int8_t *)vectors)[4 * lane + byte] = weight;
+        ((int8_t *)vectors)[4 * lane + byte] = (int8_t)weight;
         return;
     }
     const int64_t place =
         isa->pairs_apart ? byte * lanes + lane % lanes : 2 * (lane % lanes) + byte;
-    ((int16_t *)vectors)[2 * (lane / lanes * lanes) + place] = weight;
+    ((int16_t *)vectors)[2 * (lane / lanes * lanes) + place] = (int16_t)weight;
 }
 
 /* targets.c: whether this CPU, which has the ISA, has what its `quads` are compiled for. */
