@@ -52,6 +52,8 @@
  *   NINETAP_MACHINE=zen4 predict as for this CPU, whatever CPU it is; `ninetap-bench --info` names
  *                        the one in use (unknown: one line to stderr, then that one). AUTO may take
  *                        other algorithms, and then results differ
+ *   NINETAP_PAIRS=1      bytes are multiplied in pairs as on older CPUs, also where this one takes
+ *                        four at once. The results are the same
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
  *   NINETAP_TUNE=1       plans are made by measuring the kernels of the chosen algorithm instead
  *                        of predicting which is fastest. The algorithm is still predicted, so

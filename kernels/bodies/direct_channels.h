@@ -270,11 +270,11 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
      DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) pool, \
      {DIRECT_OC_NEAR_TILE(tile), ARITH_TILE(direct_oc, tile)}},
 #define DIRECT_OC_ROW(R, P, K) DIRECT_OC_ENTRY(R, P, K, R##x##P##x##K, "")
-#define DIRECT_OC_APART_ROW(R, P, K)                                \
-    {R,                                                             \
-     P,                                                             \
-     K,                                                             \
-     DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) "_s16", \
+#define DIRECT_OC_APART_ROW(R, P, K)                                    \
+    {R,                                                                 \
+     P,                                                                 \
+     K,                                                                 \
+     DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) ARITH_NAME, \
      {NULL, ARITH_TILE(direct_oc, R##x##P##x##K)}},
 #define DIRECT_OC_POOL_ROW(P, K) DIRECT_OC_ENTRY(2, P, K, pool_##P##x##K, "_pool")
 

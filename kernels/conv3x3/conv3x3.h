@@ -7,7 +7,7 @@
 #include "core/size.h"
 #include "core/tensor.h"
 #include "ninetap.h"
-#include "targets/isa.h"
+#include "targets/choice.h"
 
 /* The description, validated and made explicit. */
 typedef struct nt_conv_shape {
@@ -49,13 +49,13 @@ typedef struct nt_conv {
     const nt_isa *isa;
     const nt_kernels *kernels;
     nt_machine machine;
-    bool fused; /* a multiply-add rounds once */
+    bool fused; /* as nt_choice has it */
     nt_epilogue epilogue;
     bool pooled;
-    bool integers;    /* the kernels leave sums, which become `to` */
-    nt_quantized to;  /* of integers */
-    int32_t src_zero; /* of integers */
-    int64_t depth; /* elements of a group's pixel as kernels read it: channels, or pairs of them */
+    bool integers;   /* the kernels leave sums, which become `to` */
+    nt_quantized to; /* of integers */
+    nt_entry entry;  /* of integers */
+    int64_t depth;   /* elements of a pixel of a group as kernels read it (arith/end.h) */
     bool finite_bias;
     bool finite_weights, winograd_weights; /* all finite; within Winograd's range */
     double largest_weight;                 /* its magnitude, where all are finite */
@@ -130,7 +130,7 @@ void nt_conv_log(const ninetap_conv3x3 *plan, double start);
 /* ---- What methods share ---- */
 
 /* Bytes of a sum in scratch, and of what the kernels take for an element of inputs and weights: a
- * float, or two integers of 16 bits. */
+ * float, or two integers of 16 bits, or four of 8. */
 enum { NT_SUM_BYTES = 4, NT_PACKED_BYTES = 4 };
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of a slice that needs no workspace */
 

@@ -129,7 +129,7 @@ ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape 
     const nt_types types = nt_conv_types(desc);
     const bool integers = nt_types_are_integers(&types);
     const nt_choice choice =
-        nt_choose_kernels(desc->isa, integers ? NINETAP_PRECISION_PORTABLE : desc->precision);
+        integers ? nt_choose_integers(desc->isa) : nt_choose_kernels(desc->isa, desc->precision);
     if ((!integers && !nt_types_are_floats(&types)) || choice.isa == NULL) {
         return NINETAP_ERR_UNSUPPORTED;
     }
@@ -138,20 +138,20 @@ ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape 
         .shape = *shape,
         .weights = nt_conv_weights_of(desc->weights_layout, shape),
         .isa = choice.isa,
-        .kernels = integers ? choice.isa->pairs : choice.kernels,
+        .kernels = choice.kernels,
         .machine = nt_machine_of(choice.isa->name),
         .fused = choice.fused,
         .epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope),
         .pooled = desc->pool == NINETAP_POOL_MAX,
         .integers = integers,
-        .depth = integers ? nt_div_up(shape->group_ic, 2) : shape->group_ic,
+        .depth = integers ? nt_div_up(shape->group_ic, choice.kernels->bytes) : shape->group_ic,
         .finite_bias = true,
         .finite_weights = true,
         .winograd_weights = true,
     };
     c->desc.isa = NULL;
     if (integers) {
-        c->src_zero = desc->quantization->src_zero;
+        c->entry = nt_entry_of(c->kernels, desc->src_type, desc->quantization->src_zero);
         return nt_quantized_of(&types, desc->act, &c->epilogue, &c->to);
     }
     return NINETAP_OK;

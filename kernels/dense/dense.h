@@ -3,7 +3,7 @@
 #define NINETAP_DENSE_INTERNAL_H
 
 #include "core/quantize.h"
-#include "targets/isa.h"
+#include "targets/choice.h"
 #include "ninetap.h"
 
 /* The description, validated and made explicit. */
@@ -33,6 +33,7 @@ struct ninetap_dense {
     nt_dense_shape shape;
     const nt_isa *isa;
     const nt_kernels *kernels;
+    bool fused; /* as nt_choice has it */
     nt_epilogue epilogue;
     int threads;
     nt_cut tiles;              /* the rows */
@@ -41,8 +42,8 @@ struct ninetap_dense {
     char name[48];             /* "dense_avx512_1x256": ISA, rows, outputs */
     bool integers;             /* the kernels leave sums, which become `to` */
     nt_quantized to;
-    int sign, zero;    /* of integers: as nt_widen has them */
-    int64_t depth;     /* elements of a row: inputs, or pairs of them */
+    nt_entry entry;    /* of integers */
+    int64_t depth;     /* elements of a row: of integers several inputs */
     void *weights;     /* [panel][depth][vectors of the panel][lanes] of 4 bytes */
     void *bias;        /* [vectors][lanes], floats or int32_t */
     float *multiplier; /* of integers: [vectors][lanes] */

@@ -11,7 +11,6 @@
 #include "core/tensor.h"
 #include "core/workspace.h"
 #include "dense/dense.h"
-#include "targets/choice.h"
 
 /* The time of the multiply-adds, or of reading the weights. What does not stay in the L2 cache
  * comes from memory: other layers run before this one runs again. */
@@ -19,9 +18,8 @@ static int choose_dense_threads(const ninetap_dense *p, int asked) {
     const nt_machine machine = nt_machine_of(p->isa->name);
     const nt_dense_shape *s = &p->shape;
     const double weights = (double)p->depth * (double)s->out;
-    const bool fused = p->kernels == p->isa->fused;
     const double compute =
-        weights * (double)s->n / p->isa->lanes / nt_multiply_add_rate(&machine, fused);
+        weights * (double)s->n / p->isa->lanes / nt_multiply_add_rate(&machine, p->fused);
     const double bytes = weights * (double)NT_DENSE_BYTES;
     const bool is_near = nt_level_of(&machine, bytes) <= NT_IN_L2;
     const double read = nt_read_cycles(&machine, is_near ? NT_IN_L2 : NT_IN_MEMORY, bytes);
@@ -79,8 +77,9 @@ static void choose_kernels(ninetap_dense *p) {
             p->kernel[i / 2][i % 2] = k->run;
         }
     }
+    const char *of_integers = p->kernels->bytes == 4 ? "_s8" : "_s16";
     snprintf(p->name, sizeof p->name, "dense_%s_%" PRId64 "x%" PRId64 "%s", p->isa->name, rows,
-             nt_cut_size(&p->panels, 0) * p->isa->lanes, p->integers ? "_s16" : "");
+             nt_cut_size(&p->panels, 0) * p->isa->lanes, p->integers ? of_integers : "");
 }
 
 /* Lanes past the last output repeat it: they compute what a real lane computes, and so can raise
@@ -155,17 +154,17 @@ static ninetap_status set_types(ninetap_dense *p, const ninetap_dense_desc *desc
     const nt_types types = nt_dense_types(desc);
     p->integers = nt_types_are_integers(&types);
     const nt_choice choice =
-        nt_choose_kernels(desc->isa, p->integers ? NINETAP_PRECISION_PORTABLE : desc->precision);
+        p->integers ? nt_choose_integers(desc->isa) : nt_choose_kernels(desc->isa, desc->precision);
     if ((!p->integers && !nt_types_are_floats(&types)) || choice.isa == NULL) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     p->isa = choice.isa;
-    p->kernels = p->integers ? choice.isa->pairs : choice.kernels;
-    p->depth = p->integers ? nt_div_up(p->shape.in, 2) : p->shape.in;
+    p->kernels = choice.kernels;
+    p->fused = choice.fused;
+    p->depth = p->integers ? nt_div_up(p->shape.in, choice.kernels->bytes) : p->shape.in;
     p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
     if (p->integers) {
-        p->sign = desc->src_type == NINETAP_S8 ? 0x80 : 0;
-        p->zero = desc->quantization->src_zero + p->sign;
+        p->entry = nt_entry_of(p->kernels, desc->src_type, desc->quantization->src_zero);
         return nt_quantized_of(&types, desc->act, &p->epilogue, &p->to);
     }
     return NINETAP_OK;

@@ -241,6 +241,13 @@ static int one_case(const char *text) {
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+bool problems_differ(void) {
+    bool quads = false;
+    for (int i = 0; nt_usable_isa(i) != NULL; i++)
+        quads = quads || nt_cpu_has_quads(nt_usable_isa(i));
+    return quads || getenv("NINETAP_PAIRS") == NULL;
+}
+
 int problems_main(const char *group, const suite_test *tests, int argc, char **argv) {
     if (argc == 3 && strcmp(argv[1], "--case") == 0)
         return one_case(argv[2]);
