@@ -9,7 +9,9 @@
 #include "model.h"
 #include "program.h"
 #include "progress.h"
+#include "onnx.h"
 #include "random.h"
+#include "watch.h"
 
 typedef struct training {
     classes classes;
@@ -20,6 +22,7 @@ typedef struct training {
     int64_t an_epoch; /* its steps; what is left of the doodles differs from epoch to epoch */
     int32_t *order;
     progress progress;
+    watch watch; /* directory NULL: nobody watches */
 } training;
 
 static bool failed(ninetap_status status) {
@@ -108,32 +111,48 @@ static void shuffle(training *t, int64_t epoch) {
     }
 }
 
-static ninetap_status learn_batch(training *t, double *loss) {
+static ninetap_status learn_batch(training *t, double *loss, int *right) {
     const int64_t n = t->net.shape.n, first = t->course.steps % t->an_epoch * n;
     for (int64_t i = 0; i < n; i++) {
         const int32_t doodle = t->order[first + i];
         network_load(&t->net, i, t->learnt.bytes + (int64_t)doodle * PIXELS);
         t->trainer.label[i] = t->learnt.label[doodle];
     }
-    int right;
-    const ninetap_status status = trainer_step(&t->trainer, loss, &right);
+    const ninetap_status status = trainer_step(&t->trainer, loss, right);
     t->course.steps++;
     t->progress.steps = t->course.steps;
     t->progress.images += n;
-    t->progress.right += right;
+    t->progress.right += *right;
     t->progress.loss += *loss * (double)n;
     return status;
 }
 
-static ninetap_status end_epoch(training *t) {
+static bool end_epoch(training *t) {
     int64_t known;
     const ninetap_status status = evaluate(&t->net, &t->apart, &known, NULL);
-    if (status == NINETAP_OK)
-        progress_epoch(&t->progress, known, t->apart.count);
-    return status;
+    if (status != NINETAP_OK)
+        return failed(status);
+    progress_epoch(&t->progress, known, t->apart.count);
+    return true;
 }
 
-static ninetap_status learn_epoch(training *t) {
+static bool learn_step(training *t) {
+    progress *p = &t->progress;
+    const double start = seconds();
+    double loss;
+    int right;
+    const ninetap_status status = learn_batch(t, &loss, &right);
+    if (status != NINETAP_OK)
+        return failed(status);
+    const double took = seconds() - start;
+    p->training += took;
+    p->lasted += took;
+    progress_draw(p);
+    return !t->watch.directory ||
+           watch_step(&t->watch, &t->net, loss, (double)right / (double)t->net.shape.n);
+}
+
+static bool learn_epoch(training *t) {
     progress *p = &t->progress;
     const int64_t epoch = t->course.steps / t->an_epoch;
     const int64_t all = (epoch + 1) * t->an_epoch, end = all < p->last ? all : p->last;
@@ -141,17 +160,10 @@ static ninetap_status learn_epoch(training *t) {
     p->images = p->right = 0;
     p->loss = p->training = 0;
     shuffle(t, epoch);
-    ninetap_status status = NINETAP_OK;
-    while (t->course.steps < end && status == NINETAP_OK && !interrupt_seen()) {
-        const double start = seconds();
-        double loss;
-        status = learn_batch(t, &loss);
-        const double took = seconds() - start;
-        p->training += took;
-        p->lasted += took;
-        progress_draw(p);
-    }
-    return status == NINETAP_OK ? end_epoch(t) : status;
+    bool done = true;
+    while (done && t->course.steps < end && !interrupt_seen())
+        done = learn_step(t);
+    return done && end_epoch(t);
 }
 
 static bool learn(training *t, const options *o) {
@@ -161,24 +173,32 @@ static bool learn(training *t, const options *o) {
                              .last = o->steps && (int64_t)o->steps < all ? (int64_t)o->steps : all,
                              .epochs = (int64_t)o->epochs,
                              .is_terminal = isatty(STDERR_FILENO) != 0};
-    ninetap_status status = network_update(&t->net);
+    const ninetap_status status = network_update(&t->net);
+    if (status != NINETAP_OK)
+        return failed(status);
+    if (o->watch && !watch_begin(&t->watch, o->watch, &t->classes, &t->learnt, &t->net.shape,
+                                 t->progress.last - t->progress.first))
+        return false;
     interrupt_catch();
-    while (status == NINETAP_OK && t->course.steps < t->progress.last && !interrupt_seen())
-        status = learn_epoch(t);
+    bool done = true;
+    while (done && t->course.steps < t->progress.last && !interrupt_seen())
+        done = learn_epoch(t);
     progress_clear(&t->progress);
-    return status == NINETAP_OK || failed(status);
+    return done;
 }
 
 /* ---- The whole ---------------------------------------------------------------------------- */
 
-static bool save(const training *t, const options *o) {
+static bool save(training *t, const options *o) {
     if (!model_write(o->output, &t->trainer, &t->classes, &t->course))
         return false;
     printf("%s, %" PRId64 " steps\n", o->output, t->course.steps);
-    return true;
+    return (!o->onnx || onnx_write(o->onnx, &t->net, &t->classes)) &&
+           (!t->watch.directory || watch_end(&t->watch, &t->net));
 }
 
 static void end(training *t) {
+    watch_free(&t->watch);
     trainer_free(&t->trainer);
     network_free(&t->net);
     data_free(&t->learnt);
