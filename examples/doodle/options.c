@@ -172,6 +172,8 @@ static const struct {
 static bool check(const options *o, int operands) {
     if (o->command == COMMAND_NONE)
         return program_usage("no command", "train, test or show");
+    if (o->resume && o->classes)
+        return program_usage("the classes are those of --resume", o->classes);
     if (o->command == COMMAND_TEST && operands == 0)
         return program_usage("no model", "test");
     if (o->command == COMMAND_SHOW && !o->untrained && operands == 0)

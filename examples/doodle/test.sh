@@ -26,6 +26,50 @@ refused() {
   [[ $(wc -l <error) == 1 ]] || fail "not one line for $*: $(<error)"
 }
 
+# As refused, and the line has a word of what is wrong.
+refused_for() {
+  refused 1 "${@:2}"
+  grep -q "$1" error || fail "not for \"$1\": ${*:2}: $(<error)"
+}
+
+# little VALUE BYTES: a number, the least significant byte first.
+little() {
+  local i
+  for ((i = 0; i < $2; i++)); do printf '%b' "\\x$(printf '%02x' $(($1 >> 8 * i & 255)))"; done
+}
+
+# safetensors HEADER BYTES: a file of that header and so many zeros.
+safetensors() {
+  little ${#1} 8
+  printf '%s' "$1"
+  head -c "$2" /dev/zero
+}
+
+# Which header, so many bytes of data, and a word of what is wrong with them.
+malformed() {
+  safetensors "$1" "$2" >model
+  refused_for "$3" test model
+}
+
+# What a header says of a tensor of two floats, from byte $2 to $3.
+entry() { printf '"%s":{"dtype":"F32","shape":[2],"data_offsets":[%s,%s]}' "$1" "$2" "$3"; }
+
+# pictures WORD: three of 28x28, each 16 lines of a byte and 12 of another, by the word.
+pictures() {
+  local i byte
+  byte=$(printf '%d' "'$1")
+  for i in 1 2 3; do
+    printf "\\x$(printf '%02x' $((byte + i)))%.0s" {1..448}
+    printf '\0%.0s' {1..336}
+  done
+}
+
+npy() {
+  local header="{'descr': '|u1', 'fortran_order': False, 'shape': (3, 784), }"
+  printf '\223NUMPY\1\0%b\0%s' "\\x$(printf '%02x' ${#header})" "$header"
+  pictures "$1"
+}
+
 case $case_name in
   learns)
     train model
@@ -56,6 +100,152 @@ case $case_name in
       train whole --resume half && cmp model whole || fail "resumed after $steps steps: other weights"
     done
     cp half whole && train whole --resume whole && cmp model whole || fail "in place"
+    ;;
+  interrupted)
+    # Three times: it may not have begun to learn.
+    for after in 1 3 9; do
+      status=0
+      timeout --foreground -s INT "$after" "${program[@]}" train --each 40 --epochs 1000000 -o model \
+        >log 2>error || status=$?
+      [[ ! -e model ]] || break
+    done
+    [[ $status == 124 || $status == 130 ]] || fail "status $status: $(<error)"
+    grep -q '^model, [0-9]* steps' log || fail "nothing is saved: $(<log)"
+    "${program[@]}" test model --each 1 >log || fail "what was saved is not whole"
+    ;;
+  watch)
+    mkdir place
+    train model --watch place/frames
+    [[ -e place/frames/frame-000.png && -e place/frames/curve.svg ]] || fail "$(ls place/frames)"
+    frames=(place/frames/frame-*.png)
+    ((${#frames[@]} > 10)) || fail "only ${#frames[@]} frames"
+    # A picture that the program can read itself, and one that others see the first frame of.
+    for picture in "${frames[0]}" "${frames[-1]}" place/frames/training.png; do
+      "${program[@]}" show model "$picture" -o sheet.png >log || fail "$picture: $(<log)"
+    done
+    grep -aq acTL place/frames/training.png || fail "no animation"
+    (($(stat -c %s place/frames/training.png) < 300000)) || fail "a large animation"
+    [[ $(grep -c '<polyline' place/frames/curve.svg) == 2 ]] || fail "no curves"
+    train again --watch place/frames && cmp model again || fail "who is watched learns otherwise"
+    echo >file
+    refused 1 train --each 24 --watch file -o model
+    refused 1 train --each 24 --watch no/such/place -o model
+    ;;
+  data)
+    mkdir bitmaps
+    npy a >bitmaps/full_numpy_bitmap_ant.npy
+    npy m | gzip >bitmaps/moon.npy.gz
+    pictures x >bitmaps/"the x.bin"
+    echo text >bitmaps/readme.txt
+    "${program[@]}" train bitmaps --epochs 1 -o one >log || fail "bitmaps: $(<log)"
+    grep -aq '\[\\"ant\\",\\"moon\\",\\"the x\\"\]' one || fail "the classes: $(head -c 200 one)"
+    "${program[@]}" test one bitmaps --all >log && grep -q ' of 9 doodles' log || fail "$(<log)"
+    refused_for 'kept apart' test one bitmaps
+    "${program[@]}" train bitmaps --classes moon,ant --epochs 1 -o two >log || fail "two classes"
+    "${program[@]}" test two bitmaps --all >log && grep -q ' of 6 doodles' log || fail "$(<log)"
+    refused_for 'no doodles of class sun' train bitmaps --classes moon,sun
+    refused_for 'a single class' train bitmaps --classes moon
+    "${program[@]}" test one bitmaps --all --each 2 >log && grep -q ' of 6 doodles' log || fail "--each"
+    # The same as IDX files, in which they take turns; 0 is ant, 1 is moon.
+    mkdir idx folders folders/{ant,moon,the\ x}
+    { printf '\0\0\10\3\0\0\0\11\0\0\0\34\0\0\0\34' && pictures a && pictures m && pictures x; } |
+      gzip >idx/train-images-idx3-ubyte.gz
+    { printf '\0\0\10\1\0\0\0\11' && printf '\0\0\0\1\1\1\2\2\2'; } >idx/train-labels-idx1-ubyte
+    refused_for 'No such file' train idx
+    gzip idx/train-labels-idx1-ubyte
+    "${program[@]}" train idx --epochs 1 -o two >log || fail "idx"
+    cmp <(tail -c 4000 one) <(tail -c 4000 two) || fail "IDX files give other weights"
+    cp idx/train-images-idx3-ubyte.gz idx/t10k-images-idx3-ubyte.gz
+    cp idx/train-labels-idx1-ubyte.gz idx/t10k-labels-idx1-ubyte.gz
+    "${program[@]}" test two idx >log && grep -q ' of 9 doodles' log || fail "t10k: $(<log)"
+    for class in ant:a moon:m 'the x:x'; do
+      for i in 0 1 2; do
+        { printf 'P5 28 28 255\n' && pictures "${class#*:}" | tail -c +$((1 + i * 784)) | head -c 784; } \
+          >folders/"${class%:*}/$i.pgm"
+      done
+    done
+    "${program[@]}" train folders --epochs 1 -o two >log || fail "folders"
+    cmp one two || fail "folders of pictures give other weights"
+
+    refused_for 'No such file' train no/such/folder
+    refused 1 train model
+    mkdir empty && refused_for 'no doodles' train empty
+    head -c 60 bitmaps/moon.npy.gz >empty/moon.npy.gz && refused 1 train empty
+    rm empty/moon.npy.gz && printf 'short' >empty/moon.bin
+    refused_for 'not a multiple' train empty
+    rm empty/moon.bin && head -c 1000 bitmaps/full_numpy_bitmap_ant.npy >empty/moon.npy
+    refused_for 'ends before' train empty
+    printf 'P1 1 1 0' >empty/moon.npy && refused_for 'neither' train empty
+    printf '\0\0\10\1\0\0\0\10\0\0\0\1\1\1\2\2' | gzip >idx/t10k-labels-idx1-ubyte.gz
+    refused_for 'another number' test one idx
+    printf '\0\0\10\1\177\377\377\377\0' | gzip >idx/t10k-labels-idx1-ubyte.gz
+    refused_for 'ends before' test one idx
+    printf 'label' >idx/t10k-labels-idx1-ubyte.gz
+    refused_for 'not an IDX' test one idx
+    ;;
+  malformed)
+    for bytes in 0 7 8 9 100; do
+      train model --steps 1
+      head -c $bytes model >cut && refused 1 test cut
+    done
+    head -c -1 model >cut && refused_for 'outside the file' test cut
+    { cat model && printf 'x'; } >long && refused_for 'gaps' test long
+    malformed '{' 0 header
+    malformed '[]' 0 'not a safetensors'
+    malformed '{"a":1}' 0 'tensor a'
+    malformed "{$(entry a 0 8),$(entry a 8 16)}" 16 duplicate
+    malformed "{$(entry a 0 8),$(entry b 4 12)}" 12 overlap
+    malformed "{$(entry a 0 8),$(entry b 12 20)}" 20 gaps
+    malformed "{$(entry a 4 12)}" 12 gaps
+    malformed "{$(entry a 0 8)}" 9 gaps
+    malformed "{$(entry a 0 8)}" 7 'outside the file'
+    malformed "{$(entry a 8 0)}" 8 'outside the file'
+    malformed "{$(entry a -8 0)}" 8 'no possible data_offsets'
+    malformed "{$(entry a 0 4)}" 4 'do not fit'
+    malformed "{$(entry a 0 99999999999999999999)}" 8 header
+    malformed '{"a":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}}' 4 dtype
+    malformed '{"a":{"dtype":"F32","shape":[1,-1],"data_offsets":[0,4]}}' 4 shape
+    malformed '{"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}' 4 shape
+    malformed '{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}' 0 shape
+    malformed '{"a":{"dtype":"F32","shape":[1]}}' 4 data_offsets
+    malformed '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":0}}' 4 'or has more'
+    malformed '{"__metadata__":{"a":1}}' 0 strings
+    malformed '{"__metadata__":[]}' 0 'not an object'
+    malformed "{$(entry a 0 8)}" 8 'not those of a network'
+    { little 9223372036854775807 8 && printf '{}'; } >model && refused 1 test model
+    # Each part of a model that is good, spoilt.
+    train model --steps 1
+    spoilt() { LC_ALL=C sed "1s/$1/$2/" model >other && ! cmp -s model other || fail "no $1"; }
+    spoilt 'conv2.bias' 'conv3.bias' && refused_for conv2.bias test other
+    spoilt '"dtype":"F32"' '"dtype":"I32"' && refused 1 test other
+    spoilt '"shape":\[8\]' '"shape":[08]' && refused 1 test other
+    spoilt 'circle' 'spiral' && refused_for classes test other
+    spoilt '"steps":"1"' '"steps":"x"' && refused_for steps test other
+    spoilt 'adam.mean.conv1.weight' 'adam.mean.conv9.weight'
+    "${program[@]}" test other --each 1 >log || fail "a model without the optimizer's state: $(<log)"
+    refused_for adam train --each 24 --resume other
+    refused_for 'another number' train --each 25 --resume model
+    refused 1 train --each 24 --epochs 1 -o no/such/place
+    refused 1 test no/such/model
+    refused 1 show no/such/model
+    ;;
+  usage)
+    "${program[@]}" --help | grep -q '^usage: doodle' || fail "--help"
+    "${program[@]}" train --help | grep -q '^usage: doodle' || fail "train --help"
+    for wrong in '' 'learn' '-x' 'train --unknown' 'train a b' 'test' 'test a b c' 'show' \
+      'show a b c' 'train --epochs 0' 'train --epochs x' 'train --steps 0' 'train --each 0' \
+      'train --rate 0' 'train --rate x' 'train --rate nan' 'train --rate 2' 'train --threads 0' \
+      'train --threads 65' 'train --filters 8' 'train --classes ,' 'train --classes cat,cat' \
+      'train --resume a --classes cat'       'train --index 1' 'test a --epochs 1' 'show a --all' 'train -o'; do
+      read -ra words <<<"$wrong"
+      refused 2 "${words[@]}"
+    done
+    ;;
+  quickdraw)
+    # Quick, Draw!'s own, where the machine has them: a folder of cat, rainbow and train.
+    [[ ${NINETAP_DOODLES-} ]] || { echo "NINETAP_DOODLES names no folder"; exit 77; }
+    "${program[@]}" train "$NINETAP_DOODLES" --classes cat,rainbow,train --epochs 4 -o model >log
+    less 85 "$(column 'kept apart' 4)" || fail "$(<log)"
     ;;
   *)
     fail "no such case"

@@ -1,6 +1,7 @@
 #undef _POSIX_C_SOURCE /* a parent project may have set it to less */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,7 +64,7 @@ static bool create(training *t, network_shape shape, const options *o) {
 static bool begin_anew(training *t, const options *o) {
     const network_shape shape = {.filters = {(int)o->filters[0], (int)o->filters[1]}};
     t->course = (course){.seed = o->seed};
-    if (!classes_choose(&t->classes, o->classes) || !read_all(t, o) || !create(t, shape, o))
+    if (!read_all(t, o) || !create(t, shape, o))
         return false;
     t->course.doodles = t->learnt.count;
     network_randomise(&t->net, t->course.seed);
@@ -142,6 +143,8 @@ static bool learn_step(training *t) {
     double loss;
     int right;
     const ninetap_status status = learn_batch(t, &loss, &right);
+    if (status == NINETAP_OK && !isfinite(loss))
+        return program_fail(NULL, "the loss is not finite any more: a smaller --rate may help");
     if (status != NINETAP_OK)
         return failed(status);
     const double took = seconds() - start;
@@ -208,6 +211,8 @@ static void end(training *t) {
 
 int command_train(const options *o) {
     static training t;
+    if (!classes_choose(&t.classes, o->classes))
+        return EXIT_USAGE;
     const bool done = begin(&t, o) && learn(&t, o) && save(&t, o) && program_close(stdout);
     end(&t);
     if (!done)
