@@ -15,7 +15,7 @@ END
 seconds=${1-60}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || { usage; exit 2; }
 targets=("${@:2}")
-((${#targets[@]})) || targets=(operations pictures suites)
+((${#targets[@]})) || targets=(models operations pictures suites)
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh

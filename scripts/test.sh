@@ -180,7 +180,7 @@ check_valgrind() {
   local memcheck=(valgrind --quiet --error-exitcode=1 --leak-check=full
     --show-leak-kinds=definite --errors-for-leak-kinds=definite)
   local name
-  for name in operations pictures suites; do
+  for name in models operations pictures suites; do
     "${memcheck[@]}" "build/gcc/tests/fuzz/fuzz_$name" "tests/fuzz/corpus/$name"/* || return
   done
   "${memcheck[@]}" build/gcc/tests/test_allocation || return

@@ -5,8 +5,8 @@
 
 static const double mean_decay = 0.9, variance_decay = 0.999;
 
-bool adam_create(adam *a, int64_t count, double rate) {
-    *a = (adam){.count = count, .rate = rate, .mean_left = 1, .variance_left = 1};
+bool adam_create(adam *a, int64_t count) {
+    *a = (adam){.count = count, .mean_left = 1, .variance_left = 1};
     a->mean = calloc((size_t)count, sizeof *a->mean);
     a->variance = calloc((size_t)count, sizeof *a->variance);
     return a->mean && a->variance;

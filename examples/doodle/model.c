@@ -28,20 +28,29 @@ static void place_state(tensor state[TENSORS], char names[TENSORS][NAME], const 
 /* ---- Writing ------------------------------------------------------------------------------ */
 
 /* NULL: no memory, or a name that is no UTF-8. */
-static json_t *describe(const classes *c, const course *how) {
-    json_t *names = json_array(), *texts = NULL;
+static char *list_names(const classes *c) {
+    json_t *names = json_array();
     int failed = 0;
     for (int i = 0; i < c->count; i++)
         failed |= json_array_append_new(names, json_string(c->name[i]));
-    char *list = failed ? NULL : json_dumps(names, JSON_COMPACT), seed[24], doodles[24], steps[24];
+    char *list = failed ? NULL : json_dumps(names, JSON_COMPACT);
+    json_decref(names);
+    return list;
+}
+
+/* The same. */
+static json_t *describe(const classes *c, const course *how) {
+    char *list = list_names(c), seed[24], doodles[24], epochs[24], rate[32], steps[24];
     snprintf(seed, sizeof seed, "%" PRIu64, how->seed);
     snprintf(doodles, sizeof doodles, "%" PRId64, how->doodles);
+    snprintf(epochs, sizeof epochs, "%" PRId64, how->epochs);
+    snprintf(rate, sizeof rate, "%.17g", how->rate);
     snprintf(steps, sizeof steps, "%" PRId64, how->steps);
+    json_t *texts = NULL;
     if (list)
-        texts = json_pack("{s:s, s:s, s:s, s:s}", "classes", list, "doodles", doodles, "seed", seed,
-                          "steps", steps);
+        texts = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "classes", list, "doodles", doodles,
+                          "epochs", epochs, "rate", rate, "seed", seed, "steps", steps);
     free(list);
-    json_decref(names);
     return texts;
 }
 
@@ -76,13 +85,23 @@ static bool number(const safetensors *s, const char *key, uint64_t *value) {
     return text && text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0;
 }
 
+static bool read_rate(const safetensors *s, double *rate) {
+    const char *text = safetensors_text(s, "rate");
+    char *end;
+    *rate = text ? strtod(text, &end) : 0;
+    return text && *end == '\0' && *rate > 0 && *rate <= 1;
+}
+
 static const char *read_course(model *m) {
-    uint64_t doodles, steps;
-    if (!number(&m->tensors, "seed", &m->course.seed) ||
-        !number(&m->tensors, "doodles", &doodles) || !number(&m->tensors, "steps", &steps) ||
-        doodles > INT64_MAX || steps > (uint64_t)1 << 40)
-        return "seed, doodles or steps is missing or no number";
+    static const uint64_t most = (uint64_t)1 << 40;
+    uint64_t doodles, epochs, steps;
+    const safetensors *s = &m->tensors;
+    if (!number(s, "seed", &m->course.seed) || !number(s, "doodles", &doodles) ||
+        !number(s, "epochs", &epochs) || !number(s, "steps", &steps) ||
+        !read_rate(s, &m->course.rate) || doodles > most || epochs > most || steps > most)
+        return "seed, doodles, epochs, rate or steps is missing or no possible number";
     m->course.doodles = (int64_t)doodles;
+    m->course.epochs = (int64_t)epochs;
     m->course.steps = (int64_t)steps;
     return NULL;
 }

@@ -11,7 +11,9 @@
 typedef struct course {
     uint64_t seed;
     int64_t doodles; /* that it learns from */
-    int64_t steps;   /* done */
+    int64_t epochs;
+    double rate;   /* at the beginning; it falls to 0 in a straight line */
+    int64_t steps; /* done */
 } course;
 
 /* Replaces an old file when it is complete. On failure prints one line to stderr and returns

@@ -29,10 +29,11 @@ static const char usage[] =
     "      --epochs N         how often it sees every doodle (10)\n"
     "      --steps N          stops after N batches of 32 since the beginning\n"
     "      --each N           at most N doodles of a class; drawn are 1000\n"
-    "      --rate R           Adam's learning rate (0.001)\n"
+    "      --rate R           Adam's learning rate at the beginning (0.002); it falls to 0\n"
     "      --seed S           of weights, of the order, and of what is drawn (1)\n"
     "      --threads N        1 to 64 (all cores)\n"
-    "      --resume MODEL     goes on with that training: its classes, filters and seed\n"
+    "      --resume MODEL     goes on with that training, of the same DATA and --each; classes,\n"
+    "                         filters and seed are the model's, and so are epochs and rate\n"
     "      --onnx FILE        writes the network as ONNX, too\n"
     "      --watch DIR        pictures of how it learns, a curve, and an animation\n"
     "  -o, --output FILE      the model (doodle.safetensors)\n"
@@ -182,7 +183,7 @@ static bool check(const options *o, int operands) {
 }
 
 bool options_parse(options *o, int argc, char **argv) {
-    *o = (options){.filters = {8, 16}, .epochs = 10, .seed = 1, .rate = 0.001};
+    *o = (options){.filters = {8, 16}, .seed = 1};
     const int count = (int)(sizeof commands / sizeof *commands);
     for (int i = 1; i < count && argc > 1; i++)
         if (strcmp(argv[1], commands[i].name) == 0)

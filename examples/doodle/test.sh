@@ -15,6 +15,12 @@ column() {
   sed -n "$2p" log | sed -E "s/.* $1 +([0-9.]+).*/\1/"
 }
 
+# And a model: what train gives is the same file.
+gives() {
+  train "${@:2}"
+  cmp "$1" "$2" || fail "other weights: ${*:2}"
+}
+
 less() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a < b) }'; }
 
 # A status and a command line: that status, one line on stderr.
@@ -54,6 +60,12 @@ malformed() {
 # What a header says of a tensor of two floats, from byte $2 to $3.
 entry() { printf '"%s":{"dtype":"F32","shape":[2],"data_offsets":[%s,%s]}' "$1" "$2" "$3"; }
 
+# tells MODEL COUNT OPTION...: so many doodles are tested.
+tells() {
+  "${program[@]}" test "$1" "${@:3}" >log || fail "status $? for $*"
+  grep -q " of $2 doodles" log || fail "not $2 doodles: $*: $(<log)"
+}
+
 # pictures WORD: three of 28x28, each 16 lines of a byte and 12 of another, by the word.
 pictures() {
   local i byte
@@ -86,20 +98,23 @@ case $case_name in
     ;;
   same)
     train model
-    train again && cmp model again || fail "the same seed, and other weights"
-    train again --threads 1 && cmp model again || fail "one thread, and other weights"
-    train again --threads 2 && cmp model again || fail "two threads, and other weights"
-    train again --seed 2 && ! cmp -s model again || fail "another seed, and the same weights"
+    gives model again
+    gives model again --threads 1
+    gives model again --threads 2
+    train again --seed 2
+    ! cmp -s model again || fail "another seed, and the same weights"
     for isa in scalar sse2 avx2 avx512 neon; do
-      NINETAP_ISA=$isa train again 2>/dev/null
-      cmp model again || fail "$isa: other weights"
+      NINETAP_ISA=$isa gives model again 2>/dev/null
     done
     # in the middle of an epoch, at its end, and in the next one
     for steps in 3 7 10; do
       train half --steps $steps
-      train whole --resume half && cmp model whole || fail "resumed after $steps steps: other weights"
+      "${program[@]}" train --each 24 --resume half -o whole >log || fail "status $? resumed"
+      cmp model whole || fail "resumed after $steps steps: other weights"
     done
-    cp half whole && train whole --resume whole && cmp model whole || fail "in place"
+    cp half whole
+    gives model whole --resume whole
+    gives model whole --resume model
     ;;
   interrupted)
     # Three times: it may not have begun to learn.
@@ -126,9 +141,9 @@ case $case_name in
     grep -aq acTL place/frames/training.png || fail "no animation"
     (($(stat -c %s place/frames/training.png) < 300000)) || fail "a large animation"
     [[ $(grep -c '<polyline' place/frames/curve.svg) == 2 ]] || fail "no curves"
-    train again --watch place/frames && cmp model again || fail "who is watched learns otherwise"
-    echo >file
-    refused 1 train --each 24 --watch file -o model
+    gives model again --watch place/frames
+    echo >plain
+    refused 1 train --each 24 --watch plain -o model
     refused 1 train --each 24 --watch no/such/place -o model
     ;;
   data)
@@ -139,13 +154,13 @@ case $case_name in
     echo text >bitmaps/readme.txt
     "${program[@]}" train bitmaps --epochs 1 -o one >log || fail "bitmaps: $(<log)"
     grep -aq '\[\\"ant\\",\\"moon\\",\\"the x\\"\]' one || fail "the classes: $(head -c 200 one)"
-    "${program[@]}" test one bitmaps --all >log && grep -q ' of 9 doodles' log || fail "$(<log)"
+    tells one 9 bitmaps --all
     refused_for 'kept apart' test one bitmaps
     "${program[@]}" train bitmaps --classes moon,ant --epochs 1 -o two >log || fail "two classes"
-    "${program[@]}" test two bitmaps --all >log && grep -q ' of 6 doodles' log || fail "$(<log)"
+    tells two 6 bitmaps --all
     refused_for 'no doodles of class sun' train bitmaps --classes moon,sun
     refused_for 'a single class' train bitmaps --classes moon
-    "${program[@]}" test one bitmaps --all --each 2 >log && grep -q ' of 6 doodles' log || fail "--each"
+    tells one 6 bitmaps --all --each 2
     # The same as IDX files, in which they take turns; 0 is ant, 1 is moon.
     mkdir idx folders folders/{ant,moon,the\ x}
     { printf '\0\0\10\3\0\0\0\11\0\0\0\34\0\0\0\34' && pictures a && pictures m && pictures x; } |
@@ -157,7 +172,7 @@ case $case_name in
     cmp <(tail -c 4000 one) <(tail -c 4000 two) || fail "IDX files give other weights"
     cp idx/train-images-idx3-ubyte.gz idx/t10k-images-idx3-ubyte.gz
     cp idx/train-labels-idx1-ubyte.gz idx/t10k-labels-idx1-ubyte.gz
-    "${program[@]}" test two idx >log && grep -q ' of 9 doodles' log || fail "t10k: $(<log)"
+    tells two 9 idx
     for class in ant:a moon:m 'the x:x'; do
       for i in 0 1 2; do
         { printf 'P5 28 28 255\n' && pictures "${class#*:}" | tail -c +$((1 + i * 784)) | head -c 784; } \
@@ -186,9 +201,9 @@ case $case_name in
   malformed)
     for bytes in 0 7 8 9 100; do
       train model --steps 1
-      head -c $bytes model >cut && refused 1 test cut
+      head -c $bytes model >part && refused 1 test part
     done
-    head -c -1 model >cut && refused_for 'outside the file' test cut
+    head -c -1 model >part && refused_for 'outside the file' test part
     { cat model && printf 'x'; } >long && refused_for 'gaps' test long
     malformed '{' 0 header
     malformed '[]' 0 'not a safetensors'
@@ -215,12 +230,16 @@ case $case_name in
     { little 9223372036854775807 8 && printf '{}'; } >model && refused 1 test model
     # Each part of a model that is good, spoilt.
     train model --steps 1
-    spoilt() { LC_ALL=C sed "1s/$1/$2/" model >other && ! cmp -s model other || fail "no $1"; }
+    spoilt() {
+      LC_ALL=C sed "1s/$1/$2/" model >other
+      ! cmp -s model other || fail "no $1"
+    }
     spoilt 'conv2.bias' 'conv3.bias' && refused_for conv2.bias test other
     spoilt '"dtype":"F32"' '"dtype":"I32"' && refused 1 test other
     spoilt '"shape":\[8\]' '"shape":[08]' && refused 1 test other
     spoilt 'circle' 'spiral' && refused_for classes test other
     spoilt '"steps":"1"' '"steps":"x"' && refused_for steps test other
+    spoilt '"rate":"0' '"rate":"2' && refused_for rate test other
     spoilt 'adam.mean.conv1.weight' 'adam.mean.conv9.weight'
     "${program[@]}" test other --each 1 >log || fail "a model without the optimizer's state: $(<log)"
     refused_for adam train --each 24 --resume other

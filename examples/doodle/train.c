@@ -57,13 +57,15 @@ static bool create(training *t, network_shape shape, const options *o) {
     t->order = malloc((size_t)t->learnt.count * sizeof *t->order);
     ninetap_status status = t->order ? network_create(&t->net, &shape) : NINETAP_ERR_NOMEM;
     if (status == NINETAP_OK)
-        status = trainer_create(&t->trainer, &t->net, o->rate);
+        status = trainer_create(&t->trainer, &t->net);
     return status == NINETAP_OK || failed(status);
 }
 
 static bool begin_anew(training *t, const options *o) {
     const network_shape shape = {.filters = {(int)o->filters[0], (int)o->filters[1]}};
-    t->course = (course){.seed = o->seed};
+    t->course = (course){.seed = o->seed,
+                         .epochs = o->epochs ? (int64_t)o->epochs : 10,
+                         .rate = o->rate > 0 ? o->rate : 0.002};
     if (!read_all(t, o) || !create(t, shape, o))
         return false;
     t->course.doodles = t->learnt.count;
@@ -75,6 +77,10 @@ static bool begin_again(training *t, const model *m, const options *o) {
     char why[PICTURE_WHY];
     t->course = m->course;
     t->classes = m->classes;
+    if (o->epochs)
+        t->course.epochs = (int64_t)o->epochs;
+    if (o->rate > 0)
+        t->course.rate = o->rate;
     if (!read_all(t, o))
         return false;
     if (t->learnt.count != m->course.doodles)
@@ -119,6 +125,8 @@ static ninetap_status learn_batch(training *t, double *loss, int *right) {
         network_load(&t->net, i, t->learnt.bytes + (int64_t)doodle * PIXELS);
         t->trainer.label[i] = t->learnt.label[doodle];
     }
+    const double done = (double)t->course.steps / (double)(t->an_epoch * t->course.epochs);
+    t->trainer.adam.rate = t->course.rate * (1 - done);
     const ninetap_status status = trainer_step(&t->trainer, loss, right);
     t->course.steps++;
     t->progress.steps = t->course.steps;
@@ -170,11 +178,11 @@ static bool learn_epoch(training *t) {
 }
 
 static bool learn(training *t, const options *o) {
-    const int64_t all = t->an_epoch * (int64_t)o->epochs;
+    const int64_t all = t->an_epoch * t->course.epochs;
     t->progress = (progress){.steps = t->course.steps,
                              .first = t->course.steps,
                              .last = o->steps && (int64_t)o->steps < all ? (int64_t)o->steps : all,
-                             .epochs = (int64_t)o->epochs,
+                             .epochs = t->course.epochs,
                              .is_terminal = isatty(STDERR_FILENO) != 0};
     const ninetap_status status = network_update(&t->net);
     if (status != NINETAP_OK)

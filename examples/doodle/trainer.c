@@ -17,13 +17,13 @@ static ninetap_status create_stage(trainer *t, int number) {
                                                 t->net->tensor[2 * number].values);
 }
 
-ninetap_status trainer_create(trainer *t, network *net, double rate) {
+ninetap_status trainer_create(trainer *t, network *net) {
     const size_t n = (size_t)net->shape.n, classes = (size_t)net->shape.classes;
     *t = (trainer){.net = net};
     t->gradient = calloc((size_t)net->count, sizeof *t->gradient);
     t->label = calloc(n, sizeof *t->label);
     t->d_score = calloc(n * classes, sizeof *t->d_score);
-    if (!adam_create(&t->adam, net->count, rate) || !t->gradient || !t->label || !t->d_score)
+    if (!adam_create(&t->adam, net->count) || !t->gradient || !t->label || !t->d_score)
         return NINETAP_ERR_NOMEM;
     ninetap_status status = NINETAP_OK;
     for (int i = 0; i < STAGES && status == NINETAP_OK; i++)

@@ -10,12 +10,12 @@ typedef struct adam {
     float *mean, *variance; /* of each value's gradient, decaying */
     int64_t count;
     int64_t steps;
-    double rate;
+    double rate;                     /* of the next step */
     double mean_left, variance_left; /* beta1 and beta2 to the number of steps */
 } adam;
 
 /* On failure: no memory. */
-bool adam_create(adam *a, int64_t count, double rate);
+bool adam_create(adam *a, int64_t count);
 void adam_free(adam *a);
 
 /* As after so many steps. */
@@ -33,10 +33,11 @@ typedef struct trainer {
 } trainer;
 
 /* *t is to be freed in any case; the network stays the caller's. */
-ninetap_status trainer_create(trainer *t, network *net, double rate);
+ninetap_status trainer_create(trainer *t, network *net);
 void trainer_free(trainer *t);
 
-/* loss: the mean over the batch; right: how many of it the network knew before the step. */
+/* With the rate t->adam.rate. loss: the mean over the batch; right: how many of it the network knew
+ * before the step. */
 ninetap_status trainer_step(trainer *t, double *loss, int *right);
 
 /* How many of the first `count` of the batch have their largest score at their label. */
