@@ -12,6 +12,7 @@
 #include "progress.h"
 #include "onnx.h"
 #include "random.h"
+#include "vary.h"
 #include "watch.h"
 
 typedef struct training {
@@ -65,7 +66,7 @@ static bool begin_anew(training *t, const options *o) {
     const network_shape shape = {.filters = {(int)o->filters[0], (int)o->filters[1]}};
     t->course = (course){.seed = o->seed,
                          .epochs = o->epochs ? (int64_t)o->epochs : 10,
-                         .rate = o->rate > 0 ? o->rate : 0.002};
+                         .rate = o->rate > 0 ? o->rate : 0.008};
     if (!read_all(t, o) || !create(t, shape, o))
         return false;
     t->course.doodles = t->learnt.count;
@@ -120,9 +121,12 @@ static void shuffle(training *t, int64_t epoch) {
 
 static ninetap_status learn_batch(training *t, double *loss, int *right) {
     const int64_t n = t->net.shape.n, first = t->course.steps % t->an_epoch * n;
+    uint64_t chance = t->course.seed ^ ~(uint64_t)t->course.steps << 20;
     for (int64_t i = 0; i < n; i++) {
         const int32_t doodle = t->order[first + i];
-        network_load(&t->net, i, t->learnt.bytes + (int64_t)doodle * PIXELS);
+        unsigned char varied[PIXELS];
+        vary_doodle(varied, t->learnt.bytes + (int64_t)doodle * PIXELS, &chance);
+        network_load(&t->net, i, varied);
         t->trainer.label[i] = t->learnt.label[doodle];
     }
     const double done = (double)t->course.steps / (double)(t->an_epoch * t->course.epochs);
