@@ -14,17 +14,21 @@ enum {
     MAX = BOTH(POOL_MAX),
     MEAN = BIT(POOL_AVERAGE) | BIT(POOL_MIXED),
     BYTES = BOTH(POOL_MAX_U8) | BOTH(POOL_MAX_S8) | BIT(POOL_AVERAGE_U8) | BIT(POOL_AVERAGE_S8),
-    BACK = BOTH(POOL_UNPOOL),
+    GRADIENTS = BOTH(POOL_MAX_BACKWARD) | BIT(POOL_AVERAGE_BACKWARD),
+    BACK = BOTH(POOL_UNPOOL) | GRADIENTS,
     ALL = MAX | MEAN | BYTES | BACK
 };
-static const char *const op_names[POOL_OPS][2] = {{"maxpool2x2", "maxpool2x2-index"},
-                                                  {"avgpool2x2", NULL},
-                                                  {"mixedpool2x2", NULL},
-                                                  {"maxpool2x2-u8", "maxpool2x2-u8-index"},
-                                                  {"maxpool2x2-s8", "maxpool2x2-s8-index"},
-                                                  {"maxunpool2x2", "maxunpool2x2-any"},
-                                                  {"avgpool2x2-u8", NULL},
-                                                  {"avgpool2x2-s8", NULL}};
+static const char *const op_names[POOL_OPS][2] = {
+    {"maxpool2x2", "maxpool2x2-index"},
+    {"avgpool2x2", NULL},
+    {"mixedpool2x2", NULL},
+    {"maxpool2x2-u8", "maxpool2x2-u8-index"},
+    {"maxpool2x2-s8", "maxpool2x2-s8-index"},
+    {"maxunpool2x2", "maxunpool2x2-any"},
+    {"avgpool2x2-u8", NULL},
+    {"avgpool2x2-s8", NULL},
+    {"maxpool2x2-backward", "maxpool2x2-backward-any"},
+    {"avgpool2x2-backward", NULL}};
 
 /* The input, and the same padding all around. One image unless said otherwise. */
 #define SIZES(c_, h, w) .c = (c_), .ih = (h), .iw = (w)
@@ -41,8 +45,8 @@ static const struct row {
     {.c.desc = {SHAPE(5, 13, 40, 1), .stride = 1}, .ops = ALL},
     {.c.desc = {SHAPE(4, 11, 35, 1), .ceil_mode = 1}, .ops = ALL},
     {.c.desc = {SHAPE(6, 14, 33, 0), .stride = 3, .ceil_mode = 1}, .ops = ALL},
-    {.c.desc = {SHAPE(7, 12, 20, 2), .dilation = 2}, .ops = MAX | MEAN | BYTES},
-    {.c.desc = {SIZES(17, 10, 19), .pad = {1, 0, 0, 1}}, .ops = MAX | MEAN | BYTES},
+    {.c.desc = {SHAPE(7, 12, 20, 2), .dilation = 2}, .ops = MAX | MEAN | BYTES | GRADIENTS},
+    {.c.desc = {SIZES(17, 10, 19), .pad = {1, 0, 0, 1}}, .ops = MAX | MEAN | BYTES | GRADIENTS},
     {.c.desc = {.n = 2, SIZES(9, 8, 30)}, .pitched = true, .ops = ALL},
     {.c.desc = {.n = 2, SIZES(5, 9, 25), .pad = {1, 1, 0, 0}, .threads = 3},
      .pitched = true,

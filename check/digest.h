@@ -44,6 +44,15 @@ static inline uint64_t digest_integers(uint64_t digest, const int64_t *p, int64_
     return digest;
 }
 
+static inline uint64_t digest_doubles(uint64_t digest, const double *p, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &p[i], sizeof bits);
+        digest = digest_word(digest, bits, 8);
+    }
+    return digest;
+}
+
 /* one_nan: a NaN that was computed may have any sign and payload, so all of them count as one. */
 static inline uint64_t digest_floats(uint64_t digest, const float *p, int64_t n, bool one_nan) {
     for (int64_t i = 0; i < n; i++) {

@@ -95,6 +95,8 @@ static uint64_t digest_of(const trial *t) {
             digest = digest_shorts(digest, t->base[i], count);
         } else if (t->o[i].role == NT_OUTPUT && t->o[i].element == NT_INTEGERS) {
             digest = digest_words(digest, t->base[i], count);
+        } else if (t->o[i].role == NT_OUTPUT && t->o[i].element == NT_DOUBLES) {
+            digest = digest_doubles(digest, t->base[i], count);
         } else if (t->o[i].role == NT_OUTPUT) {
             digest = digest_integers(digest, t->base[i], count);
         }

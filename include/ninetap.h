@@ -215,8 +215,8 @@ typedef struct ninetap_conv3x3_desc {
     int64_t reserved[8];
 } ninetap_conv3x3_desc;
 
-/* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
- * run one plan at once. */
+/* A plan: the packed weights and every decision. Opaque, and immutable but for set_weights: any
+ * number of threads may run one plan at once. */
 typedef struct ninetap_conv3x3 ninetap_conv3x3;
 
 typedef struct ninetap_plan_info {
@@ -493,8 +493,8 @@ typedef struct ninetap_dense_desc {
     int64_t reserved[8];
 } ninetap_dense_desc;
 
-/* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
- * run one plan at once. */
+/* A plan: the packed weights and every decision. Opaque, and immutable but for set_weights: any
+ * number of threads may run one plan at once. */
 typedef struct ninetap_dense ninetap_dense;
 
 /* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats (with a quantization:
@@ -538,6 +538,146 @@ NINETAP_API ninetap_status ninetap_dense_f32(const ninetap_dense_desc *desc, con
  * NINETAP_THREADS or OpenMP's default, when there is enough to share. */
 NINETAP_API ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, const float *src,
                                                int64_t src_pitch, float *dst, int64_t dst_pitch);
+
+/* ---- Training ----------------------------------------------------------------------------- */
+
+/* Descriptions are the forward ones, whatever is computed: src, dst, their pitches and weights are
+ * those of the layer. diff_src and diff_dst are the gradients of the loss with respect to src and
+ * dst, and have their shapes, layouts and pitches. Gradients are those of the layer alone, of
+ * floats: an activation, a fused pool, a border other than zeros, or integers are
+ * NINETAP_ERR_UNSUPPORTED. Precisions are as in ninetap_conv3x3_desc. */
+
+/* Makes a plan that ninetap_conv3x3_run runs with src = diff_dst and dst = diff_src, and run_part
+ * and run_residual (which adds another gradient) likewise:
+ *
+ * diff_src[n][i][y][x] = sum over o, ky, kx of w[o][i][ky][kx] * diff_dst[n][o][oy][ox]
+ *
+ * with y = oy*stride + ky*dilation - top and x = ox*stride + kx*dilation - left. The sum starts at
+ * +0 and runs over o, then oy, then ox, upwards (so ky and kx go down). It has the bits of a
+ * convolution of diff_dst whose taps are turned and whose channels are exchanged; with stride 1 it
+ * may be Winograd's under the same conditions. An element of src that no output reads is +0.
+ * weights: as for ninetap_conv3x3_create; `macs` of the plan are the forward ones. */
+NINETAP_API ninetap_status ninetap_conv3x3_create_backward_data(ninetap_conv3x3 **plan,
+                                                                const ninetap_conv3x3_desc *forward,
+                                                                const float *weights);
+
+/* Other weights and another bias for a plan that no run is using: it then gives the bits of a plan
+ * that is made of them. Nothing is allocated. Of a plan of create_backward_data, weights are the
+ * forward ones, and bias is NULL.
+ * NINETAP_ERR_UNSUPPORTED, and the plan is as it was: it is one of integers; a new plan would take
+ * another algorithm, or skip padding, which depends on whether all weights are finite and within
+ * Winograd's range; or, with the fused pool, the bias is not finite and the first one was. */
+NINETAP_API ninetap_status ninetap_conv3x3_set_weights(ninetap_conv3x3 *plan, const float *weights,
+                                                       const float *bias);
+
+/* The same of a dense layer; NINETAP_ERR_UNSUPPORTED for integers alone. */
+NINETAP_API ninetap_status ninetap_dense_set_weights(ninetap_dense *plan, const float *weights,
+                                                     const float *bias);
+
+/* diff_src[r][i] = sum over o of w[o][i] * diff_dst[r][o]
+ *
+ * The sum starts at +0 and runs over o in its order. weights: [out][in], as for
+ * ninetap_dense_create. diff_src must overlap neither of the inputs (NINETAP_ERR_ALIAS). Memory for
+ * a part of the weights for each thread is allocated when first needed and kept. */
+NINETAP_API ninetap_status ninetap_dense_backward_data(const ninetap_dense_desc *forward,
+                                                       const float *weights, const float *diff_dst,
+                                                       float *diff_src);
+
+/* diff_weights[o][i][ky][kx] = sum over n, oy, ox of diff_dst[n][o][oy][ox] * src[n][i][y][x]
+ * diff_bias[o]               = sum over n, oy, ox of diff_dst[n][o][oy][ox]
+ *
+ * with y and x as above. `algo` is not looked at.
+ *
+ * diff_weights is laid out as forward->weights_layout says; diff_bias may be NULL. accumulate not
+ * 0: the sum is added to what is there. A tap outside the image adds nothing, whatever diff_dst is.
+ *
+ * The order of summation follows from the shape alone, so the bits are the same in either layout,
+ * for any number of threads and, with EXACT and PORTABLE, on every machine that forward's are the
+ * same on. The n * OH rows of diff_dst, image by image, are cut into chunks of max(ceil(512 / OW),
+ * ceil(n * OH / 64)) rows; the last may have fewer. Within a chunk one sum starts at +0 and runs
+ * over n, oy, ox in that order. The result starts at +0, to which the chunks' sums are added in
+ * their order. DEFAULT and FAST: the same with multiply-adds as the instruction set has them.
+ *
+ * n == 0: the sums are 0, and src and diff_dst are not looked at. No output may overlap an input or
+ * the other output (NINETAP_ERR_ALIAS). Memory is the library's own, allocated when first needed
+ * and kept. */
+NINETAP_API ninetap_status ninetap_conv3x3_backward_weights(const ninetap_conv3x3_desc *forward,
+                                                            const float *src, const float *diff_dst,
+                                                            float *diff_weights, float *diff_bias,
+                                                            int accumulate);
+
+/* diff_weights[o][i] = sum over r of diff_dst[r][o] * src[r][i]
+ * diff_bias[o]       = sum over r of diff_dst[r][o]
+ *
+ * Sums start at +0 and run over r in its order; all else is as above. */
+NINETAP_API ninetap_status ninetap_dense_backward_weights(const ninetap_dense_desc *forward,
+                                                          const float *src, const float *diff_dst,
+                                                          float *diff_weights, float *diff_bias,
+                                                          int accumulate);
+
+/* The gradient of an activation: diff_src[i] is diff_dst[i] times the derivative at element i.
+ *
+ *   LINEAR      diff_dst, whatever x is (it may be NULL)
+ *   RELU        x <= 0 ? 0 : diff_dst
+ *   CLAMP       x <= lo || x >= hi ? 0 : diff_dst
+ *   LEAKY_RELU  x > 0 ? diff_dst : diff_dst * slope; slope >= 0, or NINETAP_ERR_ARG
+ *   HARD_SWISH  x <= -3 ? 0 : x >= 3 ? diff_dst : diff_dst * (x / 3 + 0.5), each step rounded
+ *
+ * x: what the activation gave, or what it was given; of hard-swish what it was given. 0 is +0,
+ * whatever diff_dst is, so ReLU has no gradient at 0. A NaN of x fails every comparison, as in
+ * PyTorch: under RELU and CLAMP the gradient goes on, under HARD_SWISH it becomes NaN. `lo`, `hi`
+ * and `slope` are looked at by the activations that have them. n == 0 is a no-op. In place is
+ * allowed: diff_src may be diff_dst, or x; any other overlap with them is NINETAP_ERR_ALIAS. The
+ * same bits on every machine, but for a NaN's payload. Nothing is allocated. Threads: as softmax.
+ */
+NINETAP_API ninetap_status ninetap_act_backward_f32(ninetap_act act, float lo, float hi,
+                                                    float slope, int64_t n, const float *x,
+                                                    const float *diff_dst, float *diff_src);
+
+/* The gradients of pooling. The description is that of the pooling: diff_dst is N x C x OH x OW
+ * with the pitches dst_pitch, diff_src is N x C x ih x iw with the pitches src_pitch. Every element
+ * of diff_src starts at +0; then the windows that have a share in it add theirs, in row-major order
+ * of the windows, each addition rounded to float. So the bits are the same on every machine, for
+ * any number of threads, but for a NaN's payload. (`nan` is not looked at, but must be valid.)
+ * diff_src must not overlap an input. Nothing is allocated. */
+
+/* A window's share is its value, for the element that its index names. indices: as
+ * ninetap_maxpool2x2_f32 gave them, dense; -1 has a share in nothing. Others are taken as they
+ * come: one that is neither -1 nor in [0, ih*iw) is NINETAP_ERR_ARG, found before anything is
+ * written. diff_dst and indices may overlap each other. Fast where ninetap_maxunpool2x2_f32 is. */
+NINETAP_API ninetap_status ninetap_maxpool2x2_backward_f32(const ninetap_pool2x2_desc *desc,
+                                                           const int64_t *indices,
+                                                           const float *diff_dst, float *diff_src);
+
+/* A window's share is its value divided by the number of its elements that lie in the image, for
+ * each of them. They are four, two or one, so the division is a multiplication, and exact but for
+ * subnormal results. */
+NINETAP_API ninetap_status ninetap_avgpool2x2_backward_f32(const ninetap_pool2x2_desc *desc,
+                                                           const float *diff_dst, float *diff_src);
+
+/* Softmax, its cross entropy with the right answers, and the gradient of that in the logits, of
+ * dense rows. label: a column for each row; one outside [0, columns) is NINETAP_ERR_ARG, found
+ * before anything is written. Each of the last three may be NULL: then it is not wanted.
+ *
+ * probabilities: those of ninetap_softmax_f32, bit for bit.
+ * diff[r][i]     (probabilities[r][i] - (i == label[r] ? 1 : 0)) / rows: the difference, rows and
+ *                the quotient are each rounded to float.
+ * *loss          the mean over the rows of log(s) - (logits[r][label[r]] - m), which is
+ *                -log(probabilities[r][label[r]]) before rounding; m and s are softmax's. In double,
+ *                each step rounded, added in the order of the rows, divided by their number. The
+ *                logarithm is the library's own, off by less than 2^-51 of its value.
+ *
+ * The same bits on every machine (in rounding to nearest) and for any number of threads. A row of
+ * which softmax makes NaN is NaN in all three; a label's logit of -Inf gives a loss of +Inf.
+ * rows == 0 is a no-op, columns == 0 is NINETAP_ERR_SHAPE. In place is allowed: probabilities or
+ * diff may be logits. Any other overlap of an output with anything is NINETAP_ERR_ALIAS. Threads:
+ * as softmax. Memory is taken for the rows' losses and, when neither probabilities nor diff is
+ * wanted, for a row for each thread (NINETAP_ERR_NOMEM); it is kept for the next call. */
+NINETAP_API ninetap_status ninetap_softmax_cross_entropy_f32(int64_t rows, int64_t columns,
+                                                             const float *logits,
+                                                             const int64_t *label,
+                                                             float *probabilities, float *diff,
+                                                             double *loss);
 
 /* ---- Quantization ------------------------------------------------------------------------- */
 

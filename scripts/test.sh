@@ -12,7 +12,7 @@ with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way
 (wine). Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases; all tests for Windows; the library in other projects;
+  --full    more random cases; all tests for Windows; the library in other projects; Debian's packages;
             AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer, ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
             hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
             the tests must find
@@ -56,7 +56,8 @@ emulate=false
 [[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
 [[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build python3-opencv
-  g++-mingw-w64-x86-64-posix libz-mingw-w64-dev)
+  g++-mingw-w64-x86-64-posix libz-mingw-w64-dev
+  dpkg-dev debhelper lintian fakeroot man-db libjansson-dev scdoc)
 ensure_packages "${packages[@]}"
 
 # Where the question is not what AVX-512 code does; it takes the longest to compile.
@@ -251,6 +252,7 @@ fi
 if [[ $mode == full ]]; then
   ! $emulate || step windows-all tests/cross/windows.sh all
   step consumers tests/install/consumers.sh
+  step debian tests/install/debian.sh . build/debian
   ! $emulate || step armv7-neon tests/cross/check.sh armv7-neon
   NINETAP_TEST_CASES=5000 step many-cases ctest --test-dir build/gcc --label-regex isa \
     --parallel "$jobs" --output-on-failure

@@ -89,7 +89,7 @@ static void conv3x3(const char *isa) {
 static ninetap_status pool(const void *problem, const int offset[4]) {
     const pool_problem *p = problem;
     int64_t *index = at(&indices, offset[1] / 8 * 8);
-    if (p->op == POOL_UNPOOL)
+    if (pool_takes_indices(p))
         for (int64_t i = 0; i < p->desc.n * p->desc.c * pool_out_h(p) * pool_out_w(p); i++)
             index[i] = i % (p->desc.ih * p->desc.iw);
     return nt_pool_call(p, at(&src, offset[0]), at(&dst, offset[3]), index);

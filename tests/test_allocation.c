@@ -163,8 +163,9 @@ static void needs_no_memory(void) {
         for (pool_problem p = {.desc = pool}; p.op < POOL_OPS; p.op++) {
             static int64_t indices[IC * SIDE * SIDE];
             arm(1, true);
-            REQUIRE(disarm(nt_pool_call(&p, p.op == POOL_UNPOOL ? dst : src,
-                                        p.op == POOL_UNPOOL ? src : dst, indices)) == NINETAP_OK);
+            const bool back = pool_goes_back(&p);
+            REQUIRE(disarm(nt_pool_call(&p, back ? dst : src, back ? src : dst, indices)) ==
+                    NINETAP_OK);
             REQUIRE(calls == 0);
         }
         free(workspace);

@@ -175,9 +175,10 @@ static const char *read_line(const char *text, verbose_line *v) {
 
 /* Before this process calls the library. */
 static void verbose_pooling(void) {
-    static const char *const operations[] = {"maxpool2x2",    "avgpool2x2",    "mixedpool2x2",
-                                             "maxpool2x2_u8", "maxpool2x2_s8", "maxunpool2x2",
-                                             "avgpool2x2_u8", "avgpool2x2_s8"};
+    static const char *const operations[] = {
+        "maxpool2x2",          "avgpool2x2",         "mixedpool2x2",  "maxpool2x2_u8",
+        "maxpool2x2_s8",       "maxunpool2x2",       "avgpool2x2_u8", "avgpool2x2_s8",
+        "maxpool2x2_backward", "avgpool2x2_backward"};
     verbose_line v;
     const char *text = with("NINETAP_VERBOSE", "1", all_pooling);
     REQUIRE(lines(text) == POOL_OPS + 1);

@@ -145,7 +145,7 @@ static bool check_pool(pool_problem p, int huge) {
     twin small = twin_new(d->layout, d->n, d->c, pool_out_h(&p), pool_out_w(&p), huge, element);
     const size_t count = (size_t)(d->n * d->c * pool_out_h(&p) * pool_out_w(&p));
     int64_t *near = calloc(count, sizeof *near), *far = calloc(count, sizeof *far);
-    const bool back = p.op == POOL_UNPOOL;
+    const bool back = pool_goes_back(&p);
     const twin *src = back ? &small : &large, *dst = back ? &large : &small;
     bool ok = near != NULL && far != NULL;
     if (large.far_data == NULL || small.far_data == NULL) {

@@ -93,6 +93,7 @@ static void absent(void) {
         REFUSED(nt_pool_call(&p, src, NULL, aligned_indices()), NINETAP_ERR_ARG);
     }
     REFUSED(ninetap_maxunpool2x2_f32(&pool_desc, src, NULL, dst), NINETAP_ERR_ARG);
+    REFUSED(ninetap_maxpool2x2_backward_f32(&pool_desc, NULL, src, dst), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxpool2x2_u8(NULL, off(src, 0), off(dst, 0), NULL), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxpool2x2_s8(NULL, off(src, 0), off(dst, 0), NULL), NINETAP_ERR_ARG);
     REFUSED(ninetap_avgpool2x2_f32(NULL, src, dst), NINETAP_ERR_ARG);
@@ -100,6 +101,8 @@ static void absent(void) {
     REFUSED(ninetap_avgpool2x2_s8(NULL, off(src, 0), off(dst, 0)), NINETAP_ERR_ARG);
     REFUSED(ninetap_mixedpool2x2_f32(NULL, 0.5F, src, dst), NINETAP_ERR_ARG);
     REFUSED(ninetap_maxunpool2x2_f32(NULL, src, aligned_indices(), dst), NINETAP_ERR_ARG);
+    REFUSED(ninetap_maxpool2x2_backward_f32(NULL, aligned_indices(), src, dst), NINETAP_ERR_ARG);
+    REFUSED(ninetap_avgpool2x2_backward_f32(NULL, src, dst), NINETAP_ERR_ARG);
 }
 
 static void misaligned(void) {
@@ -127,7 +130,7 @@ static void misaligned(void) {
                 REFUSED(nt_pool_call(&p, off(src, k), dst, indices), NINETAP_ERR_ARG);
                 REFUSED(nt_pool_call(&p, src, off(dst, k), indices), NINETAP_ERR_ARG);
             }
-            if (pool_gives_indices(&p) || p.op == POOL_UNPOOL)
+            if (pool_gives_indices(&p) || pool_takes_indices(&p))
                 REFUSED(nt_pool_call(&p, src, dst, off(indices, k)), NINETAP_ERR_ARG);
         }
     }

@@ -2,6 +2,8 @@
  * some are refused and some results are spoilt. */
 #include <string.h>
 
+#include "act/act.h"
+#include "dense/dense.h"
 #include "ninetap.h"
 #include "quantize/quantize.h"
 #include "support/suite.h"
@@ -24,6 +26,10 @@ typedef enum function {
     QUANTIZE,
     DEQUANTIZE,
     RANGE,
+    MAX_BACK,
+    AVERAGE_BACK,
+    ACT_BACK,
+    ENTROPY,
     FUNCTIONS
 } function;
 
@@ -36,18 +42,20 @@ static const struct {
     int call;
     kind kind;
 } faults[] = {
-    {CONV_OUTPUT, 1, REFUSED}, {CONV_CREATE, 1, REFUSED},  {CONV_RUN, 1, REFUSED},
-    {CONV_RUN, 2, ELEMENT},    {WINOGRAD_RUN, 1, ELEMENT}, {POOL_OUTPUT, 1, REFUSED},
-    {MAX_F32, 1, REFUSED},     {MAX_F32, 2, ELEMENT},      {MAX_F32, 4, REFUSED},
-    {MAX_F32, 6, ELEMENT},     {MAX_F32, 8, INDEX},        {AVERAGE, 1, REFUSED},
-    {AVERAGE, 2, ELEMENT},     {MIXED, 1, REFUSED},        {MIXED, 4, ELEMENT},
-    {MAX_U8, 1, REFUSED},      {MAX_U8, 2, ELEMENT},       {MAX_U8, 7, INDEX},
-    {MAX_S8, 1, REFUSED},      {MAX_S8, 2, ELEMENT},       {UNPOOL, 1, REFUSED},
-    {UNPOOL, 2, ELEMENT},      {DENSE, 1, REFUSED},        {DENSE, 2, ELEMENT},
-    {AVERAGE_U8, 1, REFUSED},  {AVERAGE_U8, 2, ELEMENT},   {AVERAGE_S8, 1, REFUSED},
-    {AVERAGE_S8, 2, ELEMENT},  {QUANTIZE, 1, REFUSED},     {QUANTIZE, 3, ELEMENT},
-    {DEQUANTIZE, 1, REFUSED},  {DEQUANTIZE, 3, ELEMENT},   {RANGE, 1, REFUSED},
-    {RANGE, 3, ELEMENT},
+    {CONV_OUTPUT, 1, REFUSED},  {CONV_CREATE, 1, REFUSED},  {CONV_RUN, 1, REFUSED},
+    {CONV_RUN, 2, ELEMENT},     {WINOGRAD_RUN, 1, ELEMENT}, {POOL_OUTPUT, 1, REFUSED},
+    {MAX_F32, 1, REFUSED},      {MAX_F32, 2, ELEMENT},      {MAX_F32, 4, REFUSED},
+    {MAX_F32, 6, INDEX},        {MAX_F32, 8, ELEMENT},      {AVERAGE, 1, REFUSED},
+    {AVERAGE, 2, ELEMENT},      {MIXED, 1, REFUSED},        {MIXED, 4, ELEMENT},
+    {MAX_U8, 1, REFUSED},       {MAX_U8, 2, INDEX},         {MAX_U8, 7, ELEMENT},
+    {MAX_S8, 1, REFUSED},       {MAX_S8, 2, ELEMENT},       {UNPOOL, 1, REFUSED},
+    {UNPOOL, 2, ELEMENT},       {DENSE, 1, REFUSED},        {DENSE, 2, ELEMENT},
+    {AVERAGE_U8, 1, REFUSED},   {AVERAGE_U8, 2, ELEMENT},   {AVERAGE_S8, 1, REFUSED},
+    {AVERAGE_S8, 2, ELEMENT},   {QUANTIZE, 1, REFUSED},     {QUANTIZE, 3, ELEMENT},
+    {DEQUANTIZE, 1, REFUSED},   {DEQUANTIZE, 3, ELEMENT},   {RANGE, 1, REFUSED},
+    {RANGE, 3, ELEMENT},        {MAX_BACK, 1, REFUSED},     {MAX_BACK, 2, ELEMENT},
+    {AVERAGE_BACK, 1, REFUSED}, {AVERAGE_BACK, 2, ELEMENT}, {ACT_BACK, 1, REFUSED},
+    {ACT_BACK, 2, ELEMENT},     {ENTROPY, 1, REFUSED},      {ENTROPY, 3, ELEMENT},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
 
@@ -111,6 +119,11 @@ WRAP(MIXED, ninetap_mixedpool2x2_f32, dst, NULL,
 WRAP(UNPOOL, ninetap_maxunpool2x2_f32, dst, NULL,
      (const ninetap_pool2x2_desc *d, const float *src, const int64_t *indices, float *dst),
      (d, src, indices, dst))
+WRAP(MAX_BACK, ninetap_maxpool2x2_backward_f32, dst, NULL,
+     (const ninetap_pool2x2_desc *d, const int64_t *indices, const float *src, float *dst),
+     (d, indices, src, dst))
+WRAP(AVERAGE_BACK, ninetap_avgpool2x2_backward_f32, dst, NULL,
+     (const ninetap_pool2x2_desc *d, const float *src, float *dst), (d, src, dst))
 WRAP(DENSE, ninetap_dense_f32, dst, NULL,
      (const ninetap_dense_desc *d, const float *src, const float *w, const float *b, float *dst),
      (d, src, w, b, dst))
@@ -123,6 +136,13 @@ WRAP(DEQUANTIZE, nt_dequantize_rows, dst, NULL,
      (isa, threads, rows, src, dst))
 WRAP(RANGE, nt_range_of, lo, NULL,
      (const nt_isa *isa, int64_t n, const float *src, float *lo, float *hi), (isa, n, src, lo, hi))
+
+WRAP(ACT_BACK, nt_act_backward, dst, NULL,
+     (const nt_isa *isa, int threads, const nt_act *act, int64_t n, const float *x,
+      const float *diff, float *dst),
+     (isa, threads, act, n, x, diff, dst))
+WRAP(ENTROPY, nt_softmax_cross_entropy, c->loss, NULL,
+     (const nt_isa *isa, int threads, const nt_cross_entropy *c), (isa, threads, c))
 
 /* Winograd's results need not be right to the bit: they are made NaN. */
 ninetap_status __real_ninetap_conv3x3_run(const ninetap_conv3x3 *plan, const float *src, float *dst,

@@ -19,6 +19,7 @@ typedef struct nt_unpool_block {
     int64_t lines, n;
     int64_t first, first_line, step;  /* the index of a left upper tap, as in nt_pool_block */
     int64_t right_index, lower_index; /* so much more on the right, below; all below 2^32 */
+    float cleared;                    /* what becomes +0: +0, or -0, as if it were added to +0 */
     bool stream;                      /* the large tensor is not to fill the caches */
 } nt_unpool_block;
 typedef struct nt_unpool_kernel {
@@ -99,7 +100,8 @@ ALWAYS_INLINE void store_row(float *dst, int64_t right, vf l, vf r, int n, bool 
 
 ALWAYS_INLINE void unpool_vector(const nt_unpool_block *block, const unpool_position *at, int n,
                                  bool two, bool stream) {
-    const vf value = n == NT_LANES ? vf_load(at->src) : vf_load_n(at->src, n);
+    const vf given = n == NT_LANES ? vf_load(at->src) : vf_load_n(at->src, n);
+    const vf value = vf_select(vm_same(given, vf_set1(block->cleared)), vf_zero(), given);
     const vf low = vf_low_words(at->index, n);
     vf tap[4];
     UNROLL

@@ -55,6 +55,11 @@ static inline nt_types nt_dense_types(const ninetap_dense_desc *d) {
     return (nt_types){d->src_type, d->weights_type, d->dst_type, d->quantization};
 }
 
+/* plan.c: what a plan of that shape has but for the weights: kernels, tiles, panels, threads. */
+ninetap_status nt_dense_choose(ninetap_dense *plan, const ninetap_dense_desc *desc);
+/* run.c: a tile of a panel, whose packed weights and bias these are. */
+void nt_dense_do_tile(const ninetap_dense *p, int64_t panel, int64_t tile, const void *weights,
+                      const void *bias, const void *src, void *dst);
 /* integers.c: packs the weights, the bias and what sums are multiplied by.
  * NINETAP_ERR_OVERFLOW: some input would make a sum leave 32 bits. */
 ninetap_status nt_dense_pack_integers(const ninetap_dense *p, const nt_types *types,
@@ -70,5 +75,18 @@ ninetap_status nt_rows_resolve(int64_t rows, int64_t columns, int64_t given, siz
 /* softmax.c: ninetap_softmax_f32 on an ISA and as many threads as a description may ask for. */
 ninetap_status nt_softmax(const nt_isa *isa, int threads, int64_t rows, int64_t columns,
                           const float *src, int64_t src_pitch, float *dst, int64_t dst_pitch);
+/* softmax.c: how many threads so many exponentials are worth. */
+int nt_softmax_threads(const nt_isa *isa, int64_t rows, int64_t columns, int asked);
+/* cross_entropy.c: ninetap_softmax_cross_entropy_f32 likewise. */
+typedef struct nt_cross_entropy {
+    int64_t rows, columns;
+    const float *logits;
+    const int64_t *label;
+    float *probabilities, *diff; /* NULL: not wanted */
+    double *loss;                /* NULL: not wanted */
+} nt_cross_entropy;
+ninetap_status nt_softmax_cross_entropy(const nt_isa *isa, int threads, const nt_cross_entropy *c);
+/* cross_entropy.c: the natural logarithm of x >= 1, or NaN. */
+double nt_log_of_sum(double x);
 
 #endif

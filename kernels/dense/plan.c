@@ -118,8 +118,7 @@ static void pack_floats(const ninetap_dense *p, const float *weights, const floa
     }
 }
 
-static ninetap_status pack(ninetap_dense *p, const nt_types *types, const void *weights,
-                           const void *bias) {
+static ninetap_status allocate_packed(ninetap_dense *p) {
     const int64_t lanes = p->isa->lanes;
     const int64_t width = nt_div_up(p->shape.out, lanes) * lanes;
     const int64_t unit = NT_ALIGNMENT / NT_DENSE_BYTES;
@@ -135,10 +134,20 @@ static ninetap_status pack(ninetap_dense *p, const nt_types *types, const void *
     if (p->integers) {
         memset(p->weights, 0, bytes);
         p->multiplier = nt_out(p->bias, width, NT_DENSE_BYTES);
+    }
+    return NINETAP_OK;
+}
+
+static ninetap_status pack(ninetap_dense *p, const nt_types *types, const void *weights,
+                           const void *bias) {
+    const ninetap_status status = allocate_packed(p);
+    if (status == NINETAP_OK && p->integers) {
         return nt_dense_pack_integers(p, types, weights, bias);
     }
-    pack_floats(p, weights, bias);
-    return NINETAP_OK;
+    if (status == NINETAP_OK) {
+        pack_floats(p, weights, bias);
+    }
+    return status;
 }
 
 /* The kernels, and what becomes of their sums. */
@@ -162,6 +171,15 @@ static ninetap_status set_types(ninetap_dense *p, const ninetap_dense_desc *desc
     return NINETAP_OK;
 }
 
+ninetap_status nt_dense_choose(ninetap_dense *p, const ninetap_dense_desc *desc) {
+    const ninetap_status status = set_types(p, desc);
+    if (status == NINETAP_OK) {
+        p->threads = choose_dense_threads(p, desc->threads);
+        choose_kernels(p);
+    }
+    return status;
+}
+
 ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_desc *desc,
                                     const void *weights, const void *bias) {
     ninetap_dense made = {.shape.n = 0};
@@ -177,7 +195,7 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
         (uintptr_t)bias % NT_DENSE_BYTES != 0) {
         return NINETAP_ERR_ARG;
     }
-    status = set_types(&made, desc);
+    status = nt_dense_choose(&made, desc);
     if (status != NINETAP_OK) {
         return status;
     }
@@ -186,8 +204,6 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
         return NINETAP_ERR_NOMEM;
     }
     *p = made;
-    p->threads = choose_dense_threads(p, desc->threads);
-    choose_kernels(p);
     const nt_types types = nt_dense_types(desc);
     status = pack(p, &types, weights, bias);
     if (status != NINETAP_OK) {
@@ -195,6 +211,19 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
         return status;
     }
     *plan = p;
+    return NINETAP_OK;
+}
+
+ninetap_status ninetap_dense_set_weights(ninetap_dense *plan, const float *weights,
+                                         const float *bias) {
+    if (plan == NULL || weights == NULL || (uintptr_t)weights % sizeof *weights != 0 ||
+        (uintptr_t)bias % sizeof *bias != 0) {
+        return NINETAP_ERR_ARG;
+    }
+    if (plan->integers) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
+    pack_floats(plan, weights, bias);
     return NINETAP_OK;
 }
 

@@ -35,16 +35,16 @@ static void walk_softmax(void *argument, int thread, int64_t begin, int64_t end)
 }
 
 /* An exponential is a chain of operations; half of what the core could start waits for it. */
-static int choose_softmax_threads(const softmax_job *j, const nt_isa *isa, int asked) {
+int nt_softmax_threads(const nt_isa *isa, int64_t rows, int64_t columns, int asked) {
     const double operations = 24.0;
-    if (j->rows == 1 || asked == 1) {
+    if (rows == 1 || asked == 1) {
         return 1;
     }
     const nt_machine machine = nt_machine_of(isa->name);
-    const double vectors = (double)j->rows * (double)j->columns / isa->lanes;
+    const double vectors = (double)rows * (double)columns / isa->lanes;
     const double cycles =
         2.0 * operations * vectors / nt_multiply_add_rate(&machine, isa->fast_fma);
-    return nt_threads_worth(cycles, NT_WAKE_CYCLES, j->rows, asked);
+    return nt_threads_worth(cycles, NT_WAKE_CYCLES, rows, asked);
 }
 
 ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t columns,
@@ -74,7 +74,7 @@ ninetap_status nt_softmax(const nt_isa *isa, int asked, int64_t rows, int64_t co
     }
     const double start = nt_log_start();
     j.kernel = &isa->softmax;
-    const int threads = choose_softmax_threads(&j, isa, asked);
+    const int threads = nt_softmax_threads(isa, rows, columns, asked);
     nt_parallel(threads, rows, 1, walk_softmax, &j);
     if (start >= 0.0) {
         nt_log_line(start, "softmax,n%" PRId64 "c%" PRId64 ",%s,direct,%s,%d", rows, columns,

@@ -1,6 +1,7 @@
-/* Max unpooling. In the usual case windows lie side by side and each index is in its own window;
- * then each row of windows fills its two rows at once. Otherwise a plane is cleared, and its values
- * are stored one by one. */
+/* Max unpooling, and the gradient of max pooling, which adds where that one stores. In the usual
+ * case windows lie side by side and each index is in its own window; then each row of windows fills
+ * its two rows at once. Otherwise a plane is cleared, and its values are stored, or added, one by
+ * one. */
 #include "core/build.h"
 
 #include <stdatomic.h>
@@ -18,6 +19,7 @@ typedef struct unpool_job {
     const float *src;
     const int64_t *indices;
     float *dst;
+    bool adds;           /* the gradient */
     atomic_bool refused; /* one of the indices */
 } unpool_job;
 
@@ -52,6 +54,7 @@ static nt_unpool_block block_at(const unpool_job *j, int64_t image, int64_t chan
         .step = nchw ? 2 : 0,
         .right_index = 1,
         .lower_index = s->iw,
+        .cleared = j->adds ? -0.0F : 0.0F,
         .stream = s->distance == NT_MEMORY,
     };
 }
@@ -166,8 +169,17 @@ static void clear_channels(const nt_pool_shape *s, float *dst, int64_t count) {
     }
 }
 
+static void put_value(float *to, const float *value, bool adds) {
+    if (adds) {
+        *to += *value;
+    } else {
+        memcpy(to, value, sizeof *to);
+    }
+}
+
 /* `count` channels of an image, one in NCHW. Windows in row-major order: of equal indices the last
- * one stays. A run of them is a row in NCHW, the channels of a pixel in NHWC. */
+ * one stays, or they are added in that order. A run of them is a row in NCHW, the channels of a
+ * pixel in NHWC. */
 static void scatter_channels(const unpool_job *j, int64_t image, int64_t channel, int64_t count) {
     const nt_pool_shape *s = &j->shape;
     const bool nchw = s->layout == NINETAP_NCHW;
@@ -185,7 +197,7 @@ static void scatter_channels(const unpool_job *j, int64_t image, int64_t channel
             for (int64_t i = 0; i < run; i++) {
                 if (index[i] >= 0) {
                     float *to = dst + place_of(s, index[i]) + (nchw ? 0 : i);
-                    memcpy(to, src + i, sizeof *to);
+                    put_value(to, src + i, j->adds);
                 }
             }
         }
@@ -224,43 +236,61 @@ static ninetap_status check_unpool_tensors(const unpool_job *j) {
     return status == NINETAP_OK && nt_ranges_overlap(dst, indices) ? NINETAP_ERR_ALIAS : status;
 }
 
-/* The name of what did it; NULL: an index is wrong, and nothing was done. */
-static const char *unpool(unpool_job *j, int threads) {
+/* Whether all went well; false: an index is wrong, and nothing was done. */
+static bool unpool(unpool_job *j, int threads, bool *apart) {
     const nt_pool_shape *s = &j->shape;
     const int64_t rows = s->n * (s->layout == NINETAP_NCHW ? s->c : 1) * s->oh;
-    if (windows_apart(s)) {
+    *apart = windows_apart(s);
+    if (*apart) {
         nt_parallel(threads, rows, 1, check_rows, j);
         if (!atomic_load_explicit(&j->refused, memory_order_relaxed)) {
             nt_parallel(threads, rows, 1, gather_rows, j);
-            return s->isa->unpool.name;
+            return true;
         }
+        *apart = false;
         atomic_store_explicit(&j->refused, false, memory_order_relaxed);
     }
     nt_parallel(threads, s->n * s->c * s->oh * s->ow, 1, check_range, j);
     if (atomic_load_explicit(&j->refused, memory_order_relaxed)) {
-        return NULL;
+        return false;
     }
     nt_parallel(threads, s->n * chunks_of(s), 1, scatter, j);
-    return "maxunpool_scatter";
+    return true;
 }
 
-ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
-                                        const int64_t *indices, float *dst) {
-    unpool_job job = {.src = src, .indices = indices, .dst = dst};
-    ninetap_status status = nt_pool_shape_of(desc, sizeof *src, &job.shape);
-    if (status != NINETAP_OK || job.shape.n == 0) {
+/* names: of the operation, and of what does it where windows are not apart. */
+static ninetap_status run_unpool(const char *const names[2], const ninetap_pool2x2_desc *desc,
+                                 unpool_job *j) {
+    ninetap_status status = nt_pool_shape_of(desc, sizeof *j->src, &j->shape);
+    if (status != NINETAP_OK || j->shape.n == 0) {
         return status;
     }
-    status = check_unpool_tensors(&job);
+    status = check_unpool_tensors(j);
     if (status != NINETAP_OK) {
         return status;
     }
     const double start = nt_log_start();
-    const int threads = nt_pool_threads(&job.shape, sizeof *src, desc->threads);
-    const char *kernel = unpool(&job, threads);
-    if (kernel == NULL) {
+    const int threads = nt_pool_threads(&j->shape, sizeof *j->src, desc->threads);
+    bool apart = false;
+    if (!unpool(j, threads, &apart)) {
         return NINETAP_ERR_ARG;
     }
-    nt_pool_log("maxunpool2x2", desc, job.shape.isa->name, kernel, threads, start);
+    const nt_isa *isa = j->shape.isa;
+    nt_pool_log(names[0], desc, isa->name, apart ? isa->unpool.name : names[1], threads, start);
     return NINETAP_OK;
+}
+
+ninetap_status ninetap_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
+                                        const int64_t *indices, float *dst) {
+    static const char *const names[] = {"maxunpool2x2", "maxunpool_scatter"};
+    unpool_job job = {.src = src, .indices = indices, .dst = dst};
+    return run_unpool(names, desc, &job);
+}
+
+ninetap_status ninetap_maxpool2x2_backward_f32(const ninetap_pool2x2_desc *desc,
+                                               const int64_t *indices, const float *diff_dst,
+                                               float *diff_src) {
+    static const char *const names[] = {"maxpool2x2_backward", "maxpool_backward_scatter"};
+    unpool_job job = {.src = diff_dst, .indices = indices, .dst = diff_src, .adds = true};
+    return run_unpool(names, desc, &job);
 }

@@ -217,22 +217,63 @@ void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *d, float alpha, c
 
 /* ---- And back ---- */
 
-void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *d, const float *src,
-                                   const int64_t *indices, float *dst) {
-    const tensors t = tensors_of(d, sizeof *src);
+/* The tensor that is N x C x ih x iw. */
+static void clear_in(const ninetap_pool2x2_desc *d, const tensors *t, float *dst) {
     for (int64_t k = 0; k < d->n * d->c * d->ih * d->iw; k++) {
         const int64_t x = k % d->iw;
         const int64_t y = k / d->iw % d->ih;
         const int64_t c = k / d->iw / d->ih % d->c;
         const int64_t i = k / d->iw / d->ih / d->c;
-        dst[i * t.in.image + c * t.in.channel + y * t.in.row + x * t.in.column] = 0.0F;
+        dst[i * t->in.image + c * t->in.channel + y * t->in.row + x * t->in.column] = 0.0F;
     }
+}
+
+/* Where an index lies in its plane. */
+static int64_t place_in(const ninetap_pool2x2_desc *d, const tensors *t, int64_t index) {
+    return index / d->iw * t->in.row + index % d->iw * t->in.column;
+}
+
+void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *d, const float *src,
+                                   const int64_t *indices, float *dst) {
+    const tensors t = tensors_of(d, sizeof *src);
+    clear_in(d, &t, dst);
     for (int64_t o = 0; o < t.outputs; o++) {
         const window w = window_of(d, &t, o);
         const int64_t index = indices[w.indices];
         if (index >= 0) {
-            const int64_t to = index / d->iw * t.in.row + index % d->iw * t.in.column;
-            memcpy(dst + w.plane + to, src + w.dst, sizeof *dst);
+            memcpy(dst + w.plane + place_in(d, &t, index), src + w.dst, sizeof *dst);
+        }
+    }
+}
+
+void nt_reference_maxpool2x2_backward_f32(const ninetap_pool2x2_desc *d, const int64_t *indices,
+                                          const float *diff_dst, float *diff_src) {
+    const tensors t = tensors_of(d, sizeof *diff_dst);
+    clear_in(d, &t, diff_src);
+    for (int64_t o = 0; o < t.outputs; o++) {
+        const window w = window_of(d, &t, o);
+        const int64_t index = indices[w.indices];
+        if (index >= 0) {
+            diff_src[w.plane + place_in(d, &t, index)] += diff_dst[w.dst];
+        }
+    }
+}
+
+void nt_reference_avgpool2x2_backward_f32(const ninetap_pool2x2_desc *d, const float *diff_dst,
+                                          float *diff_src) {
+    const tensors t = tensors_of(d, sizeof *diff_dst);
+    clear_in(d, &t, diff_src);
+    for (int64_t o = 0; o < t.outputs; o++) {
+        const window w = window_of(d, &t, o);
+        int count = 0;
+        for (int k = 0; k < 4; k++) {
+            count += w.tap[k] >= 0;
+        }
+        for (int k = 0; k < 4; k++) {
+            if (w.tap[k] >= 0) {
+                const float share = diff_dst[w.dst] / (float)count;
+                diff_src[w.plane + w.tap[k]] += share;
+            }
         }
     }
 }

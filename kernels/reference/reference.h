@@ -46,11 +46,20 @@ void nt_reference_conv3x3_at(const ninetap_conv3x3_desc *desc, const int64_t at[
 void nt_reference_winograd_scale(const ninetap_conv3x3_desc *desc, int m, const float *src,
                                  const float *weights, const float *bias, double *scale);
 
+/* The gradient of src from that of dst, of the convolution desc: in float, and of one element in
+ * double. */
+void nt_reference_conv3x3_backward_data_f32(const ninetap_conv3x3_desc *desc,
+                                            nt_arithmetic arithmetic, const float *weights,
+                                            const float *diff_dst, float *diff_src);
+void nt_reference_conv3x3_backward_data_at(const ninetap_conv3x3_desc *desc, const int64_t at[4],
+                                           const float *weights, const float *diff_dst,
+                                           double *value, double *magnitude);
+
 /* act(x) in float, as every kernel computes it. */
 float nt_reference_activation(const ninetap_conv3x3_desc *desc, float x);
 double nt_reference_activation_f64(const ninetap_conv3x3_desc *desc, double x);
 
-/* Pooling. The indices of maxunpool must be valid ones. */
+/* Pooling. Indices that are an input must be valid ones. */
 void nt_reference_maxpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src, float *dst,
                                  int64_t *indices);
 void nt_reference_maxpool2x2_u8(const ninetap_pool2x2_desc *desc, const uint8_t *src, uint8_t *dst,
@@ -65,14 +74,43 @@ void nt_reference_mixedpool2x2_f32(const ninetap_pool2x2_desc *desc, float alpha
 void nt_reference_maxunpool2x2_f32(const ninetap_pool2x2_desc *desc, const float *src,
                                    const int64_t *indices, float *dst);
 
+/* And their gradients, which add. */
+void nt_reference_maxpool2x2_backward_f32(const ninetap_pool2x2_desc *desc, const int64_t *indices,
+                                          const float *diff_dst, float *diff_src);
+void nt_reference_avgpool2x2_backward_f32(const ninetap_pool2x2_desc *desc, const float *diff_dst,
+                                          float *diff_src);
+
+/* The gradient of an activation. */
+void nt_reference_act_backward_f32(ninetap_act act, float lo, float hi, float slope, int64_t n,
+                                   const float *x, const float *diff_dst, float *diff_src);
+
 /* A dense layer, of floats and of bytes; an output in double, value and magnitude as above. */
 void nt_reference_dense_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
                             const float *src, const float *weights, const float *bias, float *dst);
+void nt_reference_dense_backward_data_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
+                                          const float *weights, const float *diff_dst,
+                                          float *diff_src);
 void nt_reference_dense_int8(const ninetap_dense_desc *desc, const void *src, const int8_t *weights,
                              const int32_t *bias, void *dst);
 void nt_reference_dense_at(const ninetap_dense_desc *desc, int64_t row, int64_t output,
                            const float *src, const float *weights, const float *bias, double *value,
                            double *magnitude);
+
+/* The gradients of weights, in the order of the contract. diff_bias may be NULL. _at: of one weight
+ * the sum in double, and that of magnitudes; at: o, i, 3 * ky + kx. */
+void nt_reference_conv3x3_backward_weights(const ninetap_conv3x3_desc *desc,
+                                           nt_arithmetic arithmetic, const float *src,
+                                           const float *diff_dst, float *diff_weights,
+                                           float *diff_bias, bool accumulate);
+void nt_reference_conv3x3_backward_weights_at(const ninetap_conv3x3_desc *desc, const int64_t at[3],
+                                              const float *src, const float *diff_dst,
+                                              double *value, double *magnitude);
+void nt_reference_dense_backward_weights(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
+                                         const float *src, const float *diff_dst,
+                                         float *diff_weights, float *diff_bias, bool accumulate);
+void nt_reference_dense_backward_weights_at(const ninetap_dense_desc *desc, int64_t output,
+                                            int64_t input, const float *src, const float *diff_dst,
+                                            double *value, double *magnitude);
 
 /* Image filters. dst must not be src. */
 void nt_reference_filter3x3(const ninetap_filter3x3_desc *desc, const float kernel[9],
@@ -90,5 +128,8 @@ void nt_reference_range(int64_t n, const float *src, float *lo, float *hi);
 /* Softmax in double; dst dense. */
 void nt_reference_softmax_f64(int64_t rows, int64_t columns, const float *src, int64_t src_pitch,
                               double *dst);
+/* Its cross entropy and the gradient, of finite logits; dense. */
+double nt_reference_cross_entropy_f64(int64_t rows, int64_t columns, const float *logits,
+                                      const int64_t *label, double *diff);
 
 #endif

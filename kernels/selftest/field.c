@@ -26,7 +26,7 @@ static const char names[] =
     "propagate ignore\0"
     "f32 u8 s8 s16 s32\0"
     "run parts oneshot\0"
-    "max avg mixed u8 s8 unpool avg_u8 avg_s8\0"
+    "max avg mixed u8 s8 unpool avg_u8 avg_s8 max_backward avg_backward\0"
     "plain l1 l2\0"
     "quantize dequantize range\0"
     "edge sobel gauss box sharpen wide large random fine smooth huge nothing laplace\0"

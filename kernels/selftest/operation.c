@@ -30,7 +30,8 @@ size_t nt_bytes_of(nt_element element) {
                                           [NT_BYTES] = 1,
                                           [NT_SHORTS] = 2,
                                           [NT_INTEGERS] = 4,
-                                          [NT_INDICES] = sizeof(int64_t)};
+                                          [NT_INDICES] = sizeof(int64_t),
+                                          [NT_DOUBLES] = sizeof(double)};
     return bytes[element];
 }
 
@@ -79,6 +80,15 @@ bool nt_operands_fill(const nt_operation *op, const void *problem, const nt_oper
     return op->fill == NULL || op->fill(problem, operands);
 }
 
+float *nt_other_floats(const nt_operand *o) {
+    const size_t count = o->role == NT_ABSENT ? 0 : (size_t)nt_view_span(&o->view);
+    float *moved = count == 0 ? NULL : malloc(count * sizeof *moved);
+    for (size_t i = 0; i < count && moved != NULL; i++) {
+        moved[i] = ((const float *)o->data)[(i + 1) % count];
+    }
+    return moved;
+}
+
 ninetap_status nt_run(const nt_operation *op, const void *problem, const nt_operand *operands,
                       nt_call *call) {
     ninetap_status status = op->prepare(problem, operands, call);
@@ -106,6 +116,7 @@ bool nt_wrong(nt_call *call, const char *format, ...) {
 static double number_at(const nt_operand *o, size_t offset) {
     const char *at = (const char *)o->data + offset;
     float x;
+    double wide;
     int64_t index;
     int16_t half;
     int32_t integer;
@@ -118,6 +129,9 @@ static double number_at(const nt_operand *o, size_t offset) {
     case NT_SHORTS:
         memcpy(&half, at, sizeof half);
         return (double)half;
+    case NT_DOUBLES:
+        memcpy(&wide, at, sizeof wide);
+        return wide;
     case NT_INTEGERS:
         memcpy(&integer, at, sizeof integer);
         return (double)integer;

@@ -92,8 +92,9 @@ static int pool_operands(const void *problem, nt_operand o[NT_OPERANDS]) {
     static const int64_t dense[3];
     const pool_problem *p = problem;
     const ninetap_pool2x2_desc *d = &p->desc;
-    const bool back = p->op == POOL_UNPOOL;
-    const bool computed = p->op == POOL_AVERAGE || p->op == POOL_MIXED;
+    const bool back = pool_goes_back(p);
+    const bool computed = p->op == POOL_AVERAGE || p->op == POOL_MIXED ||
+                          p->op == POOL_MAX_BACKWARD || p->op == POOL_AVERAGE_BACKWARD;
     const int64_t oh = pool_out_h(p);
     const int64_t ow = pool_out_w(p);
     const view large = nt_view_of(d->layout, d->n, d->c, d->ih, d->iw, d->src_pitch);
@@ -112,20 +113,20 @@ static int pool_operands(const void *problem, nt_operand o[NT_OPERANDS]) {
                                .nan = computed ? NT_NAN_ANY : NT_NAN_BITS};
     o[POOL_INDICES] = (nt_operand){
         .element = NT_INDICES, .view = nt_view_of(d->layout, d->n, d->c, oh, ow, dense), .seed = 2};
-    if (back || (p->indices && pool_gives_indices(p))) {
+    if (pool_takes_indices(p) || (p->indices && pool_gives_indices(p))) {
         o[POOL_INDICES].role = back ? NT_INPUT : NT_OUTPUT;
     }
     return p->seed;
 }
 
-/* Of unpooling: where maxima of this description lie; or, to show every case, anywhere and nowhere,
- * and equal ones. */
+/* Where indices are an input: where maxima of this description lie; or, to show every case,
+ * anywhere and nowhere, and equal ones. */
 static bool pool_fill(const void *problem, const nt_operand *o) {
     const pool_problem *p = problem;
     const ninetap_pool2x2_desc *d = &p->desc;
     const size_t count = (size_t)nt_view_span(&o[POOL_INDICES].view);
     int64_t *indices = o[POOL_INDICES].data;
-    if (p->op != POOL_UNPOOL) {
+    if (!pool_takes_indices(p)) {
         return true;
     }
     if (p->indices) {
@@ -170,6 +171,10 @@ ninetap_status nt_pool_call(const pool_problem *p, const void *src, void *dst, i
         return ninetap_avgpool2x2_u8(&p->desc, src, dst);
     case POOL_AVERAGE_S8:
         return ninetap_avgpool2x2_s8(&p->desc, src, dst);
+    case POOL_MAX_BACKWARD:
+        return ninetap_maxpool2x2_backward_f32(&p->desc, indices, src, dst);
+    case POOL_AVERAGE_BACKWARD:
+        return ninetap_avgpool2x2_backward_f32(&p->desc, src, dst);
     }
     return NINETAP_ERR_UNSUPPORTED;
 }
@@ -195,7 +200,9 @@ static ninetap_status pool_prepare(const void *problem, const nt_operand *o, nt_
         nt_wrong(call, "output: %lld x %lld", (long long)oh, (long long)ow);
     }
     call->info.isa = isa->name;
-    call->info.kernel = p->op == POOL_UNPOOL ? isa->unpool.name : isa->pool[ops[p->op]].name;
+    call->info.kernel = p->op == POOL_AVERAGE_BACKWARD ? isa->spread.name
+                        : pool_takes_indices(p)        ? isa->unpool.name
+                                                       : isa->pool[ops[p->op]].name;
     return NINETAP_OK;
 }
 
@@ -236,6 +243,12 @@ static bool pool_define(const void *problem, nt_arithmetic usual, const nt_opera
         return true;
     case POOL_AVERAGE_S8:
         nt_reference_avgpool2x2_s8(d, src, dst);
+        return true;
+    case POOL_MAX_BACKWARD:
+        nt_reference_maxpool2x2_backward_f32(d, indices, src, dst);
+        return true;
+    case POOL_AVERAGE_BACKWARD:
+        nt_reference_avgpool2x2_backward_f32(d, src, dst);
         return true;
     }
     return false;

@@ -12,31 +12,41 @@ typedef enum pool_op {
     POOL_MAX_S8,
     POOL_UNPOOL,
     POOL_AVERAGE_U8,
-    POOL_AVERAGE_S8
+    POOL_AVERAGE_S8,
+    POOL_MAX_BACKWARD,
+    POOL_AVERAGE_BACKWARD
 } pool_op;
-enum { POOL_OPS = POOL_AVERAGE_S8 + 1 };
+enum { POOL_OPS = POOL_AVERAGE_BACKWARD + 1 };
 
 typedef struct pool_problem {
     ninetap_pool2x2_desc desc;
     int op;        /* pool_op */
     float alpha;   /* POOL_MIXED */
     int data;      /* data_kind; what follows from it is drawn with `seed` */
-    int indices;   /* maxima: they are an output, too; unpooling: any, not those of maxima */
+    int indices;   /* maxima: they are an output, too; an input: any, not those of maxima */
     int placement; /* of every buffer */
     int seed;
 } pool_problem;
 
-/* POOL_UNPOOL's source is the small tensor, and its indices are an input. */
+/* Of what goes back the source is the small tensor; indices, if there are any, are an input. */
 enum { POOL_SRC, POOL_DST, POOL_INDICES };
 
 /* The call on tensors of bytes or floats as the problem has it; `indices` may be NULL where the
- * call allows it, and is only read by maxunpool. */
+ * call allows it, and is only read by what goes back. */
 ninetap_status nt_pool_call(const pool_problem *p, const void *src, void *dst, int64_t *indices);
 
 /* Bytes of an element of src and dst. */
 static inline size_t pool_element(const pool_problem *p) {
-    const bool bytes = p->op == POOL_MAX_U8 || p->op == POOL_MAX_S8 || p->op >= POOL_AVERAGE_U8;
+    const bool bytes = p->op == POOL_MAX_U8 || p->op == POOL_MAX_S8 || p->op == POOL_AVERAGE_U8 ||
+                       p->op == POOL_AVERAGE_S8;
     return bytes ? 1 : sizeof(float);
+}
+/* From the small tensor to the large one; whether indices are an input. */
+static inline bool pool_goes_back(const pool_problem *p) {
+    return p->op == POOL_UNPOOL || p->op == POOL_MAX_BACKWARD || p->op == POOL_AVERAGE_BACKWARD;
+}
+static inline bool pool_takes_indices(const pool_problem *p) {
+    return p->op == POOL_UNPOOL || p->op == POOL_MAX_BACKWARD;
 }
 /* Whether indices are among the outputs there may be. */
 static inline bool pool_gives_indices(const pool_problem *p) {

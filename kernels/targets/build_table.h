@@ -11,6 +11,7 @@
  *   WINOGRAD_TILES(T) T(tiles, vectors) for each product of winograd.h
  * (without NT_HAS_FMA the last one alone), includes this file, and says BUILD_TABLE(nt_isa_<name>).
  */
+#include "bodies/act_backward.h"
 #include "bodies/block.h"
 #include "bodies/depthwise_integers.h"
 #include "bodies/epilogue.h"
@@ -19,6 +20,7 @@
 #include "bodies/quantize.h"
 #include "bodies/quantize_rows.h"
 #include "bodies/softmax.h"
+#include "bodies/spread.h"
 #include "bodies/unpool.h"
 #include "bodies/widen.h"
 #include "targets/isa.h"
@@ -74,14 +76,17 @@ static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MUL
         .winograd_count = COUNT(winograd_kernels),       \
         .winograd_tile = winograd_products,              \
         .winograd_tile_count = COUNT(winograd_products), \
+        .gradient = "gradient_" NT_ISA_NAME,             \
         .softmax = SOFTMAX_KERNEL,                       \
         .transpose = transpose,                          \
         .finish = finish,                                \
         .take_second = take_second,                      \
         .add = add,                                      \
         .activate = activate,                            \
+        .act_backward = ACT_BACKWARD_KERNEL,             \
         .pool = POOL_KERNELS,                            \
         .unpool = UNPOOL_KERNEL,                         \
+        .spread = SPREAD_KERNEL,                         \
         .filter = FILTER_KERNEL,                         \
         .rows = ROWS_KERNEL,                             \
     }

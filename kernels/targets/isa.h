@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bodies/act_backward.h"
 #include "bodies/block.h"
 #include "bodies/dense.h"
 #include "bodies/depthwise_channels.h"
@@ -16,10 +17,12 @@
 #include "bodies/depthwise_integers.h"
 #include "bodies/epilogue.h"
 #include "bodies/filter3x3.h"
+#include "bodies/gradient.h"
 #include "bodies/pool.h"
 #include "bodies/quantize.h"
 #include "bodies/quantize_rows.h"
 #include "bodies/softmax.h"
+#include "bodies/spread.h"
 #include "bodies/unpool.h"
 #include "bodies/widen.h"
 #include "bodies/winograd.h"
@@ -40,6 +43,8 @@ typedef struct nt_kernels {
     int dw_x_count;
     const nt_dense_kernel *dense;
     int dense_count;
+    const nt_gradient_kernel *gradient; /* of one vector, of two */
+    nt_gradient_fn *gradient_lanes;
 } nt_kernels;
 
 typedef struct nt_isa {
@@ -56,15 +61,18 @@ typedef struct nt_isa {
     int winograd_count;
     const nt_winograd_tile *winograd_tile;
     int winograd_tile_count;
+    const char *gradient; /* the name of those kernels */
     nt_softmax_kernel softmax;
     nt_block_fn *transpose; /* dst[channel][pixel] = src[pixel][channel] */
     nt_block_fn *finish;    /* dst[channel][pixel] = clamp(src[pixel][channel] + bias) */
     void (*take_second)(float *dst, const float *src, int64_t n); /* dst[i] = src[2 * i] */
     nt_activate_fn *activate;
+    nt_act_backward_kernel act_backward;
     /* values[i] + addends[i], activated */
     void (*add)(float *values, const float *addends, int64_t n, const nt_epilogue *epilogue);
     nt_pool_kernel pool[NT_POOL_OPS];
     nt_unpool_kernel unpool;
+    nt_spread_kernel spread;
     nt_filter_kernel filter;
     nt_rows_kernel rows;
 } nt_isa;

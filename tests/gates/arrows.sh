@@ -12,7 +12,7 @@ floors=(
   'bodies'
   'targets'
   'reference'
-  'conv3x3 pool2x2 dense filter3x3 quantize'
+  'conv3x3 pool2x2 dense filter3x3 quantize act'
   'selftest'
 )
 

@@ -2,8 +2,11 @@
 #ifndef TESTS_PROBLEMS_H
 #define TESTS_PROBLEMS_H
 
+#include "selftest/act_backward.h"
 #include "selftest/conv3x3.h"
 #include "selftest/conv3x3_int8.h"
+#include "selftest/dense_backward_weights.h"
+#include "selftest/cross_entropy.h"
 #include "selftest/dense_int8.h"
 #include "selftest/filter3x3.h"
 #include "selftest/pool2x2.h"
@@ -43,9 +46,11 @@ int problems_main(const char *group, const struct suite_test *tests, int argc, c
     static inline bool check_##name(const type##_problem *p) {                             \
         return check_problem(&nt_operation_##name, p);                                     \
     }
+PROBLEMS(act, act_backward)
 PROBLEMS(conv, conv3x3)
 PROBLEMS(int8, conv3x3_int8)
 PROBLEMS(pool, pool2x2)
+PROBLEMS(entropy, cross_entropy)
 PROBLEMS(dense, dense)
 PROBLEMS(dense_int8, dense_int8)
 PROBLEMS(softmax, softmax)

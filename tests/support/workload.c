@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "act/act.h"
 #include "core/dispatch.h"
 #include "dense/dense.h"
 #include "quantize/quantize.h"
 #include "support/problems.h"
 #include "support/suite.h"
 
-typedef enum kind { CONV, POOL, DENSE, SOFTMAX, QUANTIZED } kind;
+typedef enum kind { CONV, POOL, DENSE, SOFTMAX, QUANTIZED, ACT, ENTROPY } kind;
 
 #define LARGE "n=1 ic=13 ih=40 iw=40 oc=33 pad=1,1,1,1 "
 #define PLANES "n=1 c=8 ih=128 iw=128 "
@@ -47,10 +48,16 @@ static const struct {
     {POOL, BYTES "op=s8 layout=nhwc"},
     {POOL, PLANES "op=unpool"},
     {POOL, PLANES "op=unpool layout=nhwc"},
+    {POOL, PLANES "op=max_backward"},
+    {POOL, PLANES "op=max_backward layout=nhwc"},
+    {POOL, PLANES "op=avg_backward"},
+    {POOL, PLANES "op=avg_backward layout=nhwc"},
     {DENSE, "n=40 in=400 out=600 act=relu"},
     {SOFTMAX, "n=100 in=1000"},
     {QUANTIZED, "rows=3 columns=40000 op=quantize type=s8"},
     {QUANTIZED, "rows=3 columns=40000 op=dequantize type=u8"},
+    {ACT, "act=hardswish n=120000"},
+    {ENTROPY, "rows=50 columns=1000 want=7"},
 };
 enum { CALLS = sizeof calls / sizeof *calls };
 
@@ -93,9 +100,9 @@ static ninetap_status do_pool(int call, int threads, float *dst) {
     suite_require(pool_parse(calls[call].text, &p));
     int64_t *out = (int64_t *)(void *)(dst + WORK_FLOATS / 2);
     return nt_pool_call(&p, src, dst,
-                        p.op == POOL_UNPOOL ? indices[p.desc.layout]
-                        : p.indices         ? out
-                                            : NULL);
+                        pool_takes_indices(&p) ? indices[p.desc.layout]
+                        : p.indices            ? out
+                                               : NULL);
 }
 
 static ninetap_status do_rows(int call, int threads, float *dst) {
@@ -121,6 +128,24 @@ static ninetap_status do_quantized(int call, int threads, float *dst) {
                                : nt_dequantize_rows(nt_find_isa(isa), threads, &rows, src, dst);
 }
 
+static ninetap_status do_act(int call, int threads, float *dst) {
+    act_problem p = {.isa = isa};
+    suite_require(act_parse(calls[call].text, &p));
+    const nt_act act = {(ninetap_act)p.act, p.lo, p.hi, p.slope};
+    return nt_act_backward(nt_find_isa(isa), threads, &act, p.n, src, src + BIAS, dst);
+}
+
+/* The loss comes first, then what has a row for each of the logits'. */
+static ninetap_status do_entropy(int call, int threads, float *dst) {
+    static const int64_t label[50];
+    entropy_problem p = {.isa = isa};
+    suite_require(entropy_parse(calls[call].text, &p));
+    float *rows = dst + 2;
+    const nt_cross_entropy c = {
+        p.rows, p.columns, src, label, rows, rows + p.rows * p.columns, (double *)(void *)dst};
+    return nt_softmax_cross_entropy(nt_find_isa(isa), threads, &c);
+}
+
 int work_count(void) {
     return CALLS;
 }
@@ -130,7 +155,7 @@ const char *work_name(int call) {
 }
 
 bool work_allocates(int call) {
-    return calls[call].kind == CONV || calls[call].kind == DENSE;
+    return calls[call].kind == CONV || calls[call].kind == DENSE || calls[call].kind == ENTROPY;
 }
 
 ninetap_status work_do(int call, int threads, float *dst) {
@@ -141,6 +166,10 @@ ninetap_status work_do(int call, int threads, float *dst) {
         return do_pool(call, threads, dst);
     case QUANTIZED:
         return do_quantized(call, threads, dst);
+    case ACT:
+        return do_act(call, threads, dst);
+    case ENTROPY:
+        return do_entropy(call, threads, dst);
     default:
         return do_rows(call, threads, dst);
     }
