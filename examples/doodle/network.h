@@ -7,7 +7,6 @@
 
 #include "digit.h"
 #include "ninetap.h"
-#include "stand_in.h"
 #include "tensor.h"
 
 enum { STAGES = 2, TENSORS = 2 * STAGES + 2, FILTERS_MOST = 512 };
