@@ -12,15 +12,18 @@ static const colour rule = {66, 72, 84}, dim = {150, 157, 170}, of_loss = {247, 
 
 /* ---- Points ------------------------------------------------------------------------------- */
 
+static bool grow(float **values, int64_t room) {
+    float *more = realloc(*values, (size_t)room * sizeof *more);
+    if (more)
+        *values = more;
+    return more != NULL;
+}
+
 bool curve_add(curve *c, double loss, double right) {
     const double keep = c->steps == 0 ? 0 : c->steps < 20 ? 0.8 : 0.95;
     if (c->steps == c->room) {
         const int64_t room = 2 * c->room + 1024;
-        float *more_loss = realloc(c->loss, (size_t)room * sizeof *c->loss);
-        c->loss = more_loss ? more_loss : c->loss;
-        float *more_right = realloc(c->right, (size_t)room * sizeof *c->right);
-        c->right = more_right ? more_right : c->right;
-        if (!more_loss || !more_right)
+        if (!grow(&c->loss, room) || !grow(&c->right, room))
             return false;
         c->room = room;
     }

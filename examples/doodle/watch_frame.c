@@ -68,6 +68,8 @@ static void draw_classes(canvas *c, int y, const watch *w, int number) {
             if (later && (best < 0 || p[i] > p[best]))
                 best = i;
         }
+        if (best < 0)
+            return; /* NaNs */
         char text[CLASS_NAME];
         snprintf(text, LETTERS, "%s", w->classes->name[best]);
         const int top = y + place * 20;
