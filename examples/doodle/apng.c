@@ -118,7 +118,7 @@ bool apng_add(apng *a, const canvas *c, int milliseconds) {
     const size_t pixels = (size_t)c->width * (size_t)c->height;
     if (a->frames == 0)
         *a = (apng){.width = c->width, .height = c->height, .colours = 1};
-    unsigned char *frame = malloc(pixels);
+    unsigned char *frame = calloc(pixels, 1);
     if (!frame)
         return false;
     int index = 0;

@@ -99,7 +99,8 @@ static const char *read_images(data *d, classes *c, const data_source *s, const 
 /* "-images-idx3-" becomes "-labels-idx1-". */
 static void name_labels(char *path) {
     char *at = strstr(path, "-images-idx3-");
-    memcpy(at + 1, "labels", 6);
+    for (int i = 0; i < 6; i++)
+        at[1 + i] = "labels"[i];
     at[11] = '1';
 }
 

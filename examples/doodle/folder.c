@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,13 +51,10 @@ bool folder_is_one(const char *path) {
 }
 
 char *folder_path(const char *path, const char *name) {
-    const size_t length = strlen(path), rest = strlen(name) + 1;
-    char *joined = malloc(length + 1 + rest);
-    if (joined) {
-        memcpy(joined, path, length);
-        joined[length] = '/';
-        memcpy(joined + length + 1, name, rest);
-    }
+    const size_t size = strlen(path) + 1 + strlen(name) + 1;
+    char *joined = malloc(size);
+    if (joined)
+        snprintf(joined, size, "%s/%s", path, name);
     return joined;
 }
 

@@ -24,7 +24,7 @@ static bool test(const model *m, network *net, const data *d, const options *o) 
                                  .filters = {m->shape.filters[0], m->shape.filters[1]},
                                  .classes = outputs,
                                  .threads = (int)o->threads};
-    int64_t known = 0, *confusion = calloc((size_t)(outputs * outputs), sizeof *confusion);
+    int64_t known = 0, *confusion = calloc((size_t)outputs * (size_t)outputs, sizeof *confusion);
     ninetap_status status = confusion ? network_create(net, &shape) : NINETAP_ERR_NOMEM;
     const char *wrong = status == NINETAP_OK ? model_weights(m, net, why) : NULL;
     if (status == NINETAP_OK && !wrong)
