@@ -37,7 +37,7 @@ static const char usage[] =
     "                         filters and seed are the model's, and so are epochs and rate\n"
     "      --onnx FILE        writes the network as ONNX, too\n"
     "      --watch DIR        pictures of how it learns, a curve, and an animation\n"
-    "  -o, --output FILE      the model (doodle.safetensors)\n"
+    "  -o, --output FILE      the model (doodle.safetensors); - is stdout\n"
     "\n"
     "test: accuracy and confusion matrix, of the doodles that are kept apart.\n"
     "      --all              of all doodles\n"

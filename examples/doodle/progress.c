@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <signal.h>
-#include <stdio.h>
 #include <time.h>
 
 double seconds(void) {
@@ -62,9 +61,9 @@ void progress_clear(const progress *p) {
 
 void progress_epoch(const progress *p, int64_t known, int64_t tested) {
     progress_clear(p);
-    print(stdout, p);
+    print(p->report, p);
     if (tested > 0)
-        printf("  kept apart %6.2f %%", share(known, tested));
-    printf("  %.0f images/s\n", a_second(p));
-    fflush(stdout);
+        fprintf(p->report, "  kept apart %6.2f %%", share(known, tested));
+    fprintf(p->report, "  %.0f images/s\n", a_second(p));
+    fflush(p->report);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 double seconds(void);
 
@@ -20,6 +21,7 @@ typedef struct progress {
     double training, lasted; /* seconds: of this epoch, of all */
     double drawn;            /* when the line was */
     bool is_terminal;
+    FILE *report; /* where the lines of epochs go */
 } progress;
 
 /* A line that stays in place on a terminal, a few times a second. */

@@ -115,6 +115,9 @@ case $case_name in
     cp half whole
     gives model whole --resume whole
     gives model whole --resume model
+    "${program[@]}" train --each 24 --epochs 3 -o - >stream 2>log || fail "to stdout"
+    cmp model stream || fail "to stdout: another model"
+    "${program[@]}" test - --each 2 <model >log || fail "from stdin"
     ;;
   interrupted)
     # Three times: it may not have begun to learn.

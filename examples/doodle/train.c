@@ -187,7 +187,8 @@ static bool learn(training *t, const options *o) {
                              .first = t->course.steps,
                              .last = o->steps && (int64_t)o->steps < all ? (int64_t)o->steps : all,
                              .epochs = t->course.epochs,
-                             .is_terminal = isatty(STDERR_FILENO) != 0};
+                             .is_terminal = isatty(STDERR_FILENO) != 0,
+                             .report = program_report(o->output)};
     const ninetap_status status = network_update(&t->net);
     if (status != NINETAP_OK)
         return failed(status);
@@ -207,7 +208,7 @@ static bool learn(training *t, const options *o) {
 static bool save(training *t, const options *o) {
     if (!model_write(o->output, &t->trainer, &t->classes, &t->course))
         return false;
-    printf("%s, %" PRId64 " steps\n", o->output, t->course.steps);
+    fprintf(t->progress.report, "%s, %" PRId64 " steps\n", o->output, t->course.steps);
     return (!o->onnx || onnx_write(o->onnx, &t->net, &t->classes)) &&
            (!t->watch.directory || watch_end(&t->watch, &t->net));
 }
@@ -225,7 +226,8 @@ int command_train(const options *o) {
     static training t;
     if (!classes_choose(&t.classes, o->classes))
         return EXIT_USAGE;
-    const bool done = begin(&t, o) && learn(&t, o) && save(&t, o) && program_close(stdout);
+    const bool done =
+        begin(&t, o) && learn(&t, o) && save(&t, o) && program_close(t.progress.report);
     end(&t);
     if (!done)
         return EXIT_FAILURE;

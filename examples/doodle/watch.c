@@ -104,8 +104,6 @@ bool watch_end(watch *w, const network *net) {
     bool done = animation && curve_path ? true : program_fail(NULL, "out of memory");
     done = done && add_frame(w, net, LAST_TIME) && apng_write(&w->animation, animation) &&
            curve_write(&w->curve, curve_path);
-    if (done)
-        printf("%s\n", animation);
     free(animation);
     free(curve_path);
     return done;
