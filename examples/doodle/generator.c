@@ -2,7 +2,7 @@
 
 #include "sketch.h"
 
-/* Twice round leaves no gap, half of a tenth of a turn too little does. */
+/* Its ends may overlap, or leave a gap. */
 static void ring(sketch *s, point middle, point radius) {
     const float start = sketch_between(s, 0, 1);
     sketch_arc(s, middle, radius, start, start + sketch_between(s, 0.95F, 1.1F));
@@ -21,7 +21,7 @@ static void triangle(sketch *s) {
     sketch_lines(s, (const point[]){{tip, -1}, {1, 1}, {-1, 1}, {tip, -1}}, 4);
 }
 
-/* In one stroke across, or its outline. */
+/* Five lines across, or its outline. */
 static void star(sketch *s) {
     point points[11];
     const bool across = sketch_maybe(s);
@@ -110,12 +110,11 @@ static void spiral(sketch *s) {
     point points[POINTS];
     const float turns = sketch_between(s, 2.0F, 3.2F), start = sketch_between(s, 0, 1);
     const float hand = sketch_maybe(s) ? 1.0F : -1.0F;
-    const float tremble = s->tremble;
     for (int i = 0; i < POINTS; i++) {
         const float part = (float)i / (float)(POINTS - 1), turn = start + hand * turns * part;
         points[i] = (point){1.1F * part * sketch_cosine(turn), 1.1F * part * sketch_sine(turn)};
     }
-    s->tremble = 0.4F * tremble; /* a stroke is short */
+    s->tremble *= 0.4F; /* its strokes are short */
     sketch_lines(s, points, POINTS);
 }
 

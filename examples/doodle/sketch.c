@@ -7,7 +7,7 @@
 #include "pen.h"
 #include "random.h"
 
-/* The C library's own differs from machine to machine in the last bit. */
+/* By its Taylor series: the C library's own differs from machine to machine in the last bit. */
 float sketch_sine(float turn) {
     double part = (double)turn - floor((double)turn + 0.5); /* from -1/2 to 1/2 */
     if (part > 0.25)
@@ -47,9 +47,11 @@ void sketch_begin(sketch *s, unsigned char *bytes, uint64_t *chance) {
     s->tremble = sketch_between(s, 0.02F, 0.08F);
 }
 
+/* C leaves the order within an initialiser to the compiler, and each draw counts. */
 static point shaken(sketch *s, point p) {
-    return (point){p.x + s->tremble * random_signed(s->chance),
-                   p.y + s->tremble * random_signed(s->chance)};
+    p.x += s->tremble * random_signed(s->chance);
+    p.y += s->tremble * random_signed(s->chance);
+    return p;
 }
 
 static void draw(sketch *s, point a, point b) {
@@ -72,7 +74,7 @@ void sketch_lines(sketch *s, const point *points, int count) {
     }
 }
 
-/* Where it was drawn to bulge, it bulges all round: two slow waves on the radius. */
+/* No hand draws a true circle: the radius has two slow waves. */
 void sketch_arc(sketch *s, point middle, point radius, float from, float to) {
     enum { STEPS = 24 };
     const float wave = 2 * s->tremble * random_signed(s->chance), start = random_signed(s->chance);

@@ -1,5 +1,5 @@
-/* A hand that draws on a sheet from -1 to 1, right and down: it trembles, and it holds the sheet
- * askew. */
+/* A hand that draws on a sheet, which reaches from -1 to 1, right and down. The hand trembles, and
+ * the sheet lies askew. */
 #ifndef SKETCH_H
 #define SKETCH_H
 
