@@ -87,7 +87,8 @@ static bool add_frame(watch *w, const network *net, int milliseconds) {
 
 /* Closer together at the beginning, when more changes. */
 static int64_t step_of(const watch *w, int frame) {
-    const int64_t step = w->last * frame * frame / ((int64_t)(FRAMES - 1) * (FRAMES - 1));
+    const double part = (double)frame / (double)(FRAMES - 1);
+    const int64_t step = (int64_t)((double)w->last * part * part * part);
     return step > frame ? step : frame;
 }
 
