@@ -87,8 +87,8 @@ static bool add_frame(watch *w, const network *net, int milliseconds) {
 
 /* Closer together at the beginning, when more changes. */
 static int64_t step_of(const watch *w, int frame) {
-    const double part = (double)frame / (double)(FRAMES - 1);
-    const int64_t step = (int64_t)((double)w->last * part * part * part);
+    const double share = (double)frame / (double)(FRAMES - 1);
+    const int64_t step = (int64_t)((double)w->last * share * share * share);
     return step > frame ? step : frame;
 }
 
