@@ -1,14 +1,16 @@
 #include "vary.h"
 
+#include <string.h>
+
 #include "digit.h"
 #include "random.h"
 
 void vary_doodle(unsigned char *to, const unsigned char *from, uint64_t *chance) {
     const int right = (int)random_below(chance, 3) - 1, down = (int)random_below(chance, 3) - 1;
+    const int start = right > 0 ? right : 0, skip = right < 0 ? -right : 0;
+    memset(to, 0, DIGIT_SIDE * DIGIT_SIDE);
     for (int y = 0; y < DIGIT_SIDE; y++)
-        for (int x = 0; x < DIGIT_SIDE; x++) {
-            const int row = y - down, column = x - right;
-            const bool inside = row >= 0 && row < DIGIT_SIDE && column >= 0 && column < DIGIT_SIDE;
-            to[y * DIGIT_SIDE + x] = inside ? from[row * DIGIT_SIDE + column] : 0;
-        }
+        if (y - down >= 0 && y - down < DIGIT_SIDE)
+            memcpy(to + y * DIGIT_SIDE + start, from + (y - down) * DIGIT_SIDE + skip,
+                   (size_t)(DIGIT_SIDE - start - skip));
 }
