@@ -47,8 +47,9 @@ root=$PWD
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
 packages=(cmake make ccache gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
-  libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libopencv-imgproc-dev python3-matplotlib
-  python3-onnx libonnx-testdata python3-numpy python3-pip python3-setuptools python3-wheel
+  libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libjansson-dev libopencv-imgproc-dev
+  python3-matplotlib python3-onnx libonnx-testdata python3-numpy python3-pip python3-setuptools
+  python3-wheel
   clang clang-19 llvm-19 libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
@@ -61,7 +62,7 @@ command -v npm >/dev/null || foreign+=(npm) # elsewhere than in Debian it comes 
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
 [[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build python3-opencv
   python3-distributed mypy g++-mingw-w64-x86-64-posix libz-mingw-w64-dev
-  dpkg-dev debhelper lintian fakeroot man-db libjansson-dev scdoc)
+  dpkg-dev debhelper lintian fakeroot man-db scdoc)
 ensure_packages "${packages[@]}"
 
 # Where the question is not what AVX-512 code does; it takes the longest to compile.
@@ -189,7 +190,7 @@ check_valgrind() {
   local memcheck=(valgrind --quiet --error-exitcode=1 --leak-check=full
     --show-leak-kinds=definite --errors-for-leak-kinds=definite)
   local name
-  for name in operations pictures suites; do
+  for name in models operations pictures suites; do
     "${memcheck[@]}" "build/gcc/tests/fuzz/fuzz_$name" "tests/fuzz/corpus/$name"/* || return
   done
   "${memcheck[@]}" build/gcc/tests/test_allocation || return

@@ -2,9 +2,11 @@
  * the least significant one first), the header: a Python dictionary such as
  *     {'descr': '|u1', 'fortran_order': False, 'shape': (133572, 784), }
  * and then the elements. */
-#include "digit.h"
+#include "collection.h"
 
 #include <string.h>
+
+#include "digit.h"
 
 enum { MAGIC = 6, HEADER_MOST = 4096, SAMPLES = DIGIT_SIDE * DIGIT_SIDE };
 

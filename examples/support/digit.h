@@ -15,17 +15,4 @@ bool digit_read(image *digit, const char *path, uint64_t index);
 /* The same from memory. Returns NULL, or what is wrong with it, which `why` may hold. */
 const char *digit_decode(image *digit, const file *f, uint64_t index, char why[PICTURE_WHY]);
 
-/* A file of many small pictures of one size, a byte a sample: where they start in it. */
-typedef struct collection {
-    uint64_t count, width, height, start;
-} collection;
-
-/* Of a file's first bytes, COLLECTION_HEAD of them or all: whether it claims to be of that kind,
- * and what it claims to hold. They return NULL or what is wrong. */
-enum { COLLECTION_HEAD = 12 + 4096 };
-bool idx_recognised(const file *head);
-const char *idx_decode(collection *c, const file *head); /* yann.lecun.com/exdb/mnist */
-bool npy_recognised(const file *head);
-const char *npy_decode(collection *c, const file *head); /* NumPy's format, versions 1 to 3 */
-
 #endif

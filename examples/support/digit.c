@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collection.h"
 #include "program.h"
-#include "source.h"
 
 /* Rec. 601's weights: what a television makes of colours. */
 static float grey(const picture *p, int64_t pixel) {
@@ -48,10 +48,10 @@ static const char *scale(image *digit, const picture *p) {
     return NULL;
 }
 
-/* Number `index` of a collection, which may be cut off behind it, too: all of it is looked at. */
+/* Number `index` of a collection. */
 static const char *take(picture *one, const source *s, const collection *c, uint64_t index,
                         char why[PICTURE_WHY]) {
-    const char *wrong = picture_refuse(c->width, c->height);
+    const char *wrong = collection_refuse(c, s);
     if (wrong)
         return wrong;
     if (index >= c->count) {
@@ -59,52 +59,16 @@ static const char *take(picture *one, const source *s, const collection *c, uint
                  index, c->count);
         return why;
     }
-    const uint64_t size = c->width * c->height;
-    const uint64_t ratio = s->kind == SOURCE_PLAIN ? 1 : 1032; /* the most that deflate reaches */
-    if (size / ratio > s->packed->size || index > (UINT64_MAX - c->start) / size)
-        return "the file ends before its pictures do";
     if (!picture_alloc(one, (int64_t)c->width, (int64_t)c->height, 1))
         return "not enough memory for the picture";
-    source_part p = {
-        .from = c->start + index * size, .count = (size_t)size, .to = one->bytes, .to_end = true};
-    wrong = source_read(s, &p, why);
-    if (!wrong && (p.seen < c->start || c->count > (p.seen - c->start) / size))
-        wrong = "the file ends before its pictures do";
-    return wrong;
-}
-
-/* *is_one: whether it is a collection; what is packed must be. */
-static const char *read_head(collection *c, const source *s, bool *is_one, char why[PICTURE_WHY]) {
-    unsigned char bytes[COLLECTION_HEAD];
-    source_part p = {.count = sizeof bytes, .to = bytes};
-    const char *wrong = source_read(s, &p, why);
-    if (wrong)
-        return wrong;
-    const file head = {bytes, p.got};
-    *is_one = true;
-    if (idx_recognised(&head))
-        return idx_decode(c, &head);
-    if (npy_recognised(&head))
-        return npy_decode(c, &head);
-    *is_one = false;
-    return s->kind == SOURCE_PLAIN ? NULL : "what is packed is neither an IDX nor an NPY file";
-}
-
-/* The first of an archive that is good; where none is, what is wrong with the first. */
-static const char *find(collection *c, source *s, bool *is_one, char why[PICTURE_WHY]) {
-    char other[PICTURE_WHY];
-    const char *wrong = read_head(c, s, is_one, why);
-    while (wrong && source_next(s))
-        if (!read_head(c, s, is_one, other))
-            wrong = NULL;
-    return wrong;
+    return collection_read(c, s, index, 1, one->bytes, why);
 }
 
 static const char *decode(picture *p, source *s, uint64_t index, char why[PICTURE_WHY]) {
     collection c;
     bool is_one;
     bool had_alpha;
-    const char *wrong = find(&c, s, &is_one, why);
+    const char *wrong = collection_find(&c, s, &is_one, why);
     if (wrong)
         return wrong;
     if (is_one)

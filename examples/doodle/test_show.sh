@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: test.sh CASE PROGRAM...   (PROGRAM may be an emulator and its argument)
+# usage: test_show.sh CASE PROGRAM... show --untrained   (PROGRAM may be an emulator and its argument)
 set -euo pipefail
 
 # shellcheck source=tests/support/cases.sh
@@ -8,7 +8,7 @@ source "$(dirname "$0")/../../tests/support/cases.sh"
 # The probabilities alone.
 classes() {
   "${program[@]}" "$@" -o sheet.png >log || fail "status $? for $*"
-  awk '/^  [0-9]  / { print $2 }' log
+  awk '/^ +[01]\.[0-9]+  [0-9]$/ { print $1 }' log
 }
 
 # A status and a command line: that status, one line on stderr, no sheet.
@@ -90,9 +90,9 @@ case $case_name in
     classes >probabilities
     [[ $(wc -l <probabilities) == 10 ]] || fail "not ten classes"
     awk '{ sum += $1 } END { exit sum < 0.9999 || sum > 1.0001 }' probabilities || fail "sum"
-    grep -Eq '^conv1 \+ ReLU \+ pool1 +8x13x13 +80 +48672 ' log || fail "conv1: $(<log)"
-    grep -Eq '^conv2 \+ ReLU \+ pool2 +16x5x5 +1168 +139392 ' log || fail "conv2: $(<log)"
-    grep -Eq '^flatten \+ dense +10 +4010 +4000 +direct ' log || fail "dense: $(<log)"
+    grep -Eq '^conv1 \+ ReLU \+ pool1 +8x14x14 +80 +56448 ' log || fail "conv1: $(<log)"
+    grep -Eq '^conv2 \+ ReLU \+ pool2 +16x7x7 +1168 +225792 ' log || fail "conv2: $(<log)"
+    grep -Eq '^flatten \+ dense +10 +7850 +7840 +direct ' log || fail "dense: $(<log)"
     mv sheet.png first.png
     # A sheet is a valid PNG if the program can read it back.
     classes first.png >/dev/null
@@ -102,6 +102,8 @@ case $case_name in
     done
     "${program[@]}" --seed 2 -o sheet.png >/dev/null
     ! cmp -s first.png sheet.png || fail "another seed gives the same weights"
+    "${program[@]}" --filters 3,9 -o sheet.png >log
+    grep -Eq '^conv2 \+ ReLU \+ pool2 +9x7x7 +252 ' log || fail "other filters: $(<log)"
     ;;
   formats)
     { printf 'P5 28 28 255\n' && first; } >picture
@@ -246,10 +248,11 @@ END
     refused 1 -o no/such/directory/sheet.png
     ;;
   usage)
-    "${program[@]}" --help | grep -q '^usage: lenet' || fail "--help"
+    "${program[@]}" --help | grep -q '^usage: doodle' || fail "--help"
     refused 2 -o ''
     for wrong in '--unknown 1' '-x' '--index -1' '--index 1x' '--index' '--seed' '--seed -1' \
-      '--seed 99999999999999999999' 'one two'; do
+      '--seed 99999999999999999999' '--filters 8' '--filters 0,8' '--filters 8,' '--filters 8,x' \
+      '--filters 8,513' '--epochs 3' 'one two'; do
       read -ra words <<<"$wrong"
       refused 2 "${words[@]}"
     done
