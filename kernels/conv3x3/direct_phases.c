@@ -284,6 +284,18 @@ static void cut_phases(phases_plan *p) {
     p->direct.head.kernel = p->full[0].tiles.wide->name;
 }
 
+/* Of a strip. A phase of one tap reads another channel's plane in each step, so planes that lie
+ * close are worth more strips (docs/kernels.md). */
+static int64_t most_rows_of(const phases_plan *p) {
+    enum { SHARE = 4 }; /* of the L2 cache */
+    const nt_conv *c = &p->coarse;
+    const double reach = 2.0 * (double)c->shape.dilation;
+    const double row = ((double)c->shape.ow + reach) * (double)c->depth * NT_PACKED_BYTES;
+    const double rows = (double)c->machine.cache[NT_IN_L2] / SHARE / row - reach;
+    const int64_t tiles = rows < (double)p->height ? 1 : (int64_t)rows / p->height;
+    return nt_min64(c->shape.oh, tiles * p->height);
+}
+
 static ninetap_status plan_phases(ninetap_conv3x3 *plan) {
     enum { CHUNK = 32 };
     phases_plan *p = (phases_plan *)plan;
@@ -300,7 +312,7 @@ static ninetap_status plan_phases(ninetap_conv3x3 *plan) {
     cut_phases(p);
     const nt_strip_needs needs = {.packed = true,
                                   .step = p->height,
-                                  .most_rows = p->coarse.shape.oh,
+                                  .most_rows = most_rows_of(p),
                                   .panels = p->direct.panels.count,
                                   .threads = plan->threads};
     const ninetap_status status = nt_strips_of_planes(&p->coarse, &needs, &p->direct.strips);

@@ -23,8 +23,8 @@ typedef struct naive_tap {
     float w, v;
 } naive_tap;
 
-static bool gradient_at(const naive_conv *q, const float *diff_dst, const int64_t at[4], int64_t o,
-                        int64_t t, naive_tap *tap) {
+static bool backward_tap_at(const naive_conv *q, const float *diff_dst, const int64_t at[4],
+                            int64_t o, int64_t t, naive_tap *tap) {
     const int64_t ky = 2 - t / 3;
     const int64_t kx = 2 - t % 3;
     const int64_t group = at[1] / q->group_ic;
@@ -39,13 +39,13 @@ static bool gradient_at(const naive_conv *q, const float *diff_dst, const int64_
     return true;
 }
 
-static void gradient_f32(const naive_conv *q, nt_arithmetic arithmetic, const float *diff_dst,
-                         const int64_t at[4], float *to) {
+static void backward_data_f32(const naive_conv *q, nt_arithmetic arithmetic, const float *diff_dst,
+                              const int64_t at[4], float *to) {
     float sum = 0.0F;
     for (int64_t o = 0; o < q->group_oc; o++) {
         for (int64_t t = 0; t < 9; t++) {
             naive_tap tap;
-            if (!gradient_at(q, diff_dst, at, o, t, &tap)) {
+            if (!backward_tap_at(q, diff_dst, at, o, t, &tap)) {
                 continue;
             }
             if (arithmetic == NT_FUSED) {
@@ -68,8 +68,8 @@ void nt_reference_conv3x3_backward_data_f32(const ninetap_conv3x3_desc *d, nt_ar
             for (int64_t y = 0; y < d->ih; y++) {
                 for (int64_t x = 0; x < d->iw; x++) {
                     const int64_t at[4] = {n, i, y, x};
-                    gradient_f32(&q, arithmetic, diff_dst, at,
-                                 &diff_src[element_at(&q.src, n, i, y, x)]);
+                    backward_data_f32(&q, arithmetic, diff_dst, at,
+                                      &diff_src[element_at(&q.src, n, i, y, x)]);
                 }
             }
         }
@@ -85,7 +85,7 @@ void nt_reference_conv3x3_backward_data_at(const ninetap_conv3x3_desc *d, const 
     for (int64_t o = 0; o < q.group_oc; o++) {
         for (int64_t t = 0; t < 9; t++) {
             naive_tap tap;
-            if (gradient_at(&q, diff_dst, at, o, t, &tap)) {
+            if (backward_tap_at(&q, diff_dst, at, o, t, &tap)) {
                 const double product = (double)tap.w * (double)tap.v;
                 *value += product;
                 *magnitude += fabs(product);
