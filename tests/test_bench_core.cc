@@ -59,6 +59,8 @@ static void shapes(void) {
     REQUIRE(is_shape("64x9x9s2:avg_u8", "64x9x9:avg_u8"));
     REQUIRE(is_shape("1x64x9x9-64s1:u8", "64x9x9-64:u8") &&
             is_shape("64x9x9-dw:u8", "64x9x9-dw:u8"));
+    REQUIRE(is_shape("1x64x9x9-64s1:bww", "64x9x9-64:bww"));
+    REQUIRE(!shape_parse("8x9x9-8+pool:bww", &s) && !shape_parse("8x9x9-8-8:bww", &s));
     REQUIRE(!shape_parse("8x9x9-8+pool:u8", &s) && !shape_parse("8x9x9-8-8:u8", &s));
     REQUIRE(shape_parse("5x7x9:u8", &s) && s.pooling && s.pool == SHAPE_MAX_U8 && s.stride == 2);
     REQUIRE(shape_parse("5x7x9d2:unpool", &s) && s.pool == SHAPE_UNPOOL && s.dilation == 2);

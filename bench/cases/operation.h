@@ -64,7 +64,7 @@ typedef struct operation {
     double (*part)(layer *p);
 } operation;
 
-extern const operation conv3x3, conv3x3_int8, network, dense, softmax;
+extern const operation conv3x3, conv3x3_int8, conv3x3_gradient, network, dense, softmax;
 extern const operation pool2x2[];   /* by shape_pool */
 extern const operation filter3x3[]; /* by filter_op */
 

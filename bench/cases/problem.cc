@@ -80,12 +80,13 @@ static layer layer_of(const shape &what, ninetap_layout layout) {
     layer made = {};
     made.shape = what;
     made.layout = layout;
-    made.operation = what.filter    ? &filter3x3[what.filter->op]
-                     : what.pooling ? &pool2x2[what.pool]
-                     : what.dense   ? &dense
-                     : what.softmax ? &softmax
-                     : what.int8    ? &conv3x3_int8
-                                    : &conv3x3;
+    made.operation = what.filter     ? &filter3x3[what.filter->op]
+                     : what.pooling  ? &pool2x2[what.pool]
+                     : what.dense    ? &dense
+                     : what.softmax  ? &softmax
+                     : what.int8     ? &conv3x3_int8
+                     : what.gradient ? &conv3x3_gradient
+                                     : &conv3x3;
     layer_ask(made, usual);
     return made;
 }

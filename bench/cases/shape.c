@@ -293,6 +293,11 @@ bool shape_parse(const char *text, shape *s) {
             append(s, "%s", at);
             return true;
         }
+        if (good && strcmp(at, ":bww") == 0 && !s->pooling && !s->pooled) {
+            s->gradient = true;
+            append(s, "%s", at);
+            return true;
+        }
         return good && (*at == '\0' || parse_network(at, s));
     }
     if (parse_filter(at, s)) {

@@ -3,6 +3,7 @@
  *   convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4][+pool]   64x56x56-64   3x224x224-32s2 1x28x28-8p0
  *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2][+pool]        32x112x112-dw
  *   of bytes     either of them without +pool, then :u8         64x56x56-64s2:u8
+ *   gradient     the same, of the weights: then :bww            32x1x28x28-8:bww
  *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]               64x224x224
  *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
  *                                                         :avg_u8 :avg_s8
@@ -63,6 +64,7 @@ typedef struct shape {
     int stride, pad, dilation;
     bool pooled;                /* convolution: +pool */
     bool int8;                  /* convolution: of u8 by s8 to u8 */
+    bool gradient;              /* convolution: that of its weights */
     bool indices;               /* pooling: where each maximum was, too */
     bool dense;                 /* n, c = IN, oc = OUT; the rest is 1 or 0 */
     bool softmax;               /* n, c */

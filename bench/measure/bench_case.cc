@@ -72,6 +72,7 @@ static std::unique_ptr<runner> make_peer(const peer &who, const problem &p, cons
         : s.network && (who.also & PEER_NETWORK) == 0 ? "whole networks are not asked of it"
         : s.int8 && (who.also & PEER_INT8) == 0       ? "int8 is not asked of it"
         : s.filter && (who.also & PEER_FILTER) == 0   ? "image filters are not asked of it"
+        : s.gradient                                  ? "gradients are not asked of it"
                                                       : nullptr;
     if (lacking != nullptr) {
         throw not_offered(lacking);

@@ -176,8 +176,8 @@ static bool forget(void *user, const nt_operand *o, size_t offset) {
 }
 
 /* With the outputs forgotten, or never written, everything must be canaries. Parts may have been
- * written before the one that found no memory; what is done in place, or added to what is there, has
- * its source there. */
+ * written before the one that found no memory; what is done in place, or added to what is there,
+ * has its source there. */
 static bool check_gaps(trial *t) {
     const bool written = !t->refused || problem_int(t->op, t->problem, "parts") != 0 ||
                          problem_int(t->op, t->problem, "in_place") != 0 ||
