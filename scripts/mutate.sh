@@ -22,8 +22,9 @@ configure=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O1 -DNINETAP_BUIL
 [[ $(uname -m) != x86_64 ]] ||
   configure+=('-DNINETAP_ISAS=avx2;scalar' -DNINETAP_EMULATE_AVX512=ON)
 groups=(conv3x3 conv3x3_int8 winograd winograd_error winograd_locality winograd_range batch fused pool2x2
-  filter3x3 operations dense dense_int8 softmax backward quantize maxunpool2x2 special_values window_rules guard
-  threads rounding descriptions pointers allocation traps stack signals no_threads fork openmp alignment
+  filter3x3 operations backward_weights dense dense_int8 softmax backward quantize maxunpool2x2
+  special_values window_rules guard threads rounding descriptions pointers allocation traps stack signals
+  no_threads fork openmp alignment
   huge_pitches selftest vocabulary environment dispatch)
 
 # tests_fail COPY GROUP...: whether they do, built from that copy; 2: it does not build.

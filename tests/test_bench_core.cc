@@ -64,6 +64,8 @@ static void shapes(void) {
     REQUIRE(is_shape("64x9x9-32s2p1:bwd_data", "64x9x9-32s2:bwd_data") &&
             shape_parse("64x9x9-dw:bwd_data", &s) && s.backward_data && !s.int8);
     REQUIRE(!shape_parse("8x9x9-8+pool:bwd_data", &s) && !shape_parse("8x9x9-8:bwd", &s));
+    REQUIRE(is_shape("1x64x9x9-64s1:bwd_weights", "64x9x9-64:bwd_weights"));
+    REQUIRE(!shape_parse("8x9x9-8-8:bwd_weights", &s));
     REQUIRE(shape_parse("5x7x9:u8", &s) && s.pooling && s.pool == SHAPE_MAX_U8 && s.stride == 2);
     REQUIRE(shape_parse("5x7x9d2:unpool", &s) && s.pool == SHAPE_UNPOOL && s.dilation == 2);
     REQUIRE(shape_parse("5x7x9:max_backward", &s) && s.pool == SHAPE_MAX_BACKWARD);

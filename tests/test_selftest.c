@@ -23,6 +23,8 @@ typedef enum function {
     MIXED,
     UNPOOL,
     DENSE,
+    CONV_GRADIENT,
+    DENSE_GRADIENT,
     QUANTIZE,
     DEQUANTIZE,
     RANGE,
@@ -42,20 +44,22 @@ static const struct {
     int call;
     kind kind;
 } faults[] = {
-    {CONV_OUTPUT, 1, REFUSED},  {CONV_CREATE, 1, REFUSED},  {CONV_RUN, 1, REFUSED},
-    {CONV_RUN, 2, ELEMENT},     {WINOGRAD_RUN, 1, ELEMENT}, {POOL_OUTPUT, 1, REFUSED},
-    {MAX_F32, 1, REFUSED},      {MAX_F32, 2, ELEMENT},      {MAX_F32, 4, REFUSED},
-    {MAX_F32, 6, INDEX},        {MAX_F32, 8, ELEMENT},      {AVERAGE, 1, REFUSED},
-    {AVERAGE, 2, ELEMENT},      {MIXED, 1, REFUSED},        {MIXED, 4, ELEMENT},
-    {MAX_U8, 1, REFUSED},       {MAX_U8, 2, INDEX},         {MAX_U8, 7, ELEMENT},
-    {MAX_S8, 1, REFUSED},       {MAX_S8, 2, ELEMENT},       {UNPOOL, 1, REFUSED},
-    {UNPOOL, 2, ELEMENT},       {DENSE, 1, REFUSED},        {DENSE, 2, ELEMENT},
-    {AVERAGE_U8, 1, REFUSED},   {AVERAGE_U8, 2, ELEMENT},   {AVERAGE_S8, 1, REFUSED},
-    {AVERAGE_S8, 2, ELEMENT},   {QUANTIZE, 1, REFUSED},     {QUANTIZE, 3, ELEMENT},
-    {DEQUANTIZE, 1, REFUSED},   {DEQUANTIZE, 3, ELEMENT},   {RANGE, 1, REFUSED},
-    {RANGE, 3, ELEMENT},        {MAX_BACK, 1, REFUSED},     {MAX_BACK, 2, ELEMENT},
-    {AVERAGE_BACK, 1, REFUSED}, {AVERAGE_BACK, 2, ELEMENT}, {ACT_BACK, 1, REFUSED},
-    {ACT_BACK, 2, ELEMENT},     {ENTROPY, 1, REFUSED},      {ENTROPY, 3, ELEMENT},
+    {CONV_OUTPUT, 1, REFUSED},    {CONV_CREATE, 1, REFUSED},   {CONV_RUN, 1, REFUSED},
+    {CONV_RUN, 2, ELEMENT},       {WINOGRAD_RUN, 1, ELEMENT},  {POOL_OUTPUT, 1, REFUSED},
+    {MAX_F32, 1, REFUSED},        {MAX_F32, 2, ELEMENT},       {MAX_F32, 4, REFUSED},
+    {MAX_F32, 6, INDEX},          {MAX_F32, 8, ELEMENT},       {AVERAGE, 1, REFUSED},
+    {AVERAGE, 2, ELEMENT},        {MIXED, 1, REFUSED},         {MIXED, 4, ELEMENT},
+    {MAX_U8, 1, REFUSED},         {MAX_U8, 2, INDEX},          {MAX_U8, 7, ELEMENT},
+    {MAX_S8, 1, REFUSED},         {MAX_S8, 2, ELEMENT},        {UNPOOL, 1, REFUSED},
+    {UNPOOL, 2, ELEMENT},         {DENSE, 1, REFUSED},         {DENSE, 2, ELEMENT},
+    {AVERAGE_U8, 1, REFUSED},     {AVERAGE_U8, 2, ELEMENT},    {AVERAGE_S8, 1, REFUSED},
+    {AVERAGE_S8, 2, ELEMENT},     {QUANTIZE, 1, REFUSED},      {QUANTIZE, 3, ELEMENT},
+    {DEQUANTIZE, 1, REFUSED},     {DEQUANTIZE, 3, ELEMENT},    {RANGE, 1, REFUSED},
+    {RANGE, 3, ELEMENT},          {MAX_BACK, 1, REFUSED},      {MAX_BACK, 2, ELEMENT},
+    {AVERAGE_BACK, 1, REFUSED},   {AVERAGE_BACK, 2, ELEMENT},  {ACT_BACK, 1, REFUSED},
+    {ACT_BACK, 2, ELEMENT},       {ENTROPY, 1, REFUSED},       {ENTROPY, 3, ELEMENT},
+    {CONV_GRADIENT, 1, REFUSED},  {CONV_GRADIENT, 2, ELEMENT}, {DENSE_GRADIENT, 1, REFUSED},
+    {DENSE_GRADIENT, 4, ELEMENT},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
 
@@ -127,6 +131,15 @@ WRAP(AVERAGE_BACK, ninetap_avgpool2x2_backward_f32, dst, NULL,
 WRAP(DENSE, ninetap_dense_f32, dst, NULL,
      (const ninetap_dense_desc *d, const float *src, const float *w, const float *b, float *dst),
      (d, src, w, b, dst))
+
+WRAP(CONV_GRADIENT, ninetap_conv3x3_backward_weights, w, NULL,
+     (const ninetap_conv3x3_desc *d, const float *src, const float *diff, float *w, float *b,
+      int accumulate),
+     (d, src, diff, w, b, accumulate))
+WRAP(DENSE_GRADIENT, ninetap_dense_backward_weights, w, NULL,
+     (const ninetap_dense_desc *d, const float *src, const float *diff, float *w, float *b,
+      int accumulate),
+     (d, src, diff, w, b, accumulate))
 
 WRAP(QUANTIZE, nt_quantize_rows, dst, NULL,
      (const nt_isa *isa, int threads, const nt_quantized_rows *rows, const float *src, void *dst),

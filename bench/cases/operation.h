@@ -65,7 +65,7 @@ typedef struct operation {
     double (*part)(layer *p);
 } operation;
 
-extern const operation conv3x3, conv3x3_backward_data, conv3x3_int8;
+extern const operation conv3x3, conv3x3_backward_data, conv3x3_backward_weights, conv3x3_int8;
 extern const operation network, network_int8, dense, softmax;
 extern const operation pool2x2[];   /* by shape_pool */
 extern const operation filter3x3[]; /* by filter_op */

@@ -6,6 +6,7 @@
 #include "conv3x3/conv3x3.h"
 #include "dense/dense.h"
 #include "filter3x3/filter3x3.h"
+#include "selftest/conv3x3_backward_weights.h"
 #include "selftest/conv3x3_int8.h"
 #include "selftest/dense.h"
 #include "selftest/filter3x3.h"
@@ -110,6 +111,17 @@ static ninetap_status ask_int8(layer *p, const choice *c) {
     asked.conv.desc.src_type = asked.conv.desc.dst_type = NINETAP_U8;
     asked.conv.desc.weights_type = NINETAP_S8;
     memcpy(&p->asked, &asked, sizeof asked);
+    return status;
+}
+
+/* Of the weights and the bias. What is filled in as weights is diff_dst. */
+static ninetap_status ask_gradient(layer *p, const choice *c) {
+    const ninetap_status status = ask_conv(p, c);
+    conv_gradient_problem asked = {.data = DATA_RANDOM, .bias = 1, .seed = 1};
+    asked.desc = ((const conv_problem *)(const void *)&p->asked)->desc;
+    asked.desc.act = NINETAP_LINEAR;
+    memcpy(&p->asked, &asked, sizeof asked);
+    p->flops = 2.0 * (double)p->shape.n * (double)p->oh * (double)p->ow;
     return status;
 }
 
@@ -292,6 +304,12 @@ const operation conv3x3_int8 = {.name = "conv3x3_int8",
                                 .dst = CONV_DST,
                                 .ask = ask_int8,
                                 .part = part_of_conv};
+const operation conv3x3_backward_weights = {.name = "conv3x3_backward_weights",
+                                            .calls = &nt_operation_conv3x3_backward_weights,
+                                            .weights = GRADIENT_DIFF_DST,
+                                            .bias = GRADIENT_BIAS,
+                                            .dst = GRADIENT_WEIGHTS,
+                                            .ask = ask_gradient};
 const operation dense = {.name = "dense",
                          .reads = true,
                          .calls = &nt_operation_dense,

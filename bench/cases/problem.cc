@@ -80,13 +80,14 @@ static layer layer_of(const shape &what, ninetap_layout layout) {
     layer made = {};
     made.shape = what;
     made.layout = layout;
-    made.operation = what.filter          ? &filter3x3[what.filter->op]
-                     : what.pooling       ? &pool2x2[what.pool]
-                     : what.dense         ? &dense
-                     : what.softmax       ? &softmax
-                     : what.int8          ? &conv3x3_int8
-                     : what.backward_data ? &conv3x3_backward_data
-                                          : &conv3x3;
+    made.operation = what.filter             ? &filter3x3[what.filter->op]
+                     : what.pooling          ? &pool2x2[what.pool]
+                     : what.dense            ? &dense
+                     : what.softmax          ? &softmax
+                     : what.int8             ? &conv3x3_int8
+                     : what.backward_data    ? &conv3x3_backward_data
+                     : what.backward_weights ? &conv3x3_backward_weights
+                                             : &conv3x3;
     layer_ask(made, usual);
     return made;
 }

@@ -264,7 +264,8 @@ static bool parse_kind(const char *at, shape *s) {
     const bool alone = !s->network && !s->pooling && !s->pooled;
     s->int8 = strcmp(at, bytes_word) == 0;
     s->backward_data = alone && strcmp(at, ":bwd_data") == 0;
-    const bool known = s->int8 || s->backward_data;
+    s->backward_weights = alone && strcmp(at, ":bwd_weights") == 0;
+    const bool known = s->int8 || s->backward_data || s->backward_weights;
     append(s, "%s", known ? at : "");
     return known || *at == '\0';
 }

@@ -4,6 +4,7 @@
  *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2][+pool]        32x112x112-dw
  *   of bytes     either of them, then :u8                      64x56x56-64s2:u8
  *   gradient     either of them without +pool, then :bwd_data   64x56x56-64s2:bwd_data
+ *                or :bwd_weights, of the weights            32x1x28x28-8:bwd_weights
  *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]               64x224x224
  *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
  *                                                         :avg_u8 :avg_s8 :max_backward
@@ -70,6 +71,7 @@ typedef struct shape {
     bool int8;                  /* convolution, network: of u8 by s8 to u8 */
     bool chained;               /* its input is another layer's output */
     bool backward_data;         /* convolution: the gradient of its input */
+    bool backward_weights;      /* convolution: that of its weights */
     bool indices;               /* pooling: where each maximum was, too */
     bool dense;                 /* n, c = IN, oc = OUT; the rest is 1 or 0 */
     bool softmax;               /* n, c */

@@ -29,6 +29,10 @@ tolerance problem::usual_error() const {
         t.apart = 1; // halves may be rounded otherwise
         return t;
     }
+    if (shape.backward_weights) {
+        t.apart = 1e-4; // of sums of about 1, whatever the number of pixels: problem.cc, scale
+        return t;
+    }
     if (shape.filter != nullptr) {
         // Integers are the same. Sixteenths are rounded to even here, elsewhere upwards.
         const bool exact =

@@ -72,6 +72,7 @@ static std::unique_ptr<runner> make_peer(const peer &who, const problem &p, cons
         : s.network && (who.also & PEER_NETWORK) == 0 ? "whole networks are not asked of it"
         : s.int8 && ((who.also & PEER_INT8) == 0 || s.pooled || s.network)
             ? "int8 of this kind is not asked of it"
+        : s.backward_weights ? "of these gradients only ninetap is measured"
         : s.backward_data && (who.also & PEER_BACKWARD) == 0 ? "gradients are not asked of it"
         : s.filter && (who.also & PEER_FILTER) == 0          ? "image filters are not asked of it"
                                                              : nullptr;

@@ -63,7 +63,7 @@ def kind(result):
         return ("pooling" if "pool2x2" in operation else
                 "image filter" if operation in FILTERS else
                 "int8" if operation == "conv3x3_int8" else
-                "gradient" if operation == "conv3x3_backward_data" else operation)
+                "gradient" if operation.startswith("conv3x3_backward") else operation)
     return "depthwise" if "-dw" in shape else "convolution"
 
 

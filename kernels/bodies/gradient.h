@@ -23,6 +23,7 @@
 #ifndef NINETAP_BODIES_GRADIENT_H
 #define NINETAP_BODIES_GRADIENT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum { NT_GRADIENT_SINGLES = 10, NT_GRADIENT_VECTORS = 2 }; /* no tile has more */
@@ -31,8 +32,7 @@ typedef struct nt_gradient_tile {
     const int64_t *offset; /* [singles] */
     int64_t single_step;   /* from a pixel to the next one */
     int64_t single_row;    /* from a row to the next one */
-    const float *vectors;  /* [vectors * lanes] of the first pixel */
-    int64_t vector_step;   /* the same; rows follow each other */
+    const float *vectors;  /* [rows][pixels][vectors * lanes] */
     int64_t rows, pixels;  /* pixels of a row; both >= 1 */
     float *sums;           /* [singles][vectors * lanes] */
 } nt_gradient_tile;
@@ -49,7 +49,7 @@ typedef struct nt_gradient_kernel {
 #include "simd/compiler.h"
 
 /* One pixel: the singles lie at `at` + x. */
-ALWAYS_INLINE void ARITH(gradient_step)(vf *acc, const float *const *at, int64_t x,
+ALWAYS_INLINE void ARITH(gradient_step)(vf *acc, const float *const *at, ptrdiff_t x,
                                         const float *vectors, int S, int K) {
     vf v[NT_GRADIENT_VECTORS];
     UNROLL
@@ -69,7 +69,7 @@ ALWAYS_INLINE void ARITH(gradient_step)(vf *acc, const float *const *at, int64_t
 }
 
 /* The same of vectors of inputs; the last sum is that of v. */
-ALWAYS_INLINE void ARITH(gradient_lane_step)(vf *acc, const float *const *at, int64_t x,
+ALWAYS_INLINE void ARITH(gradient_lane_step)(vf *acc, const float *const *at, ptrdiff_t x,
                                              const float *vectors, int S) {
     const vf v = vf_load(vectors);
     UNROLL
@@ -85,32 +85,36 @@ ALWAYS_INLINE void ARITH(gradient)(const nt_gradient_tile *tile, int S, int K, b
     const float *at[NT_GRADIENT_SINGLES];
     float *sums = tile->sums;
     const int count = lanes ? S + 1 : S * K;
+    const ptrdiff_t step = (ptrdiff_t)tile->single_step;
+    const ptrdiff_t row = (ptrdiff_t)tile->single_row;
+    const ptrdiff_t steps = (ptrdiff_t)tile->pixels * step;
     UNROLL
     for (int s = 0; s < S; s++) {
-        at[s] = tile->singles + tile->offset[s];
+        at[s] = tile->singles + tile->offset[s] + steps;
     }
     UNROLL
     for (int i = 0; i < count; i++) {
         acc[i] = vf_load(sums + i * NT_LANES);
     }
-    const int64_t step = tile->single_step;
-    const int64_t to_next_row = tile->single_row - tile->pixels * step;
-    const int64_t vector_step = tile->vector_step;
     const float *vectors = tile->vectors;
-    int64_t x = 0;
     NO_UNROLL
     for (int64_t rows = tile->rows; rows > 0; rows--) {
+        ptrdiff_t x = -steps; /* from the row's end: no other counter takes a register */
         NO_UNROLL
-        for (int64_t pixels = tile->pixels; pixels > 0; pixels--) {
+        do {
+            OPAQUE(x); /* nor does an address beside it */
             if (lanes) {
                 ARITH(gradient_lane_step)(acc, at, x, vectors, S);
             } else {
                 ARITH(gradient_step)(acc, at, x, vectors, S, K);
             }
+            vectors += lanes ? NT_LANES : K * NT_LANES;
             x += step;
-            vectors += vector_step;
+        } while (x != 0);
+        UNROLL
+        for (int s = 0; s < S; s++) {
+            at[s] += row;
         }
-        x += to_next_row;
     }
     UNROLL
     for (int i = 0; i < count; i++) {

@@ -49,8 +49,8 @@ static void turn_lanes(const nt_isa *isa, const float *src, int64_t channel, int
 
 /* Pixels that lie t->column apart, as [pixel][lane]; lanes without a channel repeat the last one.
  */
-static void pack_lanes(const nt_isa *isa, const nt_tensor *t, const float *src, int64_t pixels,
-                       int64_t channels, int64_t lanes, float *out) {
+static void pack_channels(const nt_isa *isa, const nt_tensor *t, const float *src, int64_t pixels,
+                          int64_t channels, int64_t lanes, float *out) {
     if (t->channel == 1) {
         copy_lanes(src, t->column, pixels, channels, lanes, out);
     } else {
@@ -74,7 +74,7 @@ void nt_gradient_pack_diff(const nt_gradient_block *b, int64_t panel, const floa
     const int64_t columns = together ? rows * s->ow : s->ow;
     const float *src = diff_dst + first * t->channel + y * t->row;
     for (int64_t done = 0; done < rows * s->ow; done += columns, src += t->row) {
-        pack_lanes(b->conv.isa, t, src, columns, channels, lanes, out + done * lanes);
+        pack_channels(b->conv.isa, t, src, columns, channels, lanes, out + done * lanes);
     }
 }
 
@@ -94,7 +94,7 @@ void nt_gradient_pack_src(const nt_gradient_block *b, int64_t panel, const float
         memset(out, 0, (size_t)before * sizeof *out);
         if (inside) {
             float *behind = out + before + count * lanes;
-            pack_lanes(b->conv.isa, t, first + i * t->row, count, channels, lanes, out + before);
+            pack_channels(b->conv.isa, t, first + i * t->row, count, channels, lanes, out + before);
             memset(behind, 0, (size_t)(out + row - behind) * sizeof *out);
         }
     }

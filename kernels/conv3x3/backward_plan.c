@@ -15,7 +15,7 @@ static void cut_chunks(nt_gradient_plan *p) {
     p->chunks = nt_div_up(rows, p->chunk_rows);
 }
 
-static void cut_blocks(nt_gradient_plan *p, int64_t block_ic, int64_t block_panels) {
+static void cut_matrix(nt_gradient_plan *p, int64_t block_ic, int64_t block_panels) {
     const nt_conv_shape *s = &p->conv.shape;
     p->block_ic = block_ic;
     p->block_panels = block_panels;
@@ -31,20 +31,20 @@ static void share_blocks(nt_gradient_plan *p) {
     const int64_t most_ic = nt_min64(p->group_ic, BLOCK_IC);
     const int64_t most_panels = nt_min64(p->panels, nt_max64(1, BLOCK_OC / p->width));
     p->threads = nt_threads_worth(cycles, NT_WAKE_CYCLES, INT64_MAX, p->conv.desc.threads);
-    cut_blocks(p, most_ic, most_panels);
+    cut_matrix(p, most_ic, most_panels);
     while (p->blocks < 2 * (int64_t)p->threads && p->threads > 1 &&
            (p->block_panels > 1 || p->block_ic > LEAST_IC)) {
         if (p->block_panels * p->width > p->block_ic && p->block_panels > 1) {
-            cut_blocks(p, p->block_ic, nt_div_up(p->block_panels, 2));
+            cut_matrix(p, p->block_ic, nt_div_up(p->block_panels, 2));
         } else if (p->block_ic > LEAST_IC) {
-            cut_blocks(p, nt_div_up(p->block_ic, 2), p->block_panels);
+            cut_matrix(p, nt_div_up(p->block_ic, 2), p->block_panels);
         } else {
-            cut_blocks(p, p->block_ic, nt_div_up(p->block_panels, 2));
+            cut_matrix(p, p->block_ic, nt_div_up(p->block_panels, 2));
         }
     }
     p->chunks_apart = p->blocks < p->threads && p->chunks > 1;
     if (p->chunks_apart) {
-        cut_blocks(p, most_ic, most_panels);
+        cut_matrix(p, most_ic, most_panels);
     }
 }
 
@@ -98,7 +98,7 @@ static ninetap_status cut_strips(nt_gradient_plan *p) {
 }
 
 /* The largest number of rows that a tile may be given. */
-static int64_t filled_up(const nt_kernels *from, int64_t rows) {
+static int64_t whole_tiles(const nt_kernels *from, int64_t rows) {
     const int64_t one = from->gradient[0].singles;
     const int64_t two = from->gradient[1].singles;
     return nt_max64(nt_div_up(rows, one) * one, nt_div_up(rows, two) * two);
@@ -106,7 +106,7 @@ static int64_t filled_up(const nt_kernels *from, int64_t rows) {
 
 static ninetap_status lay_out_slice(nt_gradient_plan *p) {
     const nt_conv_shape *s = &p->conv.shape;
-    p->rows = filled_up(p->conv.kernels, 9 * p->block_ic + (p->with_bias ? 1 : 0));
+    p->rows = whole_tiles(p->conv.kernels, 9 * p->block_ic + (p->with_bias ? 1 : 0));
     p->sums = p->block_panels * p->rows * p->width;
     const int64_t ones = p->with_bias && !p->depthwise ? p->strips.rows * p->strips.row : 0;
     const nt_size pixels = nt_size_mul(nt_size_of(p->strips.rows), s->ow);

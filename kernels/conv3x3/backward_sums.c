@@ -136,7 +136,6 @@ static void sum_panel(const gradient_strip *strip, int64_t panel, float *sums) {
         .single_step = strip->src_step,
         .single_row = b->plan->strips.down_step,
         .vectors = strip->panel,
-        .vector_step = lanes,
         .rows = strip->rows,
         .pixels = b->conv.shape.ow,
         .sums = sums,

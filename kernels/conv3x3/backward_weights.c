@@ -54,7 +54,7 @@ static void add_chunk(float *total, const float *sums, int64_t count) {
 }
 
 /* Units are blocks. */
-static void walk_blocks(void *job, int thread, int64_t begin, int64_t end) {
+static void walk_matrix_blocks(void *job, int thread, int64_t begin, int64_t end) {
     const gradient_job *j = job;
     const nt_gradient_plan *p = j->plan;
     unsigned char *slice = j->memory + (size_t)thread * p->slice_bytes;
@@ -73,7 +73,7 @@ static void walk_blocks(void *job, int thread, int64_t begin, int64_t end) {
 }
 
 /* Units are chunks of blocks. */
-static void walk_chunks(void *job, int thread, int64_t begin, int64_t end) {
+static void walk_matrix_chunks(void *job, int thread, int64_t begin, int64_t end) {
     const gradient_job *j = job;
     const nt_gradient_plan *p = j->plan;
     unsigned char *slice = j->memory + (size_t)thread * p->slice_bytes;
@@ -84,7 +84,7 @@ static void walk_chunks(void *job, int thread, int64_t begin, int64_t end) {
     }
 }
 
-/* In the same order as walk_blocks. */
+/* In the same order as walk_matrix_blocks. */
 static void add_chunks(const gradient_job *j) {
     const nt_gradient_plan *p = j->plan;
     float *total = (float *)(void *)(j->memory + p->total_at);
@@ -127,10 +127,10 @@ static ninetap_status run_gradient(gradient_job *j) {
         return status;
     }
     if (p->chunks_apart) {
-        nt_parallel(p->threads, p->blocks * p->chunks, 1, walk_chunks, j);
+        nt_parallel(p->threads, p->blocks * p->chunks, 1, walk_matrix_chunks, j);
         add_chunks(j);
     } else {
-        nt_parallel(p->threads, p->blocks, 1, walk_blocks, j);
+        nt_parallel(p->threads, p->blocks, 1, walk_matrix_blocks, j);
     }
     nt_workspace_give(j->memory);
     log_gradient(p, start);

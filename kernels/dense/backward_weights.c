@@ -15,7 +15,7 @@
 #include "targets/choice.h"
 
 /* Of a unit: rows that are read together, and outputs. */
-enum { ROWS = 64, OUTPUTS = 256 };
+enum { GRADIENT_ROWS = 64, GRADIENT_OUTPUTS = 256, GRADIENT_PITCH = GRADIENT_OUTPUTS + 16 };
 
 typedef struct dense_gradient {
     nt_dense_shape shape;
@@ -26,12 +26,12 @@ typedef struct dense_gradient {
     float *diff_weights;
     bool accumulate;
     unsigned char *memory;
-    size_t offset_at, sums_at, slice_bytes;
+    size_t diff_at, offset_at, sums_at, slice_bytes;
 } dense_gradient;
 
 /* Outputs of a block, filled up to whole tiles. */
 static int64_t filled_outputs(const dense_gradient *j) {
-    const int64_t most = nt_min64(j->shape.out, OUTPUTS);
+    const int64_t most = nt_min64(j->shape.out, GRADIENT_OUTPUTS);
     return nt_div_up(most, j->kernel->singles) * j->kernel->singles;
 }
 
@@ -46,9 +46,10 @@ static void lay_out_dense_gradient(dense_gradient *j, const nt_kernels *kernels)
     j->kernel = &kernels->gradient[j->shape.in > lanes ? 1 : 0];
     j->width = j->kernel->vectors * lanes;
     j->panels = nt_div_up(j->shape.in, j->width);
-    j->blocks = nt_div_up(j->shape.out, OUTPUTS);
+    j->blocks = nt_div_up(j->shape.out, GRADIENT_OUTPUTS);
     const int64_t outputs = filled_outputs(j);
-    place_in_slice(j, ROWS * j->width * (int64_t)sizeof(float));
+    place_in_slice(j, GRADIENT_ROWS * j->width * (int64_t)sizeof(float));
+    j->diff_at = place_in_slice(j, GRADIENT_ROWS * GRADIENT_PITCH * (int64_t)sizeof(float));
     j->offset_at = place_in_slice(j, outputs * (int64_t)sizeof(int64_t));
     j->sums_at = place_in_slice(j, outputs * j->width * (int64_t)sizeof(float));
 }
@@ -67,36 +68,42 @@ static void pack_inputs(const dense_gradient *j, int64_t first, int64_t row, int
     }
 }
 
-/* A few rows for all tiles of a block. A panel that few tiles read is read in place. */
+/* A few rows for all tiles of a block. Rows of diff_dst that lie far apart are copied: a column of
+ * those a power of two apart would fall into one set of the L1 cache. */
 static void sum_rows(const dense_gradient *j, int64_t first, int64_t output, int64_t outputs,
                      int64_t row, int64_t rows, unsigned char *slice) {
-    enum { FEW_TILES = 2 };
     const nt_dense_shape *s = &j->shape;
-    float *packed = (float *)(void *)slice;
-    float *sums = (float *)(void *)(slice + j->sums_at);
-    const bool in_place =
-        first + j->width <= s->in && outputs <= (int64_t)FEW_TILES * j->kernel->singles;
-    if (!in_place) {
-        pack_inputs(j, first, row, rows, packed);
+    const bool apart = s->dst_row > GRADIENT_OUTPUTS;
+    const float *diff = j->diff_dst + row * s->dst_row + output;
+    float *near_diff = (float *)(void *)(slice + j->diff_at);
+    for (int64_t r = 0; r < rows && apart; r++) {
+        memcpy(near_diff + r * GRADIENT_PITCH, diff + r * s->dst_row,
+               (size_t)outputs * sizeof *diff);
     }
+    pack_inputs(j, first, row, rows, (float *)(void *)slice);
+    nt_gradient_tile tile = {
+        .singles = apart ? near_diff : diff,
+        .offset = (const int64_t *)(const void *)(slice + j->offset_at),
+        .single_step = apart ? GRADIENT_PITCH : s->dst_row,
+        .vectors = (const float *)(const void *)slice,
+        .rows = 1,
+        .pixels = rows,
+        .sums = (float *)(void *)(slice + j->sums_at),
+    };
     for (int64_t o = 0; o < outputs; o += j->kernel->singles) {
-        const nt_gradient_tile tile = {
-            .singles = j->diff_dst + row * s->dst_row + output,
-            .offset = (const int64_t *)(const void *)(slice + j->offset_at) + o,
-            .single_step = s->dst_row,
-            .vectors = in_place ? j->src + row * s->src_row + first : packed,
-            .vector_step = in_place ? s->src_row : j->width,
-            .rows = 1,
-            .pixels = rows,
-            .sums = sums + o * j->width,
-        };
         j->kernel->run(&tile);
+        tile.offset += j->kernel->singles;
+        tile.sums += j->kernel->singles * j->width;
     }
 }
 
 static void write_sums(const dense_gradient *j, float *to, const float *sums, int64_t count) {
+    if (!j->accumulate) {
+        memcpy(to, sums, (size_t)count * sizeof *to);
+        return;
+    }
     for (int64_t i = 0; i < count; i++) {
-        to[i] = j->accumulate ? to[i] + sums[i] : sums[i];
+        to[i] += sums[i];
     }
 }
 
@@ -109,14 +116,14 @@ static void walk_dense_gradient(void *job, int thread, int64_t begin, int64_t en
     float *sums = (float *)(void *)(slice + j->sums_at);
     for (int64_t u = begin; u < end; u++) {
         const int64_t first = u / j->blocks * j->width;
-        const int64_t output = u % j->blocks * OUTPUTS;
-        const int64_t outputs = nt_min64(OUTPUTS, s->out - output);
+        const int64_t output = u % j->blocks * GRADIENT_OUTPUTS;
+        const int64_t outputs = nt_min64(GRADIENT_OUTPUTS, s->out - output);
         for (int64_t o = 0; o < filled_outputs(j); o++) {
             offset[o] = nt_min64(o, outputs - 1);
         }
         memset(sums, 0, (size_t)(filled_outputs(j) * j->width) * sizeof *sums);
-        for (int64_t row = 0; row < s->n; row += ROWS) {
-            sum_rows(j, first, output, outputs, row, nt_min64(ROWS, s->n - row), slice);
+        for (int64_t row = 0; row < s->n; row += GRADIENT_ROWS) {
+            sum_rows(j, first, output, outputs, row, nt_min64(GRADIENT_ROWS, s->n - row), slice);
         }
         for (int64_t o = 0; o < outputs; o++) {
             write_sums(j, j->diff_weights + (output + o) * s->in + first, sums + o * j->width,
@@ -129,8 +136,8 @@ static void walk_dense_gradient(void *job, int thread, int64_t begin, int64_t en
 static void sum_bias(const dense_gradient *j, float *diff_bias) {
     const nt_dense_shape *s = &j->shape;
     float *sums = (float *)(void *)(j->memory + j->sums_at);
-    for (int64_t output = 0; output < s->out; output += OUTPUTS) {
-        const int64_t outputs = nt_min64(OUTPUTS, s->out - output);
+    for (int64_t output = 0; output < s->out; output += GRADIENT_OUTPUTS) {
+        const int64_t outputs = nt_min64(GRADIENT_OUTPUTS, s->out - output);
         memset(sums, 0, (size_t)outputs * sizeof *sums);
         for (int64_t r = 0; r < s->n; r++) {
             const float *diff = j->diff_dst + r * s->dst_row + output;
@@ -161,10 +168,9 @@ static ninetap_status run_dense_gradient(dense_gradient *j, const nt_choice *cho
     }
     nt_workspace_give(j->memory);
     if (start >= 0.0) {
-        nt_log_line(start,
-                    "dense_backward_weights,n%" PRId64 "in%" PRId64 "out%" PRId64
-                    ",%s,direct,%s,%d",
-                    s->n, s->in, s->out, j->isa->name, j->isa->gradient, threads);
+        nt_log_line(
+            start, "dense_backward_weights,n%" PRId64 "in%" PRId64 "out%" PRId64 ",%s,direct,%s,%d",
+            s->n, s->in, s->out, j->isa->name, j->isa->gradient, threads);
     }
     return NINETAP_OK;
 }
