@@ -30,7 +30,7 @@ static void name_dense(check_case *c, const dense_problem *p) {
     static const char *const acts[] = {"", "/relu", "/clamp", "/leaky", "/hard-swish"};
     static const char *const precisions[] = {"/default", "/exact", "/portable", "/fast"};
     const ninetap_dense_desc *d = &p->desc;
-    corpus_name(c, "dense/%" PRId64 "x%" PRId64 "-%" PRId64 "%s", d->n, d->in, d->out,
+    corpus_name(c, "%s/%" PRId64 "x%" PRId64 "-%" PRId64 "%s", c->op->name, d->n, d->in, d->out,
                 acts[d->act]);
     corpus_name(c, "%s%s%s", d->src_pitch != 0 ? "/pitched" : "", p->one_shot ? "/once" : "",
                 corpus_data(p->data));
@@ -40,18 +40,20 @@ static void name_dense(check_case *c, const dense_problem *p) {
     corpus_name(c, "%s", precisions[d->precision]);
 }
 
-static bool add_dense(corpus *list, const struct dense_row *row, ninetap_precision precision) {
+static bool add_dense(corpus *list, const nt_operation *op, const struct dense_row *row,
+                      ninetap_precision precision) {
     dense_problem p = row->p;
     const bool given =
         precision == NINETAP_PRECISION_EXACT || precision == NINETAP_PRECISION_PORTABLE;
     p.data = p.data == 0 ? DATA_RANDOM : p.data;
     p.desc.precision = precision;
-    p.bias = p.seed = 1;
+    p.bias = op == &nt_operation_dense;
+    p.seed = 1;
     if (row->pitched) {
         p.desc.src_pitch = p.desc.in + PITCH;
         p.desc.dst_pitch = p.desc.out + PITCH;
     }
-    check_case *c = corpus_add(list, &nt_operation_dense, &p);
+    check_case *c = corpus_add(list, op, &p);
     if (c != NULL) {
         c->agreement = given || p.data == DATA_SMALL ? SAME_EVERYWHERE : BY_ROUNDING;
         name_dense(c, &p);
@@ -63,7 +65,26 @@ bool corpus_dense(corpus *list) {
     bool good = true;
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
         for (int i = NINETAP_PRECISION_DEFAULT; i <= NINETAP_PRECISION_FAST; i++) {
-            good = good && add_dense(list, &rows[r], (ninetap_precision)i);
+            good = good && add_dense(list, &nt_operation_dense, &rows[r], (ninetap_precision)i);
+        }
+    }
+    return good;
+}
+
+static const struct dense_row gradients[] = {
+    {.p.desc = {.n = 1, .in = 400, .out = 10}},
+    {.p.desc = {.n = 9, .in = 33, .out = 50}},
+    {.p.desc = {.n = 32, .in = 99, .out = 65, .threads = 3}},
+    {.p.desc = {.n = 7, .in = 30, .out = 65}, .pitched = true},
+    {.p.desc = {.n = 4, .in = 70, .out = 21}, .p.data = DATA_SELDOM},
+};
+
+bool corpus_dense_backward_data(corpus *list) {
+    bool good = true;
+    for (size_t r = 0; r < sizeof gradients / sizeof gradients[0]; r++) {
+        for (int i = NINETAP_PRECISION_DEFAULT; i <= NINETAP_PRECISION_FAST; i++) {
+            good = good && add_dense(list, &nt_operation_dense_backward_data, &gradients[r],
+                                     (ninetap_precision)i);
         }
     }
     return good;

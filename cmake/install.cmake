@@ -3,7 +3,8 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/ninetap)
 install(FILES include/ninetap.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(TARGETS ninetap_static ninetap_shared EXPORT ninetap_targets
+list(TRANSFORM kinds PREPEND ninetap_ OUTPUT_VARIABLE libraries)
+install(TARGETS ${libraries} EXPORT ninetap_targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

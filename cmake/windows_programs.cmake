@@ -2,7 +2,7 @@
 # gcc's run-time libraries are linked in.
 add_library(ninetap_streams OBJECT cmake/windows_streams.c)
 target_link_libraries(ninetap_streams PRIVATE ninetap_warnings)
-foreach(program ninetap-check ninetap-bench feature_maps lenet)
+foreach(program ninetap-check ninetap-bench feature_maps doodle)
   if(TARGET ${program})
     target_sources(${program} PRIVATE $<TARGET_OBJECTS:ninetap_streams>)
     target_link_options(${program} PRIVATE -static)

@@ -32,8 +32,9 @@
  *   aliasing dst must not overlap any input (NINETAP_ERR_ALIAS). The test is on whole ranges, from
  *            the first element of a tensor to its last; inputs may overlap each other.
  *   threads  Every function may be called from any thread at any time, and after fork: in the child
- *            of a process that had threads it runs on one. Plans are immutable. No function may be
- *            called in a signal handler; a signal may come at any time. OpenMP's run-time libraries
+ *            of a process that had threads it runs on one. Plans are immutable, but for weights
+ *            that are set. No function may be called in a signal handler; a signal may come at any
+ *            time. OpenMP's run-time libraries
  *            end the process when a thread cannot be created. So before a team larger than any
  *            before starts, the library tries how many threads can be created, and uses as many.
  *            It cannot see a limit that is reached after that. `threads = 1` starts no team.
@@ -51,6 +52,8 @@
  *   NINETAP_MACHINE=zen4 predict as for this CPU, whatever CPU it is; `ninetap-bench --info` names
  *                        the one in use (unknown: one line to stderr, then that one). AUTO may take
  *                        other algorithms, and then results differ
+ *   NINETAP_PAIRS=1      bytes are multiplied in pairs as on older CPUs, also where this one takes
+ *                        four at once. The results are the same
  *   NINETAP_THREADS=4    what `threads = 0` means; otherwise OpenMP's default
  *   NINETAP_TUNE=1       plans are made by measuring the kernels of the chosen algorithm instead
  *                        of predicting which is fastest. The algorithm is still predicted, so
@@ -215,8 +218,8 @@ typedef struct ninetap_conv3x3_desc {
     int64_t reserved[8];
 } ninetap_conv3x3_desc;
 
-/* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
- * run one plan at once. */
+/* A plan: the packed weights and every decision. Opaque, and immutable but for set_weights: any
+ * number of threads may run one plan at once. */
 typedef struct ninetap_conv3x3 ninetap_conv3x3;
 
 typedef struct ninetap_plan_info {
@@ -493,8 +496,8 @@ typedef struct ninetap_dense_desc {
     int64_t reserved[8];
 } ninetap_dense_desc;
 
-/* A plan: the packed weights and every decision. Opaque and immutable: any number of threads may
- * run one plan at once. */
+/* A plan: the packed weights and every decision. Opaque, and immutable but for set_weights: any
+ * number of threads may run one plan at once. */
 typedef struct ninetap_dense ninetap_dense;
 
 /* Makes a plan. weights: [out][in], as in PyTorch; bias: `out` floats (with a quantization:
@@ -540,6 +543,80 @@ NINETAP_API ninetap_status ninetap_softmax_f32(int64_t rows, int64_t columns, co
                                                int64_t src_pitch, float *dst, int64_t dst_pitch);
 
 /* ---- Training ----------------------------------------------------------------------------- */
+
+/* Descriptions are the forward ones, whatever is computed: src, dst, their pitches and weights are
+ * those of the layer. diff_src and diff_dst are the gradients of the loss with respect to src and
+ * dst, and have their shapes, layouts and pitches. Gradients are those of the layer alone, of
+ * floats: an activation, a fused pool, a border other than zeros, or integers are
+ * NINETAP_ERR_UNSUPPORTED. Precisions are as in ninetap_conv3x3_desc. */
+
+/* Makes a plan that ninetap_conv3x3_run runs with src = diff_dst and dst = diff_src, and run_part
+ * and run_residual (which adds another gradient) likewise:
+ *
+ * diff_src[n][i][y][x] = sum over o, ky, kx of w[o][i][ky][kx] * diff_dst[n][o][oy][ox]
+ *
+ * with y = oy*stride + ky*dilation - top and x = ox*stride + kx*dilation - left. The sum starts at
+ * +0 and runs over o, then oy, then ox, upwards (so ky and kx go down). It has the bits of a
+ * convolution of diff_dst whose taps are turned and whose channels are exchanged; with stride 1 it
+ * may be Winograd's under the same conditions. An element of src that no output reads is +0.
+ * weights: as for ninetap_conv3x3_create; `macs` of the plan are the forward ones. */
+NINETAP_API ninetap_status ninetap_conv3x3_create_backward_data(ninetap_conv3x3 **plan,
+                                                                const ninetap_conv3x3_desc *forward,
+                                                                const float *weights);
+
+/* Other weights and another bias for a plan that no run is using: it then gives the bits of a plan
+ * that is made of them. Nothing is allocated. Of a plan of create_backward_data, weights are the
+ * forward ones, and bias is NULL.
+ * NINETAP_ERR_UNSUPPORTED, and the plan is as it was: it is one of integers; a new plan would take
+ * another algorithm, or skip padding, which depends on whether all weights are finite and within
+ * Winograd's range; or, with the fused pool, the bias is not finite and the first one was. */
+NINETAP_API ninetap_status ninetap_conv3x3_set_weights(ninetap_conv3x3 *plan, const float *weights,
+                                                       const float *bias);
+
+/* The same of a dense layer; NINETAP_ERR_UNSUPPORTED for integers alone. */
+NINETAP_API ninetap_status ninetap_dense_set_weights(ninetap_dense *plan, const float *weights,
+                                                     const float *bias);
+
+/* diff_src[r][i] = sum over o of w[o][i] * diff_dst[r][o]
+ *
+ * The sum starts at +0 and runs over o in its order. weights: [out][in], as for
+ * ninetap_dense_create. diff_src must overlap neither of the inputs (NINETAP_ERR_ALIAS). Memory for
+ * a part of the weights for each thread is allocated when first needed and kept. */
+NINETAP_API ninetap_status ninetap_dense_backward_data(const ninetap_dense_desc *forward,
+                                                       const float *weights, const float *diff_dst,
+                                                       float *diff_src);
+
+/* diff_weights[o][i][ky][kx] = sum over n, oy, ox of diff_dst[n][o][oy][ox] * src[n][i][y][x]
+ * diff_bias[o]               = sum over n, oy, ox of diff_dst[n][o][oy][ox]
+ *
+ * with y and x as above. `algo` is not looked at.
+ *
+ * diff_weights is laid out as forward->weights_layout says; diff_bias may be NULL. accumulate not
+ * 0: the sum is added to what is there. A tap outside the image adds nothing, whatever diff_dst is.
+ *
+ * The order of summation follows from the shape alone, so the bits are the same in either layout,
+ * for any number of threads and, with EXACT and PORTABLE, on every machine that forward's are the
+ * same on. The n * OH rows of diff_dst, image by image, are cut into chunks of max(ceil(512 / OW),
+ * ceil(n * OH / 64)) rows; the last may have fewer. Within a chunk one sum starts at +0 and runs
+ * over n, oy, ox in that order. The result starts at +0, to which the chunks' sums are added in
+ * their order. DEFAULT and FAST: the same with multiply-adds as the instruction set has them.
+ *
+ * n == 0: the sums are 0, and src and diff_dst are not looked at. No output may overlap an input or
+ * the other output (NINETAP_ERR_ALIAS). Memory is the library's own, allocated when first needed
+ * and kept. */
+NINETAP_API ninetap_status ninetap_conv3x3_backward_weights(const ninetap_conv3x3_desc *forward,
+                                                            const float *src, const float *diff_dst,
+                                                            float *diff_weights, float *diff_bias,
+                                                            int accumulate);
+
+/* diff_weights[o][i] = sum over r of diff_dst[r][o] * src[r][i]
+ * diff_bias[o]       = sum over r of diff_dst[r][o]
+ *
+ * Sums start at +0 and run over r in its order; all else is as above. */
+NINETAP_API ninetap_status ninetap_dense_backward_weights(const ninetap_dense_desc *forward,
+                                                          const float *src, const float *diff_dst,
+                                                          float *diff_weights, float *diff_bias,
+                                                          int accumulate);
 
 /* The gradient of an activation: diff_src[i] is diff_dst[i] times the derivative at element i.
  *

@@ -20,7 +20,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "bench", "report"))
 from run import Run
 COSTS = os.path.join(ROOT, "kernels", "targets", "costs.c")
-LANES = {"avx512": 16, "avx2": 8, "sse2": 4, "neon": 4, "scalar": 1}
+LANES = {"avx512": 16, "avx2": 8, "sse2": 4, "neon": 4, "wasm128": 4, "scalar": 1}
 LEVELS = ["L1", "L2", "L3", "memory"]
 ALGORITHMS = ["direct", "winograd2", "winograd4", "winograd6"]
 DISTURBED = 0.7  # a larger error of the logarithm counts as this one

@@ -15,13 +15,13 @@ END
 seconds=${1-60}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || { usage; exit 2; }
 targets=("${@:2}")
-((${#targets[@]})) || targets=(operations pictures suites)
+((${#targets[@]})) || targets=(models operations pictures suites)
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
 ensure_packages cmake make clang libclang-rt-14-dev libcmocka-dev libbenchmark-dev \
-  libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev pkg-config
+  libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libjansson-dev pkg-config
 
 cmake --preset fuzz
 cmake --build build/fuzz --parallel "$(nproc)" --target "${targets[@]/#/fuzz_}"

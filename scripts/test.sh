@@ -6,14 +6,17 @@ usage() {
 usage: scripts/test.sh [--quick | --full | --only STEP,... | --soak MINUTES]
 
 Installs the Debian packages it needs, then checks the sources (format, cppcheck, clang-tidy,
-shellcheck) and builds and tests: gcc, clang, no OpenMP (under -Ofast); emulated, AVX-512 where this
-CPU has none, NEON (aarch64), an x86-64 CPU without AVX, and armv7; ninetap-check alone by clang 19,
-with musl, on 32-bit x86, riscv64, ppc64le, s390x, whose bytes are the other way round, and Windows
-(wine). Everything is built below build/; build/logs has what was printed.
+shellcheck) and builds and tests: gcc, clang; emulated, AVX-512 where this CPU has none, and NEON
+(aarch64); the tests that run every operation, without OpenMP (under -Ofast), on an x86-64 CPU without
+AVX and on armv7; ninetap-check alone by clang 19, with musl, on 32-bit x86, riscv64, ppc64le, s390x,
+whose bytes are the other way round, Windows (wine) and WebAssembly (Node.js); the npm package.
+Everything is built below build/; build/logs has what was printed.
 
   --quick   the sources and gcc only
-  --full    more random cases; all tests for Windows; the library in other projects;
-            AddressSanitizer and UndefinedBehaviorSanitizer, MemorySanitizer, ThreadSanitizer, valgrind; each fuzz target for a minute; ten minutes of random load;
+  --full    more random cases; all tests everywhere, for Windows, too; the library in other projects,
+            and in a Python wheel, whose type hints are checked; Debian's packages; AddressSanitizer and
+            UndefinedBehaviorSanitizer, MemorySanitizer, ThreadSanitizer, valgrind; each fuzz target for
+            a minute; ten minutes of random load;
             hardening flags; coverage (docs/coverage.md); the faults of tests/mutations.txt, which
             the tests must find
   --only STEP,...  these steps of --full, by the names it prints; clang-tidy, many-cases and valgrind
@@ -44,19 +47,22 @@ root=$PWD
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
 packages=(cmake make ccache gcc g++ libc6-dev binutils pkg-config libcmocka-dev libbenchmark-dev
-  libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libopencv-imgproc-dev python3-matplotlib
-  python3-onnx libonnx-testdata
+  libpng-dev libjpeg62-turbo-dev zlib1g-dev libzip-dev libjansson-dev libopencv-imgproc-dev
+  python3-matplotlib python3-onnx libonnx-testdata python3-numpy python3-pip python3-setuptools
+  python3-wheel
   clang clang-19 llvm-19 libomp-dev clang-format-14 clang-tidy-14 cppcheck shellcheck)
 foreign=(qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
   libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-s390x-linux-gnu
   libc6-dev-s390x-cross gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross gcc-i686-linux-gnu
   libc6-dev-i386-cross musl-tools gcc-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64-posix-runtime
-  mingw-w64-x86-64-dev wine wine64)
+  mingw-w64-x86-64-dev wine wine64 lld llvm wasi-libc libclang-rt-14-dev-wasm32 nodejs)
 emulate=false
 [[ $mode == quick || $mode == soak || $(uname -m) != x86_64 ]] || emulate=true
+command -v npm >/dev/null || foreign+=(npm) # elsewhere than in Debian it comes with Node.js
 $emulate && packages+=("${foreign[@]}" libsimde-dev)
 [[ $mode != full ]] || packages+=(libclang-rt-14-dev libomp5-14 valgrind ninja-build python3-opencv
-  g++-mingw-w64-x86-64-posix libz-mingw-w64-dev)
+  python3-distributed mypy g++-mingw-w64-x86-64-posix libz-mingw-w64-dev
+  dpkg-dev debhelper lintian fakeroot man-db scdoc)
 ensure_packages "${packages[@]}"
 
 # Where the question is not what AVX-512 code does; it takes the longest to compile.
@@ -70,6 +76,10 @@ grep -q avx512bw /proc/cpuinfo || runs=("${fewer[@]}")
 if command -v ccache >/dev/null; then
   export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=$root/build/ccache
 fi
+
+# The same sources with the same kernels' bodies: what is left to see is what each operation gives.
+every_operation='^(check.*|vocabulary|dispatch|operations|special_values|selftest|alignment|gate_.*)$'
+[[ $mode != full ]] || every_operation=
 
 logs=$root/build/logs
 mkdir -p "$logs"
@@ -100,7 +110,7 @@ build_and_test() {
     "${@:2}" || return
   cmake --build "$build" --parallel "$jobs" || return
   ctest --test-dir "$build" --parallel "$jobs" --output-on-failure ${leave_out:+-E "$leave_out"} \
-    ${leave_label:+-LE "$leave_label"}
+    ${run_only:+-R "$run_only"}
 }
 
 # Once more with another compiler or option: fewer cases; the packages and the gigabytes were tried
@@ -180,7 +190,7 @@ check_valgrind() {
   local memcheck=(valgrind --quiet --error-exitcode=1 --leak-check=full
     --show-leak-kinds=definite --errors-for-leak-kinds=definite)
   local name
-  for name in operations pictures suites; do
+  for name in models operations pictures suites; do
     "${memcheck[@]}" "build/gcc/tests/fuzz/fuzz_$name" "tests/fuzz/corpus/$name"/* || return
   done
   "${memcheck[@]}" build/gcc/tests/test_allocation || return
@@ -208,8 +218,11 @@ check_scripts() {
   grep -rlE --exclude-dir=build --exclude-dir=.git '^#!/usr/bin/env bash' . | xargs shellcheck -x
 }
 
+# The kernels of one instruction set take it half a minute; clang-tidy reads them, too.
 check_cppcheck() {
-  cppcheck --enable=warning,performance,portability --std=c11 --quiet --error-exitcode=1 \
+  local less=(-i kernels/targets)
+  [[ $mode != full ]] || less=()
+  cppcheck "${less[@]}" --enable=warning,performance,portability --std=c11 --quiet --error-exitcode=1 \
     --suppress=memsetClassFloat --suppress=uninitvar:kernels/bodies/winograd_1d.h -j "$jobs" \
     -I include -I kernels -I tests -I bench kernels check bench tests examples
 }
@@ -233,24 +246,29 @@ step clang-tidy check_tidy
 if [[ $mode != quick ]]; then
   leave_out='^(install|consumers|targets|examples.*|large)$' step clang again clang --preset clang
   step abi scripts/abi.sh
+  run_only=$every_operation
   step no-openmp again no-openmp -DCMAKE_BUILD_TYPE=Release -DNINETAP_OPENMP=OFF "${fewer[@]}" \
     '-DCMAKE_C_FLAGS=-Ofast -ffast-math -ffinite-math-only -fno-signed-zeros'
+  run_only=
   step clang-19 check_clang_19
 fi
 if $emulate; then
   ((${#runs[@]} == 0)) || step avx512 avx512_of_avx2
   step neon foreign aarch64 aarch64 aarch64-linux-gnu qemu-aarch64
-  # Threads are the same without AVX and on 32 bits as they are above.
-  leave_label=threads
-  [[ $mode != full ]] || leave_label=
+  run_only=$every_operation
   step no-avx emulated no-avx x86_64 gcc 'qemu-x86_64;-cpu;Nehalem' "${fewer[@]}"
   step armv7 foreign armv7 armv7l arm-linux-gnueabihf qemu-arm
-  leave_label=
-  step elsewhere elsewhere windows musl i686 riscv64 ppc64le s390x
+  run_only=
+  CMAKE_BUILD_PARALLEL_LEVEL=$jobs step js bindings/js/test.sh
+  step elsewhere elsewhere windows musl i686 wasm riscv64 ppc64le s390x
 fi
 if [[ $mode == full ]]; then
   ! $emulate || step windows-all tests/cross/windows.sh all
   step consumers tests/install/consumers.sh
+  step wheel bindings/python/tests/wheel.sh /usr/bin/python3
+  step mypy mypy --strict --cache-dir build/mypy --python-executable /usr/bin/python3 \
+    bindings/python/ninetap
+  step debian tests/install/debian.sh . build/debian
   ! $emulate || step armv7-neon tests/cross/check.sh armv7-neon
   NINETAP_TEST_CASES=5000 step many-cases ctest --test-dir build/gcc --label-regex isa \
     --parallel "$jobs" --output-on-failure

@@ -181,6 +181,17 @@ FUNCTION(ninetap_dense_run, ninetap_status, const ninetap_dense *, const void *,
 FUNCTION(ninetap_dense_free, void, ninetap_dense *);
 FUNCTION(ninetap_dense_f32, ninetap_status, const ninetap_dense_desc *, const float *, const float *,
          const float *, float *);
+FUNCTION(ninetap_conv3x3_create_backward_data, ninetap_status, ninetap_conv3x3 **,
+         const ninetap_conv3x3_desc *, const float *);
+FUNCTION(ninetap_conv3x3_set_weights, ninetap_status, ninetap_conv3x3 *, const float *,
+         const float *);
+FUNCTION(ninetap_dense_set_weights, ninetap_status, ninetap_dense *, const float *, const float *);
+FUNCTION(ninetap_dense_backward_data, ninetap_status, const ninetap_dense_desc *, const float *,
+         const float *, float *);
+FUNCTION(ninetap_conv3x3_backward_weights, ninetap_status, const ninetap_conv3x3_desc *,
+         const float *, const float *, float *, float *, int);
+FUNCTION(ninetap_dense_backward_weights, ninetap_status, const ninetap_dense_desc *, const float *,
+         const float *, float *, float *, int);
 FUNCTION(ninetap_softmax_f32, ninetap_status, int64_t, int64_t, const float *, int64_t, float *,
          int64_t);
 FUNCTION(ninetap_act_backward_f32, ninetap_status, ninetap_act, float, float, float, int64_t,

@@ -321,12 +321,13 @@ static double moved_loss(int64_t rows, int64_t columns, const float *logits, con
     double sum = 0;
     for (int64_t row = 0; row < rows; row++) {
         double all = 0, own = 0;
-        for (int64_t i = 0; i < columns; i++) {
+        int64_t i = 0;
+        do {
             const int64_t k = row * columns + i;
             const double x = (double)logits[k] + (k == at ? step : 0.0);
             all += exp(x);
             own = i == label[row] ? x : own;
-        }
+        } while (++i < columns);
         sum += log(all) - own;
     }
     return sum / (double)rows;

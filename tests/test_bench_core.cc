@@ -59,7 +59,11 @@ static void shapes(void) {
     REQUIRE(is_shape("64x9x9s2:avg_u8", "64x9x9:avg_u8"));
     REQUIRE(is_shape("1x64x9x9-64s1:u8", "64x9x9-64:u8") &&
             is_shape("64x9x9-dw:u8", "64x9x9-dw:u8"));
-    REQUIRE(!shape_parse("8x9x9-8+pool:u8", &s) && !shape_parse("8x9x9-8-8:u8", &s));
+    REQUIRE(is_shape("8x9x9-8p1+pool:u8", "8x9x9-8+pool:u8"));
+    REQUIRE(!shape_parse("8x9x9-8+pool:s8", &s) && !shape_parse("8x9x9-8-8:avg", &s));
+    REQUIRE(is_shape("64x9x9-32s2p1:bwd_data", "64x9x9-32s2:bwd_data") &&
+            shape_parse("64x9x9-dw:bwd_data", &s) && s.backward_data && !s.int8);
+    REQUIRE(!shape_parse("8x9x9-8+pool:bwd_data", &s) && !shape_parse("8x9x9-8:bwd", &s));
     REQUIRE(shape_parse("5x7x9:u8", &s) && s.pooling && s.pool == SHAPE_MAX_U8 && s.stride == 2);
     REQUIRE(shape_parse("5x7x9d2:unpool", &s) && s.pool == SHAPE_UNPOOL && s.dilation == 2);
     REQUIRE(shape_parse("5x7x9:max_backward", &s) && s.pool == SHAPE_MAX_BACKWARD);
@@ -153,7 +157,19 @@ static void weights_of_layers(void) {
 static void networks(void) {
     REQUIRE(is_shape("lenet", "lenet") && is_shape("1x28x28-8p0s1+pool-16p0+pool", "lenet"));
     REQUIRE(is_shape("2x3x9x9-4p1-pools1d1-dw+pool", "2x3x9x9-4-pools1-dw+pool"));
+    REQUIRE(is_shape("lenet:u8", "lenet:u8") && is_shape("8x9x9-8-8p1:u8", "8x9x9-8-8:u8"));
+    REQUIRE(is_shape("1x28x28-8p0s1+pool-16p0+pool:u8", "lenet:u8"));
     shape s;
+    REQUIRE(!shape_parse("lenet:", &s) && !shape_parse("lenet:u", &s));
+    REQUIRE(!shape_parse("lenet:u88", &s) && !shape_parse("8x9x9-8-8:u8-8", &s));
+    REQUIRE(shape_parse("2x3x9x7-4-pool-dw+pool:u8", &s) && s.network && s.int8);
+    {
+        const problem p(s, NINETAP_NCHW);
+        REQUIRE(p.layers.size() == 3 && p.layers[1].shape.pool == SHAPE_MAX_U8);
+        REQUIRE(strcmp(p.layers[1].shape.text, "2x4x9x7:u8") == 0);
+        REQUIRE(strcmp(p.layers[2].shape.text, "2x4x4x3-dw+pool:u8") == 0);
+        REQUIRE(!p.layers[0].shape.chained && p.layers[2].shape.chained);
+    }
     REQUIRE(shape_parse("vgg16", &s) && s.network);
     const problem vgg(s, NINETAP_NCHW);
     REQUIRE(vgg.layers.size() == 13 && vgg.bias_count == 4224 && vgg.weights_count == 14710464);
@@ -245,7 +261,8 @@ static void ours(const shape &s, ninetap_layout layout) {
     plan made(p, how);
     layer_poison(p, p.dst[0]);
     REQUIRE(made.run(0) && p.verify(made.promised).empty());
-    const nt_operand &o = p.operands[p.operation->dst];
+    const layer &last = p.layers.back();
+    const nt_operand &o = last.operands[last.operation->dst];
     for (size_t i = 0; i < nt_operand_bytes(&o); i++) {
         auto *byte = reinterpret_cast<unsigned char *>(p.dst[0]) + i;
         *byte ^= 0x40;
@@ -265,7 +282,8 @@ static void bytes(void) {
         ours(s, NINETAP_NHWC);
     }
     shape s;
-    for (const char *text : {"8x9x7-12:u8", "8x9x7-dws2:u8"}) {
+    for (const char *text : {"8x9x7-12:u8", "8x9x7-dws2:u8", "8x9x7-12+pool:u8",
+                             "2x3x9x7-4-pool-dw-8s2:u8", "lenet:u8"}) {
         REQUIRE(is_shape(text, text) && shape_parse(text, &s));
         ours(s, NINETAP_NCHW);
         ours(s, NINETAP_NHWC);

@@ -134,9 +134,10 @@ static void strips(const char *name) {
 static bool candidates_differ(const char *name) {
     static const float weights[20 * 3 * 9];
     const ninetap_conv3x3_desc d = {.n = 1, .ic = 3, .ih = 33, .iw = 35, .oc = 20, .isa = name};
+    const nt_conv_order order = {.desc = &d, .weights = weights};
     ninetap_conv3x3 *first = NULL, *second = NULL;
-    suite_require(nt_conv_create(&first, &d, weights, NULL, 0) == NINETAP_OK);
-    suite_require(nt_conv_create(&second, &d, weights, NULL, 1) == NINETAP_OK);
+    suite_require(nt_conv_create(&first, &order, 0) == NINETAP_OK);
+    suite_require(nt_conv_create(&second, &order, 1) == NINETAP_OK);
     const bool differ = first->method != second->method;
     ninetap_conv3x3_free(first);
     ninetap_conv3x3_free(second);

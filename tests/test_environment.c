@@ -6,10 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/dispatch.h"
 #include "ninetap.h"
 #include "reference/reference.h"
 #include "support/problems.h"
 #include "support/suite.h"
+#include "targets/isa.h"
 
 /* What the children write to stderr; a file, since a pipe would have to be drained. */
 static FILE *caught;
@@ -267,6 +269,35 @@ static void tune(void) {
     REQUIRE(strstr(with("NINETAP_TUNE", "0", reason_of_a_plan), "predicted") != NULL);
 }
 
+static void kernel_of_bytes(void) {
+    static const int8_t weights[8 * 8 * 9];
+    const float one = 1.0F;
+    const ninetap_quantization q = {.src_scale = 1.0F, .weights_scale = &one, .weights_scales = 1};
+    const ninetap_conv3x3_desc d = {.n = 1,
+                                    .ic = 8,
+                                    .ih = 3,
+                                    .iw = 3,
+                                    .oc = 8,
+                                    .src_type = NINETAP_U8,
+                                    .weights_type = NINETAP_S8,
+                                    .dst_type = NINETAP_S32,
+                                    .quantization = &q,
+                                    .algo = NINETAP_ALGO_DIRECT};
+    ninetap_conv3x3 *plan = NULL;
+    ninetap_plan_info info;
+    REQUIRE(ninetap_conv3x3_create(&plan, &d, weights, NULL) == NINETAP_OK);
+    ninetap_conv3x3_describe(plan, &info);
+    fprintf(stderr, "%s %s\n", info.kernel,
+            nt_cpu_has_quads(nt_find_isa(NULL)) ? "quads" : "pairs");
+    ninetap_conv3x3_free(plan);
+}
+
+static void pairs(void) {
+    REQUIRE(strstr(with("NINETAP_PAIRS", "1", kernel_of_bytes), "_s16 ") != NULL);
+    const char *usual = with("NINETAP_PAIRS", "0", kernel_of_bytes);
+    REQUIRE(strstr(usual, strstr(usual, " quads") != NULL ? "_s8 " : "_s16 ") != NULL);
+}
+
 #ifdef _OPENMP
 static int threads_in(const char *text) {
     verbose_line v;
@@ -297,15 +328,13 @@ int main(int argc, char **argv) {
     unsetenv("NINETAP_THREADS");
     unsetenv("NINETAP_VERBOSE");
     unsetenv("NINETAP_TUNE");
+    unsetenv("NINETAP_PAIRS");
     /* `verbose` asks this process's own library, so it comes last. */
     static const suite_test tests[] = {
-        {.name = "isa", .once = isa},
-        {.name = "machine", .once = machine},
-        {.name = "threads", .once = threads},
-        {.name = "tune", .once = tune},
-        {.name = "verbose_pooling", .once = verbose_pooling},
-        {.name = "verbose", .once = verbose},
-        {0},
+        {.name = "isa", .once = isa},         {.name = "machine", .once = machine},
+        {.name = "threads", .once = threads}, {.name = "tune", .once = tune},
+        {.name = "pairs", .once = pairs},     {.name = "verbose_pooling", .once = verbose_pooling},
+        {.name = "verbose", .once = verbose}, {0},
     };
     return suite_main("environment", tests, argc, argv);
 }

@@ -1,5 +1,8 @@
 /* The words for bytes and for the bits of floats, as vocabulary.c has the others; also with
  *   VOCABULARY_INTEGERS  vocabulary_integers_avx2 */
+#include "core/dispatch.h"
+#include "targets/isa.h"
+
 #include VOCABULARY_HEADER
 
 #include <math.h>
@@ -408,10 +411,34 @@ static const char *sums_of_pairs(const uint8_t *a, rng *r) {
     return NULL;
 }
 
+#ifdef NT_QUADS
+FEATURES_BEGIN(NT_QUADS)
+static const char *sums_of_quads(const uint8_t *a, const uint8_t *b, rng *r) {
+    int32_t vector[L] = {0}, sums[L] = {0}, got[L] = {0};
+    memcpy(vector, a, sizeof vector);
+    for (int i = 0; i < L; i++)
+        sums[i] = (int32_t)rng_next(r);
+    v32_store(got, v32_add_quads(v32_load(vector), vq_load(b), v32_load(sums)));
+    for (int i = 0; i < L; i++) {
+        uint32_t sum = (uint32_t)sums[i];
+        for (int k = 0; k < 4; k++)
+            sum += (uint32_t)((int8_t)a[4 * i + k] * (NT_QUADS_SIGNED ? (int8_t)b[k] : b[k]));
+        WORD("vq_load, v32_add_quads", (uint32_t)got[i] == sum);
+    }
+    return NULL;
+}
+FEATURES_END
+#else
+static const char *sums_of_quads(const uint8_t *a, const uint8_t *b, rng *r) {
+    return a != NULL && b != NULL && r != NULL ? NULL : "";
+}
+#endif
+
 const char *VOCABULARY_INTEGERS(void); /* a vocabulary_test of vocabulary.h */
 const char *VOCABULARY_INTEGERS(void) {
     rng r = {2};
     const char *wrong = NULL;
+    const bool has_quads = nt_cpu_has_quads(nt_find_isa(NT_ISA_NAME));
     for (int i = 0; i < ROUNDS && wrong == NULL; i++) {
         uint8_t a[B] = {0}, b[B] = {0};
         for (int k = 0; k < B; k++) {
@@ -431,6 +458,7 @@ const char *VOCABULARY_INTEGERS(void) {
         wrong = wrong != NULL ? wrong : sums_in_memory(&r);
         wrong = wrong != NULL ? wrong : parts_of_sums(a, &r);
         wrong = wrong != NULL ? wrong : sums_of_pairs(a, &r);
+        wrong = wrong != NULL || !has_quads ? wrong : sums_of_quads(a, b, &r);
     }
     return wrong;
 }

@@ -31,6 +31,7 @@ typedef struct choice {
     int candidate;  /* of the algorithm: conv3x3_candidates */
     bool unfused;   /* a pooled shape as two calls */
     bool workspace; /* the caller's */
+    bool clamped;   /* a convolution's outputs to 0 ... 255, instead of ReLU */
 } choice;
 
 /* A call of the library: a shape in one of the two plain layouts, and its tensors. */
@@ -64,7 +65,8 @@ typedef struct operation {
     double (*part)(layer *p);
 } operation;
 
-extern const operation conv3x3, conv3x3_int8, network, dense, softmax;
+extern const operation conv3x3, conv3x3_backward_data, conv3x3_int8;
+extern const operation network, network_int8, dense, softmax;
 extern const operation pool2x2[];   /* by shape_pool */
 extern const operation filter3x3[]; /* by filter_op */
 

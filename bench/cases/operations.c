@@ -40,7 +40,8 @@ static ninetap_status ask_conv(layer *p, const choice *c) {
                                          .dilation = s->dilation,
                                          .groups = s->groups,
                                          .layout = p->layout,
-                                         .act = NINETAP_RELU,
+                                         .act = c->clamped ? NINETAP_CLAMP : NINETAP_RELU,
+                                         .act_hi = c->clamped ? 255 : 0,
                                          .pool = s->pooled ? NINETAP_POOL_MAX : NINETAP_POOL_NONE,
                                          .algo = c->algo,
                                          .precision = c->precision,
@@ -64,6 +65,17 @@ static ninetap_status ask_conv(layer *p, const choice *c) {
     return status;
 }
 
+/* src is the gradient of the forward dst, whose size oh and ow stay. */
+static ninetap_status ask_backward_data(layer *p, const choice *c) {
+    const shape *s = &p->shape;
+    const ninetap_status status = ask_conv(p, c);
+    conv_problem *asked = (conv_problem *)(void *)&p->asked;
+    asked->desc.act = NINETAP_LINEAR;
+    asked->bias = 0;
+    p->flops *= (double)(s->oc * p->oh * p->ow) / (double)(s->c * s->h * s->w);
+    return status;
+}
+
 /* Some output channels; where there are groups, some of those: each of them costs the same. */
 static double part_of_conv(layer *p) {
     ninetap_conv3x3_desc *d = &((conv_problem *)(void *)&p->asked)->desc;
@@ -81,17 +93,17 @@ static double part_of_conv(layer *p) {
     return (double)all / (double)part;
 }
 
-/* Of u8 by s8, with a scale for each output channel, and a source as ReLU leaves it. Outputs reach
- * 255 at six times the sums' root mean square; half of them are 0. Weights have seven bits
- * (problem.cc). */
+/* Of u8 by s8, with a scale for each output channel, and a source as ReLU leaves it: random bytes,
+ * or another layer's outputs. Outputs reach 255 at six times the sums' root mean square; half of
+ * them are 0. Weights have seven bits (problem.cc). */
 static ninetap_status ask_int8(layer *p, const choice *c) {
     const shape *s = &p->shape;
     const int64_t channels = s->c / s->groups;
-    const double taps = 9.0 * (double)channels;
+    const double taps = 9.0 * (double)channels, src_rms = s->chained ? 40 : 147;
     int8_problem asked = {
         .scales = {.src_scale = 0.02F,
                    .weights_scale = 0.005F,
-                   .dst_scale = (float)(0.02 * 0.005 * 147 * 37 * sqrt(taps) * 6 / 255),
+                   .dst_scale = (float)(0.02 * 0.005 * src_rms * 37 * sqrt(taps) * 6 / 255),
                    .count = s->oc <= NT_MOST_SCALES ? s->oc : 1}};
     const ninetap_status status = ask_conv(p, c);
     memcpy(&asked.conv, &p->asked, sizeof asked.conv);
@@ -266,6 +278,12 @@ const operation conv3x3 = {.name = "conv3x3",
                            .dst = CONV_DST,
                            .ask = ask_conv,
                            .part = part_of_conv};
+const operation conv3x3_backward_data = {.name = "conv3x3_backward_data",
+                                         .calls = &nt_operation_conv3x3_backward_data,
+                                         .weights = CONV_WEIGHTS,
+                                         .dst = CONV_DST,
+                                         .ask = ask_backward_data,
+                                         .part = part_of_conv};
 const operation conv3x3_int8 = {.name = "conv3x3_int8",
                                 .rate = RATE_INTEGERS,
                                 .calls = &nt_operation_conv3x3_int8,
@@ -288,6 +306,7 @@ const operation softmax = {.name = "softmax",
                            .dst = SOFTMAX_DST,
                            .ask = ask_softmax};
 const operation network = {.name = "network"};
+const operation network_int8 = {.name = "network_int8", .rate = RATE_INTEGERS};
 
 #define POOLING(text)                                                                        \
     {                                                                                        \

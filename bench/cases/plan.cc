@@ -5,6 +5,8 @@
 #include <cstring>
 #include <sstream>
 
+#include "cases/twin.h"
+
 extern "C" {
 #include "core/dispatch.h"
 }
@@ -61,11 +63,12 @@ plan::plan(const problem &p, const choice &c) : problem_(p) {
 // The pooling of a pooled shape, on the output of the convolution by itself.
 static layer pooling_behind(const layer &convolution, const shape &whole) {
     layer made = {};
-    made.operation = &pool2x2[SHAPE_MAX];
+    made.operation = &pool2x2[whole.int8 ? SHAPE_MAX_U8 : SHAPE_MAX];
     made.layout = convolution.layout;
     made.shape = whole;
     made.shape.pooling = true;
     made.shape.pooled = false;
+    made.shape.pool = whole.int8 ? SHAPE_MAX_U8 : SHAPE_MAX;
     made.shape.c = whole.oc;
     made.shape.h = convolution.oh;
     made.shape.w = convolution.ow;
@@ -214,9 +217,16 @@ static std::string compare(const problem &p, const float *exact, double of_rms) 
     return sum > 0 ? "" : "nothing can be told from an output of zeros";
 }
 
+static std::string compare_bytes(const problem &p, const float *exact) {
+    const layer &last = p.layers.back();
+    const size_t bytes = nt_operand_bytes(&last.operands[last.operation->dst]);
+    const bool same = std::memcmp(p.dst[0], exact, bytes) == 0;
+    return same ? twin_verify(p) : "the output's bytes are not those of its layers one by one";
+}
+
 // The naive loops would take minutes for a big network. So ours is run once more, by the direct
 // method in the contract's order and with poolings apart, each of its calls is verified, and every
-// output is compared with that chain's.
+// output is compared with that chain's; of bytes with its float twin's, too.
 std::string plan_verify_network(const problem &p, const tolerance &allowed) {
     choice c = {};
     c.isa = nt_usable_isa(0);
@@ -227,7 +237,9 @@ std::string plan_verify_network(const problem &p, const tolerance &allowed) {
     try {
         const Floats exact = floats(p.dst_count);
         const std::string why = plan(p, c).run_checked(exact.get());
-        return why.empty() ? compare(p, exact.get(), allowed.of_rms) : why;
+        return !why.empty()   ? why
+               : p.shape.int8 ? compare_bytes(p, exact.get())
+                              : compare(p, exact.get(), allowed.of_rms);
     } catch (const std::exception &) {
         return "no memory to verify the output";
     }

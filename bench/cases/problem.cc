@@ -80,14 +80,20 @@ static layer layer_of(const shape &what, ninetap_layout layout) {
     layer made = {};
     made.shape = what;
     made.layout = layout;
-    made.operation = what.filter    ? &filter3x3[what.filter->op]
-                     : what.pooling ? &pool2x2[what.pool]
-                     : what.dense   ? &dense
-                     : what.softmax ? &softmax
-                     : what.int8    ? &conv3x3_int8
-                                    : &conv3x3;
+    made.operation = what.filter          ? &filter3x3[what.filter->op]
+                     : what.pooling       ? &pool2x2[what.pool]
+                     : what.dense         ? &dense
+                     : what.softmax       ? &softmax
+                     : what.int8          ? &conv3x3_int8
+                     : what.backward_data ? &conv3x3_backward_data
+                                          : &conv3x3;
     layer_ask(made, usual);
     return made;
+}
+
+double layer_taps(const layer &l) {
+    const int64_t sums = l.shape.backward_data ? l.shape.c : l.shape.oc;
+    return static_cast<double>(l.weights_count) / static_cast<double>(sums);
 }
 
 void layer_bind(layer &l, float *src, float *dst) {
@@ -97,7 +103,7 @@ void layer_bind(layer &l, float *src, float *dst) {
 
 static layer network_of(const shape &what, ninetap_layout layout) {
     layer made = {};
-    made.operation = &network;
+    made.operation = what.int8 ? &network_int8 : &network;
     made.shape = what;
     made.layout = layout;
     return made;
@@ -116,7 +122,7 @@ problem::problem(const struct shape &what, ninetap_layout where)
 void problem::add_layers() {
     struct shape next = shape;
     next.network = false;
-    for (const char *at = shape_layers(&shape); *at != '\0';) {
+    for (const char *at = shape_layers(&shape); *at == '-';) {
         if (!shape_next_layer(&at, &next)) {
             throw failure(NINETAP_ERR_ARG);
         }
@@ -128,6 +134,7 @@ void problem::add_layers() {
         next.c = shape.oc = next.oc;
         next.h = oh = one.oh;
         next.w = ow = one.ow;
+        next.chained = true;
     }
     src_count = layers.front().src_count;
     dst_count = layers.back().dst_count;
@@ -146,9 +153,9 @@ static size_t cold_sets(const problem &p) {
 
 // See sums_rms. The biases lie between one and about two standard deviations of the sums, so that
 // ReLU leaves most outputs standing and a wrong sum is seen.
-static void scale(float *weights, size_t weights_count, float *bias, size_t bias_count) {
-    const auto scale = static_cast<float>(
-        std::sqrt(6.0 * static_cast<double>(bias_count) / static_cast<double>(weights_count)));
+static void scale(float *weights, size_t weights_count, float *bias, size_t bias_count,
+                  double taps) {
+    const auto scale = static_cast<float>(std::sqrt(6.0 / taps));
     std::for_each(weights, weights + weights_count, [scale](float &w) { w *= scale; });
     std::for_each(bias, bias + bias_count,
                   [](float &b) { b = static_cast<float>(sums_rms) * (1.0F + std::fabs(b)); });
@@ -171,6 +178,8 @@ void problem::fill() {
         layer_bind(l, i == 0 ? src[0] : nullptr, layers.size() == 1 ? dst[0] : nullptr);
         if (o.weights > 0) {
             l.operands[o.weights].data = w;
+        }
+        if (o.bias > 0) {
             l.operands[o.bias].data = b;
         }
         if (o.indices > 0 && l.operands[o.indices].role != NT_ABSENT) {
@@ -183,10 +192,10 @@ void problem::fill() {
         if (!nt_operands_fill(o.calls, &l.asked, filled.operands, 1 + 3 * static_cast<int>(i))) {
             throw std::bad_alloc();
         }
-        if (l.shape.int8) {
+        if (l.weights_count > 0 && l.shape.int8) {
             halve(l.operands[o.weights]);
         } else if (l.weights_count > 0) {
-            scale(w, l.weights_count, b, l.bias_count);
+            scale(w, l.weights_count, b, l.bias_count, layer_taps(l));
         }
         w += l.weights_count;
         b += l.bias_count;

@@ -56,6 +56,8 @@ struct tolerance {
 void layer_ask(layer &l, const choice &c);
 // After a change of what it asks: the operands, which keep their data.
 void layer_ask_operands(layer &l);
+// Products of one of its sums.
+double layer_taps(const layer &l);
 void layer_bind(layer &l, float *src, float *dst);
 // Fills dst with NaN, so that an element nothing writes is seen.
 void layer_poison(const layer &l, float *dst);

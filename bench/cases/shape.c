@@ -39,9 +39,13 @@ static const char *const networks[][2] = {
               "-512-512-512+pool"},
 };
 
+static const char bytes_word[] = ":u8";
+
+/* What stands before a ":" counts. */
 static const char *known_as(const char *text, int from, int to) {
+    const size_t length = strcspn(text, ":");
     for (size_t i = 0; i < sizeof networks / sizeof *networks; i++) {
-        if (strcmp(networks[i][from], text) == 0) {
+        if (strlen(networks[i][from]) == length && memcmp(networks[i][from], text, length) == 0) {
             return networks[i][to];
         }
     }
@@ -123,6 +127,7 @@ static void set_kind(shape *s, bool pooling) {
     s->stride = pooling ? 2 : 1;
     s->pad = pooling ? 0 : 1;
     s->pooled = s->indices = false;
+    s->pool = pooling && s->int8 ? SHAPE_MAX_U8 : SHAPE_MAX;
 }
 
 static bool parse_pooling(const char **at, shape *s, const char *letters) {
@@ -167,7 +172,7 @@ static bool parse_convolution(const char **at, shape *s) {
         return false;
     }
     s->pooled = word(at, "+");
-    return !s->pooled || (word(at, pool_word) && (**at == '\0' || **at == '-'));
+    return !s->pooled || (word(at, pool_word) && strchr("-:", **at) != NULL); /* or the end */
 }
 
 /* ---- writing ------------------------------------------------------------------------------ */
@@ -250,18 +255,29 @@ bool shape_next_layer(const char **at, shape *s) {
     const bool good = word(at, pool_word) ? parse_pooling(at, s, "spd") : parse_convolution(at, s);
     append_input(s);
     append_layer(s, s);
+    append(s, "%s", s->int8 && !s->pooling ? bytes_word : "");
     return good;
 }
 
-/* From the second layer on; `s` is the first one. */
-static bool parse_network(const char *at, shape *s) {
+/* At the end, behind a convolution or a network: which kind. */
+static bool parse_kind(const char *at, shape *s) {
+    const bool alone = !s->network && !s->pooling && !s->pooled;
+    s->int8 = strcmp(at, bytes_word) == 0;
+    s->backward_data = alone && strcmp(at, ":bwd_data") == 0;
+    const bool known = s->int8 || s->backward_data;
+    append(s, "%s", known ? at : "");
+    return known || *at == '\0';
+}
+
+/* From the second layer on, to the end or a ":"; `s` is the first one. */
+static bool parse_network(const char **at, shape *s) {
     shape whole = {.network = true, .n = s->n, .c = s->c, .h = s->h, .w = s->w}, layer = *s;
     int count = 1;
     append_input(&whole);
     append_layer(&whole, &layer);
-    for (; *at != '\0' && count < SHAPE_LAYERS; count++) {
+    for (; **at == '-' && count < SHAPE_LAYERS; count++) {
         layer.c = layer.oc;
-        if (!shape_next_layer(&at, &layer)) {
+        if (!shape_next_layer(at, &layer)) {
             return false;
         }
         append_layer(&whole, &layer);
@@ -271,7 +287,7 @@ static bool parse_network(const char *at, shape *s) {
     if (name != NULL) {
         snprintf(s->text, sizeof s->text, "%s", name);
     }
-    return *at == '\0' && strlen(whole.text) + 1 < sizeof whole.text;
+    return strlen(whole.text) + sizeof bytes_word < sizeof whole.text;
 }
 
 bool shape_parse(const char *text, shape *s) {
@@ -288,13 +304,8 @@ bool shape_parse(const char *text, shape *s) {
     const int64_t *chw = size + (count - 3);
     *s = (shape){.n = count == 4 ? size[0] : 1, .c = chw[0], .h = chw[1], .w = chw[2]};
     if (*at == '-') {
-        const bool good = shape_next_layer(&at, s);
-        if (good && strcmp(at, ":u8") == 0 && !s->pooling && !s->pooled) {
-            s->int8 = true;
-            append(s, "%s", at);
-            return true;
-        }
-        return good && (*at == '\0' || parse_network(at, s));
+        const bool good = shape_next_layer(&at, s) && (*at != '-' || parse_network(&at, s));
+        return good && parse_kind(known != NULL ? text + strcspn(text, ":") : at, s);
     }
     if (parse_filter(at, s)) {
         append_input(s);

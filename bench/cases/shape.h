@@ -2,14 +2,16 @@
  *
  *   convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4][+pool]   64x56x56-64   3x224x224-32s2 1x28x28-8p0
  *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2][+pool]        32x112x112-dw
- *   of bytes     either of them without +pool, then :u8         64x56x56-64s2:u8
+ *   of bytes     either of them, then :u8                      64x56x56-64s2:u8
+ *   gradient     either of them without +pool, then :bwd_data   64x56x56-64s2:bwd_data
  *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]               64x224x224
  *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
  *                                                         :avg_u8 :avg_s8 :max_backward
  *                                                         :avg_backward
  *   image filter [Nx]CxIHxIW, then which of shape_filters 3x1080x1920:edge
  *   network      [Nx]CxIHxIW, then two or more of -OC..., -dw..., -pool...:
- *                1x28x28-8p0+pool-16p0+pool; or the name of one of the program's own: lenet
+ *                1x28x28-8p0+pool-16p0+pool; or the name of one of the program's own: lenet;
+ *                of bytes: then :u8                       lenet:u8
  *   dense        fc[Nx]IN-OUT                             fc784-10
  *   softmax      softmax[Nx]C                             softmax1000
  *
@@ -58,14 +60,16 @@ extern const shape_filter shape_filters[]; /* NULL ends it */
 
 typedef struct shape {
     char text[SHAPE_TEXT];
-    bool network; /* nothing below but n, c, h, w: the rest are its layers' */
+    bool network; /* nothing below but n, c, h, w, int8: the rest are its layers' */
     bool pooling;
     shape_pool pool; /* which */
     int64_t n, c, h, w;
     int64_t oc, groups; /* pooling: c, 1 */
     int stride, pad, dilation;
     bool pooled;                /* convolution: +pool */
-    bool int8;                  /* convolution: of u8 by s8 to u8 */
+    bool int8;                  /* convolution, network: of u8 by s8 to u8 */
+    bool chained;               /* its input is another layer's output */
+    bool backward_data;         /* convolution: the gradient of its input */
     bool indices;               /* pooling: where each maximum was, too */
     bool dense;                 /* n, c = IN, oc = OUT; the rest is 1 or 0 */
     bool softmax;               /* n, c */

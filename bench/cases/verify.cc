@@ -11,15 +11,11 @@ extern "C" {
 // About 10 ms of the reference's loops.
 static const double verify_macs = 1e7;
 
-static double taps(const layer &l) {
-    return static_cast<double>(l.weights_count) / static_cast<double>(l.bias_count);
-}
-
 // 3 to 5 times what float leaves at most on random data of up to 512 channels; it grows with their
 // root.
 double layer_rms_error(const layer &l, const std::string &algorithm) {
     const double error = algorithm == "winograd6" ? 4e-4 : algorithm == "winograd4" ? 5e-5 : 2e-5;
-    return error * std::fmax(1.0, std::sqrt(taps(l) / (9.0 * 512.0)));
+    return error * std::fmax(1.0, std::sqrt(layer_taps(l) / (9.0 * 512.0)));
 }
 
 // Of a network: an error in a layer's input comes out about as large relative to the outputs, since
@@ -41,7 +37,7 @@ tolerance problem::usual_error() const {
         return t;
     }
     if (!shape.network) {
-        t.of_magnitude = weights_count > 0 ? 0x1p-11 / std::sqrt(taps(*this)) : 0;
+        t.of_magnitude = weights_count > 0 ? 0x1p-11 / std::sqrt(layer_taps(*this)) : 0;
         return t;
     }
     for (const layer &l : layers) {

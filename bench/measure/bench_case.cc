@@ -70,9 +70,11 @@ static std::unique_ptr<runner> make_peer(const peer &who, const problem &p, cons
         : s.pool != SHAPE_MAX                         ? "of this pooling only ninetap is measured"
         : s.pooled && (who.also & PEER_POOLED) == 0   ? "no convolution and pooling in one"
         : s.network && (who.also & PEER_NETWORK) == 0 ? "whole networks are not asked of it"
-        : s.int8 && (who.also & PEER_INT8) == 0       ? "int8 is not asked of it"
-        : s.filter && (who.also & PEER_FILTER) == 0   ? "image filters are not asked of it"
-                                                      : nullptr;
+        : s.int8 && ((who.also & PEER_INT8) == 0 || s.pooled || s.network)
+            ? "int8 of this kind is not asked of it"
+        : s.backward_data && (who.also & PEER_BACKWARD) == 0 ? "gradients are not asked of it"
+        : s.filter && (who.also & PEER_FILTER) == 0          ? "image filters are not asked of it"
+                                                             : nullptr;
     if (lacking != nullptr) {
         throw not_offered(lacking);
     }

@@ -21,13 +21,13 @@ class Plan {
     Plan(const dnnl::engine &engine, const problem &p, bool own, const Candidate &chosen,
          size_t sets)
         : engine_(engine), stream_(engine), problem_(p), own_(own), chosen_(chosen) {
-        const memory::desc src = src_desc(p, plain(p)), dst = dst_desc(p, plain(p));
+        const memory::desc src = in_desc(p, plain(p)), dst = out_desc(p, plain(p));
         in_ = src != chosen.src ? reorder(src, chosen.src) : in_;
         out_ = dst != chosen.dst ? reorder(chosen.dst, dst) : out_;
         if (!p.shape.pooling) {
             memory from(weights_desc(p, false), engine, p.weights);
             weights_ = memory(chosen.weights, engine);
-            bias_ = memory(bias_desc(p), engine, p.bias);
+            bias_ = p.shape.backward_data ? bias_ : memory(bias_desc(p), engine, p.bias);
             execute(reorder(from.get_desc(), chosen.weights), from, weights_);
         }
         between_ = chosen.pooling ? memory(chosen.between, engine) : between_;
@@ -50,7 +50,7 @@ class Plan {
     // `own`: set 0's result to the problem's dst.
     void fetch() {
         if (own_ && out_) {
-            memory to(dst_desc(problem_, plain(problem_)), engine_, problem_.dst[0]);
+            memory to(out_desc(problem_, plain(problem_)), engine_, problem_.dst[0]);
             execute(out_, result_, to);
         }
     }
@@ -84,18 +84,22 @@ class Plan {
                inner_to = out_ ? inner(chosen_.dst, shared_dst_) : to,
                sums = between_ ? between_ : inner_to;
         std::vector<Step> steps;
-        const auto add = [&steps](const dnnl::primitive &what, const memory &src,
-                                  const memory &dst) {
-            steps.push_back({what.get(), {{DNNL_ARG_SRC, src.get()}, {DNNL_ARG_DST, dst.get()}}});
+        const auto add = [&steps](const dnnl::primitive &what, const memory &src, const memory &dst,
+                                  bool backward = false) {
+            steps.push_back({what.get(),
+                             {{backward ? DNNL_ARG_DIFF_DST : DNNL_ARG_SRC, src.get()},
+                              {backward ? DNNL_ARG_DIFF_SRC : DNNL_ARG_DST, dst.get()}}});
         };
         if (in_ && own_) {
             execute(in_, from, inner_from);
         } else if (in_) {
             add(in_, from, inner_from);
         }
-        add(chosen_.primitive, inner_from, sums);
+        add(chosen_.primitive, inner_from, sums, problem_.shape.backward_data);
         if (weights_) {
             steps.back().arguments.push_back({DNNL_ARG_WEIGHTS, weights_.get()});
+        }
+        if (bias_) {
             steps.back().arguments.push_back({DNNL_ARG_BIAS, bias_.get()});
         }
         if (chosen_.pooling) {
@@ -195,4 +199,5 @@ class Instance : public runner {
 
 } // namespace
 
-extern const peer peer_onednn = make_peer<Instance>("onednn", PEER_POOLED | PEER_INT8);
+extern const peer peer_onednn =
+    make_peer<Instance>("onednn", PEER_POOLED | PEER_INT8 | PEER_BACKWARD);

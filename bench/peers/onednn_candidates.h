@@ -39,6 +39,12 @@ memory::desc src_desc(const problem &p, tag format) {
 memory::desc dst_desc(const problem &p, tag format) {
     return {{p.shape.n, p.shape.oc, p.oh, p.ow}, data_of(p), format};
 }
+memory::desc in_desc(const problem &p, tag format) { // what the work reads and writes
+    return p.shape.backward_data ? dst_desc(p, format) : src_desc(p, format);
+}
+memory::desc out_desc(const problem &p, tag format) {
+    return p.shape.backward_data ? src_desc(p, format) : dst_desc(p, format);
+}
 memory::desc sum_desc(const problem &p, tag format) { // before the pooling of a pooled shape
     return {{p.shape.n, p.shape.oc, p.conv_oh, p.conv_ow}, data_of(p), format};
 }
@@ -73,10 +79,11 @@ std::string format_name(const memory::desc &d) {
     return "other";
 }
 
-template <class Descriptor> Candidate candidate(const Descriptor &chosen) {
+template <class Descriptor>
+Candidate candidate(const Descriptor &chosen, const memory::desc &from, const memory::desc &to) {
     Candidate c;
-    c.src = chosen.src_desc();
-    c.dst = chosen.dst_desc();
+    c.src = from;
+    c.dst = to;
     c.implementation = chosen.impl_info_str();
     const std::string src = format_name(c.src), dst = format_name(c.dst);
     c.layout = src == dst ? src : src + "-" + dst;
@@ -114,9 +121,36 @@ Candidate convolution(const dnnl::engine &engine, const problem &p, dnnl::algori
                                    pad, pad);
     const Convolution::primitive_desc chosen(wanted, attributes, engine);
 #endif
-    Candidate c = candidate(chosen);
+    Candidate c = candidate(chosen, chosen.src_desc(), chosen.dst_desc());
     c.weights = chosen.weights_desc();
     c.primitive = Convolution(chosen);
+    return c;
+}
+
+// The gradient of src, which has a forward one as its model.
+Candidate backward_data(const dnnl::engine &engine, const problem &p, dnnl::algorithm algorithm,
+                        tag format) {
+    const auto &s = p.shape;
+    const memory::desc src = src_desc(p, format), dst = dst_desc(p, format),
+                       weights = weights_desc(p, true);
+    const memory::dims strides(2, s.stride), dilation(2, s.dilation - 1), pad(2, s.pad);
+    const auto training = dnnl::prop_kind::forward_training;
+    using Forward = dnnl::convolution_forward;
+    using Backward = dnnl::convolution_backward_data;
+#if DNNL_VERSION_MAJOR >= 3
+    const Forward::primitive_desc forward(engine, training, algorithm, src, weights, dst, strides,
+                                          dilation, pad, pad);
+    const Backward::primitive_desc chosen(engine, algorithm, src, weights, dst, strides, dilation,
+                                          pad, pad, forward);
+#else
+    const Forward::primitive_desc forward(
+        Forward::desc(training, algorithm, src, weights, dst, strides, dilation, pad, pad), engine);
+    const Backward::primitive_desc chosen(
+        Backward::desc(algorithm, src, weights, dst, strides, dilation, pad, pad), engine, forward);
+#endif
+    Candidate c = candidate(chosen, chosen.diff_dst_desc(), chosen.diff_src_desc());
+    c.weights = chosen.weights_desc();
+    c.primitive = Backward(chosen);
     return c;
 }
 
@@ -137,7 +171,7 @@ Candidate pooling(const dnnl::engine &engine, const problem &p, const memory::de
     const Pooling::desc wanted(inference, max, src, dst, strides, window, dilation, pad, pad);
     const Pooling::primitive_desc chosen(wanted, engine);
 #endif
-    Candidate c = candidate(chosen);
+    Candidate c = candidate(chosen, chosen.src_desc(), chosen.dst_desc());
     c.primitive = Pooling(chosen);
     return c;
 }
@@ -147,6 +181,9 @@ Candidate whole(const dnnl::engine &engine, const problem &p, dnnl::algorithm al
                 tag format) {
     if (p.shape.pooling) {
         return pooling(engine, p, src_desc(p, format));
+    }
+    if (p.shape.backward_data) {
+        return backward_data(engine, p, algorithm, format);
     }
     Candidate c = convolution(engine, p, algorithm, format);
     if (p.shape.pooled) {

@@ -6,10 +6,11 @@
 
 // What not every adapter has: whether shapes of that kind are asked of it.
 enum peer_work : unsigned {
-    PEER_POOLED = 1,  // convolution, bias, ReLU and max pooling
-    PEER_NETWORK = 2, // a chain of layers
-    PEER_FILTER = 4,  // image filters
-    PEER_INT8 = 8     // a convolution of u8 by s8 to u8
+    PEER_POOLED = 1,   // convolution, bias, ReLU and max pooling
+    PEER_NETWORK = 2,  // a chain of layers
+    PEER_FILTER = 4,   // image filters
+    PEER_INT8 = 8,     // a convolution of u8 by s8 to u8
+    PEER_BACKWARD = 16 // the gradient of a convolution's input
 };
 
 struct peer {

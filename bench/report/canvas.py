@@ -21,7 +21,7 @@ COLOURS = {"background": ("#ffffff", "#14181d"), "ink": ("#1f2933", "#e8ebee"),
 LIGHT, DARK = ({name: both[i] for name, both in COLOURS.items()} for i in (0, 1))
 KINDS = {"convolution": "blue", "depthwise": "green", "pooling": "orange", "network": "pink",
          "dense": "violet", "softmax": "ochre", "image filter": "muted",
-         "int8": "sky"}
+         "int8": "sky", "gradient": "ink"}
 DASHES = (0, (4, 3))
 
 # On the screen of a telephone a picture is about half as wide: smaller type could not be read.

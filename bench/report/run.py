@@ -62,7 +62,8 @@ def kind(result):
     if operation != "conv3x3":
         return ("pooling" if "pool2x2" in operation else
                 "image filter" if operation in FILTERS else
-                "int8" if operation == "conv3x3_int8" else operation)
+                "int8" if operation == "conv3x3_int8" else
+                "gradient" if operation == "conv3x3_backward_data" else operation)
     return "depthwise" if "-dw" in shape else "convolution"
 
 

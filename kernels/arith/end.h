@@ -4,6 +4,7 @@
  *   ARITH(name)               a function's name with the arithmetic's: direct_oc_fused
  *   ARITH_TILE(name, tile)    the same of a tile: direct_oc_fused_1x6x2
  *   ARITH_TILES(list)         the target's list of tiles: FUSED_OC, ...
+ *   ARITH_NAME                of integers: the end of a kernel's public name
  *   ELEMENT                   an input or a weight in memory
  *   INPUTS                    neighbouring inputs that one multiply-add takes; they and their
  *                             weights lie side by side, and strides and channels count them as one
@@ -28,6 +29,9 @@
  *   VECTOR_BROADCAST(x)       an element as a VECTOR
  *   SINGLE_LOAD(p)
  *   GROUP_LOAD(p)
+ *   BYTES                     of integers: bytes of the caller in an element
+ *   BYTES_ARE_SIGNED          of integers: 1: they are made s8, 0: u8
+ *   ARRANGE                   of integers: an nt_arrange_fn, which makes elements of them
  *   ARITH(multiply_add)       (VECTOR, SINGLE, SUMS): the SUMS plus the products of a lane
  *   ARITH(multiply_add_at)     (VECTOR, GROUP, int, SUMS): by one of the GROUP
  *   ARITH(multiply_add_lanes) (VECTOR, VECTOR, SUMS)
@@ -36,6 +40,7 @@
 #undef ARITH
 #undef ARITH_TILE
 #undef ARITH_TILES
+#undef ARITH_NAME
 #undef ELEMENT
 #undef INPUTS
 #undef VECTOR
@@ -57,3 +62,6 @@
 #undef VECTOR_BROADCAST
 #undef SINGLE_LOAD
 #undef GROUP_LOAD
+#undef BYTES
+#undef BYTES_ARE_SIGNED
+#undef ARRANGE

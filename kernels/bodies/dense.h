@@ -32,7 +32,7 @@ typedef struct nt_dense_tile {
     void *dst; /* floats; of integers the sums, all lanes, without bias and epilogue */
     int64_t dst_row;
     int last_lanes; /* lanes of the last vector that exist in dst */
-    int sign, zero; /* of integers: as nt_widen has them */
+    int sign, zero; /* of integers: as nt_arrange has them */
 } nt_dense_tile;
 typedef void nt_dense_fn(const nt_dense_tile *tile);
 typedef struct nt_dense_kernel {
@@ -46,16 +46,16 @@ typedef struct nt_dense_kernel {
 
 #include "bodies/early_input.h"
 #include "bodies/epilogue.h"
-#include "bodies/widen.h"
+#include "bodies/arrange.h"
 #include "simd/compiler.h"
 
 #define DENSE_CHUNK (SUMS_ARE_PLAIN ? 64 : 16 * INPUTS)
 
 #if SUMS_ARE_PLAIN
-/* `n` bytes of P rows from the input `at` on as pairs of 16 bits. */
+/* `n` bytes of P rows from the input `at` on as elements. */
 ALWAYS_INLINE void ARITH(dense_gather)(const nt_dense_tile *tile, int64_t at, ELEMENT *chunk, int P,
                                        int64_t n) {
-    const nt_widen rows = {
+    const nt_arrange rows = {
         .src = (const uint8_t *)tile->src + at,
         .src_pixel = tile->src_row,
         .src_channel = 1,
@@ -63,10 +63,10 @@ ALWAYS_INLINE void ARITH(dense_gather)(const nt_dense_tile *tile, int64_t at, EL
         .channels = n,
         .sign = tile->sign,
         .zero = tile->zero,
-        .dst = (int16_t *)(void *)chunk,
-        .dst_pixel = 2 * DENSE_CHUNK,
+        .dst = chunk,
+        .dst_pixel = DENSE_CHUNK,
     };
-    widen(&rows);
+    ARRANGE(&rows);
 }
 #else
 /* The next `n` inputs of P rows. */
@@ -146,13 +146,13 @@ ALWAYS_INLINE void ARITH(dense)(const nt_dense_tile *tile, int P, int K) {
     for (int i = 0; i < P * K; i++) {
         acc[i] = SUMS_ZERO();
     }
-    for (int64_t at = 0; at < tile->in; at += 2 * DENSE_CHUNK) {
+    for (int64_t at = 0; at < tile->in; at += BYTES * DENSE_CHUNK) {
         const int64_t left = tile->in - at;
-        const int64_t n = left < 2 * DENSE_CHUNK ? left : 2 * DENSE_CHUNK;
+        const int64_t n = left < BYTES * DENSE_CHUNK ? left : BYTES * DENSE_CHUNK;
         const ELEMENT *in = chunk;
         ARITH(dense_gather)(tile, at, chunk, P, n);
         OPAQUE(in); /* else the compiler addresses it by the stack pointer */
-        weights = ARITH(dense_steps)(acc, in, DENSE_CHUNK, weights, (n + 1) / 2, P, K);
+        weights = ARITH(dense_steps)(acc, in, DENSE_CHUNK, weights, (n + BYTES - 1) / BYTES, P, K);
     }
     SUM *dst = tile->dst;
     UNROLL

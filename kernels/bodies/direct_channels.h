@@ -33,12 +33,13 @@
 enum { NT_OC_SUMS = 32, NT_OC_VECTORS = 4 }; /* no tile has more */
 typedef struct nt_oc_tile {
     const void *src;     /* elements [channel][...]: tap 0 of the first pixel is at src + tap[0] */
-    const int64_t *tap;  /* 9 offsets, in elements; then src_channel + tap[0] */
+    const int64_t *tap;  /* `taps` offsets, in elements; then src_channel + tap[0] */
+    int taps;            /* 9; fewer of a phase (conv3x3/direct_phases.c) */
     int64_t src_row;     /* from an output row to the next one */
     int64_t src_pixel;   /* from a pixel to the next one; run[0]: 1 */
     int64_t src_channel; /* from INPUTS channels to the next ones */
     int64_t channels;    /* input channels, >= 1, in whole INPUTS */
-    const void *weights; /* elements [channel / INPUTS][9][vectors * lanes][INPUTS]; the next
+    const void *weights; /* elements [channel / INPUTS][taps][vectors * lanes][INPUTS]; the next
                           * [vectors * lanes][INPUTS] may be read */
     int64_t ahead;       /* > 0: tiles of several vectors, not pooled, prefetch weights so many
                           * bytes before they read them */
@@ -83,10 +84,11 @@ ALWAYS_INLINE void ARITH(direct_oc_store)(const nt_oc_tile *tile, const SUMS *ac
 }
 
 /* The cache lines of a channel's weights, which are read `ahead` bytes later. */
-ALWAYS_INLINE void ARITH(direct_oc_prefetch)(const ELEMENT *weights, int64_t ahead, int K) {
+ALWAYS_INLINE void ARITH(direct_oc_prefetch)(const ELEMENT *weights, int64_t ahead, int taps,
+                                             int K) {
     enum { LINE = 64 };
     const char *from = (const char *)weights + ahead;
-    const char *end = from + 9 * K * VECTOR_ELEMENTS * (int)sizeof(ELEMENT);
+    const char *end = from + taps * K * VECTOR_ELEMENTS * (int)sizeof(ELEMENT);
     NO_UNROLL
     for (; from < end; from += LINE) {
         __builtin_prefetch(from, 0, 3);
@@ -185,7 +187,6 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
     }
     const ELEMENT *src = tile->src;
     const ELEMENT *weights = tile->weights;
-    const int64_t *tap = tile->tap;
     const int64_t channel = tile->src_channel;
     int64_t step[NT_OC_SUMS]; /* from a pixel to the others */
     const int steps = apart ? P : 1;
@@ -194,7 +195,7 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
         step[x] = x * tile->src_pixel;
         COMPUTED_HERE(step[x]);
     }
-    const ELEMENT *in = src + tap[0];
+    const ELEMENT *in = src + tile->tap[0];
     VECTOR w[NT_OC_VECTORS];
     UNROLL
     for (int k = 0; k < K && NT_LOADS_EARLY; k++) {
@@ -205,19 +206,20 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
     const int64_t ahead = prefetches ? tile->ahead : 0;
     for (int64_t c = tile->channels; c > 0; c -= INPUTS) {
         if (prefetches && ahead > 0) {
-            ARITH(direct_oc_prefetch)(weights, ahead, K);
+            ARITH(direct_oc_prefetch)(weights, ahead, tile->taps, K);
         }
+        const int64_t *tap = tile->tap;
         NO_UNROLL
-        for (int t = 0; t < 9; t++) {
-            in = NT_LOADS_EARLY ? in : src + tap[t];
+        for (int t = tile->taps; t > 0; t--) {
+            in = NT_LOADS_EARLY ? in : src + *tap;
             OPAQUE(in);
             UNROLL
             for (int k = 0; k < K && !NT_LOADS_EARLY; k++) {
                 w[k] = VECTOR_LOAD(weights + k * VECTOR_ELEMENTS);
             }
             weights += K * VECTOR_ELEMENTS;
-            in = ARITH(direct_oc_tap)(tile, acc, w, in, weights, src, tap + t + 1, step, R, P, K,
-                                      apart);
+            tap++;
+            in = ARITH(direct_oc_tap)(tile, acc, w, in, weights, src, tap, step, R, P, K, apart);
         }
         src += channel;
     }
@@ -268,11 +270,11 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
      DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) pool, \
      {DIRECT_OC_NEAR_TILE(tile), ARITH_TILE(direct_oc, tile)}},
 #define DIRECT_OC_ROW(R, P, K) DIRECT_OC_ENTRY(R, P, K, R##x##P##x##K, "")
-#define DIRECT_OC_APART_ROW(R, P, K)                                \
-    {R,                                                             \
-     P,                                                             \
-     K,                                                             \
-     DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) "_s16", \
+#define DIRECT_OC_APART_ROW(R, P, K)                                    \
+    {R,                                                                 \
+     P,                                                                 \
+     K,                                                                 \
+     DIRECT_OC_NAME(DIRECT_OC_ROWS_##R, P, NT_CHANNELS_##K) ARITH_NAME, \
      {NULL, ARITH_TILE(direct_oc, R##x##P##x##K)}},
 #define DIRECT_OC_POOL_ROW(P, K) DIRECT_OC_ENTRY(2, P, K, pool_##P##x##K, "_pool")
 

@@ -174,7 +174,7 @@ static bool unpool_own(const nt_unpool_block *block) {
 }
 
 ALWAYS_INLINE void unpool_block(const nt_unpool_block *block, bool two) {
-    if (block->stream) {
+    if (NT_CACHE_HINTS && block->stream) {
         unpool_pass(block, two, true);
     } else {
         unpool_pass(block, two, false);

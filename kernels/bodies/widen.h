@@ -1,23 +1,5 @@
-/* Body: bytes to the input of convolutions of integers: (byte ^ sign) - zero as int16_t, channels
- * side by side. Needs a vocabulary. */
-#ifndef NINETAP_BODIES_WIDEN_H
-#define NINETAP_BODIES_WIDEN_H
-
-#include <stdint.h>
-
-/* Pixels that follow each other in dst. Up to a vector more is written behind each: whoever packs a
- * row writes what lies behind it later. */
-typedef struct nt_widen {
-    const uint8_t *src;
-    int64_t src_pixel, src_channel; /* one of them is 1 */
-    int64_t pixels, channels;
-    int sign, zero;
-    int16_t *dst;
-    int64_t dst_pixel; /* an even number; channels come in pairs, the last one with a 0 */
-} nt_widen;
-typedef void nt_widen_fn(const nt_widen *job);
-
-#endif
+/* Body: bytes to pairs of 16 bits, (byte ^ sign) - zero. Needs a vocabulary. */
+#include "bodies/arrange.h"
 
 #if defined(NT_LANES) && !defined(NINETAP_WIDEN_BODY)
 #define NINETAP_WIDEN_BODY
@@ -25,8 +7,8 @@ typedef void nt_widen_fn(const nt_widen *job);
 #include "simd/compiler.h"
 
 /* Channels [from, channels) of a pixel, one at a time. */
-static void widen_rest(const nt_widen *w, int64_t pixel, int64_t from) {
-    int16_t *dst = w->dst + pixel * w->dst_pixel;
+static void widen_rest(const nt_arrange *w, int64_t pixel, int64_t from) {
+    int16_t *dst = (int16_t *)w->dst + 2 * pixel * w->dst_pixel;
     for (int64_t c = from; c < w->channels; c++) {
         const uint8_t byte = w->src[pixel * w->src_pixel + c * w->src_channel];
         dst[c] = (int16_t)((byte ^ w->sign) - w->zero);
@@ -38,12 +20,12 @@ static void widen_rest(const nt_widen *w, int64_t pixel, int64_t from) {
 
 /* Channels lie side by side. A vector that begins in a pixel may end in the ones behind it: the
  * last odd channel's neighbour has a weight of 0. */
-static void widen_pixels(const nt_widen *w) {
+static void widen_pixels(const nt_arrange *w) {
     enum { STEP = NT_BYTES / NT_V16S };
     const v16 sign = v16_set1(w->sign);
     const v16 zero = v16_set1(-w->zero);
     const int64_t src_pixel = w->src_pixel;
-    const int64_t dst_pixel = w->dst_pixel;
+    const int64_t dst_pixel = 2 * w->dst_pixel;
     const int64_t channels = w->channels;
     const uint8_t *src = w->src;
     int16_t *dst = w->dst;
@@ -68,7 +50,7 @@ static void widen_pixels(const nt_widen *w) {
 }
 
 /* Lanes = pixels, of two channels each, turned to lanes = pairs of channels. */
-ALWAYS_INLINE void widen_square(const nt_widen *w, int64_t p, int64_t c) {
+ALWAYS_INLINE void widen_square(const nt_arrange *w, int64_t p, int64_t c) {
     const v32 sign = v32_set1(w->sign);
     const v32 zero = v32_set1(-w->zero);
     const uint8_t *src = w->src + p;
@@ -90,11 +72,11 @@ ALWAYS_INLINE void widen_square(const nt_widen *w, int64_t p, int64_t c) {
     v32_transpose(r);
     UNROLL
     for (int i = 0; i < NT_LANES; i++) {
-        v32_store((int32_t *)(void *)(w->dst + (p + i) * w->dst_pixel + c), r[i]);
+        v32_store((int32_t *)w->dst + (p + i) * w->dst_pixel + c / 2, r[i]);
     }
 }
 
-static void widen_planes(const nt_widen *w) {
+static void widen_planes(const nt_arrange *w) {
     enum { STEP = 2 * NT_LANES };
     int64_t p = 0;
     for (; p + NT_LANES <= w->pixels; p += NT_LANES) {
@@ -108,9 +90,9 @@ static void widen_planes(const nt_widen *w) {
     }
 }
 
-static void widen(const nt_widen *job) {
-    nt_widen w = *job;
-    if (w.src_channel == 1 && w.src_pixel == w.channels && w.dst_pixel == w.channels) {
+static void widen(const nt_arrange *job) {
+    nt_arrange w = *job;
+    if (w.src_channel == 1 && w.src_pixel == w.channels && 2 * w.dst_pixel == w.channels) {
         w.channels *= w.pixels; /* without a gap: as one pixel */
         w.pixels = 1;
     }

@@ -9,16 +9,16 @@
 
 /* nt_naive is not among them: it does what none of them can. */
 static const nt_method *const methods[] = {
-    &nt_direct_channels,   &nt_direct_columns, &nt_depthwise_pixels,   &nt_depthwise_planes,
-    &nt_depthwise_columns, &nt_depthwise_flat, &nt_depthwise_integers, &nt_winograd2,
-    &nt_winograd4,         &nt_winograd6,
+    &nt_direct_channels,  &nt_direct_columns,    &nt_direct_phases,  &nt_depthwise_pixels,
+    &nt_depthwise_planes, &nt_depthwise_columns, &nt_depthwise_flat, &nt_depthwise_integers,
+    &nt_winograd2,        &nt_winograd4,         &nt_winograd6,
 };
 enum { METHODS = sizeof methods / sizeof methods[0] };
 _Static_assert((int)METHODS <= (int)NT_CANDIDATES, "a list of candidates has room for all methods");
 
 static bool may_take(const nt_conv *c, const nt_method *m) {
     return (c->desc.algo == NINETAP_ALGO_AUTO || c->desc.algo == m->algo) &&
-           (!c->integers || m->integers) && m->fits(c);
+           (!c->integers || m->integers) && (c->shape.spread == 1 || m->spreads) && m->fits(c);
 }
 
 /* Cheapest first. */

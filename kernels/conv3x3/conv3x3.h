@@ -7,7 +7,7 @@
 #include "core/size.h"
 #include "core/tensor.h"
 #include "ninetap.h"
-#include "targets/isa.h"
+#include "targets/choice.h"
 
 /* The description, validated and made explicit. */
 typedef struct nt_conv_shape {
@@ -16,7 +16,10 @@ typedef struct nt_conv_shape {
     int64_t map_h, map_w; /* oh, ow with an odd last row and column */
     int64_t groups, group_ic, group_oc;
     int64_t stride, dilation, top, left;
-    bool padded; /* some tap lies outside the image */
+    bool backward;  /* the forward convolution's gradient: channels exchanged, taps turned */
+    int64_t spread; /* of a gradient the forward stride: so far apart do the inputs lie, and
+                       nothing between them; otherwise 1 */
+    bool padded;    /* some tap lies outside the image, or between inputs */
     nt_tensor src, dst;
     size_t src_element, weights_element, dst_element; /* bytes */
     int64_t macs;
@@ -28,33 +31,48 @@ static inline nt_types nt_conv_types(const ninetap_conv3x3_desc *d) {
 
 /* problem.c: every fault of a description is found here. */
 ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *desc, nt_conv_shape *shape);
+/* backward_data.c: the gradient's shape instead of the forward one. */
+ninetap_status nt_conv_turn(const ninetap_conv3x3_desc *forward, nt_conv_shape *shape);
+
+/* Where the caller's weights lie: steps from an output channel, an input channel, a tap to the
+ * next one, and what a group adds to them. */
+typedef struct nt_conv_weights {
+    int64_t first, group, o, i, tap;
+} nt_conv_weights;
 
 /* What a method is asked to do: all that predictions and plans may depend on. */
 typedef struct nt_conv {
-    ninetap_conv3x3_desc desc; /* its pointers are not kept but for the quantization, while a plan
-                                  is made */
+    ninetap_conv3x3_desc desc; /* the forward one. Its pointers are not kept but for the
+                                  quantization, while a plan is made */
     nt_conv_shape shape;
+    nt_conv_weights weights;
     const nt_isa *isa;
     const nt_kernels *kernels;
     nt_machine machine;
-    bool fused; /* a multiply-add rounds once */
+    bool fused; /* as nt_choice has it */
     nt_epilogue epilogue;
     bool pooled;
-    bool integers;    /* the kernels leave sums, which become `to` */
-    nt_quantized to;  /* of integers */
-    int32_t src_zero; /* of integers */
-    int64_t depth; /* elements of a group's pixel as kernels read it: channels, or pairs of them */
+    bool integers;   /* the kernels leave sums, which become `to` */
+    nt_quantized to; /* of integers */
+    nt_entry entry;  /* of integers */
+    int64_t depth;   /* elements of a pixel of a group as kernels read it (arith/end.h) */
     bool finite_bias;
     bool finite_weights, winograd_weights; /* all finite; within Winograd's range */
     double largest_weight;                 /* its magnitude, where all are finite */
 } nt_conv;
 
+/* weights.c */
+nt_conv_weights nt_conv_weights_of(ninetap_weights_layout layout, const nt_conv_shape *shape);
+/* Where the tap (o, i) of the caller's weights lies; o counts through all groups. */
+static inline int64_t nt_conv_weight_index(const nt_conv *c, int64_t o, int64_t i, int tap) {
+    const nt_conv_weights *w = &c->weights;
+    const int64_t group = w->group == 0 ? 0 : o / c->shape.group_oc * w->group;
+    return w->first + group + o * w->o + i * w->i + tap * w->tap;
+}
 /* problem.c: everything but what the weights and the bias tell, of which the best is assumed. */
 ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape *shape, nt_conv *c);
-/* problem.c: the rest. bias may be NULL. NINETAP_ERR_OVERFLOW: of integers, a sum might. */
+/* weights.c: the rest. bias may be NULL. NINETAP_ERR_OVERFLOW: of integers, a sum might. */
 ninetap_status nt_conv_look_at(nt_conv *c, const void *weights, const void *bias);
-/* Where the tap (o, i) of the caller's weights lies. */
-int64_t nt_conv_weight_index(const nt_conv *c, int64_t o, int64_t i, int tap);
 
 typedef struct nt_method nt_method;
 
@@ -85,20 +103,26 @@ typedef struct nt_candidate {
     const nt_method *method;
     double cycles; /* predicted, of a run on one core */
 } nt_candidate;
-enum { NT_CANDIDATES = 10 };
+enum { NT_CANDIDATES = 11 };
 int nt_conv_candidates(const nt_conv *c, nt_candidate list[NT_CANDIDATES]);
 /* choose.c: whether there is any. */
 bool nt_conv_is_solvable(const nt_conv *c);
 /* choose.c: one line that says why. */
 void nt_conv_explain(char *reason, size_t size, const nt_candidate *list, int count,
                      const nt_candidate *chosen);
-/* plan.c: ninetap_conv3x3_create with one of the candidates, whatever NINETAP_TUNE says. One that
- * is not there is the first. */
-ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
-                              const void *weights, const void *bias, int candidate);
+/* What a plan is made of. */
+typedef struct nt_conv_order {
+    const ninetap_conv3x3_desc *desc; /* the forward one */
+    bool backward;                    /* the plan's dst is the gradient of src */
+    const void *weights, *bias;       /* bias: NULL for none */
+} nt_conv_order;
+/* plan.c: with one of the candidates, whatever NINETAP_TUNE says. One that is not there is the
+ * first. */
+ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const nt_conv_order *order, int candidate);
+/* plan.c: with the best one. */
+ninetap_status nt_conv_create_best(ninetap_conv3x3 **plan, const nt_conv_order *order);
 /* tune.c: which candidate of the first one's algorithm runs fastest. */
-int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const void *weights, const void *bias,
-                    const nt_candidate *list, int count);
+int nt_conv_fastest(const nt_conv_order *order, const nt_candidate *list, int count);
 
 /* log.c: the line of a run, if `start` (core/log.h) says that there is one. */
 void nt_conv_log(const ninetap_conv3x3 *plan, double start);
@@ -106,12 +130,12 @@ void nt_conv_log(const ninetap_conv3x3 *plan, double start);
 /* ---- What methods share ---- */
 
 /* Bytes of a sum in scratch, and of what the kernels take for an element of inputs and weights: a
- * float, or two integers of 16 bits. */
+ * float, or two integers of 16 bits, or four of 8. */
 enum { NT_SUM_BYTES = 4, NT_PACKED_BYTES = 4 };
 enum { NT_STACK_SCRATCH = 4096 }; /* bytes of a slice that needs no workspace */
 
-/* plan.c: the plan's packed memory, all zeros: stretches of so many bytes, of which at[i] is where
- * the i-th one starts, at NT_ALIGNMENT. */
+/* plan.c: the plan's packed memory, all zeros when it is new: stretches of so many bytes, of which
+ * at[i] is where the i-th one starts, at NT_ALIGNMENT. Asked again, it gives the same memory. */
 ninetap_status nt_conv_allocate(ninetap_conv3x3 *plan, const nt_size *bytes, int count, void **at);
 
 /* Adds a stretch to a slice that ends at *end, and returns where it starts. */

@@ -49,6 +49,9 @@ static ninetap_status plan_taps(ninetap_conv3x3 *plan) {
     p->together = *c;
     p->together.shape.groups = 1;
     p->together.shape.group_ic = s->ic;
+    p->together.kernels = c->isa->pairs;
+    p->together.entry =
+        nt_entry_of(c->isa->pairs, c->desc.src_type, c->desc.quantization->src_zero);
     p->together.depth = nt_div_up(s->ic, 2);
     const int64_t row_bytes = s->ow * s->oc * (int64_t)s->dst_element;
     const int64_t rows = c->machine.cache[NT_IN_L2] / 4 / row_bytes;

@@ -64,6 +64,7 @@ const nt_method nt_depthwise_pixels = {
     .name = "depthwise over channels",
     .algorithm = "direct",
     .algo = NINETAP_ALGO_DIRECT,
+    .spreads = true,
     .plan_bytes = sizeof(nhwc_plan),
     .fits = fits_pixels,
     .cycles = pixels_cycles,

@@ -134,6 +134,7 @@ const nt_method nt_depthwise_planes = {
     .name = "depthwise over channels",
     .algorithm = "direct",
     .algo = NINETAP_ALGO_DIRECT,
+    .spreads = true,
     .plan_bytes = sizeof(planes_plan),
     .fits = fits_planes,
     .cycles = planes_cycles,

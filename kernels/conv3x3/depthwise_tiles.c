@@ -46,6 +46,12 @@ static int rows_of_pixels(const nt_conv *c) {
     return rows;
 }
 
+/* Which of `size` inputs lies at a position; -1: the constant, and what lies between inputs. */
+static int64_t spread_input(const nt_conv *c, int64_t position, int64_t size) {
+    const int64_t spread = c->shape.spread;
+    return position % spread != 0 ? -1 : nt_border_index(c->desc.border, position / spread, size);
+}
+
 int nt_pixels_plan_tiles(nt_pixels_plan *p) {
     const nt_conv_shape *s = &p->head.conv.shape;
     const nt_kernels *from = p->head.conv.kernels;
@@ -101,11 +107,12 @@ ninetap_status nt_pixels_pack(nt_pixels_plan *p, const float *weights, const flo
     if (status != NINETAP_OK) {
         return status;
     }
+    p->beside_count = 0;
     p->offset = p->packed.more;
     p->beside = p->offset + p->columns;
     for (int64_t i = 0; i < p->columns; i++) {
         const int64_t x = input_position(&c->shape, p->sharing, 0, i, c->shape.left);
-        const int64_t at = nt_border_index(c->desc.border, x, c->shape.iw);
+        const int64_t at = spread_input(c, x, c->shape.iw);
         if (at < 0) {
             p->beside[p->beside_count++] = i;
         }
@@ -119,8 +126,8 @@ static void input_rows(const nt_pixels_plan *p, const void *src, int64_t y, int 
                        const void **row) {
     const nt_conv *c = &p->head.conv;
     for (int i = 0; i < count; i++) {
-        const int64_t at = nt_border_index(
-            c->desc.border, input_position(&c->shape, p->sharing, y, i, c->shape.top), c->shape.ih);
+        const int64_t at =
+            spread_input(c, input_position(&c->shape, p->sharing, y, i, c->shape.top), c->shape.ih);
         row[i] = at < 0 ? NULL : nt_at(src, at * p->src.row, c->shape.src_element);
     }
 }

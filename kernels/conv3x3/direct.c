@@ -18,8 +18,9 @@ int64_t nt_direct_most_rows(const nt_direct_plan *p) {
     return c->pooled && !p->pools_itself ? nt_max64(rows / 2 * 2, 2) : c->shape.oh;
 }
 
-ninetap_status nt_direct_lay_out(nt_direct_plan *p, size_t sum_bytes) {
+ninetap_status nt_direct_lay_out(nt_direct_plan *p, const nt_conv *conv, size_t sum_bytes) {
     ninetap_conv3x3 *head = &p->head;
+    p->conv = conv;
     const nt_conv_shape *s = &head->conv.shape;
     p->scratch_at = nt_slice_place(&head->slice_bytes, p->strips.bytes);
     p->sums_at = nt_slice_place(&head->slice_bytes, sum_bytes);
@@ -33,7 +34,7 @@ ninetap_status nt_direct_pack(ninetap_conv3x3 *plan, const void *weights, const 
     nt_direct_plan *p = (nt_direct_plan *)plan;
     const ninetap_status status = nt_panels_allocate(plan, &p->panels, 9, bias);
     if (status == NINETAP_OK) {
-        nt_panels_pack(plan, &p->panels, weights);
+        nt_panels_pack(plan, &p->panels, NULL, weights);
     }
     return status;
 }
@@ -41,16 +42,17 @@ ninetap_status nt_direct_pack(ninetap_conv3x3 *plan, const void *weights, const 
 /* The strip's part of a job. */
 static nt_direct_job enter_strip(const nt_direct_plan *p, const nt_conv_call *call, int64_t strip,
                                  int64_t group, int64_t image, void *slice) {
-    const nt_conv *c = &p->head.conv;
+    const nt_conv *c = p->conv;
     const nt_conv_shape *s = &c->shape;
     const int64_t y = strip * p->strips.rows;
     const int64_t rows = nt_min64(s->oh - y, p->strips.rows);
     const void *in = nt_at(call->src, image * s->src.image + group * s->group_ic * s->src.channel,
                            s->src_element);
     const int64_t home = image * s->dst.image + group * s->group_oc * s->dst.channel +
-                         (c->pooled ? y / 2 : y) * s->dst.row;
+                         (c->pooled ? y / 2 : y * s->spread) * s->dst.row;
     return (nt_direct_job){
         .call = call,
+        .y = y,
         .src = nt_strip_enter(c, &p->strips, in, y, rows, (char *)slice + p->scratch_at),
         .home = nt_out(call->dst, home, s->dst_element),
         .sums = (char *)slice + p->sums_at,
@@ -88,7 +90,8 @@ void nt_direct_walk(const ninetap_conv3x3 *plan, const nt_conv_call *call, void 
         job.home = nt_out(strip.home, first * s->dst.channel, s->dst_element);
         job.out = p->map.used ? (char *)slice + p->map.at : job.home;
         p->run(p, &job);
-        const nt_conv_piece piece = {job.out, job.rows, s->ow, job.channels};
+        const int64_t rows = nt_min64(job.rows * s->spread, s->oh - job.y * s->spread);
+        const nt_conv_piece piece = {job.out, rows, s->ow, job.channels};
         nt_conv_finish(c, &p->map, call, &piece, job.home);
     }
 }

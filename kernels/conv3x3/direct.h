@@ -12,8 +12,10 @@ typedef struct nt_direct_job nt_direct_job;
 struct nt_direct_plan {
     ninetap_conv3x3 head;
     void (*run)(const nt_direct_plan *plan, const nt_direct_job *job);
-    bool pools_itself; /* the kernels leave maxima */
-    bool clears;       /* lanes beyond the last column must read numbers, not NaN */
+    bool pools_itself;   /* the kernels leave maxima */
+    const nt_conv *conv; /* whose strips these are: the plan's own problem, or of phases the coarse
+                            one */
+    bool clears;         /* lanes beyond the last column must read numbers, not NaN */
     nt_strips strips;
     nt_panels panels;
     nt_conv_map map;
@@ -29,6 +31,7 @@ struct nt_direct_job {
     void *sums;                 /* in the slice */
     const void *weights, *bias; /* of the panel */
     const float *multiplier;
+    int64_t y;              /* the strip's first row */
     int64_t rows, channels; /* of the strip, of the panel */
     bool last;              /* the group's last panel */
 };
@@ -41,8 +44,9 @@ bool nt_direct_may_pool(const nt_conv *c);
 /* The most rows of a strip whose unpooled outputs stay in the cache until they are pooled. */
 int64_t nt_direct_most_rows(const nt_direct_plan *plan);
 
-/* The plan's slice, map and units, once its strips, panels and sums are known. */
-ninetap_status nt_direct_lay_out(nt_direct_plan *plan, size_t sum_bytes);
+/* The plan's slice, map and units, once its strips, panels and sums are known. conv: whose strips
+ * they are. */
+ninetap_status nt_direct_lay_out(nt_direct_plan *plan, const nt_conv *conv, size_t sum_bytes);
 
 ninetap_status nt_direct_pack(ninetap_conv3x3 *plan, const void *weights, const void *bias);
 

@@ -2,22 +2,18 @@
 #include "core/build.h"
 
 #include "conv3x3/direct.h"
+#include "conv3x3/direct_tiles.h"
 #include "conv3x3/error.h"
 #include "conv3x3/method.h"
 #include "conv3x3/predict.h"
 
-/* A row of tiles of one height: `tiles` tiles, the first `wide_count` of them one pixel wider. */
-typedef struct tile_row {
-    const nt_oc_kernel *wide, *narrow;
-    int64_t tiles, wide_count;
-} tile_row;
-
 typedef struct channels_plan {
     nt_direct_plan direct;
-    int64_t chunk;             /* NCHW: pixels of a row that finish together */
-    int64_t ahead;             /* of the first tile of a panel (nt_oc_tile) */
-    bool far_pixels;           /* NHWC: lines of the output are fetched before they are stored */
-    tile_row full[2], last[2]; /* [0]: of the main height, [1]: of one row; full and last panel */
+    int64_t chunk;   /* NCHW: pixels of a row that finish together */
+    int64_t ahead;   /* of the first tile of a panel (nt_oc_tile) */
+    bool far_pixels; /* NHWC: lines of the output are fetched before they are stored */
+    nt_tile_row full[2],
+        last[2]; /* [0]: of the main height, [1]: of one row; full and last panel */
 } channels_plan;
 
 static bool fits_channels(const nt_conv *c) {
@@ -27,79 +23,6 @@ static bool fits_channels(const nt_conv *c) {
 
 /* ---- the tiles ---- */
 
-typedef struct tile_list {
-    const nt_oc_kernel *kernels;
-    int count;
-    int unit; /* pixels that must not be parted: a window of the pool */
-} tile_list;
-
-static tile_list tiles_of(const nt_conv *c, bool pools_itself) {
-    const nt_kernels *from = c->kernels;
-    return pools_itself ? (tile_list){from->oc_pool, from->oc_pool_count, 2}
-                        : (tile_list){from->oc, from->oc_count, 1};
-}
-
-static const nt_oc_kernel *find_tile(tile_list list, int rows, int64_t pixels, int vectors) {
-    for (int i = 0; i < list.count; i++) {
-        const nt_oc_kernel *k = list.kernels + i;
-        if (k->rows == rows && k->pixels == pixels && k->vectors == vectors) {
-            return k;
-        }
-    }
-    return NULL;
-}
-
-static int widest_tile(tile_list list, int rows, int vectors) {
-    int pixels = 0;
-    for (int i = 0; i < list.count; i++) {
-        const nt_oc_kernel *k = list.kernels + i;
-        if (k->rows == rows && k->vectors == vectors && k->pixels > pixels) {
-            pixels = k->pixels;
-        }
-    }
-    return pixels;
-}
-
-/* Equal tiles, as few as the widest kernel allows: a narrow last tile has too few sums for the FMA
- * pipes. With few channels a tile takes little time; a smaller one lets the multiply-adds of the
- * next tile start while it is finished. */
-static int64_t tiles_of_row(const nt_conv_shape *s, tile_list list, int rows, int vectors) {
-    enum { FEW_CHANNELS = 4, FEW_SUMS = 20 };
-    int64_t most = widest_tile(list, rows, vectors);
-    if (s->group_ic <= FEW_CHANNELS) {
-        most = nt_max64(nt_min64(most, FEW_SUMS / (rows * vectors)), list.unit);
-    }
-    return nt_div_up(s->ow / list.unit, most / list.unit);
-}
-
-static tile_row cut_row(const channels_plan *p, int rows, int vectors) {
-    const nt_conv *c = &p->direct.head.conv;
-    const tile_list list = tiles_of(c, p->direct.pools_itself);
-    const int64_t units = c->shape.ow / list.unit;
-    const int64_t tiles = tiles_of_row(&c->shape, list, rows, vectors);
-    tile_row row = {.tiles = tiles, .wide_count = units % tiles};
-    row.narrow = find_tile(list, rows, units / tiles * list.unit, vectors);
-    row.wide = row.wide_count > 0 ? find_tile(list, rows, (units / tiles + 1) * list.unit, vectors)
-                                  : row.narrow;
-    return row;
-}
-
-/* Rows of a tile: two at once when a single one is too narrow to fill it. */
-static int rows_per_tile(const nt_conv_shape *s, tile_list list, int vectors) {
-    if (list.unit == 2) {
-        return 2;
-    }
-    const int wide2 = vectors == 2 ? widest_tile(list, 2, 2) : 0;
-    if (s->oh < 2 || wide2 == 0) {
-        return 1;
-    }
-    const int64_t ow = s->ow;
-    const int wide1 = widest_tile(list, 1, 2);
-    const double fill1 = (double)ow / (double)(nt_div_up(ow, wide1) * wide1);
-    const double fill2 = (double)ow / (double)(nt_div_up(ow, wide2) * wide2);
-    return fill2 > fill1 * 1.05 ? 2 : 1;
-}
-
 /* Returns the height of the main tiles. */
 static int choose_tiles(channels_plan *p) {
     const nt_conv *c = &p->direct.head.conv;
@@ -107,53 +30,26 @@ static int choose_tiles(channels_plan *p) {
     const int64_t lanes = c->isa->lanes;
     const bool pools = p->direct.pools_itself;
     const int vectors = (int)(panels->channels / lanes);
-    const int height = rows_per_tile(&c->shape, tiles_of(c, pools), vectors);
+    const nt_tile_list list = nt_tiles_of(c, pools);
+    const int height = nt_tile_height(&c->shape, list, vectors);
     const int last_vectors = (int)nt_div_up(nt_panel_channels(c, panels, panels->count - 1), lanes);
-    p->full[0] = cut_row(p, height, vectors);
-    p->full[1] = pools ? p->full[0] : cut_row(p, 1, vectors);
-    p->last[0] = last_vectors == vectors ? p->full[0] : cut_row(p, pools ? 2 : 1, 1);
+    p->full[0] = nt_cut_tiles(&c->shape, list, height, vectors);
+    p->full[1] = pools ? p->full[0] : nt_cut_tiles(&c->shape, list, 1, vectors);
+    p->last[0] =
+        last_vectors == vectors ? p->full[0] : nt_cut_tiles(&c->shape, list, pools ? 2 : 1, 1);
     p->last[1] = last_vectors == vectors ? p->full[1] : p->last[0];
     return height;
 }
 
 /* ---- what it costs ---- */
 
-/* A row of outputs of a panel of so many vectors. Its weights pass the L1 cache for each tile. */
-static double panel_cycles(const nt_conv *c, tile_list list, int vectors) {
-    const nt_conv_shape *s = &c->shape;
-    const nt_machine *m = &c->machine;
-    const int rows = rows_per_tile(s, list, vectors);
-    const double tiles = (double)tiles_of_row(s, list, rows, vectors);
-    const double pixels = rows * (double)s->ow / tiles;
-    const double steps = 9.0 * (double)c->depth;
-    const double multiply = steps * nt_step_cycles(m, c->fused, pixels * vectors, pixels + vectors);
-    const double weights = steps * vectors * nt_vector_bytes(c);
-    const double wait = nt_exposed_cycles(m, nt_level_of(m, weights), weights, multiply);
-    return tiles / rows * (multiply + wait + nt_end_cycles(m, c->fused));
-}
-
-/* Bias, activation and store of a row's vectors of sums. NCHW's, of which the pool leaves a
- * quarter, are stored, loaded and turned before; half of the time of the shuffles they wait for
- * each other.
- */
-static double finish_cycles(const nt_conv *c) {
-    const double columns = (double)c->shape.ow;
-    const nt_machine *m = &c->machine;
-    if (c->desc.layout == NINETAP_NHWC && !c->integers) {
-        return columns * nt_move_cycles(m, 1.0, c->pooled ? 0.25 : 1.0, 0.0);
-    }
-    const double turn = nt_move_cycles(m, 2.0, 2.0, 1.5 * nt_turn_shuffles(c));
-    const double left = c->isa->lanes * nt_vectors(c, c->pooled ? c->shape.ow / 2 : c->shape.ow);
-    return c->pooled ? columns * nt_move_cycles(m, 0.0, 0.5, 0.0) + left / 2.0 * turn : left * turn;
-}
-
 static double channels_cycles(const nt_conv *c) {
-    const tile_list list = tiles_of(c, nt_direct_may_pool(c));
+    const nt_tile_list list = nt_tiles_of(c, nt_direct_may_pool(c));
     const int64_t vectors = nt_div_up(c->shape.group_oc, c->isa->lanes);
     const int64_t pairs = vectors / 2;
-    double row = nt_pack_cycles(c) + (double)vectors * finish_cycles(c);
-    row += pairs > 0 ? (double)pairs * panel_cycles(c, list, 2) : 0.0;
-    row += vectors % 2 == 1 ? panel_cycles(c, list, 1) : 0.0;
+    double row = nt_pack_cycles(c) + (double)vectors * nt_finish_cycles(c);
+    row += pairs > 0 ? (double)pairs * nt_panel_cycles(c, list, 2) : 0.0;
+    row += vectors % 2 == 1 ? nt_panel_cycles(c, list, 1) : 0.0;
     return nt_all_rows(c, row);
 }
 
@@ -215,7 +111,7 @@ static void finish_chunk(const channels_plan *p, const nt_direct_job *job, const
     }
 }
 
-static void tiles_of_sums(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
+static void tiles_of_sums(const channels_plan *p, const nt_direct_job *job, const nt_tile_row *row,
                           nt_oc_tile *tile, void *dst) {
     const nt_conv_shape *s = &p->direct.head.conv.shape;
     const nt_strips *strips = &p->direct.strips;
@@ -248,8 +144,8 @@ static void fetch_pixels(const nt_oc_tile *tile, int64_t pixels) {
     }
 }
 
-static void tiles_of_outputs(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
-                             nt_oc_tile *tile, void *dst) {
+static void tiles_of_outputs(const channels_plan *p, const nt_direct_job *job,
+                             const nt_tile_row *row, nt_oc_tile *tile, void *dst) {
     const nt_conv *c = &p->direct.head.conv;
     const nt_strips *strips = &p->direct.strips;
     tile->bias = job->bias;
@@ -271,13 +167,14 @@ static void tiles_of_outputs(const channels_plan *p, const nt_direct_job *job, c
 }
 
 /* A row of tiles, at output row y of the strip. */
-static void run_row(const channels_plan *p, const nt_direct_job *job, const tile_row *row,
+static void run_row(const channels_plan *p, const nt_direct_job *job, const nt_tile_row *row,
                     int64_t y) {
     const nt_conv *c = &p->direct.head.conv;
     const nt_strips *strips = &p->direct.strips;
     nt_oc_tile tile = {
         .src = nt_at(job->src, y * strips->down_step, NT_PACKED_BYTES),
         .tap = strips->tap,
+        .taps = 9,
         .src_row = strips->down_step,
         .src_pixel = strips->across_step,
         .src_channel = strips->channel,
@@ -292,7 +189,7 @@ static void run_row(const channels_plan *p, const nt_direct_job *job, const tile
 
 static void run_panel_of_channels(const nt_direct_plan *direct, const nt_direct_job *job) {
     const channels_plan *p = (const channels_plan *)direct;
-    const tile_row *row = job->last ? p->last : p->full;
+    const nt_tile_row *row = job->last ? p->last : p->full;
     const int64_t height = row[0].narrow->rows;
     int64_t y = 0;
     for (; y + height <= job->rows; y += height) {
@@ -304,17 +201,6 @@ static void run_panel_of_channels(const nt_direct_plan *direct, const nt_direct_
 }
 
 /* ---- the whole ---- */
-
-/* Weights that the L2 cache does not hold come from beyond it for each strip. The first tile of a
- * panel waits for them unless it prefetches; for the others they are in L2, where prefetching them
- * would cost time (docs/kernels.md). */
-static int64_t prefetch_distance(const channels_plan *p) {
-    enum { AHEAD = 8192 };
-    const nt_conv *c = &p->direct.head.conv;
-    const nt_conv_shape *s = &c->shape;
-    const int64_t weights = s->oc * c->depth * 9 * NT_PACKED_BYTES;
-    return weights > c->machine.cache[NT_IN_L2] ? AHEAD : 0;
-}
 
 /* Of several panels each stores but a part of each pixel of the strip: stores in steps of a pixel,
  * which wait for their lines in a large output. */
@@ -333,7 +219,7 @@ static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
     p->direct.run = run_panel_of_channels;
     p->direct.pools_itself = nt_direct_may_pool(c);
     nt_panels_cut(c, (c->shape.group_oc > lanes ? 2 : 1) * lanes, lanes, &p->direct.panels);
-    p->ahead = prefetch_distance(p);
+    p->ahead = nt_weights_ahead(c);
     p->far_pixels = pixels_are_far(p);
     const int height = choose_tiles(p);
     plan->kernel = p->full[0].wide->name;
@@ -350,7 +236,7 @@ static ninetap_status plan_channels(ninetap_conv3x3 *plan) {
     enum { CHUNK = 64 };
     p->chunk = nt_min64(c->shape.ow, CHUNK);
     const int64_t sums = leaves_sums(c) ? height * p->chunk * p->direct.panels.channels : 0;
-    return nt_direct_lay_out(&p->direct, (size_t)sums * NT_SUM_BYTES);
+    return nt_direct_lay_out(&p->direct, c, (size_t)sums * NT_SUM_BYTES);
 }
 
 const nt_method nt_direct_channels = {

@@ -185,7 +185,7 @@ static ninetap_status plan_columns(ninetap_conv3x3 *plan) {
     }
     const int64_t sums =
         p->narrow ? p->direct.panels.channels * p->direct.strips.rows * c->isa->lanes : 0;
-    return nt_direct_lay_out(&p->direct, (size_t)sums * NT_SUM_BYTES);
+    return nt_direct_lay_out(&p->direct, c, (size_t)sums * NT_SUM_BYTES);
 }
 
 const nt_method nt_direct_columns = {

@@ -1,6 +1,8 @@
 #include "core/build.h"
 #include "conv3x3/integers.h"
 
+#include <string.h>
+
 ninetap_status nt_check_sums(const nt_conv *c, const int8_t *weights, const int32_t *bias) {
     const nt_conv_shape *s = &c->shape;
     const nt_types types = nt_conv_types(&c->desc);
@@ -18,11 +20,22 @@ ninetap_status nt_check_sums(const nt_conv *c, const int8_t *weights, const int3
     return NINETAP_OK;
 }
 
-int32_t nt_border_integer(const nt_conv *c) {
+/* Above the zero of src. */
+static int32_t border_integer(const nt_conv *c) {
     const ninetap_conv3x3_desc *d = &c->desc;
     const ninetap_quantization *q = d->quantization;
     if (d->border != NINETAP_BORDER_CONSTANT) {
         return 0;
     }
     return nt_quantize(d->border_value, q->src_scale, q->src_zero, d->src_type) - q->src_zero;
+}
+
+void nt_border_element(const nt_conv *c, void *element) {
+    const int32_t value = border_integer(c) + c->entry.nothing;
+    if (c->kernels->bytes == 4) {
+        memset(element, value & 0xFF, NT_PACKED_BYTES);
+    } else {
+        const int16_t pair[] = {(int16_t)value, (int16_t)value};
+        memcpy(element, pair, sizeof pair);
+    }
 }

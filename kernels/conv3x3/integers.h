@@ -8,7 +8,7 @@
  * between the least and the greatest input. */
 ninetap_status nt_check_sums(const nt_conv *c, const int8_t *weights, const int32_t *bias);
 
-/* What lies outside the image, above the zero of src: of a constant border. */
-int32_t nt_border_integer(const nt_conv *c);
+/* What lies outside the image, of a constant border: NT_PACKED_BYTES. */
+void nt_border_element(const nt_conv *c, void *element);
 
 #endif

@@ -1,5 +1,5 @@
-/* The reference itself. Padding that meets a weight which is not finite must be skipped, where the
- * other methods multiply by zero. */
+/* The reference itself. Padding that meets a weight which is not finite must be skipped, and so
+ * must what lies between the inputs of a gradient, where the other methods multiply by zero. */
 #include "core/build.h"
 
 #include <string.h>
@@ -52,6 +52,17 @@ static ninetap_status pack_naive(ninetap_conv3x3 *plan, const void *weights, con
     return NINETAP_OK;
 }
 
+static void reference(const naive_plan *p, const ninetap_conv3x3_desc *one, const void *src,
+                      void *dst) {
+    const nt_conv *c = &p->head.conv;
+    const nt_arithmetic arithmetic = c->fused ? NT_FUSED : NT_SEPARATE;
+    if (c->shape.backward) {
+        nt_reference_conv3x3_backward_data_f32(one, arithmetic, p->head.packed, src, dst);
+    } else {
+        nt_reference_conv3x3_f32(one, arithmetic, src, p->head.packed, p->bias, dst);
+    }
+}
+
 static void walk_naive(const ninetap_conv3x3 *plan, const nt_conv_call *call, void *slice,
                        int64_t begin, int64_t end) {
     const naive_plan *p = (const naive_plan *)plan;
@@ -70,9 +81,7 @@ static void walk_naive(const ninetap_conv3x3 *plan, const nt_conv_call *call, vo
     for (int64_t image = begin; image < end; image++) {
         void *home = nt_out(call->dst, image * s->dst.image, s->dst_element);
         void *out = p->map.used ? (char *)slice + p->map.at : home;
-        nt_reference_conv3x3_f32(&one, c->fused ? NT_FUSED : NT_SEPARATE,
-                                 nt_at(call->src, image * s->src.image, s->src_element),
-                                 plan->packed, p->bias, out);
+        reference(p, &one, nt_at(call->src, image * s->src.image, s->src_element), out);
         if (more) {
             const nt_conv_piece piece = {out, s->oh, s->ow, s->oc};
             nt_conv_finish(c, &p->map, call, &piece, home);
@@ -84,6 +93,7 @@ const nt_method nt_naive = {
     .name = "naive",
     .algorithm = "direct",
     .algo = NINETAP_ALGO_DIRECT,
+    .spreads = true,
     .plan_bytes = sizeof(naive_plan),
     .fits = naive_fits,
     .cycles = naive_cycles,

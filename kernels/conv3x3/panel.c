@@ -67,34 +67,46 @@ ninetap_status nt_panels_allocate(ninetap_conv3x3 *plan, nt_panels *panels, int 
 
 /* Lanes past the last channel repeat it: they compute what a real lane computes, and so can raise
  * no floating-point exception of their own. */
-static void pack_panel(const nt_conv *c, const float *weights, int64_t first, int64_t last,
-                       int64_t width, float *out) {
-    for (int64_t i = 0; i < c->shape.group_ic; i++) {
-        for (int tap = 0; tap < 9; tap++) {
-            for (int64_t lane = 0; lane < width; lane++) {
-                const int64_t o = nt_min64(first + lane, last);
-                *out++ = weights[nt_conv_weight_index(c, o, i, tap)];
+static void pack_panel(const nt_conv *c, const nt_tap_lists *lists, const float *weights,
+                       int64_t first, int64_t channels, int64_t width, float *out) {
+    const int64_t step = c->weights.o; /* a panel is of one group */
+    int t = 0;
+    for (int list = 0; list < lists->count; t = lists->end[list++]) {
+        for (int64_t i = 0; i < c->shape.group_ic; i++) {
+            for (int k = t; k < lists->end[list]; k++) {
+                const float *from = weights + nt_conv_weight_index(c, first, i, lists->tap[k]);
+                for (int64_t lane = 0; lane < channels; lane++) {
+                    out[lane] = from[lane * step];
+                }
+                for (int64_t lane = channels; lane < width; lane++) {
+                    out[lane] = out[channels - 1];
+                }
+                out += width;
             }
         }
     }
 }
 
-/* Of an odd number of channels, the last pair's second weight is 0. */
+/* The last element's weights are 0 where it has no channels. */
 static void pack_integer_panel(const nt_conv *c, const int8_t *weights, int64_t first, int64_t last,
-                               int64_t width, int16_t *out) {
+                               int64_t width, void *out, int32_t *bias) {
+    const int bytes = c->kernels->bytes;
     for (int64_t i = 0; i < c->shape.group_ic; i++) {
         for (int tap = 0; tap < 9; tap++) {
-            int16_t *vectors = out + 2 * (i / 2 * 9 + tap) * width;
+            void *vectors = nt_out(out, (i / bytes * 9 + tap) * width, NT_PACKED_BYTES);
             for (int64_t lane = 0; lane < width; lane++) {
                 const int64_t o = nt_min64(first + lane, last);
-                vectors[nt_pair_place(c->isa, lane, i % 2)] =
-                    (int16_t)nt_number_of(weights[nt_conv_weight_index(c, o, i, tap)]);
+                const int weight = nt_number_of(weights[nt_conv_weight_index(c, o, i, tap)]);
+                nt_put_weight(c->isa, c->kernels, vectors, lane, i % bytes, weight);
+                bias[lane] = nt_bias_without(&c->entry, bias[lane], weight);
             }
         }
     }
 }
 
-void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const void *weights) {
+void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const nt_tap_lists *lists,
+                    const void *weights) {
+    static const nt_tap_lists all = {{0, 1, 2, 3, 4, 5, 6, 7, 8}, 1, {9}};
     const nt_conv *c = &plan->conv;
     for (int64_t g = 0; g < c->shape.groups; g++) {
         for (int64_t panel = 0; panel < panels->count; panel++) {
@@ -105,9 +117,11 @@ void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const void *
                 nt_out(plan->packed, g * panels->group_weights + panel * panels->panel_weights,
                        NT_PACKED_BYTES);
             if (c->integers) {
-                pack_integer_panel(c, weights, first, first + channels - 1, width, out);
+                int32_t *bias =
+                    (int32_t *)panels->bias + g * panels->group_bias + panel * panels->channels;
+                pack_integer_panel(c, weights, first, first + channels - 1, width, out, bias);
             } else {
-                pack_panel(c, weights, first, first + channels - 1, width, out);
+                pack_panel(c, lists == NULL ? &all : lists, weights, first, channels, width, out);
             }
         }
     }

@@ -23,8 +23,15 @@ int64_t nt_panel_channels(const nt_conv *c, const nt_panels *panels, int64_t pan
 ninetap_status nt_panels_allocate(ninetap_conv3x3 *plan, nt_panels *panels, int taps,
                                   const void *bias);
 
-/* [group][panel][input channel][9][lane]; of integers [group][panel][pair of input
- * channels][9][vector], as nt_isa's `pairs` wants them. */
-void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const void *weights);
+/* The nine taps in lists that are packed one behind the other. */
+typedef struct nt_tap_lists {
+    int tap[9], count;
+    int end[9]; /* of a list, in tap */
+} nt_tap_lists;
+
+/* [group][panel][list][input channel][tap][lane]; lists: NULL for one of all. Of integers
+ * [group][panel][pair of input channels][9][vector], as nt_isa's `pairs` wants them. */
+void nt_panels_pack(ninetap_conv3x3 *plan, const nt_panels *panels, const nt_tap_lists *lists,
+                    const void *weights);
 
 #endif

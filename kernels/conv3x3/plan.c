@@ -28,14 +28,16 @@ ninetap_status nt_conv_allocate(ninetap_conv3x3 *p, const nt_size *bytes, int co
     if (!nt_size_fits(end, 1)) {
         return NINETAP_ERR_OVERFLOW;
     }
-    for (int i = 0; i < count; i++) {
-        nt_slice_place(&p->packed_bytes, (size_t)bytes[i].value);
-    }
-    p->packed = nt_aligned_alloc(p->packed_bytes);
     if (p->packed == NULL) {
-        return NINETAP_ERR_NOMEM;
+        for (int i = 0; i < count; i++) {
+            nt_slice_place(&p->packed_bytes, (size_t)bytes[i].value);
+        }
+        p->packed = nt_aligned_alloc(p->packed_bytes);
+        if (p->packed == NULL) {
+            return NINETAP_ERR_NOMEM;
+        }
+        memset(p->packed, 0, p->packed_bytes);
     }
-    memset(p->packed, 0, p->packed_bytes);
     size_t next = 0;
     for (int i = 0; i < count; i++) {
         at[i] = (char *)p->packed + nt_slice_place(&next, (size_t)bytes[i].value);
@@ -84,33 +86,42 @@ static ninetap_status make_plan(ninetap_conv3x3 **plan, const nt_conv *c, const 
     return NINETAP_OK;
 }
 
-ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
-                              const void *weights, const void *bias, int candidate) {
+/* Everything but what the weights and the bias tell. */
+static ninetap_status problem_of(const nt_conv_order *order, nt_conv *c) {
     nt_conv_shape shape;
+    ninetap_status status = nt_conv_shape_of(order->desc, &shape);
+    if (status != NINETAP_OK) {
+        return status;
+    }
+    if (order->weights == NULL || (uintptr_t)order->weights % shape.weights_element != 0 ||
+        (uintptr_t)order->bias % sizeof(float) != 0) {
+        return NINETAP_ERR_ARG;
+    }
+    status = order->backward ? nt_conv_turn(order->desc, &shape) : NINETAP_OK;
+    if (status == NINETAP_OK) {
+        status = nt_conv_of(order->desc, &shape, c);
+    }
+    return status == NINETAP_OK && nt_conv_is_solvable(c)
+               ? NINETAP_OK
+               : NINETAP_ERR_UNSUPPORTED; /* whatever the weights are */
+}
+
+ninetap_status nt_conv_create(ninetap_conv3x3 **plan, const nt_conv_order *order, int candidate) {
+    nt_conv c;
     if (plan == NULL) {
         return NINETAP_ERR_ARG;
     }
     *plan = NULL;
-    ninetap_status status = nt_conv_shape_of(desc, &shape);
-    if (status != NINETAP_OK) {
-        return status;
+    ninetap_status status = problem_of(order, &c);
+    if (status == NINETAP_OK) {
+        status = nt_conv_look_at(&c, order->weights, order->bias);
     }
-    if (weights == NULL || (uintptr_t)weights % shape.weights_element != 0 ||
-        (uintptr_t)bias % sizeof(float) != 0) {
-        return NINETAP_ERR_ARG;
-    }
-    nt_conv c;
-    status = nt_conv_of(desc, &shape, &c);
-    if (status != NINETAP_OK || !nt_conv_is_solvable(&c)) {
-        return NINETAP_ERR_UNSUPPORTED; /* whatever the weights are */
-    }
-    status = nt_conv_look_at(&c, weights, bias);
-    return status == NINETAP_OK ? make_plan(plan, &c, weights, bias, candidate) : status;
+    return status == NINETAP_OK ? make_plan(plan, &c, order->weights, order->bias, candidate)
+                                : status;
 }
 
-ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
-                                      const void *weights, const void *bias) {
-    const ninetap_status status = nt_conv_create(plan, desc, weights, bias, 0);
+ninetap_status nt_conv_create_best(ninetap_conv3x3 **plan, const nt_conv_order *order) {
+    const ninetap_status status = nt_conv_create(plan, order, 0);
     if (status != NINETAP_OK || !nt_environment_get().tune) {
         return status;
     }
@@ -119,15 +130,21 @@ ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv
     if (list[0].method == &nt_naive) {
         return NINETAP_OK;
     }
-    const int fastest = count > 1 ? nt_conv_fastest(desc, weights, bias, list, count) : 0;
+    const int fastest = count > 1 ? nt_conv_fastest(order, list, count) : 0;
     ninetap_conv3x3 *other = NULL;
-    if (fastest > 0 && nt_conv_create(&other, desc, weights, bias, fastest) == NINETAP_OK) {
+    if (fastest > 0 && nt_conv_create(&other, order, fastest) == NINETAP_OK) {
         ninetap_conv3x3_free(*plan);
         *plan = other;
     }
     snprintf((*plan)->reason, sizeof(*plan)->reason, "%s: the fastest of its kernels, measured",
              (*plan)->method->algorithm);
     return NINETAP_OK;
+}
+
+ninetap_status ninetap_conv3x3_create(ninetap_conv3x3 **plan, const ninetap_conv3x3_desc *desc,
+                                      const void *weights, const void *bias) {
+    const nt_conv_order order = {.desc = desc, .weights = weights, .bias = bias};
+    return nt_conv_create_best(plan, &order);
 }
 
 void ninetap_conv3x3_free(ninetap_conv3x3 *plan) {

@@ -1,12 +1,10 @@
 /* The problem of a plan: the description, validated and made explicit; the kernels that its ISA and
- * precision mean; what the weights and the bias tell. Every fault of a description is found here,
- * before anything is touched. */
+ * precision mean. Every fault of a description is found here, before anything is touched. */
 #include "core/build.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "conv3x3/integers.h"
+#include "conv3x3/conv3x3.h"
 #include "core/epilogue.h"
 #include "core/size.h"
 #include "targets/choice.h"
@@ -62,6 +60,7 @@ ninetap_status nt_conv_shape_of(const ninetap_conv3x3_desc *d, nt_conv_shape *s)
         .groups = d->groups == 0 ? 1 : d->groups,
         .stride = d->stride == 0 ? 1 : d->stride,
         .dilation = d->dilation == 0 ? 1 : d->dilation,
+        .spread = 1,
         .top = d->pad[0],
         .left = d->pad[1],
         .src_element = nt_element_size(d->src_type),
@@ -130,76 +129,30 @@ ninetap_status nt_conv_of(const ninetap_conv3x3_desc *desc, const nt_conv_shape 
     const nt_types types = nt_conv_types(desc);
     const bool integers = nt_types_are_integers(&types);
     const nt_choice choice =
-        nt_choose_kernels(desc->isa, integers ? NINETAP_PRECISION_PORTABLE : desc->precision);
+        integers ? nt_choose_integers(desc->isa) : nt_choose_kernels(desc->isa, desc->precision);
     if ((!integers && !nt_types_are_floats(&types)) || choice.isa == NULL) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     *c = (nt_conv){
         .desc = *desc,
         .shape = *shape,
+        .weights = nt_conv_weights_of(desc->weights_layout, shape),
         .isa = choice.isa,
-        .kernels = integers ? choice.isa->pairs : choice.kernels,
+        .kernels = choice.kernels,
         .machine = nt_machine_of(choice.isa->name),
         .fused = choice.fused,
         .epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope),
         .pooled = desc->pool == NINETAP_POOL_MAX,
         .integers = integers,
-        .depth = integers ? nt_div_up(shape->group_ic, 2) : shape->group_ic,
+        .depth = integers ? nt_div_up(shape->group_ic, choice.kernels->bytes) : shape->group_ic,
         .finite_bias = true,
         .finite_weights = true,
         .winograd_weights = true,
     };
     c->desc.isa = NULL;
     if (integers) {
-        c->src_zero = desc->quantization->src_zero;
+        c->entry = nt_entry_of(c->kernels, desc->src_type, desc->quantization->src_zero);
         return nt_quantized_of(&types, desc->act, &c->epilogue, &c->to);
     }
     return NINETAP_OK;
-}
-
-/* The bits of the largest magnitude: they are ordered as magnitudes are. Floats are not compared,
- * as a caller may have set that subnormal ones are zeros. */
-static int32_t largest_magnitude(const float *values, int64_t count) {
-    int32_t largest = 0;
-    for (int64_t i = 0; i < count; i++) {
-        int32_t bits;
-        memcpy(&bits, &values[i], sizeof bits);
-        bits &= INT32_MAX;
-        largest = bits > largest ? bits : largest;
-    }
-    return largest;
-}
-
-/* Winograd's filters are sums of weights times up to 2.25, rounded to float. Large weights overflow
- * there, or in the products: up to 2^96 they leave a factor of 2^32 to inputs and sums. Where no
- * weight reaches 2^-120, filters underflow and lose bits that direct convolution keeps. Small
- * weights among others are common and harmless: the error bound counts them as 2^-120. Bits are
- * compared, since the caller may have set that subnormal floats count as zero. */
-ninetap_status nt_conv_look_at(nt_conv *c, const void *weights, const void *bias) {
-    enum { LEAST = 0x03800000, GREATEST = 0x6F800000, INFINITY_BITS = 0x7F800000 };
-    const nt_conv_shape *s = &c->shape;
-    if (c->integers) {
-        return nt_check_sums(c, weights, bias);
-    }
-    const int32_t largest = largest_magnitude(weights, s->oc * s->group_ic * 9);
-    float value;
-    memcpy(&value, &largest, sizeof value);
-    c->finite_weights = largest < INFINITY_BITS;
-    c->winograd_weights = largest == 0 || (largest >= LEAST && largest <= GREATEST);
-    c->largest_weight = (double)value;
-    c->finite_bias = bias == NULL || largest_magnitude(bias, s->oc) < INFINITY_BITS;
-    return NINETAP_OK;
-}
-
-int64_t nt_conv_weight_index(const nt_conv *c, int64_t o, int64_t i, int tap) {
-    const nt_conv_shape *s = &c->shape;
-    switch (c->desc.weights_layout) {
-    case NINETAP_OHWI:
-        return (o * 9 + tap) * s->group_ic + i;
-    case NINETAP_HWIO:
-        return (tap * s->group_ic + i) * s->oc + o;
-    case NINETAP_OIHW:
-    default:
-        return (o * s->group_ic + i) * 9 + tap;
-    }
 }

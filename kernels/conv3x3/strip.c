@@ -149,9 +149,7 @@ static int64_t pixel_pitch(int64_t pairs) {
 static void set_constant(const nt_conv *c, nt_strips *strips) {
     strips->constant_border = nt_border_index(c->desc.border, -1, c->shape.iw) < 0;
     if (c->integers) {
-        const int16_t value = (int16_t)nt_border_integer(c);
-        const int16_t pair[] = {value, value};
-        memcpy(strips->constant, pair, sizeof pair);
+        nt_border_element(c, strips->constant);
     } else {
         nt_border_fill(c, strips->constant, 1);
     }

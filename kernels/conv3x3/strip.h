@@ -49,10 +49,10 @@ ninetap_status nt_strips_of_pixels(const nt_conv *c, const nt_strip_needs *needs
                                    nt_strips *strips);
 bool nt_pixels_may_stay(const nt_conv *c);
 
-/* strip_pairs.c: `count` pixels of a row of bytes, `stride` apart, less the zero and in pairs of
- * channels. src: the group's first byte of the first one. */
-void nt_pack_pairs(const nt_conv *c, const void *src, int64_t count, int64_t stride,
-                   int64_t out_column, void *out);
+/* strip_integers.c: elements of `count` pixels of a row of bytes, `stride` apart. src: the group's
+ * first byte of the first one. */
+void nt_pack_integers(const nt_conv *c, const void *src, int64_t count, int64_t stride,
+                      int64_t out_column, void *out);
 
 /* The strip of output rows [y, y + rows), which it packs to `scratch` unless it is unpacked. src:
  * the image's first element of the group. */

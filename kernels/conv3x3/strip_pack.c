@@ -20,8 +20,8 @@ static void mirror_border(const nt_conv *c, const nt_strips *strips, const void 
         const int64_t x = j * a->stride + a->residue[phase] - a->pad;
         const int64_t i = nt_border_index(c->desc.border, x, s->iw);
         if (c->integers) {
-            nt_pack_pairs(c, nt_at(src, i * s->src.column, element), 1, 1, strips->column,
-                          nt_out(out, j * strips->column, NT_PACKED_BYTES));
+            nt_pack_integers(c, nt_at(src, i * s->src.column, element), 1, 1, strips->column,
+                             nt_out(out, j * strips->column, NT_PACKED_BYTES));
             continue;
         }
         for (int64_t k = 0; k < s->group_ic; k++) {
@@ -83,8 +83,9 @@ static void copy_columns(const nt_conv *c, const nt_strips *strips, const void *
     const nt_conv_shape *s = &c->shape;
     const size_t element = s->src_element;
     if (c->integers) {
-        nt_pack_pairs(c, nt_at(src, x * s->src.column, element), to - from, strips->across.stride,
-                      strips->column, nt_out(out, from * strips->column, NT_PACKED_BYTES));
+        nt_pack_integers(c, nt_at(src, x * s->src.column, element), to - from,
+                         strips->across.stride, strips->column,
+                         nt_out(out, from * strips->column, NT_PACKED_BYTES));
         return;
     }
     if (c->desc.layout == NINETAP_NHWC) {

@@ -24,11 +24,10 @@ static double least_time(const ninetap_conv3x3 *plan, const void *src, void *dst
 }
 
 /* Without memory a candidate counts as slow; that is no error. */
-static double candidate_time(const ninetap_conv3x3_desc *desc, const void *weights,
-                             const void *bias, int candidate) {
+static double candidate_time(const nt_conv_order *order, int candidate) {
     ninetap_conv3x3 *plan = NULL;
     double taken = 1e9;
-    if (nt_conv_create(&plan, desc, weights, bias, candidate) != NINETAP_OK) {
+    if (nt_conv_create(&plan, order, candidate) != NINETAP_OK) {
         return taken;
     }
     const nt_conv_shape *s = &plan->conv.shape;
@@ -47,15 +46,14 @@ static double candidate_time(const ninetap_conv3x3_desc *desc, const void *weigh
     return taken;
 }
 
-int nt_conv_fastest(const ninetap_conv3x3_desc *desc, const void *weights, const void *bias,
-                    const nt_candidate *list, int count) {
+int nt_conv_fastest(const nt_conv_order *order, const nt_candidate *list, int count) {
     int fastest = 0;
     double least = 1e9;
     for (int i = 0; i < count; i++) {
         if (list[i].method->algo != list[0].method->algo) {
             continue; /* another algorithm would give other bits */
         }
-        const double taken = candidate_time(desc, weights, bias, i);
+        const double taken = candidate_time(order, i);
         if (taken < least) {
             least = taken;
             fastest = i;

@@ -9,7 +9,7 @@
 #define NINETAP_BUILD_H
 
 /* POSIX and madvise under -std=c11, whatever a project around this one defines. */
-#ifdef __linux__
+#if defined(__linux__) || defined(__wasi__)
 #undef _POSIX_C_SOURCE
 #undef _DEFAULT_SOURCE
 #define _POSIX_C_SOURCE 200809L
@@ -33,7 +33,9 @@
 
 #ifndef NINETAP_IEEE_FLAGS
 #ifdef __clang__
+#ifndef __wasm__
 #pragma float_control(precise, on)
+#endif
 #pragma STDC FP_CONTRACT OFF
 /* Nothing else keeps products and sums apart under -ffp-contract=fast. */
 #if defined(__x86_64__) || defined(__i386__) || defined(__aarch64__)

@@ -21,10 +21,10 @@ static bool has_more_rights(void) {
     return getauxval(AT_SECURE) != 0;
 #elif defined(__APPLE__) || defined(__FreeBSD__) || defined(__OpenBSD__) || defined(__NetBSD__)
     return issetugid() != 0;
-#elif !defined(_WIN32)
+#elif !defined(_WIN32) && !defined(__wasi__)
     return getuid() != geteuid() || getgid() != getegid();
 #else
-    return false; /* Windows has no such programs */
+    return false; /* Windows has no such programs, WASI no users */
 #endif
 }
 
@@ -48,8 +48,8 @@ static int thread_count(const char *text) {
 /* All settings in one word. Threads that come before it is set each read the environment
  * themselves. None waits for another: in the child of a fork, that other thread may no longer
  * exist. */
-enum { READ = 1, VERBOSE = 2, TUNE = 4 };
-enum { THREADS_SHIFT = 3, THREADS_BITS = 11, ISA_SHIFT = 14, ISA_BITS = 4, MACHINE_SHIFT = 18 };
+enum { READ = 1, VERBOSE = 2, TUNE = 4, PAIRS = 8 };
+enum { THREADS_SHIFT = 4, THREADS_BITS = 11, ISA_SHIFT = 15, ISA_BITS = 4, MACHINE_SHIFT = 19 };
 
 static unsigned field(unsigned word, int shift, int bits) {
     return word >> shift & ((1U << bits) - 1U);
@@ -75,6 +75,7 @@ static unsigned read_variables(void) {
     const char *machine = lookup("NINETAP_MACHINE");
     const unsigned row = machine == NULL ? 0U : (unsigned)(nt_find_costs(machine) + 1);
     return READ | (is_on("NINETAP_VERBOSE") ? VERBOSE : 0U) | (is_on("NINETAP_TUNE") ? TUNE : 0U) |
+           (is_on("NINETAP_PAIRS") ? PAIRS : 0U) |
            (unsigned)thread_count(lookup("NINETAP_THREADS")) << THREADS_SHIFT | index << ISA_SHIFT |
            row << MACHINE_SHIFT;
 }
@@ -114,6 +115,7 @@ nt_environment nt_environment_get(void) {
         .threads = (int)field(word, THREADS_SHIFT, THREADS_BITS),
         .verbose = (word & VERBOSE) != 0,
         .tune = (word & TUNE) != 0,
+        .pairs = (word & PAIRS) != 0,
     };
     if (first) {
         report_unusable_isa(word);

@@ -12,6 +12,7 @@ typedef struct nt_environment {
     int threads;             /* NINETAP_THREADS, or 0 */
     bool verbose;            /* NINETAP_VERBOSE */
     bool tune;               /* NINETAP_TUNE */
+    bool pairs;              /* NINETAP_PAIRS */
 } nt_environment;
 
 nt_environment nt_environment_get(void);

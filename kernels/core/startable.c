@@ -1,7 +1,7 @@
 #include "core/build.h"
 #include "core/startable.h"
 
-#ifdef _WIN32
+#if defined(_WIN32) || defined(__wasi__)
 int nt_startable_threads(int threads) {
     return threads;
 }

@@ -94,6 +94,19 @@ ninetap_status nt_check_ranges(nt_range src, nt_range dst) {
     return nt_ranges_overlap(src, dst) ? NINETAP_ERR_ALIAS : NINETAP_OK;
 }
 
+ninetap_status nt_check_gradient_ranges(const nt_range *in, int count, nt_range weights,
+                                        nt_range bias) {
+    const bool biased = bias.at != NULL;
+    bool usable = nt_range_is_usable(weights) && (!biased || nt_range_is_usable(bias));
+    bool overlap = biased && nt_ranges_overlap(weights, bias);
+    for (int i = 0; i < count; i++) {
+        usable = usable && nt_range_is_usable(in[i]);
+        overlap = overlap || nt_ranges_overlap(in[i], weights) ||
+                  (biased && nt_ranges_overlap(in[i], bias));
+    }
+    return !usable ? NINETAP_ERR_ARG : overlap ? NINETAP_ERR_ALIAS : NINETAP_OK;
+}
+
 /* a / stride for a >= 0. The usual strides need no division, which takes as long as pooling a dozen
  * outputs. */
 static int64_t steps(int64_t a, int64_t stride) {

@@ -50,6 +50,9 @@ bool nt_range_is_usable(nt_range range);
 bool nt_ranges_overlap(nt_range a, nt_range b);
 /* Of an operation's input and output: NINETAP_ERR_ARG, NINETAP_ERR_ALIAS. */
 ninetap_status nt_check_ranges(nt_range src, nt_range dst);
+/* Of inputs and two outputs, the second of which may be NULL. */
+ninetap_status nt_check_gradient_ranges(const nt_range *in, int count, nt_range weights,
+                                        nt_range bias);
 
 /* The number of outputs along one axis before any check: -1 when the kernel, which spans
  * (taps - 1) * dilation + 1, is larger than the padded input; -2 on overflow. */

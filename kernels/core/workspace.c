@@ -16,7 +16,11 @@
 #include <sys/mman.h>
 #endif
 
+#ifdef __wasi__
+enum { SLOTS = 64, HUGE_PAGE = 64 << 10 }; /* what memory grows by */
+#else
 enum { SLOTS = 64, HUGE_PAGE = 2 << 20 };
+#endif
 
 /* It precedes the memory that is given out. */
 typedef union workspace_block {

@@ -3,7 +3,7 @@
 #define NINETAP_DENSE_INTERNAL_H
 
 #include "core/quantize.h"
-#include "targets/isa.h"
+#include "targets/choice.h"
 #include "ninetap.h"
 
 /* The description, validated and made explicit. */
@@ -33,6 +33,7 @@ struct ninetap_dense {
     nt_dense_shape shape;
     const nt_isa *isa;
     const nt_kernels *kernels;
+    bool fused; /* as nt_choice has it */
     nt_epilogue epilogue;
     int threads;
     nt_cut tiles;              /* the rows */
@@ -41,8 +42,8 @@ struct ninetap_dense {
     char name[48];             /* "dense_avx512_1x256": ISA, rows, outputs */
     bool integers;             /* the kernels leave sums, which become `to` */
     nt_quantized to;
-    int sign, zero;    /* of integers: as nt_widen has them */
-    int64_t depth;     /* elements of a row: inputs, or pairs of them */
+    nt_entry entry;    /* of integers */
+    int64_t depth;     /* elements of a row: of integers several inputs */
     void *weights;     /* [panel][depth][vectors of the panel][lanes] of 4 bytes */
     void *bias;        /* [vectors][lanes], floats or int32_t */
     float *multiplier; /* of integers: [vectors][lanes] */
@@ -55,6 +56,11 @@ static inline nt_types nt_dense_types(const ninetap_dense_desc *d) {
     return (nt_types){d->src_type, d->weights_type, d->dst_type, d->quantization};
 }
 
+/* plan.c: what a plan of that shape has but for the weights: kernels, tiles, panels, threads. */
+ninetap_status nt_dense_choose(ninetap_dense *plan, const ninetap_dense_desc *desc);
+/* run.c: a tile of a panel, whose packed weights and bias these are. */
+void nt_dense_do_tile(const ninetap_dense *p, int64_t panel, int64_t tile, const void *weights,
+                      const void *bias, const void *src, void *dst);
 /* integers.c: packs the weights, the bias and what sums are multiplied by.
  * NINETAP_ERR_OVERFLOW: some input would make a sum leave 32 bits. */
 ninetap_status nt_dense_pack_integers(const ninetap_dense *p, const nt_types *types,

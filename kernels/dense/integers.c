@@ -1,4 +1,4 @@
-/* Dense layers of integers: the weights in pairs, and what becomes of the sums. */
+/* Dense layers of integers: the weights in their order, and what becomes of the sums. */
 #include "core/build.h"
 #include "core/size.h"
 #include "dense/dense.h"
@@ -17,19 +17,21 @@ static bool sums_fit(const nt_types *types, const nt_dense_shape *s, const int8_
     return true;
 }
 
-/* Lanes past the last output, and the second of a pair that lacks one, stay 0. */
-static void pack_pairs(const ninetap_dense *p, int64_t panel, const int8_t *weights) {
+/* Lanes past the last output, and bytes that the last element lacks, stay 0. */
+static void pack_integers(const ninetap_dense *p, int64_t panel, const int8_t *weights) {
     const int64_t in = p->shape.in;
     const int64_t lanes = p->isa->lanes;
+    const int bytes = p->kernels->bytes;
     const int64_t first = nt_cut_begin(&p->panels, panel) * lanes;
     const int64_t width = nt_cut_size(&p->panels, panel) * lanes;
     const int64_t count = nt_min64(width, p->shape.out - first);
-    int16_t *out = (int16_t *)p->weights + 2 * first * p->depth;
+    int32_t *bias = (int32_t *)p->bias + first;
     for (int64_t i = 0; i < in; i++) {
-        int16_t *vectors = out + 2 * (i / 2) * width;
+        void *vectors = nt_out(p->weights, first * p->depth + i / bytes * width, NT_DENSE_BYTES);
         for (int64_t lane = 0; lane < count; lane++) {
-            vectors[nt_pair_place(p->isa, lane, i % 2)] =
-                (int16_t)nt_number_of(weights[(first + lane) * in + i]);
+            const int weight = nt_number_of(weights[(first + lane) * in + i]);
+            nt_put_weight(p->isa, p->kernels, vectors, lane, i % bytes, weight);
+            bias[lane] = nt_bias_without(&p->entry, bias[lane], weight);
         }
     }
 }
@@ -39,10 +41,10 @@ ninetap_status nt_dense_pack_integers(const ninetap_dense *p, const nt_types *ty
     if (!sums_fit(types, &p->shape, weights, bias)) {
         return NINETAP_ERR_OVERFLOW;
     }
-    for (int64_t panel = 0; panel < p->panels.parts; panel++) {
-        pack_pairs(p, panel, weights);
-    }
     nt_set_channels(types, bias, 0, p->shape.out, p->bias, p->multiplier);
+    for (int64_t panel = 0; panel < p->panels.parts; panel++) {
+        pack_integers(p, panel, weights);
+    }
     return NINETAP_OK;
 }
 
@@ -63,8 +65,8 @@ void nt_dense_do_integers(const ninetap_dense *p, nt_dense_fn *kernel, nt_dense_
         .dst_pixel = p->shape.dst_row,
         .dst_channel = 1,
     };
-    tile.sign = p->sign;
-    tile.zero = p->zero;
+    tile.sign = p->entry.sign;
+    tile.zero = p->entry.zero;
     tile.dst = sums;
     tile.dst_row = width;
     kernel(&tile);

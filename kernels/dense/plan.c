@@ -11,7 +11,6 @@
 #include "core/tensor.h"
 #include "core/workspace.h"
 #include "dense/dense.h"
-#include "targets/choice.h"
 
 /* The time of the multiply-adds, or of reading the weights. What does not stay in the L2 cache
  * comes from memory: other layers run before this one runs again. */
@@ -19,9 +18,8 @@ static int choose_dense_threads(const ninetap_dense *p, int asked) {
     const nt_machine machine = nt_machine_of(p->isa->name);
     const nt_dense_shape *s = &p->shape;
     const double weights = (double)p->depth * (double)s->out;
-    const bool fused = p->kernels == p->isa->fused;
     const double compute =
-        weights * (double)s->n / p->isa->lanes / nt_multiply_add_rate(&machine, fused);
+        weights * (double)s->n / p->isa->lanes / nt_multiply_add_rate(&machine, p->fused);
     const double bytes = weights * (double)NT_DENSE_BYTES;
     const bool is_near = nt_level_of(&machine, bytes) <= NT_IN_L2;
     const double read = nt_read_cycles(&machine, is_near ? NT_IN_L2 : NT_IN_MEMORY, bytes);
@@ -79,8 +77,9 @@ static void choose_kernels(ninetap_dense *p) {
             p->kernel[i / 2][i % 2] = k->run;
         }
     }
+    const char *of_integers = p->kernels->bytes == 4 ? "_s8" : "_s16";
     snprintf(p->name, sizeof p->name, "dense_%s_%" PRId64 "x%" PRId64 "%s", p->isa->name, rows,
-             nt_cut_size(&p->panels, 0) * p->isa->lanes, p->integers ? "_s16" : "");
+             nt_cut_size(&p->panels, 0) * p->isa->lanes, p->integers ? of_integers : "");
 }
 
 /* Lanes past the last output repeat it: they compute what a real lane computes, and so can raise
@@ -118,8 +117,7 @@ static void pack_floats(const ninetap_dense *p, const float *weights, const floa
     }
 }
 
-static ninetap_status pack(ninetap_dense *p, const nt_types *types, const void *weights,
-                           const void *bias) {
+static ninetap_status allocate_packed(ninetap_dense *p) {
     const int64_t lanes = p->isa->lanes;
     const int64_t width = nt_div_up(p->shape.out, lanes) * lanes;
     const int64_t unit = NT_ALIGNMENT / NT_DENSE_BYTES;
@@ -135,10 +133,20 @@ static ninetap_status pack(ninetap_dense *p, const nt_types *types, const void *
     if (p->integers) {
         memset(p->weights, 0, bytes);
         p->multiplier = nt_out(p->bias, width, NT_DENSE_BYTES);
+    }
+    return NINETAP_OK;
+}
+
+static ninetap_status pack(ninetap_dense *p, const nt_types *types, const void *weights,
+                           const void *bias) {
+    const ninetap_status status = allocate_packed(p);
+    if (status == NINETAP_OK && p->integers) {
         return nt_dense_pack_integers(p, types, weights, bias);
     }
-    pack_floats(p, weights, bias);
-    return NINETAP_OK;
+    if (status == NINETAP_OK) {
+        pack_floats(p, weights, bias);
+    }
+    return status;
 }
 
 /* The kernels, and what becomes of their sums. */
@@ -146,20 +154,29 @@ static ninetap_status set_types(ninetap_dense *p, const ninetap_dense_desc *desc
     const nt_types types = nt_dense_types(desc);
     p->integers = nt_types_are_integers(&types);
     const nt_choice choice =
-        nt_choose_kernels(desc->isa, p->integers ? NINETAP_PRECISION_PORTABLE : desc->precision);
+        p->integers ? nt_choose_integers(desc->isa) : nt_choose_kernels(desc->isa, desc->precision);
     if ((!p->integers && !nt_types_are_floats(&types)) || choice.isa == NULL) {
         return NINETAP_ERR_UNSUPPORTED;
     }
     p->isa = choice.isa;
-    p->kernels = p->integers ? choice.isa->pairs : choice.kernels;
-    p->depth = p->integers ? nt_div_up(p->shape.in, 2) : p->shape.in;
+    p->kernels = choice.kernels;
+    p->fused = choice.fused;
+    p->depth = p->integers ? nt_div_up(p->shape.in, choice.kernels->bytes) : p->shape.in;
     p->epilogue = nt_epilogue_of(desc->act, desc->act_lo, desc->act_hi, desc->act_slope);
     if (p->integers) {
-        p->sign = desc->src_type == NINETAP_S8 ? 0x80 : 0;
-        p->zero = desc->quantization->src_zero + p->sign;
+        p->entry = nt_entry_of(p->kernels, desc->src_type, desc->quantization->src_zero);
         return nt_quantized_of(&types, desc->act, &p->epilogue, &p->to);
     }
     return NINETAP_OK;
+}
+
+ninetap_status nt_dense_choose(ninetap_dense *p, const ninetap_dense_desc *desc) {
+    const ninetap_status status = set_types(p, desc);
+    if (status == NINETAP_OK) {
+        p->threads = choose_dense_threads(p, desc->threads);
+        choose_kernels(p);
+    }
+    return status;
 }
 
 ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_desc *desc,
@@ -177,7 +194,7 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
         (uintptr_t)bias % NT_DENSE_BYTES != 0) {
         return NINETAP_ERR_ARG;
     }
-    status = set_types(&made, desc);
+    status = nt_dense_choose(&made, desc);
     if (status != NINETAP_OK) {
         return status;
     }
@@ -186,8 +203,6 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
         return NINETAP_ERR_NOMEM;
     }
     *p = made;
-    p->threads = choose_dense_threads(p, desc->threads);
-    choose_kernels(p);
     const nt_types types = nt_dense_types(desc);
     status = pack(p, &types, weights, bias);
     if (status != NINETAP_OK) {
@@ -195,6 +210,19 @@ ninetap_status ninetap_dense_create(ninetap_dense **plan, const ninetap_dense_de
         return status;
     }
     *plan = p;
+    return NINETAP_OK;
+}
+
+ninetap_status ninetap_dense_set_weights(ninetap_dense *plan, const float *weights,
+                                         const float *bias) {
+    if (plan == NULL || weights == NULL || (uintptr_t)weights % sizeof *weights != 0 ||
+        (uintptr_t)bias % sizeof *bias != 0) {
+        return NINETAP_ERR_ARG;
+    }
+    if (plan->integers) {
+        return NINETAP_ERR_UNSUPPORTED;
+    }
+    pack_floats(plan, weights, bias);
     return NINETAP_OK;
 }
 

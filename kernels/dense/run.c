@@ -21,8 +21,8 @@ static void activate(const ninetap_dense *p, float *dst, int64_t rows, int64_t o
     }
 }
 
-static void do_tile(const dense_job *j, int64_t panel, int64_t tile) {
-    const ninetap_dense *p = j->plan;
+void nt_dense_do_tile(const ninetap_dense *p, int64_t panel, int64_t tile, const void *weights,
+                      const void *bias, const void *src, void *to) {
     const nt_dense_shape *s = &p->shape;
     const int64_t lanes = p->isa->lanes;
     const int64_t output = nt_cut_begin(&p->panels, panel) * lanes;
@@ -30,13 +30,13 @@ static void do_tile(const dense_job *j, int64_t panel, int64_t tile) {
     const int64_t outputs = s->out - output < width ? s->out - output : width;
     const int64_t row = nt_cut_begin(&p->tiles, tile);
     const int64_t rows = nt_cut_size(&p->tiles, tile);
-    void *dst = nt_out(j->dst, row * s->dst_row + output, s->dst_element);
+    void *dst = nt_out(to, row * s->dst_row + output, s->dst_element);
     const nt_dense_tile t = {
-        .src = nt_at(j->src, row * s->src_row, s->src_element),
+        .src = nt_at(src, row * s->src_row, s->src_element),
         .src_row = s->src_row,
         .in = s->in,
-        .weights = nt_at(p->weights, output * p->depth, NT_DENSE_BYTES),
-        .bias = nt_at(p->bias, output, NT_DENSE_BYTES),
+        .weights = weights,
+        .bias = bias,
         .epilogue = &p->epilogue,
         .dst = dst,
         .dst_row = s->dst_row,
@@ -55,9 +55,13 @@ static void do_tile(const dense_job *j, int64_t panel, int64_t tile) {
 static void walk_dense(void *argument, int thread, int64_t begin, int64_t end) {
     (void)thread;
     const dense_job *j = argument;
-    const int64_t tiles = j->plan->tiles.parts;
+    const ninetap_dense *p = j->plan;
+    const int64_t tiles = p->tiles.parts;
     for (int64_t u = begin; u < end; u++) {
-        do_tile(j, u / tiles, u % tiles);
+        const int64_t panel = u / tiles;
+        const int64_t output = nt_cut_begin(&p->panels, panel) * p->isa->lanes;
+        nt_dense_do_tile(p, panel, u % tiles, nt_at(p->weights, output * p->depth, NT_DENSE_BYTES),
+                         nt_at(p->bias, output, NT_DENSE_BYTES), j->src, j->dst);
     }
 }
 

@@ -48,6 +48,28 @@ void nt_reference_dense_f32(const ninetap_dense_desc *d, nt_arithmetic arithmeti
     }
 }
 
+void nt_reference_dense_backward_data_f32(const ninetap_dense_desc *d, nt_arithmetic arithmetic,
+                                          const float *weights, const float *diff_dst,
+                                          float *diff_src) {
+    for (int64_t r = 0; r < d->n; r++) {
+        const float *x = diff_dst + r * pitch_or(d->dst_pitch, d->out);
+        float *y = diff_src + r * pitch_or(d->src_pitch, d->in);
+        for (int64_t i = 0; i < d->in; i++) {
+            float sum = 0.0F;
+            for (int64_t o = 0; o < d->out; o++) {
+                const float w = weights[o * d->in + i];
+                if (arithmetic == NT_FUSED) {
+                    sum = nt_fmaf(w, x[o], sum);
+                } else {
+                    const float product = w * x[o];
+                    sum += product;
+                }
+            }
+            y[i] = sum + 0.0F; /* -0 becomes +0 */
+        }
+    }
+}
+
 void nt_reference_dense_int8(const ninetap_dense_desc *d, const void *src, const int8_t *weights,
                              const int32_t *bias, void *dst) {
     const ninetap_conv3x3_desc act = activation_of(d);
@@ -110,11 +132,12 @@ double nt_reference_cross_entropy_f64(int64_t rows, int64_t columns, const float
     for (int64_t r = 0; r < rows; r++) {
         const float *x = logits + r * columns;
         double sum = 0.0;
-        for (int64_t i = 0; i < columns; i++) {
+        int64_t i = 0;
+        do {
             sum += exp((double)x[i] - (double)x[label[r]]);
             diff[r * columns + i] -= i == label[r] ? 1.0 : 0.0;
             diff[r * columns + i] /= (double)rows;
-        }
+        } while (++i < columns);
         loss += log(sum);
     }
     return loss / (double)rows;

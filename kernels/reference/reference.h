@@ -46,6 +46,15 @@ void nt_reference_conv3x3_at(const ninetap_conv3x3_desc *desc, const int64_t at[
 void nt_reference_winograd_scale(const ninetap_conv3x3_desc *desc, int m, const float *src,
                                  const float *weights, const float *bias, double *scale);
 
+/* The gradient of src from that of dst, of the convolution desc: in float, and of one element in
+ * double. */
+void nt_reference_conv3x3_backward_data_f32(const ninetap_conv3x3_desc *desc,
+                                            nt_arithmetic arithmetic, const float *weights,
+                                            const float *diff_dst, float *diff_src);
+void nt_reference_conv3x3_backward_data_at(const ninetap_conv3x3_desc *desc, const int64_t at[4],
+                                           const float *weights, const float *diff_dst,
+                                           double *value, double *magnitude);
+
 /* act(x) in float, as every kernel computes it. */
 float nt_reference_activation(const ninetap_conv3x3_desc *desc, float x);
 double nt_reference_activation_f64(const ninetap_conv3x3_desc *desc, double x);
@@ -78,11 +87,30 @@ void nt_reference_act_backward_f32(ninetap_act act, float lo, float hi, float sl
 /* A dense layer, of floats and of bytes; an output in double, value and magnitude as above. */
 void nt_reference_dense_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
                             const float *src, const float *weights, const float *bias, float *dst);
+void nt_reference_dense_backward_data_f32(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
+                                          const float *weights, const float *diff_dst,
+                                          float *diff_src);
 void nt_reference_dense_int8(const ninetap_dense_desc *desc, const void *src, const int8_t *weights,
                              const int32_t *bias, void *dst);
 void nt_reference_dense_at(const ninetap_dense_desc *desc, int64_t row, int64_t output,
                            const float *src, const float *weights, const float *bias, double *value,
                            double *magnitude);
+
+/* The gradients of weights, in the order of the contract. diff_bias may be NULL. _at: of one weight
+ * the sum in double, and that of magnitudes; at: o, i, 3 * ky + kx. */
+void nt_reference_conv3x3_backward_weights(const ninetap_conv3x3_desc *desc,
+                                           nt_arithmetic arithmetic, const float *src,
+                                           const float *diff_dst, float *diff_weights,
+                                           float *diff_bias, bool accumulate);
+void nt_reference_conv3x3_backward_weights_at(const ninetap_conv3x3_desc *desc, const int64_t at[3],
+                                              const float *src, const float *diff_dst,
+                                              double *value, double *magnitude);
+void nt_reference_dense_backward_weights(const ninetap_dense_desc *desc, nt_arithmetic arithmetic,
+                                         const float *src, const float *diff_dst,
+                                         float *diff_weights, float *diff_bias, bool accumulate);
+void nt_reference_dense_backward_weights_at(const ninetap_dense_desc *desc, int64_t output,
+                                            int64_t input, const float *src, const float *diff_dst,
+                                            double *value, double *magnitude);
 
 /* Image filters. dst must not be src. */
 void nt_reference_filter3x3(const ninetap_filter3x3_desc *desc, const float kernel[9],

@@ -7,11 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conv3x3/conv3x3.h"
-
 #define CONV_DESC(member) offsetof(conv_problem, desc.member)
 #define CONV_HOW(member) offsetof(conv_problem, member)
-static const nt_field conv_fields[] = {
+const nt_field nt_conv_fields[] = {
     {"n", FIELD_INT64, 1, NAMES_NONE, CONV_DESC(n)},
     {"ic", FIELD_INT64, 1, NAMES_NONE, CONV_DESC(ic)},
     {"ih", FIELD_INT64, 1, NAMES_NONE, CONV_DESC(ih)},
@@ -49,6 +47,7 @@ static const nt_field conv_fields[] = {
     {"workspace", FIELD_INT, 1, NAMES_NONE, CONV_HOW(workspace)},
     {"fail", FIELD_INT, 1, NAMES_NONE, CONV_HOW(fail)},
     {"candidate", FIELD_INT, 1, NAMES_NONE, CONV_HOW(candidate)},
+    {"set", FIELD_INT, 1, NAMES_NONE, CONV_HOW(set)},
     {"placement", FIELD_INT, 1, NAMES_PLACEMENT, CONV_HOW(placement)},
     {"seed", FIELD_INT, 1, NAMES_NONE, CONV_HOW(seed)},
     {.key = ""},
@@ -123,6 +122,7 @@ static void draw_way(rng *r, conv_problem *p) {
     p->candidate = rng_one_in(r, 2) ? 0 : rng_int(r, 1, 3);
     p->seed = rng_int(r, 1, INT32_MAX);
     p->residual = p->call == CALL_RUN && p->desc.pool == NINETAP_POOL_NONE && rng_one_in(r, 4);
+    p->set = p->call != CALL_ONE_SHOT && rng_one_in(r, 4);
 }
 
 static void conv_draw(rng *r, double most, void *problem) {
@@ -217,35 +217,7 @@ static ninetap_status conv_run(const void *problem, const nt_operand *o, nt_call
 }
 
 static ninetap_status conv_prepare(const void *problem, const nt_operand *o, nt_call *call) {
-    const conv_problem *p = problem;
-    const float *weights = o[CONV_WEIGHTS].data;
-    const float *bias = o[CONV_BIAS].data;
-    ninetap_conv3x3 *plan = NULL;
-    int64_t oh = -1;
-    int64_t ow = -1;
-    ninetap_status status = ninetap_conv3x3_output(&p->desc, &oh, &ow);
-    if (status == NINETAP_OK && (oh != conv_out_h(p) || ow != conv_out_w(p))) {
-        nt_wrong(call, "output: %lld x %lld", (long long)oh, (long long)ow);
-    }
-    if (status == NINETAP_OK) {
-        /* the plan within a one-shot call is the first candidate's */
-        status = p->candidate == 0 || p->call == CALL_ONE_SHOT
-                     ? ninetap_conv3x3_create(&plan, &p->desc, weights, bias)
-                     : nt_conv_create(&plan, &p->desc, weights, bias, p->candidate);
-    }
-    if (status == NINETAP_OK) {
-        ninetap_conv3x3_describe(plan, &call->info);
-        if (call->info.workspace_bytes != ninetap_conv3x3_workspace(plan)) {
-            nt_wrong(call, "workspace: %zu bytes are described", call->info.workspace_bytes);
-        }
-        if (call->info.reason[0] == '\0' || strchr(call->info.reason, '\n') != NULL) {
-            nt_wrong(call, "reason: '%s'", call->info.reason);
-        }
-    } else if (plan != NULL) {
-        nt_wrong(call, "not made, but there is a plan");
-    }
-    call->plan = plan;
-    return status;
+    return nt_conv_prepare(problem, false, o, call);
 }
 
 static void conv_release(nt_call *call) {
@@ -461,7 +433,7 @@ static bool conv_right(const void *problem, const nt_operand *o, nt_call *call) 
 
 const nt_operation nt_operation_conv3x3 = {
     .name = "conv3x3",
-    .fields = conv_fields,
+    .fields = nt_conv_fields,
     .size = sizeof(conv_problem),
     .isa = CONV_DESC(isa),
     .draw = conv_draw,

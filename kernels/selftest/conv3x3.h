@@ -18,10 +18,18 @@ typedef struct conv_problem {
     int placement; /* of every buffer */
     int fail;      /* k: the library's k-th allocation fails; 0: none */
     int candidate; /* which of the kernels that can do it; one that is not there is the first */
+    int set;       /* 1: the plan is made with other weights and given these */
     int seed;
 } conv_problem;
 
 enum { CONV_SRC, CONV_WEIGHTS, CONV_BIAS, CONV_RESIDUAL, CONV_DST };
+
+extern const nt_field nt_conv_fields[];
+
+/* conv3x3_prepare.c: the plan of a call and what it says of itself; of the gradient if `backward`.
+ */
+ninetap_status nt_conv_prepare(const conv_problem *p, bool backward, const nt_operand *o,
+                               nt_call *call);
 
 /* The m of F(m x m, 3x3); 0: direct; -1: no algorithm there is. */
 int nt_tile_of_algorithm(const char *algorithm);

@@ -67,7 +67,7 @@ static void int8_draw(rng *r, double most, void *problem) {
     nt_operation_conv3x3.draw(r, most, &p->conv);
     ninetap_conv3x3_desc *d = &p->conv.desc;
     p->conv.residual = 0;
-    p->conv.candidate = 0;
+    p->conv.candidate = p->conv.set = 0;
     p->conv.call = p->conv.call == CALL_ONE_SHOT ? CALL_RUN : p->conv.call;
     p->conv.data = kinds[rng_int(r, 0, 4)];
     d->algo = d->algo == NINETAP_ALGO_AUTO ? NINETAP_ALGO_AUTO : NINETAP_ALGO_DIRECT;

@@ -4,13 +4,14 @@
 #include "selftest/dense.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dense/dense.h"
 
 #define DENSE_DESC(member) offsetof(dense_problem, desc.member)
 #define DENSE_HOW(member) offsetof(dense_problem, member)
-static const nt_field dense_fields[] = {
+const nt_field nt_dense_fields[] = {
     {"n", FIELD_INT64, 1, NAMES_NONE, DENSE_DESC(n)},
     {"in", FIELD_INT64, 1, NAMES_NONE, DENSE_DESC(in)},
     {"out", FIELD_INT64, 1, NAMES_NONE, DENSE_DESC(out)},
@@ -32,6 +33,7 @@ static const nt_field dense_fields[] = {
     {"one_shot", FIELD_INT, 1, NAMES_NONE, DENSE_HOW(one_shot)},
     {"fail", FIELD_INT, 1, NAMES_NONE, DENSE_HOW(fail)},
     {"placement", FIELD_INT, 1, NAMES_PLACEMENT, DENSE_HOW(placement)},
+    {"set", FIELD_INT, 1, NAMES_NONE, DENSE_HOW(set)},
     {"seed", FIELD_INT, 1, NAMES_NONE, DENSE_HOW(seed)},
     {.key = ""},
 };
@@ -58,6 +60,7 @@ static void dense_draw(rng *r, double most, void *problem) {
     p->bias = rng_int(r, 0, 1);
     p->one_shot = rng_one_in(r, 4);
     p->placement = rng_int(r, 0, 1);
+    p->set = !p->one_shot && rng_one_in(r, 4);
     p->seed = rng_int(r, 1, INT32_MAX);
 }
 
@@ -86,6 +89,18 @@ static double dense_bound_of(const ninetap_dense_desc *d) {
     return nt_rounding_error(2.0 * (double)d->in + 1.0);
 }
 
+static ninetap_status dense_make_and_set(const dense_problem *p, const nt_operand *o,
+                                         ninetap_dense **plan) {
+    float *other = nt_other_floats(&o[DENSE_WEIGHTS]);
+    ninetap_status status =
+        other == NULL ? NINETAP_ERR_NOMEM : ninetap_dense_create(plan, &p->desc, other, NULL);
+    if (status == NINETAP_OK) {
+        status = ninetap_dense_set_weights(*plan, o[DENSE_WEIGHTS].data, o[DENSE_BIAS].data);
+    }
+    free(other);
+    return status;
+}
+
 static ninetap_status dense_prepare(const void *problem, const nt_operand *o, nt_call *call) {
     const dense_problem *p = problem;
     ninetap_dense *plan = NULL;
@@ -93,7 +108,8 @@ static ninetap_status dense_prepare(const void *problem, const nt_operand *o, nt
         return NINETAP_OK;
     }
     const ninetap_status status =
-        ninetap_dense_create(&plan, &p->desc, o[DENSE_WEIGHTS].data, o[DENSE_BIAS].data);
+        p->set ? dense_make_and_set(p, o, &plan)
+               : ninetap_dense_create(&plan, &p->desc, o[DENSE_WEIGHTS].data, o[DENSE_BIAS].data);
     if (status == NINETAP_OK) {
         call->info.algorithm = "direct";
         call->info.kernel = plan->name;
@@ -163,7 +179,7 @@ static bool dense_right(const void *problem, const nt_operand *o, nt_call *call)
 
 const nt_operation nt_operation_dense = {
     .name = "dense",
-    .fields = dense_fields,
+    .fields = nt_dense_fields,
     .size = sizeof(dense_problem),
     .isa = DENSE_DESC(isa),
     .draw = dense_draw,

@@ -11,8 +11,11 @@ typedef struct dense_problem {
     int one_shot;
     int fail;      /* k: the library's k-th allocation fails; 0: none */
     int placement; /* of every buffer */
+    int set;       /* 1: the plan is made with other weights and given these */
     int seed;
 } dense_problem;
+
+extern const nt_field nt_dense_fields[];
 
 enum { DENSE_SRC, DENSE_WEIGHTS, DENSE_BIAS, DENSE_DST };
 

@@ -48,7 +48,7 @@ static void dense_int8_draw(rng *r, double most, void *problem) {
     nt_operation_dense.draw(r, most, &p->dense);
     ninetap_dense_desc *d = &p->dense.desc;
     p->dense.data = RNG_PICK(r, DATA_RANDOM, DATA_TIES, DATA_EXTREME);
-    p->dense.one_shot = 0;
+    p->dense.one_shot = p->dense.set = 0;
     d->act = d->act > NINETAP_CLAMP ? NINETAP_RELU : d->act;
     d->act_slope = 0.0F;
     nt_scales_draw(r, d->out, &p->scales, &d->src_type, &d->weights_type, &d->dst_type);

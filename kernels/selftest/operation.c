@@ -80,6 +80,15 @@ bool nt_operands_fill(const nt_operation *op, const void *problem, const nt_oper
     return op->fill == NULL || op->fill(problem, operands);
 }
 
+float *nt_other_floats(const nt_operand *o) {
+    const size_t count = o->role == NT_ABSENT ? 0 : (size_t)nt_view_span(&o->view);
+    float *moved = count == 0 ? NULL : malloc(count * sizeof *moved);
+    for (size_t i = 0; i < count && moved != NULL; i++) {
+        moved[i] = ((const float *)o->data)[(i + 1) % count];
+    }
+    return moved;
+}
+
 ninetap_status nt_run(const nt_operation *op, const void *problem, const nt_operand *operands,
                       nt_call *call) {
     ninetap_status status = op->prepare(problem, operands, call);

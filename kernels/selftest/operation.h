@@ -114,6 +114,9 @@ ninetap_status nt_run(const nt_operation *op, const void *problem, const nt_oper
 
 /* ---- For the operations ---- */
 
+/* An input's numbers in other places, so that the largest of them and the like stay as they are:
+ * what a plan holds before its weights are set. To be freed. NULL: out of memory, or absent. */
+float *nt_other_floats(const nt_operand *input);
 /* Notes what is wrong, if it is the first; returns false. */
 bool nt_wrong(nt_call *call, const char *format, ...) NT_PRINTF(2, 3);
 /* The same of the element at an offset of an output: what it is, what it should be. */

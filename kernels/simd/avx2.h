@@ -9,6 +9,7 @@
 #define NT_VECTOR_REGISTER "+x" /* for asm: compiler.h */
 #include "simd/bytes.h"
 #include "simd/compiler.h"
+#include "simd/features.h"
 
 #define NT_ISA_NAME "avx2"
 #define NT_LANES 8
@@ -18,6 +19,7 @@
 #define NT_REGISTERS 16
 #define NT_STEP_IN_LOAD 1
 #define NT_LOADS_EARLY 0
+#define NT_CACHE_HINTS 1
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 #define NT_NATURAL_ORDER 0
@@ -32,6 +34,11 @@ typedef __m256i t8;
 typedef __m256i t16;
 #define NT_V16S 2
 #define NT_PAIRS_APART 0
+#if defined(__clang__) ? __clang_major__ >= 13 : __GNUC__ >= 11
+#define NT_QUADS "avxvnni"
+#define NT_QUADS_SIGNED 0
+typedef __m256i vq;
+#endif
 #define NT_V32S 4
 
 #include "simd/words.h"
@@ -377,6 +384,13 @@ static inline void v16_store(int16_t *p, v16 v) {
 static inline v16 v16_load_bytes(const uint8_t *p) {
     return _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(const void *)p));
 }
+#ifdef NT_QUADS
+FEATURES_BEGIN(NT_QUADS)
+static inline v32 v32_add_quads(v32 a, vq b, v32 sum) {
+    return _mm256_dpbusd_avx_epi32(sum, b, a);
+}
+FEATURES_END
+#endif
 static inline v8 v8_parts_in_order(v8 v) {
     return _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "simd/compiler.h"
+#include "simd/features.h"
 #include "simd/natural_order.h"
 
 #define NT_ISA_NAME "avx512"
@@ -17,6 +18,7 @@
 #define NT_REGISTERS 32
 #define NT_STEP_IN_LOAD 1
 #define NT_LOADS_EARLY 0
+#define NT_CACHE_HINTS 1
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 
@@ -30,6 +32,9 @@ typedef __m512i t8;
 typedef __m512i t16;
 #define NT_V16S 2
 #define NT_PAIRS_APART 0
+#define NT_QUADS "avx512vnni"
+#define NT_QUADS_SIGNED 0
+typedef __m512i vq;
 #define NT_V32S 4
 
 #include "simd/words.h"
@@ -344,6 +349,11 @@ static inline void v16_store_all(int16_t *p, const v16 v[NT_V16S]) {
     v16_store(p, _mm512_permutex2var_epi64(v[0], low, v[1]));
     v16_store(p + 32, _mm512_permutex2var_epi64(v[0], high, v[1]));
 }
+FEATURES_BEGIN(NT_QUADS)
+static inline v32 v32_add_quads(v32 a, vq b, v32 sum) {
+    return _mm512_dpbusd_epi32(sum, b, a);
+}
+FEATURES_END
 /* A transposition of 4x4 quarters. */
 static inline void vf_all_in_order(vf v[NT_V32S]) {
     const vf a = _mm512_shuffle_f32x4(v[0], v[1], 0x44);

@@ -9,6 +9,7 @@
 #define NT_VECTOR_REGISTER "+w" /* for asm: compiler.h */
 #include "simd/bytes.h"
 #include "simd/compiler.h"
+#include "simd/features.h"
 #include "simd/natural_order.h"
 
 #define NT_ISA_NAME "neon"
@@ -20,6 +21,7 @@
 #define NT_STEP_IN_LOAD 0
 #define NT_GROUP 4
 #define NT_LOADS_EARLY 1
+#define NT_CACHE_HINTS 1
 #define NT_HAS_FMA 1
 #define NT_FAST_FMA 1
 
@@ -36,6 +38,20 @@ typedef struct t8 {
 typedef t8 t16;
 #define NT_V16S 2
 #define NT_PAIRS_APART 1
+/* To the assembler the feature is one of Armv8.2, and gcc inlines nothing that may use more than
+ * its caller: files that may use other parts of that are left alone. */
+#ifdef __clang__
+#define NT_QUADS "dotprod"
+#elif defined(__ARM_FEATURE_DOTPROD)
+#define NT_QUADS "+dotprod"
+#elif !defined(__ARM_FEATURE_CRYPTO) && !defined(__ARM_FEATURE_COMPLEX) && \
+    !defined(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC)
+#define NT_QUADS "arch=armv8.2-a+dotprod"
+#endif
+#ifdef NT_QUADS
+#define NT_QUADS_SIGNED 1
+typedef float vq; /* SDOT multiplies by a lane: no broadcast */
+#endif
 #define NT_V32S 4
 
 #include "simd/words.h"
@@ -485,6 +501,20 @@ static inline v32 v32_add_pairs(v32 a, v32 b, v32 sum) {
     sum = vmlal_lane_s16(sum, vget_low_s16(apart), pair, 0);
     return vmlal_high_lane_s16(sum, apart, pair, 1);
 }
+#ifdef NT_QUADS
+static inline vq vq_load(const void *p) {
+    float bits;
+    memcpy(&bits, p, sizeof bits);
+    return bits;
+}
+/* clang 14 has the intrinsic only where the whole file may use it. */
+FEATURES_BEGIN(NT_QUADS)
+static inline v32 v32_add_quads(v32 a, vq b, v32 sum) {
+    __asm__ volatile("sdot %0.4s, %1.16b, %2.4b[0]" : "+w"(sum) : "w"(a), "w"(b));
+    return sum;
+}
+FEATURES_END
+#endif
 static inline void v16_pair(v16 pair[2], v16 a, v16 b) {
     pair[0] = a;
     pair[1] = b;

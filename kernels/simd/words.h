@@ -11,6 +11,7 @@
  *                       elements is free
  *   NT_GROUP            (optional) floats in a vg; without it vg is vs (group_of_one.h)
  *   NT_LOADS_EARLY      1: some of these CPUs run in order: a load stands well ahead of its use
+ *   NT_CACHE_HINTS      1: pooling prefetches, and stores past the caches, where tensors are large
  *   NT_HAS_FMA          1: vf_fma, vf_fma1 exist: multiply-add in one rounding
  *   NT_FMA1_IN_PLACE    (optional) there is vf_fma1_in_place: vf_fma1 as an instruction that leaves
  *                       the sum in its register
@@ -21,6 +22,11 @@
  *   vg                  neighbouring floats, one of which is chosen for all lanes without a cost
  *   vm                  a lane mask
  *   NT_PAIRS_APART      1: v32_add_pairs has the first int16_t of all lanes, then the second ones
+ *   NT_QUADS            (optional) the feature of some of these CPUs that multiplies bytes, four
+ *                       products to a sum; with it there are NT_QUADS_SIGNED, vq, vq_load, and
+ *                       v32_add_quads for functions that may use it (features.h)
+ *   NT_QUADS_SIGNED     1: the bytes of a vq are -128 .. 127, 0: 0 .. 255
+ *   vq                  four bytes for all lanes, in the form that is multiplied by fastest
  *   v8                  a vector of bytes; as a mask, each byte is 0xFF or 0
  *   v16, v32            vectors of int16_t, int32_t
  *   NT_V16S, NT_V32S    how many of them, and of vf, hold as many values as a v8 has bytes
@@ -204,6 +210,13 @@ static v32 v32_load1(const void *p);
 /* sum + the two products of a lane, modulo 2^32: of b its two int16_t, and of the vector a those of
  * the lane; with NT_PAIRS_APART the lane's int16_t in the first and in the second half of a. */
 static v32 v32_add_pairs(v32 a, v32 b, v32 sum);
+#ifdef NT_QUADS
+static vq vq_load(const void *p);
+FEATURES_BEGIN(NT_QUADS)
+/* sum + four products of a lane, modulo 2^32: the lane's bytes of a, -128 .. 127, by those of b. */
+static v32 v32_add_quads(v32 a, vq b, v32 sum);
+FEATURES_END
+#endif
 static void v32_transpose(v32 r[NT_LANES]);
 /* Two vectors in the order in which v32_add_taps has them; then sum += a * v + b * w modulo 2^32,
  * of pairs of a and b, and of v and w. Sums are unordered, and stored in order. */

@@ -49,6 +49,11 @@ static inline v32 v32_load1(const void *p) {
     memcpy(&x, p, sizeof x);
     return MM(set1_epi32)(x);
 }
+#ifdef NT_QUADS
+static inline vq vq_load(const void *p) {
+    return v32_load1(p);
+}
+#endif
 static inline void v32_store(int32_t *p, v32 v) {
     v16_store((int16_t *)(void *)p, v);
 }

@@ -48,6 +48,12 @@ TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,fma")
     T(3, 2) T(2, 2) T(1, 2) \
     T(14, 1) T(13, 1) T(12, 1) T(11, 1) T(10, 1) T(9, 1) T(8, 1) T(7, 1) T(6, 1) T(5, 1) T(4, 1) \
     T(3, 1) T(2, 1) T(1, 1)
+/* Few CPUs that have the rest lack VNNI. Where integers are multiplied in pairs, a sum waits for an
+ * addition alone: 6x2 sums are enough. */
+#define PAIRS_OC(T) \
+    T(1, 6, 2) T(1, 5, 2) T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
+    T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1)
+#define PAIRS_DENSE(T) QUADS_DENSE(T)
 /* clang-format on */
 
 #include "targets/build_table.h"

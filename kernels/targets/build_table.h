@@ -16,6 +16,7 @@
 #include "bodies/depthwise_integers.h"
 #include "bodies/epilogue.h"
 #include "bodies/filter3x3.h"
+#include "bodies/interleave.h"
 #include "bodies/pool.h"
 #include "bodies/quantize.h"
 #include "bodies/quantize_rows.h"
@@ -23,6 +24,7 @@
 #include "bodies/spread.h"
 #include "bodies/unpool.h"
 #include "bodies/widen.h"
+#include "targets/integer_tiles.h"
 #include "targets/isa.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -47,8 +49,19 @@
 #endif
 
 #include "arith/s16_pairs.h"
-#include "targets/build_pairs.h"
+#include "targets/build_integers.h"
 #include "arith/end.h"
+
+#ifdef NT_QUADS
+FEATURES_BEGIN(NT_QUADS)
+#include "arith/s8_quads.h"
+#include "targets/build_integers.h"
+#include "arith/end.h"
+FEATURES_END
+#define QUADS_OR_NULL &kernels_quads
+#else
+#define QUADS_OR_NULL NULL
+#endif
 
 /* clang-format off */
 WINOGRAD_TILES(WINOGRAD_MULTIPLY_DEFINE)
@@ -68,14 +81,15 @@ static const nt_winograd_tile winograd_products[] = {WINOGRAD_TILES(WINOGRAD_MUL
         .fused = FUSED_OR_NULL,                          \
         .separate = &kernels_separate,                   \
         .pairs = &kernels_pairs,                         \
+        .quads = QUADS_OR_NULL,                          \
         .pairs_apart = NT_PAIRS_APART,                   \
         .taps = TAPS_KERNEL,                             \
         .quantize = quantize,                            \
-        .widen = widen,                                  \
         .winograd = winograd_kernels,                    \
         .winograd_count = COUNT(winograd_kernels),       \
         .winograd_tile = winograd_products,              \
         .winograd_tile_count = COUNT(winograd_products), \
+        .gradient = "gradient_" NT_ISA_NAME,             \
         .softmax = SOFTMAX_KERNEL,                       \
         .transpose = transpose,                          \
         .finish = finish,                                \

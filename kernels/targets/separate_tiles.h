@@ -15,6 +15,7 @@
 
 /* clang-format off */
 #if NT_REGISTERS == 32
+#define GRADIENT_TILES(T) T(10, 1) T(10, 2)
 #define SEPARATE_OC(T) \
     T(1, 8, 2) T(1, 7, 2) T(1, 6, 2) T(1, 5, 2) T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
     T(2, 4, 2) T(2, 3, 2) T(2, 2, 2) T(2, 1, 2) \
@@ -28,6 +29,7 @@
     T(2, 4, 1) T(2, 3, 1) T(2, 2, 1) T(2, 1, 1) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1) \
     T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(1, 1, apart)
 #else
+#define GRADIENT_TILES(T) T(10, 1) T(6, 2)
 #define SEPARATE_OC(T) \
     T(1, 6, 2) T(1, 5, 2) T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) \
     T(2, 3, 2) T(2, 2, 2) T(2, 1, 2) \

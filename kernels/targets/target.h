@@ -6,6 +6,8 @@
 #ifndef NINETAP_TARGET_H
 #define NINETAP_TARGET_H
 
+#include "simd/features.h"
+
 #if defined(__x86_64__) && !defined(NINETAP_WITHOUT_AVX512)
 #define NINETAP_HAVE_AVX512
 #endif
@@ -19,20 +21,18 @@
 #if defined(__aarch64__) && !defined(__AARCH64EB__) && !defined(NINETAP_WITHOUT_NEON)
 #define NINETAP_HAVE_NEON
 #endif
+#if defined(__wasm__) && !defined(NINETAP_WITHOUT_WASM128)
+#define NINETAP_HAVE_WASM128
+#endif
 
-/* TARGET_BEGIN("avx2,fma") ... TARGET_END: the functions between them may use these features.
- * Needed where the file is not compiled with flags that say so (NINETAP_ISA_FLAGS). */
-#define TARGET_PRAGMA(x) _Pragma(#x)
-#if defined(NINETAP_ISA_FLAGS)
+/* TARGET_BEGIN("avx2,fma") ... TARGET_END: FEATURES_BEGIN where the file is not compiled with flags
+ * that say so (NINETAP_ISA_FLAGS). */
+#ifdef NINETAP_ISA_FLAGS
 #define TARGET_BEGIN(features)
 #define TARGET_END
-#elif defined(__clang__)
-#define TARGET_BEGIN(features) \
-    TARGET_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
-#define TARGET_END _Pragma("clang attribute pop")
 #else
-#define TARGET_BEGIN(features) _Pragma("GCC push_options") TARGET_PRAGMA(GCC target(features))
-#define TARGET_END _Pragma("GCC pop_options")
+#define TARGET_BEGIN(features) FEATURES_BEGIN(features)
+#define TARGET_END FEATURES_END
 #endif
 
 #endif

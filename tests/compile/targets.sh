@@ -24,6 +24,9 @@ sse2
 #ifdef NINETAP_HAVE_NEON
 neon
 #endif
+#ifdef NINETAP_HAVE_WASM128
+wasm128
+#endif
 scalar
 END
 
@@ -78,7 +81,7 @@ for compiler in clang clang-19; do
   has 'avx512 avx2 sse2 scalar' "$compiler" --target=x86_64-apple-macos11 -ffreestanding
   has scalar "$compiler" --target=aarch64_be-linux-gnu -ffreestanding
   has scalar "$compiler" --target=armv7-linux-gnueabihf -mfpu=neon -ffreestanding
-  has scalar "$compiler" --target=wasm32 -ffreestanding
+  has 'wasm128 scalar' "$compiler" --target=wasm32 -ffreestanding
 done
 has scalar clang-19 --target=loongarch64-linux-gnu -ffreestanding
 
@@ -102,6 +105,8 @@ if [[ $(uname -m) == x86_64 ]]; then
   isas 'avx2 scalar' '-DNINETAP_ISAS=avx2'
   command -v i686-linux-gnu-gcc >/dev/null && isas 'scalar sse2' -DCMAKE_C_COMPILER=i686-linux-gnu-gcc
 fi
+[[ ! -e /usr/include/wasm32-wasi ]] ||
+  isas 'scalar wasm128' --toolchain "$source/cmake/wasm32-wasi.cmake"
 # A 32-bit userland on a 64-bit kernel.
 command -v arm-linux-gnueabihf-gcc >/dev/null &&
   isas scalar -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 -DCMAKE_C_COMPILER=arm-linux-gnueabihf-gcc

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # check.sh NAME [CMAKE-OPTION...]: builds the library and ninetap-check for another target or C library, and
-# runs it. NAME: musl, i686, armv7-neon, riscv64, ppc64le, s390x or windows. Its build is build/NAME;
+# runs it. NAME: musl, i686, armv7-neon, riscv64, ppc64le, s390x, wasm or windows. Its build is build/NAME;
 # CMAKE_BUILD_PARALLEL_LEVEL says how many jobs there are.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -39,6 +39,16 @@ case $name in
   armv7-neon) emulated arm arm-linux-gnueabihf -DCMAKE_C_FLAGS=-mfpu=neon "$@" ;;
   riscv64 | s390x) emulated "$name" "$name-linux-gnu" "$@" ;;
   ppc64le) emulated ppc64le powerpc64le-linux-gnu "$@" ;;
+  wasm) # cmocka needs setjmp: of the tests, the words of the vocabulary, and what tests itself
+    run="node --no-warnings $root/cmake/wasi.mjs" compile=(clang --target=wasm32-wasi -O1)
+    build_and_run "$run" --toolchain "$root/cmake/wasm32-wasi.cmake" "$@"
+    "${compile[@]}" -msimd128 -ffp-contract=off -Iinclude -Ikernels -Itests \
+      '-DVOCABULARY_HEADER="simd/wasm128.h"' -DVOCABULARY_TEST=floats -DVOCABULARY_INTEGERS=integers \
+      tests/cross/vocabulary.c tests/vocabulary.c tests/vocabulary_integers.c -lm -o build/wasm/vocabulary
+    $run build/wasm/vocabulary
+    "${compile[@]}" -Iinclude tests/header.c build/wasm/libninetap.a -lm -o build/wasm/selftest
+    $run build/wasm/selftest
+    ;;
   windows) tests/cross/windows.sh check "$fewer" "$@" ;;
   *)
     sed -n '2,4s/^# //p' "$0"

@@ -43,12 +43,13 @@ if [[ $mode == check ]]; then
   exit
 fi
 
-"$root/tests/cross/package.sh" "$packages" cmocka libpng1.6 libjpeg-turbo libzip benchmark -- \
+"$root/tests/cross/package.sh" "$packages" cmocka libpng1.6 libjpeg-turbo libzip jansson benchmark -- \
   "${toolchain[@]}" -DPNG_SHARED=OFF -DPNG_TESTS=OFF -DENABLE_SHARED=OFF -DWITH_SIMD=OFF \
   -DBENCHMARK_ENABLE_TESTING=OFF -DBUILD_SHARED_LIBS=OFF -DWITH_EXAMPLES=OFF \
   -DENABLE_OPENSSL=OFF -DENABLE_GNUTLS=OFF -DENABLE_MBEDTLS=OFF -DENABLE_BZIP2=OFF \
   -DENABLE_LZMA=OFF -DENABLE_ZSTD=OFF -DENABLE_WINDOWS_CRYPTO=OFF -DBUILD_TOOLS=OFF \
-  -DBUILD_REGRESS=OFF -DBUILD_EXAMPLES=OFF -DBUILD_DOC=OFF
+  -DBUILD_REGRESS=OFF -DBUILD_EXAMPLES=OFF -DBUILD_DOC=OFF \
+  -DJANSSON_WITHOUT_TESTS=ON -DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF
 # cmocka's own CMake file looks for it under this name.
 ln -sf libcmocka.dll.a "$packages/lib/cmocka.dll.a"
 echo "windows: packages are built"

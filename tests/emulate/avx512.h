@@ -18,6 +18,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "avx_vnni.h"
+
 /* NAME(fallback, mask, from): lanes of `from` where mask has a bit, of fallback elsewhere. */
 #define EMULATE_LOAD(name, vector, element, count, mask_type)                             \
     static __attribute__((noinline, unused)) vector name(vector fallback, mask_type mask, \
@@ -146,12 +148,27 @@ static inline __m128i emulated_cvtepi32_epi8(__m512i v) {
     return _mm_loadu_si128((const __m128i *)(const void *)bytes);
 }
 
+static inline __m512i emulated_dpbusd_epi32(__m512i sum, __m512i a, __m512i b) {
+    __m256i s[2];
+    __m256i x[2];
+    __m256i y[2];
+    memcpy(s, &sum, sizeof sum);
+    memcpy(x, &a, sizeof a);
+    memcpy(y, &b, sizeof b);
+    s[0] = emulated_dpbusd(s[0], x[0], y[0]);
+    s[1] = emulated_dpbusd(s[1], x[1], y[1]);
+    memcpy(&sum, s, sizeof sum);
+    return sum;
+}
+
+#undef _mm512_dpbusd_epi32
 #undef _mm512_sra_epi32
 #undef _mm512_cvtepi32_ps
 #undef _mm512_cvtps_epi32
 #undef _mm512_cvtepu8_epi16
 #undef _mm512_cvtepu8_epi32
 #undef _mm512_cvtepi32_epi8
+#define _mm512_dpbusd_epi32(sum, a, b) emulated_dpbusd_epi32(sum, a, b)
 #define _mm512_sra_epi32(v, by) emulated_sra_epi32(v, by)
 #define _mm512_cvtepi32_ps(v) emulated_cvtepi32_ps(v)
 #define _mm512_cvtps_epi32(v) emulated_cvtps_epi32(v)

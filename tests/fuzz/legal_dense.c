@@ -88,6 +88,39 @@ static bool dense_taken(const void *problem) {
 
 const legality legality_dense = {&nt_operation_dense, dense_settle, dense_legal, dense_taken};
 
+/* ---- The gradient ---- */
+
+static void dense_backward_settle(void *problem) {
+    ((dense_problem *)problem)->bias = 0;
+}
+
+static bool dense_backward_legal(const void *problem, amounts *a, bool *sure) {
+    const bool legal = dense_legal(problem, a, sure);
+    a->offered = a->offered && ((const dense_problem *)problem)->desc.act == NINETAP_LINEAR;
+    return legal;
+}
+
+/* A refused call that touches the guard pages dies. */
+static bool dense_backward_taken(const void *problem) {
+    const dense_problem *p = problem;
+    buffer nothing = buffer_new(0, AT_END, 0);
+    const float *in = (const float *)nothing.data + 64;
+    amounts a;
+    bool sure;
+    const bool legal = dense_backward_legal(p, &a, &sure);
+    if ((!legal && sure) || (legal && !a.offered)) {
+        const ninetap_status status = ninetap_dense_backward_data(&p->desc, in, in, nothing.data);
+        fuzz_require((legal ? status == NINETAP_ERR_UNSUPPORTED : status != NINETAP_OK) ||
+                     suite_wrong("called although it is not offered"));
+    }
+    buffer_free(&nothing);
+    return legal;
+}
+
+const legality legality_dense_backward_data = {&nt_operation_dense_backward_data,
+                                               dense_backward_settle, dense_backward_legal,
+                                               dense_backward_taken};
+
 /* ---- Softmax ---- */
 
 static bool softmax_legal(const void *problem, amounts *a, bool *sure) {

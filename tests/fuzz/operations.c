@@ -31,8 +31,8 @@ static bool read_line(const uint8_t *data, size_t size, const nt_operation **op,
 /* What is not part of the description: known values and small ones. */
 static bool is_way(const nt_field *f) {
     static const char *const ways[] = {
-        "data",    "plain", "bias",      "residual",  "call", "parts",     "one_shot",
-        "indices", "op",    "workspace", "placement", "fail", "candidate", "in_place"};
+        "data", "plain",      "bias",      "residual",  "call", "parts",     "one_shot", "indices",
+        "op",   "accumulate", "workspace", "placement", "fail", "candidate", "in_place", "set"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         if (strcmp(f->key, ways[i]) == 0)
             return true;

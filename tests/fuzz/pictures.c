@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "collection.h"
 #include "digit.h"
 #include "image.h"
 #include "program.h"
@@ -43,6 +44,12 @@ static void check_digit(const file *f, uint64_t index) {
     image_free(&digit);
 }
 
+static void check_labels(const file *f) {
+    collection c;
+    const char *wrong = idx_decode_labels(&c, f);
+    fuzz_require(wrong == NULL ? c.count > 0 && c.start <= f->size : *wrong != '\0');
+}
+
 /* Between guard pages, so that a byte read too many is seen without a sanitizer, too. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (int where = AT_END; where <= AT_START; where++) {
@@ -53,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         const file f = {b.data, size};
         check_picture(&f, ALPHA_BLEND);
         check_picture(&f, ALPHA_KEEP);
+        check_labels(&f);
         check_digit(&f, 0);
         check_digit(&f, 1);
         check_digit(&f, UINT64_MAX);

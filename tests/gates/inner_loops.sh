@@ -26,7 +26,7 @@ awk -F '\t' -v known="$known" '
   # The loops of the function that just ended, from the instructions text[1..n] at place[1..n].
   function check(   i, k, first, multiplies, stack, inner, ends, found, frame, which) {
     if (name ~ /[.]cold$/) return # of a kernel: what gcc moved out of the way
-    if (name !~ /^((direct_(oc|x)|dense)_(fused|separate)|depthwise(_x)?_fused|winograd_multiply)_/) return
+    if (name !~ /^((direct_(oc|x)|dense)_(fused|separate|quads)|depthwise(_x)?_fused|winograd_multiply)_/) return
     kernels++
     if (text[text[1] ~ /^endbr/ ? 2 : 1] ~ /^(jmp|b) /) return # the same code as another kernel
     for (i = 1; i <= n; i++) if (text[i] ~ /mov +%rsp,%rbp/) frame = 1
@@ -35,7 +35,7 @@ awk -F '\t' -v known="$known" '
       if (!first || first > i) continue
       multiplies = stack = inner = ends = 0
       for (k = first; k <= i; k++) {
-        if (text[k] ~ /^v?f?n?m(add|ul|la|ls)[0-9]*[sp]s |^fm(la|ul|add) |^vf/) multiplies = 1
+        if (text[k] ~ /^v?f?n?m(add|ul|la|ls)[0-9]*[sp]s |^fm(la|ul|add) |^vf|vpdpbusd |^sdot /) multiplies = 1
         if (text[k] ~ /^ret/) ends = 1
         if (text[k] ~ /\(%rsp|\[sp[],]|\[x29, #-/ || (frame && text[k] ~ /-0x[0-9a-f]+\(%rbp/)) {
           stack++

@@ -17,6 +17,7 @@ CORES = {'cortex-a55': 1, 'neoverse-n1': 2, 'neoverse-v1': 4, 'neoverse-v2': 4}
 LIMITS = {
     'direct_oc_fused_1x14x2_near': (28, 95, 94, 94, 94),
     'direct_oc_fused_1x14x2': (28, 75, 94, 94, 94),
+    'direct_oc_quads_1x8x2': (16, 50, 94, 94, 94),
     'direct_x_fused_8x3': (24, 85, 94, 94, 94),
     'winograd_multiply_14x2': (28, 80, 94, 94, 94),
     'dense_fused_12x2': (24, 77, 94, 94, 94),
@@ -87,13 +88,13 @@ def cycles(mca, core, loop):
 def main():
     mca, objdump, compiler, path = sys.argv[1:]
     faults, seen = 0, set()
-    print('%-28s %4s %4s  %s' % ('kernel', 'ins', 'fmla', '  '.join(CORES)))
+    print('%-28s %4s %4s  %s' % ('kernel', 'ins', 'mul', '  '.join(CORES)))
     for name, code in functions(objdump, path):
         if name not in LIMITS:
             continue
         multiply_adds, *limits = LIMITS[name]
         bodies = [[code[i][1] for i in sorted(body)] for body in loops(code)]
-        bodies = [b for b in bodies if sum('fmla' in line for line in b) == multiply_adds]
+        bodies = [b for b in bodies if sum(bool(re.match('fmla|sdot', line)) for line in b) == multiply_adds]
         if not name.startswith('depthwise'):
             chosen = bodies
         else: # the others are of the last channels or columns

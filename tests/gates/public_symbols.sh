@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # public_symbols.sh NM HEADER SHARED STATIC [OBJDUMP]: the shared library exports the functions of the header
-# and nothing else; the static one has no name outside the project's prefixes.
+# and nothing else, with a version; the static one has no name outside the project's prefixes.
 set -euo pipefail
 nm=$1 header=$2 shared=$3 static=$4 objdump=${5-} # to read a DLL
 # The functions of the header, without its comments.
@@ -10,7 +10,9 @@ if [[ $objdump ]]; then
   exported=$("$objdump" -p "$shared" | sed '1,/^\[Ordinal.Name Pointer\] Table/d; /^$/,$d' |
     awk '{ print $NF }' | sort -u)
 else
-  exported=$("$nm" -D --defined-only "$shared" | awk '$2 ~ /[A-Z]/ { print $3 }' | sort -u)
+  exported=$("$nm" -D --defined-only "$shared" |
+    awk '$2 ~ /[B-Z]/ { sub(/@@NINETAP_[0-9]+[.][0-9]+$/, "", $3) || $3 = $3 " has no version"; print $3 }' |
+    sort -u)
 fi
 diff <(echo "$declared") <(echo "$exported") && echo "exported: $(wc -w <<<"$exported") functions"
 foreign=$("$nm" -g --defined-only "$static" | awk 'NF == 3 && $3 !~ /^(\.refptr\.|(ninetap|nt)_)/ { print $3 }')

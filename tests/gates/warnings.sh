@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 files=$(find kernels check tests bench examples -name '*.c' ! -path 'bench/peers/*' \
   ! -regex 'kernels/targets/\(avx.*\|sse.*\|neon.*\|scalar\)\.c' ! -name '*_windows.c' ! -name '*vocabulary*.c' ! -name other_runtime.c ! -name info.c \
   ! -name peak.c | sort)
-include=(-Iinclude -Ikernels -Itests -Ibench -Icheck -Iexamples/support -Iexamples/lenet)
+include=(-Iinclude -Ikernels -Itests -Ibench -Icheck -Iexamples/support -Iexamples/doodle)
 bad=0
 for file in $files; do
   ! grep -qE '^#include <(omp|pthreadpool)\.h>' "$file" || [[ $file == kernels/* ]] || continue

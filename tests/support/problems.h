@@ -5,6 +5,7 @@
 #include "selftest/act_backward.h"
 #include "selftest/conv3x3.h"
 #include "selftest/conv3x3_int8.h"
+#include "selftest/dense_backward_weights.h"
 #include "selftest/cross_entropy.h"
 #include "selftest/dense_int8.h"
 #include "selftest/filter3x3.h"
@@ -27,6 +28,8 @@ void check_drawn(const nt_operation *op, const char *isa, int64_t cases, double 
 /* main's work: `--case 'conv3x3 n=1 ...'` runs one problem, anything else is suite_main's. */
 struct suite_test;
 int problems_main(const char *group, const struct suite_test *tests, int argc, char **argv);
+/* For tests of integers: false where NINETAP_PAIRS asks for the only kernels that there are. */
+bool problems_differ(void);
 
 /* PROBLEMS(conv, conv3x3) declares conv_parse, conv_print, conv_random, check_conv3x3. */
 #define PROBLEMS(type, name)                                                               \

@@ -1,0 +1,27 @@
+# Man pages, where scdoc is there to make them, and what bash completes.
+find_program(NINETAP_SCDOC scdoc)
+mark_as_advanced(NINETAP_SCDOC)
+set(pages)
+foreach(page ninetap.3 ninetap-bench.1 ninetap-check.1 ninetap-filter.1)
+  set(source ${PROJECT_SOURCE_DIR}/docs/man/${page}.scd)
+  set(made ${PROJECT_BINARY_DIR}/man/${page})
+  string(REGEX REPLACE "^.*[.]" "man" section ${page})
+  string(REGEX REPLACE "[.].*$" "" program ${page})
+  if(section STREQUAL man1 AND NOT TARGET ${program})
+    continue()
+  endif()
+  if(NINETAP_SCDOC)
+    add_custom_command(OUTPUT ${made} DEPENDS ${source} VERBATIM
+      COMMAND sh -c "mkdir -p man && \"$0\" <\"$1\" >\"$2\"" ${NINETAP_SCDOC} ${source} ${made}
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
+    list(APPEND pages ${made})
+    install(FILES ${made} DESTINATION ${CMAKE_INSTALL_MANDIR}/${section})
+  endif()
+  if(section STREQUAL man1)
+    install(FILES ${PROJECT_SOURCE_DIR}/docs/completion/ninetap.bash RENAME ${program}
+      DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  endif()
+endforeach()
+if(pages)
+  add_custom_target(ninetap_man ALL DEPENDS ${pages})
+endif()
