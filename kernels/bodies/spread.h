@@ -62,8 +62,9 @@ ALWAYS_INLINE void spread(const nt_spread_block *shared, int windows, bool two) 
             const vf sum = spread_sum(block, from + i, NT_LANES, windows);
             spread_store(block, to + (two ? 2 * i : i), sum, NT_LANES, two);
         }
-        if (i < block->n) {
-            const int rest = (int)(block->n - i);
+        if (i < block->n) { /* a last vector steps back to end with the line */
+            const int rest = block->n < NT_LANES ? (int)block->n : NT_LANES;
+            i = block->n - rest;
             const vf sum = spread_sum(block, from + i, rest, windows);
             spread_store(block, to + (two ? 2 * i : i), sum, rest, two);
         }

@@ -163,8 +163,9 @@ static bool unpool_own(const nt_unpool_block *block) {
             strangers = vm_or(strangers, unpool_strangers(block, &at, NT_LANES));
         }
         if (i < block->n) {
-            const unpool_position at = unpool_at(block, &line, i, false);
-            strangers = vm_or(strangers, unpool_strangers(block, &at, (int)(block->n - i)));
+            const int rest = block->n < NT_LANES ? (int)block->n : NT_LANES;
+            const unpool_position at = unpool_at(block, &line, block->n - rest, false);
+            strangers = vm_or(strangers, unpool_strangers(block, &at, rest));
         }
         line.index += block->index_line;
         line.first += block->first_line;
