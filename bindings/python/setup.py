@@ -20,12 +20,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # The library's sources: around this folder, or in it, where it is unpacked of a source archive.
 UNPACKED = os.path.join(HERE, 'library')
 SOURCES = UNPACKED if os.path.exists(UNPACKED) else os.path.dirname(os.path.dirname(HERE))
-NAME = {'win32': 'libninetap.dll', 'darwin': 'libninetap.dylib'}.get(sys.platform, 'libninetap.so')
 
 
 def version():
     with open(os.path.join(SOURCES, 'include', 'ninetap.h'), encoding='utf-8') as header:
         return '.'.join(re.findall(r'#define NINETAP_VERSION_[A-Z]+ (\d+)', header.read()))
+
+
+ABI = version().rpartition('.')[0]
+NAME = {'win32': f'libninetap-{ABI}.dll', 'darwin': 'libninetap.dylib'}.get(sys.platform,
+                                                                           'libninetap.so')
 
 
 class WithLibrary(build_py):

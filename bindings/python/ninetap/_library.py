@@ -11,7 +11,7 @@ from . import _structs as structs
 
 ABI = '0.1'  # 0.x: every minor version may break it
 
-NAMES = {'win32': ('libninetap.dll', 'libninetap.dll'),
+NAMES = {'win32': (f'libninetap-{ABI}.dll', f'libninetap-{ABI}.dll'),
          'darwin': ('libninetap.dylib', f'libninetap.{ABI}.dylib')}
 IN_WHEEL, IN_SYSTEM = NAMES.get(sys.platform, ('libninetap.so', f'libninetap.so.{ABI}'))
 
