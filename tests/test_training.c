@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "check/digest.h"
+#include "digest.h"
 #include "generator.h"
 #include "support/allocations.h"
 #include "support/suite.h"

@@ -22,12 +22,12 @@ static void read_weights(const model *m) {
     network_free(&net);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size) {
     static model m;
     char why[PICTURE_WHY];
     buffer b = buffer_new(size, AT_END, 0);
     if (size > 0)
-        memcpy(b.data, data, size);
+        memcpy(b.data, input, size);
     buffer_read_only(&b);
     memset(&m, 0, sizeof m);
     m.f = (file){b.data, size};
