@@ -52,7 +52,6 @@ struct tolerance {
 // Of weights: sums of about 1, whatever the number of pixels (problem.cc, scale).
 constexpr double gradient_apart = 1e-4;
 
-
 // ---- a layer ---------------------------------------------------------------------------------
 
 // Asks for it in that way; its operands keep their data. Throws failure.
