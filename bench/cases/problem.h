@@ -43,12 +43,14 @@ size_t floats_apart(size_t count); // from one such array to the next
 constexpr double sums_rms = 0.81649658092772603; // sqrt(2/3)
 
 // How far an output may be off, all of it added up. Pooling and softmax have bounds of their own.
-// Image filters have `apart` alone.
+// Image filters and gradients have `apart` alone.
 struct tolerance {
     double of_magnitude = 0; // times its |bias| + sum |w||x|
     double of_rms = 0;       // times the root mean square of all the sums
     double apart = 0;        // from the definition's output; 0: it must have the same bits
 };
+// Of weights: sums of about 1, whatever the number of pixels (problem.cc, scale).
+constexpr double gradient_apart = 1e-4;
 
 // ---- a layer ---------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ tolerance problem::usual_error() const {
         return t;
     }
     if (shape.backward_weights) {
-        t.apart = 1e-4; // of sums of about 1, whatever the number of pixels: problem.cc, scale
+        t.apart = gradient_apart;
         return t;
     }
     if (shape.filter != nullptr) {
