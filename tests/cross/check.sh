@@ -44,7 +44,8 @@ case $name in
     build_and_run "$run" --toolchain "$root/cmake/wasm32-wasi.cmake" "$@"
     "${compile[@]}" -msimd128 -ffp-contract=off -Iinclude -Ikernels -Itests \
       '-DVOCABULARY_HEADER="simd/wasm128.h"' -DVOCABULARY_TEST=floats -DVOCABULARY_INTEGERS=integers \
-      tests/cross/vocabulary.c tests/vocabulary.c tests/vocabulary_integers.c -lm -o build/wasm/vocabulary
+      tests/cross/vocabulary.c tests/vocabulary.c tests/vocabulary_integers.c build/wasm/libninetap.a -lm \
+      -o build/wasm/vocabulary
     $run build/wasm/vocabulary
     "${compile[@]}" -Iinclude tests/header.c build/wasm/libninetap.a -lm -o build/wasm/selftest
     $run build/wasm/selftest
