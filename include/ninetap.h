@@ -666,9 +666,9 @@ NINETAP_API ninetap_status ninetap_avgpool2x2_backward_f32(const ninetap_pool2x2
  * diff[r][i]     (probabilities[r][i] - (i == label[r] ? 1 : 0)) / rows: the difference, rows and
  *                the quotient are each rounded to float.
  * *loss          the mean over the rows of log(s) - (logits[r][label[r]] - m), which is
- *                -log(probabilities[r][label[r]]) before rounding; m and s are softmax's. In double,
- *                each step rounded, added in the order of the rows, divided by their number. The
- *                logarithm is the library's own, off by less than 2^-51 of its value.
+ *                -log(probabilities[r][label[r]]) before rounding; m and s are softmax's. It is in
+ *                double, each step rounded, added in the order of the rows, divided by their
+ * number. The logarithm is the library's own, off by less than 2^-51 of its value.
  *
  * The same bits on every machine (in rounding to nearest) and for any number of threads. A row of
  * which softmax makes NaN is NaN in all three; a label's logit of -Inf gives a loss of +Inf.

@@ -45,7 +45,7 @@ tolerance plan::step::promised(bool chained) const {
     } else if (used != nullptr) {
         t.of_rms = layer_rms_error(layer, used);
     }
-    t.apart = layer.shape.gradient ? gradient_apart : 0;
+    t.apart = layer.shape.backward_weights ? gradient_apart : 0;
     return t;
 }
 

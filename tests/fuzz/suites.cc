@@ -21,7 +21,8 @@ static bool same_shape(const shape *a, const shape *b) {
            a->pool == b->pool && a->n == b->n && a->c == b->c && a->h == b->h && a->w == b->w &&
            a->oc == b->oc && a->groups == b->groups && a->stride == b->stride && a->pad == b->pad &&
            a->dilation == b->dilation && a->pooled == b->pooled && a->indices == b->indices &&
-           a->dense == b->dense && a->softmax == b->softmax && a->backward_weights == b->backward_weights;
+           a->dense == b->dense && a->softmax == b->softmax &&
+           a->backward_weights == b->backward_weights;
 }
 
 /* A shape's text is that shape, and no other text is. */

@@ -1,6 +1,7 @@
 /* One call of every kind: each algorithm of convolution, the fused pool, the residual, every
- * pooling, a dense layer, softmax, bytes of floats and back, gradients; most of them large enough for three
- * threads. Tests that disturb the process make these calls meanwhile, and expect the usual bits. */
+ * pooling, a dense layer, softmax, bytes of floats and back, gradients; most of them large enough
+ * for three threads. Tests that disturb the process make these calls meanwhile, and expect the
+ * usual bits. */
 #ifndef TESTS_WORKLOAD_H
 #define TESTS_WORKLOAD_H
 
