@@ -254,11 +254,12 @@ ALWAYS_INLINE bool pool_pass(const nt_pool_block *shared, pool_mode mode) {
 ALWAYS_INLINE bool pool_fast(const nt_pool_block *block, pool_mode mode) {
     pool_mode far = mode;
     far.prefetch = mode.taps == TAPS_PAIR; /* elsewhere it gained nothing, or lost */
-    if (NT_CACHE_HINTS && mode.taps != TAPS_FAR && block->stream && block->n >= pool_lanes(mode)) {
+    const bool hints = NT_CACHE_HINTS && mode.op != NT_MIXED; /* rare: not worth 5 kB */
+    if (hints && mode.taps != TAPS_FAR && block->stream && block->n >= pool_lanes(mode)) {
         far.stream = true;
         return pool_pass(block, far);
     }
-    if (NT_CACHE_HINTS && far.prefetch && block->prefetch) {
+    if (hints && far.prefetch && block->prefetch) {
         return pool_pass(block, far);
     }
     if (mode.op == NT_MAX && block->n > pool_lanes(mode) && block->n <= 2 * pool_lanes(mode)) {
