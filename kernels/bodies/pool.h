@@ -254,7 +254,8 @@ ALWAYS_INLINE bool pool_pass(const nt_pool_block *shared, pool_mode mode) {
 ALWAYS_INLINE bool pool_fast(const nt_pool_block *block, pool_mode mode) {
     pool_mode far = mode;
     far.prefetch = mode.taps == TAPS_PAIR; /* elsewhere it gained nothing, or lost */
-    const bool hints = NT_CACHE_HINTS && mode.op != NT_MIXED; /* rare: not worth 5 kB */
+    const bool usual = mode.op == NT_MAX || mode.op == NT_AVERAGE || mode.op == NT_MAX_U8;
+    const bool hints = NT_CACHE_HINTS && usual; /* the others are not worth 10 kB */
     if (hints && mode.taps != TAPS_FAR && block->stream && block->n >= pool_lanes(mode)) {
         far.stream = true;
         return pool_pass(block, far);

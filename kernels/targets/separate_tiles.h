@@ -6,7 +6,7 @@
  *                                                 feeds 8 products, or the L2 cache is the limit
  * X         4x2: 8 sums + 2 inputs + 1 weight     8x2: 16 sums + 2 inputs + 1 weight
  * X pooled  2x2x2: 8 sums of two rows + 2 + 1     4x2x2: 16 sums of two rows + 4 inputs + 1 weight
- * DW        1x4: 4 sums + 6 inputs + 1 weight     2x4: 8 sums + 6 inputs + 9 weights
+ * DW        1x4: 4 sums + 6 inputs + 1 weight     1x4: 4 sums + 6 inputs + 9 weights
  * DW X      2: 2 sums + 3 inputs + 9 weights      the same
  * DENSE     1x8: 8 sums + 1 input; 2x4: 8 sums    the same
  *           + 4 weights + 1 input */
@@ -26,7 +26,7 @@
     T(8, 1) T(7, 1) T(6, 1) T(5, 1) T(4, 1) T(3, 1) T(2, 1) T(1, 1)
 #define SEPARATE_X_POOL(T) T(4, 2) T(3, 2) T(2, 2) T(1, 2) T(4, 1) T(3, 1) T(2, 1) T(1, 1)
 #define SEPARATE_DW(T) \
-    T(2, 4, 1) T(2, 3, 1) T(2, 2, 1) T(2, 1, 1) T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1) \
+    T(1, 4, 1) T(1, 3, 1) T(1, 2, 1) T(1, 1, 1) \
     T(1, 4, 2) T(1, 3, 2) T(1, 2, 2) T(1, 1, 2) T(1, 1, apart)
 #else
 #define GRADIENT_TILES(T) T(10, 1) T(6, 2)
