@@ -90,8 +90,8 @@ static void write_line(FILE *f, const float *values, int64_t steps, float most, 
     for (int64_t i = 0; i < points; i++) {
         const int64_t step = points > 1 ? i * (steps - 1) / (points - 1) : 0;
         const double x = points > 1 ? (double)i / (double)(points - 1) : 0;
-        fprintf(f, "%s%.1f,%.1f", i ? " " : "", LEFT + x * WIDTH,
-                TOP + (1 - (double)(values[step] / most)) * HEIGHT);
+        fprintf(f, "%s%.1f,%.1f", i ? " " : "", (double)LEFT + x * (double)WIDTH,
+                (double)TOP + (1 - (double)(values[step] / most)) * (double)HEIGHT);
     }
     fputs("\"/>\n", f);
 }

@@ -41,8 +41,8 @@ void sketch_begin(sketch *s, unsigned char *bytes, uint64_t *chance) {
     s->xy = high * (shear * cosine - sine);
     s->yx = wide * sine;
     s->yy = high * (shear * sine + cosine);
-    s->x = 0.5F * DIGIT_SIDE + sketch_between(s, -2, 2);
-    s->y = 0.5F * DIGIT_SIDE + sketch_between(s, -2, 2);
+    s->x = 0.5F * (float)DIGIT_SIDE + sketch_between(s, -2, 2);
+    s->y = 0.5F * (float)DIGIT_SIDE + sketch_between(s, -2, 2);
     s->radius = sketch_between(s, 0.5F, 1.0F);
     s->tremble = sketch_between(s, 0.02F, 0.08F);
 }

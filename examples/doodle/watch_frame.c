@@ -32,7 +32,7 @@ static void draw_map(canvas *c, int x, int y, const float *samples, int side, fl
     for (int row = 0; row < side; row++)
         for (int column = 0; column < side; column++) {
             const float v = limit > 0 ? samples[row * side + column] / limit : 0;
-            const float shade = roundf(v * SHADES) / SHADES;
+            const float shade = roundf(v * (float)SHADES) / (float)SHADES;
             const int left = column * size / side, top = row * size / side;
             canvas_fill(c, x + left, y + top, (column + 1) * size / side - left,
                         (row + 1) * size / side - top, palette_colour(how, &shade, 1, 1));
@@ -74,7 +74,7 @@ static void draw_classes(canvas *c, int y, const watch *w, int number) {
         snprintf(text, LETTERS, "%s", w->classes->name[best]);
         const int top = y + place * 20;
         canvas_text(c, NAMES, top + 3, 1, place ? dim : bright, text);
-        const int length = (int)(p[best] * BAR);
+        const int length = (int)(p[best] * (float)BAR);
         canvas_fill(c, NAMES + 72, top, length > 0 ? length : 1, 12,
                     best == w->label[number] ? right_bar : bar);
         before = best;

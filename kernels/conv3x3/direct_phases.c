@@ -290,8 +290,8 @@ static int64_t most_rows_of(const phases_plan *p) {
     enum { SHARE = 4 }; /* of the L2 cache */
     const nt_conv *c = &p->coarse;
     const double reach = 2.0 * (double)c->shape.dilation;
-    const double row = ((double)c->shape.ow + reach) * (double)c->depth * NT_PACKED_BYTES;
-    const double rows = (double)c->machine.cache[NT_IN_L2] / SHARE / row - reach;
+    const double row = ((double)c->shape.ow + reach) * (double)c->depth * (double)NT_PACKED_BYTES;
+    const double rows = (double)c->machine.cache[NT_IN_L2] / (double)SHARE / row - reach;
     const int64_t tiles = rows < (double)p->height ? 1 : (int64_t)rows / p->height;
     return nt_min64(c->shape.oh, tiles * p->height);
 }

@@ -154,8 +154,8 @@ const char *work_name(int call) {
     return calls[call].text;
 }
 
-bool work_allocates(int call) {
-    return calls[call].kind == CONV || calls[call].kind == DENSE || calls[call].kind == ENTROPY;
+int work_allocates(int call) {
+    return calls[call].kind == CONV || calls[call].kind == DENSE ? 2 : calls[call].kind == ENTROPY;
 }
 
 ninetap_status work_do(int call, int threads, float *dst) {

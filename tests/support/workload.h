@@ -14,8 +14,8 @@ enum { WORK_FLOATS = 128 * 1024 }; /* of a destination */
 /* How many calls there are. */
 int work_count(void);
 const char *work_name(int call);
-/* Whether it makes a plan; otherwise no memory is needed. */
-bool work_allocates(int call);
+/* The least number of allocations in a process that has kept no workspace yet. */
+int work_allocates(int call);
 
 /* Makes the inputs, and sets the instruction set for all that follows. */
 void work_inputs(const char *isa);
