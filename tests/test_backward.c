@@ -59,7 +59,8 @@ static void act_differences(const char *isa) {
                                         .act_hi = acts[a].hi,
                                         .act_slope = acts[a].slope};
         for (int i = 0; i < N; i++) {
-            x[i] = (float)(i - N / 2) / 100.0F + 0x1p-9F;
+            const int hundredths = i - N / 2;
+            x[i] = (float)hundredths / 100.0F + 0x1p-9F;
             y[i] = d.act == NINETAP_HARD_SWISH ? x[i] : nt_reference_activation(&d, x[i]);
             ones[i] = 1.0F;
         }

@@ -372,7 +372,7 @@ class Text(unittest.TestCase):
                                         ("avgpool2x2_u8", "0.1 GB/s", "pooling"),
                                         ("conv3x3_int8", "1.0 GOP/s", "int8"),
                                         ("conv3x3_backward_weights", "1.0 GFLOP/s",
-                                         "weight gradient"),
+                                         "gradient"),
                                         ("gradient3x3", "1.0 Gpx/s", "image filter")):
             one = result("a", "avx2", "nhwc", "8x8x8-8", 1, 1e-3, operation=operation)
             self.assertEqual((tables.result_row(one)[4].text, runs.kind(one)), (wanted, kind))

@@ -34,9 +34,8 @@ static void share_blocks(nt_gradient_plan *p) {
     cut_matrix(p, most_ic, most_panels);
     while (p->blocks < 2 * (int64_t)p->threads && p->threads > 1 &&
            (p->block_panels > 1 || p->block_ic > LEAST_IC)) {
-        if (p->block_panels * p->width > p->block_ic && p->block_panels > 1) {
-            cut_matrix(p, p->block_ic, nt_div_up(p->block_panels, 2));
-        } else if (p->block_ic > LEAST_IC) {
+        const bool wide = p->block_panels > 1 && p->block_panels * p->width > p->block_ic;
+        if (p->block_ic > LEAST_IC && !wide) {
             cut_matrix(p, nt_div_up(p->block_ic, 2), p->block_panels);
         } else {
             cut_matrix(p, p->block_ic, nt_div_up(p->block_panels, 2));
