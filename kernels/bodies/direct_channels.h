@@ -209,8 +209,9 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
             ARITH(direct_oc_prefetch)(weights, ahead, tile->taps, K);
         }
         const int64_t *tap = tile->tap;
+        int t = tile->taps;
         NO_UNROLL
-        for (int t = tile->taps; t > 0; t--) {
+        do { /* not for: clang would keep sums on the stack, in case there is no tap */
             in = NT_LOADS_EARLY ? in : src + *tap;
             OPAQUE(in);
             UNROLL
@@ -220,7 +221,7 @@ ALWAYS_INLINE void ARITH(direct_oc)(const nt_oc_tile *tile, int R, int P, int K,
             weights += K * VECTOR_ELEMENTS;
             tap++;
             in = ARITH(direct_oc_tap)(tile, acc, w, in, weights, src, tap, step, R, P, K, apart);
-        }
+        } while (--t > 0);
         src += channel;
     }
     if (pooled) {

@@ -34,7 +34,8 @@ typedef __m256i t8;
 typedef __m256i t16;
 #define NT_V16S 2
 #define NT_PAIRS_APART 0
-#if defined(__clang__) ? __clang_major__ >= 13 : __GNUC__ >= 11
+/* clang adds no feature to those of TARGET_BEGIN: there it needs the flags. */
+#if defined(__clang__) ? __clang_major__ >= 13 && defined(__AVX2__) : __GNUC__ >= 11
 #define NT_QUADS "avxvnni"
 #define NT_QUADS_SIGNED 0
 typedef __m256i vq;

@@ -32,9 +32,11 @@ typedef __m512i t8;
 typedef __m512i t16;
 #define NT_V16S 2
 #define NT_PAIRS_APART 0
+#if !defined(__clang__) || defined(__AVX512BW__) /* see avx2.h */
 #define NT_QUADS "avx512vnni"
 #define NT_QUADS_SIGNED 0
 typedef __m512i vq;
+#endif
 #define NT_V32S 4
 
 #include "simd/words.h"
@@ -349,11 +351,13 @@ static inline void v16_store_all(int16_t *p, const v16 v[NT_V16S]) {
     v16_store(p, _mm512_permutex2var_epi64(v[0], low, v[1]));
     v16_store(p + 32, _mm512_permutex2var_epi64(v[0], high, v[1]));
 }
+#ifdef NT_QUADS
 FEATURES_BEGIN(NT_QUADS)
 static inline v32 v32_add_quads(v32 a, vq b, v32 sum) {
     return _mm512_dpbusd_epi32(sum, b, a);
 }
 FEATURES_END
+#endif
 /* A transposition of 4x4 quarters. */
 static inline void vf_all_in_order(vf v[NT_V32S]) {
     const vf a = _mm512_shuffle_f32x4(v[0], v[1], 0x44);
