@@ -35,6 +35,7 @@ static const struct row {
     {.c.desc = {SHAPE(17, 9, 19, 50, 1), RELU}, .each_channel = true, .types = WITHOUT_S32},
     {.c.desc = {SHAPE(33, 7, 7, 40, 1), CLAMP}, .types = WITHOUT_S32},
     {.c.desc = {SHAPE(64, 14, 14, 33, 1)}, .halves = true, .types = ALL},
+    {.c.desc = {SHAPE(70, 7, 37, 12, 1), .stride = 2}, .types = BYTES},
     {.c.desc = {SHAPE(8, 13, 13, 16, 1)}, .no_bias = true, .types = BYTES},
     {.c.desc = {SHAPE(6, 11, 45, 9, 2), .groups = 3, .dilation = 2}, .types = BYTES},
     {.c.desc = {SHAPE(19, 8, 21, 19, 1), .groups = 19, RELU}, .types = BYTES},

@@ -2,8 +2,9 @@
 #include "core/build.h"
 #include "conv3x3/strip.h"
 
-/* Every stride-th byte of so many rows, each NT_AT_ONCE long in `dense`. */
-enum { NT_AT_ONCE = 64, NT_CHANNELS_AT_ONCE = 32 };
+/* Every stride-th byte of so many rows, each NT_AT_ONCE long in `dense`. The kernel writes up to a
+ * vector of bytes for the last channels: no more than these. */
+enum { NT_AT_ONCE = 64, NT_CHANNELS_AT_ONCE = 64 };
 static void gather_bytes(const nt_conv *c, const nt_arrange *w, int64_t stride, uint8_t *dense) {
     for (int64_t i = 0; i < w->channels; i++) {
         const uint8_t *src = w->src + i * w->src_channel;
