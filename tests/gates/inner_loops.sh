@@ -61,7 +61,7 @@ awk -F '\t' -v known="$known" '
     name = $0; sub(/.*</, "", name); sub(/>:/, "", name)
     n = 0; split("", at)
   }
-  { sub(/[{]vex[}] /, "") }
+  { sub(/[{]vex[}][ \t]+/, "") }
   NF >= 2 && /^ *[0-9a-f]+:/ {
     address = $1; gsub(/[ :]/, "", address)
     text[++n] = $2 (NF > 2 ? " " $3 : "")
