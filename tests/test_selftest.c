@@ -47,7 +47,7 @@ static const struct {
     {CONV_OUTPUT, 1, REFUSED},    {CONV_CREATE, 1, REFUSED},   {CONV_RUN, 1, REFUSED},
     {CONV_RUN, 2, ELEMENT},       {WINOGRAD_RUN, 1, ELEMENT},  {POOL_OUTPUT, 1, REFUSED},
     {MAX_F32, 1, REFUSED},        {MAX_F32, 2, ELEMENT},       {MAX_F32, 4, REFUSED},
-    {MAX_F32, 6, INDEX},          {MAX_F32, 8, ELEMENT},       {AVERAGE, 1, REFUSED},
+    {MAX_F32, 6, INDEX},          {MAX_F32, 5, ELEMENT},       {AVERAGE, 1, REFUSED},
     {AVERAGE, 2, ELEMENT},        {MIXED, 1, REFUSED},         {MIXED, 4, ELEMENT},
     {MAX_U8, 1, REFUSED},         {MAX_U8, 2, INDEX},          {MAX_U8, 7, ELEMENT},
     {MAX_S8, 1, REFUSED},         {MAX_S8, 2, ELEMENT},        {UNPOOL, 1, REFUSED},
