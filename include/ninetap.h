@@ -34,11 +34,11 @@
  *   threads  Every function may be called from any thread at any time, and after fork: in the child
  *            of a process that had threads it runs on one. Plans are immutable, but for weights
  *            that are set. No function may be called in a signal handler; a signal may come at any
- *            time. OpenMP's run-time libraries
- *            end the process when a thread cannot be created. So before a team larger than any
- *            before starts, the library tries how many threads can be created, and uses as many.
- *            It cannot see a limit that is reached after that. `threads = 1` starts no team.
- *            After a team that other processes kept waiting, runs take one thread for a while.
+ *            time. OpenMP's run-time libraries end the process when a thread cannot be created. So
+ *            before a team larger than any before starts, the library tries how many threads can be
+ *            created, and uses as many. It cannot see a limit that is reached after that.
+ *            `threads = 1` starts no team. After a team that other processes kept waiting, runs
+ *            take one thread for a while.
  *   rounding The caller's floating-point control word (rounding, flush-to-zero) holds in every
  *            worker thread and is left as it was. What is said of bits below holds among calls
  *            under the same control word. (gcc and clang set flush-to-zero when a program, or a
@@ -667,8 +667,8 @@ NINETAP_API ninetap_status ninetap_avgpool2x2_backward_f32(const ninetap_pool2x2
  *                the quotient are each rounded to float.
  * *loss          the mean over the rows of log(s) - (logits[r][label[r]] - m), which is
  *                -log(probabilities[r][label[r]]) before rounding; m and s are softmax's. It is in
- *                double, each step rounded, added in the order of the rows, divided by their
- * number. The logarithm is the library's own, off by less than 2^-51 of its value.
+ *                double, each step rounded; rows add up in their order. The logarithm is the
+ *                library's own, off by less than 2^-51 of its value.
  *
  * The same bits on every machine (in rounding to nearest) and for any number of threads. A row of
  * which softmax makes NaN is NaN in all three; a label's logit of -Inf gives a loss of +Inf.

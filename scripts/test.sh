@@ -77,7 +77,7 @@ if command -v ccache >/dev/null; then
   export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=$root/build/ccache
 fi
 
-# The same sources with the same kernels' bodies: what is left to see is what each operation gives.
+# Builds that compile the same bodies once more: what is left to see is what each operation gives.
 every_operation='^(check.*|vocabulary|dispatch|operations|special_values|selftest|alignment|gate_.*)$'
 [[ $mode != full ]] || every_operation=
 

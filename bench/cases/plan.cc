@@ -64,12 +64,12 @@ plan::plan(const problem &p, const choice &c) : problem_(p) {
 // The pooling of a pooled shape, on the output of the convolution by itself.
 static layer pooling_behind(const layer &convolution, const shape &whole) {
     layer made = {};
-    made.operation = &pool2x2[whole.int8 ? SHAPE_MAX_U8 : SHAPE_MAX];
     made.layout = convolution.layout;
     made.shape = whole;
     made.shape.pooling = true;
     made.shape.pooled = false;
     made.shape.pool = whole.int8 ? SHAPE_MAX_U8 : SHAPE_MAX;
+    made.operation = &pool2x2[made.shape.pool];
     made.shape.c = whole.oc;
     made.shape.h = convolution.oh;
     made.shape.w = convolution.ow;

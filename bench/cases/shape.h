@@ -2,9 +2,9 @@
  *
  *   convolution  [Nx]ICxIHxIW-OC[s2][p0][d2][g4][+pool]   64x56x56-64   3x224x224-32s2 1x28x28-8p0
  *   depthwise    [Nx]CxIHxIW-dw[s2][p0][d2][+pool]        32x112x112-dw
- *   of bytes     either of them, then :u8                      64x56x56-64s2:u8
- *   gradient     either of them without +pool, then :bwd_data   64x56x56-64s2:bwd_data
- *                or :bwd_weights, of the weights            32x1x28x28-8:bwd_weights
+ *   of bytes     either of them, then :u8                 64x56x56-64s2:u8
+ *   gradient     either of them without +pool, then       64x56x56-64s2:bwd_data
+ *                :bwd_data or :bwd_weights                32x1x28x28-8:bwd_weights
  *   max pooling  [Nx]CxIHxIW[s1][p1][d2][i]               64x224x224
  *   other pools  the same, then which                     64x224x224:avg :mix :u8 :s8 :unpool
  *                                                         :avg_u8 :avg_s8 :max_backward

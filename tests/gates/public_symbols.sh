@@ -11,7 +11,7 @@ if [[ $objdump ]]; then
     awk '{ print $NF }' | sort -u)
 else
   exported=$("$nm" -D --defined-only "$shared" |
-    awk '$2 ~ /[B-Z]/ { sub(/@@NINETAP_[0-9]+[.][0-9]+$/, "", $3) || $3 = $3 " has no version"; print $3 }' |
+    awk '$2 ~ /[B-Z]/ { known = sub(/@@NINETAP_[0-9]+[.][0-9]+$/, "", $3); print $3 (known ? "" : " without a version") }' |
     sort -u)
 fi
 diff <(echo "$declared") <(echo "$exported") && echo "exported: $(wc -w <<<"$exported") functions"
